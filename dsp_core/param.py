@@ -1,0 +1,174 @@
+"""What a parameter is: range, knob law, text both ways. Standard library only, because setup.py imports it."""
+from dataclasses import dataclass
+from math import ceil, exp, isfinite, log, log10
+
+MINUS = "\N{MINUS SIGN}"
+LAWS = ("lin", "log", "step")
+CHANGES = ("glide", "swap")
+
+
+class BadValue(ValueError):
+    """A value or a text that a parameter cannot take; the message names parameter, value and range."""
+
+
+class UnknownParameter(LookupError):
+    """A parameter id that a stage kind does not have; the message names the ids it has."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Param:
+    """One parameter of one stage kind, declared once in `dsp_core.params`.
+
+    law: how a control's 0..1 maps to the value; "lin", "log", or "step" (whole numbers and choices).
+    change: "glide" moves smoothly inside the running stage; "swap" is fixed for the life of a stage instance,
+    so the engine crossfades to a fresh instance when it changes.
+    step: what one wheel notch or arrow key adds; for a log law a factor.
+    """
+
+    id: str
+    label: str
+    low: float
+    high: float
+    default: float
+    unit: str = ""
+    law: str = "lin"
+    change: str = "glide"
+    step: float = 0.0
+    decimals: int = 1
+    choices: tuple[str, ...] = ()
+    low_text: str = ""
+    high_text: str = ""
+    help: str = ""
+    since: int = 1
+
+    def __post_init__(self) -> None:
+        if not self.low <= self.default <= self.high:
+            raise ValueError(f"{self.id}: default {self.default} is outside {self.low} to {self.high}")
+        if self.law not in LAWS or self.change not in CHANGES:
+            raise ValueError(f"{self.id}: law {self.law!r} or change {self.change!r} is not one of {LAWS}, {CHANGES}")
+        if self.law == "log" and self.low <= 0:
+            raise ValueError(f"{self.id}: a log law needs a low end above 0, not {self.low}")
+        if self.choices and (self.low, self.high) != (0, len(self.choices) - 1):
+            raise ValueError(f"{self.id}: {len(self.choices)} choices do not span {self.low} to {self.high}")
+        if not self.help:
+            raise ValueError(f"{self.id}: every parameter has a help sentence")
+
+    def clamp(self, value: float) -> float:
+        """The nearest value in range; whole for a step law. Raises BadValue for NaN and infinity."""
+        if not isfinite(value):
+            raise BadValue(f"{self.label} cannot be {value}; it goes from {self.text(self.low)} to {self.text(self.high)}")
+        value = min(max(float(value), self.low), self.high)
+        return float(round(value)) if self.law == "step" else value
+
+    def check(self, value: float) -> float:
+        """The value itself if it is in range, else BadValue with the range."""
+        if not isfinite(value) or not self.low <= value <= self.high:
+            raise BadValue(f"{self.label} cannot be {value:g}{' ' + self.unit if self.unit else ''}; "
+                           f"it goes from {self.text(self.low)} to {self.text(self.high)}")
+        return self.clamp(value)
+
+    def from_norm(self, norm: float) -> float:
+        """Value for a control position 0..1."""
+        norm = min(max(norm, 0.0), 1.0)
+        if self.law == "log":
+            return min(max(exp(log(self.low) + norm * log(self.high / self.low)), self.low), self.high)
+        value = self.low + norm * (self.high - self.low)
+        return float(round(value)) if self.law == "step" else value
+
+    def to_norm(self, value: float) -> float:
+        """Control position 0..1 for a value."""
+        if self.high == self.low:
+            return 0.0
+        value = min(max(value, self.low), self.high)
+        if self.law == "log":
+            return log(value / self.low) / log(self.high / self.low)
+        return (value - self.low) / (self.high - self.low)
+
+    def nudge(self, value: float, steps: float) -> float:
+        """Value after `steps` wheel notches (a fraction for fine moves), in range."""
+        if self.law == "log":
+            return self.clamp(value * (self.step or 1.06) ** steps)
+        if self.law == "step":
+            return self.clamp(value + (1 if steps > 0 else -1) * max(1, ceil(abs(steps))) if steps else value)
+        return self.clamp(value + steps * (self.step or (self.high - self.low) / 100))
+
+    def text(self, value: float, extra_decimals: int = 0) -> str:
+        """The value as an engineer reads it, with its unit."""
+        if self.choices:
+            return self.choices[round(min(max(value, self.low), self.high))]
+        if self.low_text and value <= self.low:
+            return self.low_text
+        if self.high_text and value >= self.high:
+            return self.high_text
+        if self.unit == "Hz":
+            return hertz_text(value, extra_decimals)
+        if self.unit == ":1":
+            return f"{value:.{2 + extra_decimals}f} : 1"
+        decimals = 0 if self.law == "step" else self.decimals
+        if self.unit == "ms" and self.law == "log":
+            decimals = max(0, 2 - max(0, int(log10(max(value, 0.01)) + 1)))
+        number = f"{abs(value):.{decimals + extra_decimals}f}"
+        zero = float(number) == 0.0
+        sign = MINUS if value < 0 and not zero else "+" if self.low < 0 < self.high and not zero else ""
+        return f"{sign}{number} {self.unit}".rstrip()
+
+    def parse(self, text: str, current: float | None = None) -> float:
+        """Value for a typed text: "-1.5", "2k", "30%", "1:2.5", a choice, or "+=0.3" relative to `current`.
+
+        Raises BadValue with what can be typed.
+        """
+        words = text.strip().replace(MINUS, "-").lower()
+        if self.choices:
+            return self._parse_choice(text, words)
+        for end, value in ((self.low_text, self.low), (self.high_text, self.high)):
+            if end and words == end.lower():
+                return value
+        relative = words[:2] if words[:2] in ("+=", "-=") else ""
+        number = self._parse_number(text, words[2:] if relative else words)
+        if relative:
+            if current is None:
+                raise BadValue(f"{self.label}: {text!r} is relative, but there is no value to start from")
+            return self.clamp(current + number if relative == "+=" else current - number)
+        return self.check(number)
+
+    def _parse_choice(self, text: str, words: str) -> float:
+        wanted = plain(words)
+        for index, choice in enumerate(self.choices):
+            if plain(choice) == wanted or words == str(index):
+                return float(index)
+        if len(self.choices) == 2 and wanted in ("true", "yes", "1", "false", "no", "0"):
+            return 1.0 if wanted in ("true", "yes", "1") else 0.0
+        raise BadValue(f"{self.label} cannot be {text!r}; choose one of: {', '.join(self.choices)}")
+
+    def _parse_number(self, text: str, words: str) -> float:
+        words = words.replace(" ", "")
+        unit = self.unit.lower()
+        factor = 1.0
+        if unit == ":1" and ":" in words:
+            left, right = words.split(":", 1)
+            words = right if left in ("1", "1.0") and right not in ("1", "1.0") else left
+        for suffix, scale in ((unit, 1.0), ("khz", 1000.0), ("k", 1000.0), ("hz", 1.0), ("dbtp", 1.0), ("db", 1.0), ("%", 1.0), ("ms", 1.0), ("s", 1000.0)):
+            if suffix and words.endswith(suffix) and (scale == 1.0 or unit == {"khz": "hz", "k": "hz", "s": "ms"}[suffix]):
+                words, factor = words[: -len(suffix)], scale
+                break
+        try:
+            number = float(words) * factor
+        except ValueError:
+            raise BadValue(f"{self.label}: {text!r} is not a number; type something like {self.text(self.default)}") from None
+        if not isfinite(number):
+            raise BadValue(f"{self.label} cannot be {text!r}; it goes from {self.text(self.low)} to {self.text(self.high)}")
+        return number
+
+
+def plain(words: str) -> str:
+    """A choice as one word without case, blanks, hyphens and underscores, so that "Low shelf" = "low_shelf"."""
+    return "".join(c for c in words.lower() if c not in " -_")
+
+
+def hertz_text(hz: float, extra_decimals: int = 0) -> str:
+    """Hz under 1000, then kHz with at most two decimals (look of the window; the command line prints the same)."""
+    if hz < 999.5:
+        decimals = (1 if hz < 100 and abs(hz - round(hz)) >= 0.05 else 0) + extra_decimals
+        return f"{hz:.{decimals}f} Hz"
+    text = f"{hz / 1000:.{2 + extra_decimals}f}".rstrip("0").rstrip(".")
+    return f"{text} kHz"

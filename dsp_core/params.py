@@ -1,0 +1,123 @@
+"""The one table of parameters. Everything that shows, stores, moves or documents a parameter reads it.
+
+Standard library only: setup.py imports this file before anything is compiled.
+"""
+from dsp_core.param import Param, UnknownParameter
+
+EQ_BANDS = 8
+EQ_TYPES = ("Bell", "Low shelf", "High shelf", "Low cut", "High cut", "Notch", "Tilt")
+EQ_SLOPES = ("6 dB/oct", "12 dB/oct", "18 dB/oct", "24 dB/oct", "36 dB/oct", "48 dB/oct")
+PLACEMENTS = ("Stereo", "Mid", "Side", "Left", "Right")
+OFF_ON = ("Off", "On")
+EQ_FREQUENCIES_HZ = (30, 80, 200, 500, 1200, 3000, 8000, 14000)
+
+
+def switch(id: str, label: str, help: str, default: int = 0, change: str = "swap") -> Param:
+    """An off/on parameter."""
+    return Param(id=id, label=label, low=0, high=1, default=default, law="step", change=change, choices=OFF_ON, help=help)
+
+
+def choice(id: str, label: str, choices: tuple[str, ...], help: str, default: int = 0) -> Param:
+    """A parameter that names one of several ways of working."""
+    return Param(id=id, label=label, low=0, high=len(choices) - 1, default=default, law="step", change="swap",
+                 choices=choices, help=help)
+
+
+COMMON: tuple[Param, ...] = (
+    switch("bypass", "Bypass", "The stage is heard as its input, delayed by the same latency; it keeps listening.", change="glide"),
+    Param(id="mix", label="Mix", low=0, high=100, default=100, unit="%", step=1, decimals=0,
+          help="Share of the processed sound; the rest is the input, aligned to the sample."),
+    choice("placement", "Placement", PLACEMENTS, "Which part of the stereo sound the stage works on; the rest passes, aligned."),
+)
+
+
+def eq_band(band: int) -> tuple[Param, ...]:
+    """The parameters of one equaliser band, 1-based."""
+    name = f"band{band}"
+    return (
+        switch(f"{name}_on", f"Band {band}", "Takes the band in or out without forgetting its values.", default=1),
+        choice(f"{name}_type", "Type", EQ_TYPES, "Shape of the band."),
+        Param(id=f"{name}_freq", label="Frequency", low=10, high=40000, default=EQ_FREQUENCIES_HZ[band - 1], unit="Hz",
+              law="log", step=2 ** (1 / 24), help="Centre of a bell or notch, corner of a shelf, -3 dB point of a cut, pivot of a tilt."),
+        Param(id=f"{name}_gain", label="Gain", low=-30, high=30, default=0, unit="dB", step=0.1,
+              help="Boost or cut of a bell or shelf; a tilt lifts the highs by half and lowers the lows by half of it."),
+        Param(id=f"{name}_q", label="Q", low=0.025, high=40, default=0.71, law="log", step=1.05, decimals=2,
+              help="Narrowness of a bell or notch, resonance of a shelf or of a 12 dB/oct cut."),
+        choice(f"{name}_slope", "Slope", EQ_SLOPES, "Steepness of a low or high cut.", default=1),
+        choice(f"{name}_channel", "Channel", PLACEMENTS, "Which part of the stereo sound the band works on."),
+    )
+
+
+STAGES: dict[str, tuple[Param, ...]] = {
+    "trim": (
+        Param(id="gain", label="Gain", low=-24, high=24, default=0, unit="dB", step=0.1,
+              help="Level change applied after everything before it."),
+    ),
+    "eq": tuple(p for band in range(1, EQ_BANDS + 1) for p in eq_band(band)),
+    "compressor": (
+        Param(id="threshold", label="Threshold", low=-60, high=0, default=-18, unit="dB", step=0.5,
+              help="Level over which gain is reduced."),
+        Param(id="ratio", label="Ratio", low=1, high=100, default=1, unit=":1", law="log", step=1.05, decimals=2, high_text="\N{INFINITY} : 1",
+              help="Input dB above the threshold for 1 dB of output; 1 : 1 leaves the sound untouched."),
+        Param(id="knee", label="Knee", low=0, high=30, default=6, unit="dB", step=0.5,
+              help="Width of the bend around the threshold over which the ratio sets in."),
+        Param(id="attack", label="Attack", low=0.02, high=250, default=15, unit="ms", law="log", step=1.08,
+              help="Time in which 63 % of a rise in gain reduction is reached."),
+        Param(id="release", label="Release", low=10, high=2500, default=150, unit="ms", law="log", step=1.08,
+              help="Time in which 63 % of the gain reduction is given back; the slowest time when release is automatic."),
+        switch("auto_release", "Auto release", "Release follows the programme: short after a single peak, long after dense passages."),
+        choice("detector", "Detector", ("Peak", "RMS"), "What is compared with the threshold: the waveform's peaks or its running power."),
+        Param(id="rms_window", label="RMS window", low=5, high=300, default=20, unit="ms", law="log", step=1.08,
+              help="Time constant over which the RMS detector averages power."),
+        Param(id="link", label="Link", low=0, high=100, default=100, unit="%", step=1, decimals=0,
+              help="How far both channels share the larger gain reduction; 100 % keeps the stereo image still."),
+        Param(id="detector_low_cut", label="Detector low cut", low=20, high=500, default=20, unit="Hz", law="log", step=2 ** (1 / 12), low_text="off",
+              help="High-pass of the detector only, so that bass does not drive the gain."),
+        choice("detector_slope", "Detector slope", ("12 dB/oct", "24 dB/oct"), "Steepness of the detector's low cut."),
+        Param(id="lookahead", label="Look-ahead", low=0, high=20, default=0, unit="ms", change="swap", step=0.1,
+              help="Delays the sound, not the detector, so that gain moves before a peak arrives; adds latency."),
+        Param(id="makeup", label="Make-up", low=-12, high=24, default=0, unit="dB", step=0.1, help="Level added after compression."),
+        switch("auto_makeup", "Auto make-up", "Adds half of the gain reduction that a full-scale signal would get.", change="glide"),
+    ),
+    "limiter": (
+        Param(id="gain", label="Drive", low=-10, high=30, default=0, unit="dB", step=0.1, help="Level added before limiting: louder, at the price of more gain reduction."),
+        Param(id="ceiling", label="Ceiling", low=-12, high=0, default=-1, unit="dBTP", step=0.1, decimals=2,
+              help="No true peak of the printed file passes it."),
+        Param(id="release", label="Release", low=1, high=1000, default=150, unit="ms", law="log", step=1.08,
+              help="Time in which 63 % of the gain reduction is given back; the slowest time when release is automatic."),
+        switch("auto_release", "Auto release", "Short after a single peak, up to the release time in dense passages.", default=1, change="glide"),
+        Param(id="hold", label="Hold", low=0, high=30, default=15, unit="ms", change="swap", step=0.5,
+              help="Time the gain stays down before release; half a period of the lowest note keeps bass free of distortion."),
+        Param(id="lookahead", label="Look-ahead", low=0.25, high=10, default=1.5, unit="ms", law="log", change="swap", step=1.08,
+              help="Time over which gain moves before a peak arrives; adds latency."),
+        Param(id="link", label="Link", low=0, high=100, default=100, unit="%", step=1, decimals=0,
+              help="How far both channels share the larger gain reduction; 100 % keeps the stereo image still."),
+    ),
+}
+
+LABELS = {"trim": "Trim", "eq": "EQ", "compressor": "Compressor", "limiter": "Limiter"}
+
+
+def params_of(kind: str) -> tuple[Param, ...]:
+    """All parameters of a stage kind in index order: the common ones, then its own. KeyError for an unknown kind."""
+    return COMMON + STAGES[kind]
+
+
+def index_of(kind: str, param_id: str) -> int:
+    """Index of a parameter in `params_of(kind)`; UnknownParameter with the ids there are."""
+    for index, param in enumerate(params_of(kind)):
+        if param.id == param_id:
+            return index
+    raise UnknownParameter(f"{kind} has no {param_id!r}; it has {', '.join(p.id for p in params_of(kind))}")
+
+
+def enum_source() -> str:
+    """C names of the table, so that a stage that asks for a missing parameter does not compile."""
+    lines = ["# generated by setup.py from dsp_core/params.py; never edited", "", "cdef enum:"]
+    lines += [f"    COMMON_{p.id.upper()} = {i}" for i, p in enumerate(COMMON)]
+    lines += [f"    COMMON_COUNT = {len(COMMON)}"]
+    for kind in STAGES:
+        lines += ["", "cdef enum:"]
+        lines += [f"    {kind.upper()}_{p.id.upper()} = {i}" for i, p in enumerate(params_of(kind)) if i >= len(COMMON)]
+        lines += [f"    {kind.upper()}_COUNT = {len(params_of(kind))}"]
+    return "\n".join(lines) + "\n"

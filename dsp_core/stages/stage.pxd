@@ -1,0 +1,66 @@
+"""The contract of a processor. A stage file implements five verbs in this order: prepare, reset, tick, process, latency.
+
+All memory a stage changes while it runs lies in one flat block without pointers, so that the base class can reset,
+copy, save and restore it without knowing the stage.
+"""
+from libc.stdint cimport int64_t, uint32_t
+from libcpp.atomic cimport atomic
+
+from dsp_core.glide cimport Glide
+
+ctypedef double sample_t         # between stages; float32 only at device, file and plugin edges
+
+cdef enum:
+    TICK = 32                    # frames of song time between two looks at the parameters
+    CHUNK = 256                  # most frames one call of run() or process() sees
+
+cdef struct Common:              # head of every block; written by the audio thread only
+    double wet                   # share of the processed sound now
+    double wet_step              # its change per frame on the way to the next grid point
+    double wet_goal
+    int wet_left                 # frames until wet_goal
+    int dry_at                   # write position in the dry delay
+    int recover_left             # frames until full level after a fault
+    bint moving                  # a parameter glides, or did at the last tick
+    uint32_t seen                # version of the parameters at the last look
+    uint32_t faults              # how often the stage was given or made NaN or infinity
+    double in_peak               # linear, largest since the meters were last read
+    double out_peak
+    double reduction_db          # largest gain reduction since the meters were last read, >= 0
+
+cdef class Stage:
+    cdef readonly str kind
+    cdef readonly int n_params
+    cdef readonly double rate                # Hz
+    cdef readonly int latency_frames         # fixed for the life of the instance
+    cdef readonly size_t block_bytes
+    cdef int placement
+    cdef atomic[double] *wanted              # any thread writes, audio thread reads
+    cdef atomic[uint32_t] version            # counts writes to wanted
+    cdef char *block                         # all mutable memory; audio thread only while it runs
+    cdef Common *common                      # into block
+    cdef Glide *glide                        # into block, one per parameter
+    cdef double *dry                         # into block, two planes of latency_frames
+    cdef double glide_pole
+
+    cdef size_t need(self, size_t bytes)     # in prepare: reserves part of the block, gives its offset
+    cdef double fixed(self, int index) noexcept nogil        # value of a "swap" parameter, or the wanted value of any
+
+    cdef int prepare(self) except -1         # control thread; sizes, tables; may fail
+    cdef void reset(self) noexcept nogil     # own memory is zeroed; set what must not be zero
+    cdef void tick(self) noexcept nogil      # a parameter moved: make coefficients for the next TICK frames
+    cdef void process(self, sample_t **io, int channels, int frames) noexcept nogil
+    cdef int latency(self) noexcept nogil    # frames; known once prepared
+
+    cdef void inherit(self, Stage old) noexcept nogil        # take over the memory of the instance this one replaces
+    cdef void restart(self) noexcept nogil                   # as new, with the parameters wanted now
+    cdef void run(self, sample_t **io, int frames, int64_t when) noexcept nogil
+    cdef int span(self, int64_t when, int frames) noexcept nogil
+    cdef void look(self) noexcept nogil
+    cdef void mend_input(self, sample_t **io, int frames) noexcept nogil
+    cdef void delay_dry(self, sample_t **io, sample_t **dry, int frames) noexcept nogil
+    cdef void place(self, sample_t **io, sample_t **dry, int frames) noexcept nogil
+    cdef void blend(self, sample_t **io, sample_t **dry, int frames) noexcept nogil
+    cdef void guard(self, sample_t **io, int frames) noexcept nogil
+    cdef void forget(self) noexcept nogil
+    cdef double wet_wanted(self) noexcept nogil

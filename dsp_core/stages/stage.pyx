@@ -1,0 +1,313 @@
+"""What every processor gets without writing it: parameters, aligned bypass and mix, placement, fault guard, checkpoints."""
+from libc.math cimport exp, fmax
+from libc.stdlib cimport calloc, free
+from libc.string cimport memcpy, memset
+from libcpp.atomic cimport atomic, memory_order_acquire, memory_order_relaxed, memory_order_release
+
+from dsp_core.ftz cimport flush_denormals, restore_denormals
+from dsp_core.glide cimport GLIDE_MS, Glide, glide_jump, glide_step
+from dsp_core.delay cimport delay_through
+from dsp_core.level cimport all_finite, mend, peak_of
+from dsp_core.param_ids cimport COMMON_BYPASS, COMMON_MIX, COMMON_PLACEMENT
+
+from dsp_core.param import UnknownParameter
+from dsp_core.params import LABELS, params_of
+
+cdef enum:
+    STEREO = 0
+    MID = 1
+    SIDE = 2
+    LEFT = 3
+    RIGHT = 4
+    ALIGN = 64                   # bytes; one cache line, and enough for any vector
+
+cdef double RECOVER_MS = 5.0     # fade-in after a fault; tests/dsp_core/test_contract.py::test_nan_is_silenced_and_recovers
+
+
+cdef class Stage:
+    """A processor prepared for one sample rate. `values` maps parameter ids to values; the rest are defaults.
+
+    Raises UnknownParameter for an unknown id, BadValue for a value out of range, ValueError for a rate outside 8 kHz to 384 kHz.
+    """
+
+    def __cinit__(self, *args, **kwargs):
+        self.wanted = NULL
+        self.block = NULL
+
+    def __dealloc__(self):
+        free(self.wanted)
+        free(self.block)
+
+    def __init__(self, str kind, double rate, values=None):
+        if not 8000 <= rate <= 384000:
+            raise ValueError(f"{LABELS[kind]} cannot run at {rate:g} Hz; rates from 8 kHz to 384 kHz work")
+        self.kind, self.rate = kind, rate
+        table = params_of(kind)
+        self.n_params = len(table)
+        self.wanted = <atomic[double] *>calloc(self.n_params, sizeof(atomic[double]))
+        if self.wanted is NULL:
+            raise MemoryError
+        given = dict(values or {})
+        for i, p in enumerate(table):
+            self.wanted[i].store(p.check(given.pop(p.id, p.default)))
+        if given:
+            raise UnknownParameter(f"{kind} has no {', '.join(map(repr, given))}; it has {', '.join(p.id for p in table)}")
+        self._allocate(table)
+
+    def _allocate(self, table):
+        cdef size_t common_at, glide_at, dry_at
+        self.placement = <int>self.fixed(COMMON_PLACEMENT)
+        self.glide_pole = exp(-1e3 * TICK / (GLIDE_MS * self.rate))
+        common_at, glide_at = self.need(sizeof(Common)), self.need(self.n_params * sizeof(Glide))
+        self.prepare()
+        self.latency_frames = self.latency()
+        dry_at = self.need(2 * self.latency_frames * sizeof(double))
+        self.block = <char *>calloc(self.block_bytes + ALIGN, 1)
+        if self.block is NULL:
+            raise MemoryError
+        self.common = <Common *>(self.block + common_at)
+        self.glide = <Glide *>(self.block + glide_at)
+        self.dry = <double *>(self.block + dry_at)
+        for i, p in enumerate(table):
+            self.glide[i].logarithmic = p.law == "log"
+        self.restart()
+
+    def set(self, int index, double value):
+        """Ask for a parameter value; heard from the next control tick on. Any thread. Values are clamped by the caller's table."""
+        p = params_of(self.kind)[index]
+        if p.change == "swap" and value != self.wanted[index].load():
+            raise ValueError(f"{LABELS[self.kind]}: {p.label} is fixed for a running stage; make a new one with {p.id}={value:g}")
+        self.wanted[index].store(p.check(value), memory_order_relaxed)
+        self.version.fetch_add(1, memory_order_release)
+
+    def get(self, int index):
+        """The wanted value of a parameter."""
+        if not 0 <= index < self.n_params:
+            raise IndexError(f"{self.kind} has {self.n_params} parameters, no number {index}")
+        return self.wanted[index].load(memory_order_relaxed)
+
+    def settle(self):
+        """Control thread, when no value has moved for 50 ms: stages with costlier, more exact coefficients make them now."""
+
+    def restart_now(self):
+        """Forget the past: the same as a new instance with the same values."""
+        self.restart()
+
+    def run_block(self, double[:, ::1] io, long long when=0):
+        """Process (2, frames) in place, the first frame at song time `when`. For tests and analysis, not for a live stage."""
+        if io.shape[0] != 2:
+            raise ValueError(f"a stage wants two planes, got {io.shape[0]}")
+        cdef sample_t *planes[2]
+        cdef Py_ssize_t done = 0, total = io.shape[1]
+        cdef int n
+        cdef unsigned long long before
+        if total == 0:
+            return
+        with nogil:
+            before = flush_denormals()
+            while done < total:
+                n = <int>min(total - done, <Py_ssize_t>CHUNK)
+                planes[0], planes[1] = &io[0, done], &io[1, done]
+                self.run(planes, n, when + done)
+                done += n
+            restore_denormals(before)
+
+    def save(self):
+        """The whole state as bytes."""
+        return self.block[:self.block_bytes]
+
+    def load(self, bytes state not None):
+        """Continue from a saved state of an instance with the same kind, rate and fixed parameters."""
+        if <size_t>len(state) != self.block_bytes:
+            raise ValueError(f"{LABELS[self.kind]}: a state of {len(state)} bytes does not fit one of {self.block_bytes}")
+        memcpy(self.block, <const char *>state, self.block_bytes)
+        self.common.moving = True
+
+    def take_from(self, Stage old not None):
+        """Take over the memory of the instance this one replaces, as the engine does when it swaps chains."""
+        self.inherit(old)
+
+    def meters(self):
+        """(in_peak, out_peak, reduction_db, faults) since the last call; peaks linear. Only while nothing runs the stage."""
+        read = (self.common.in_peak, self.common.out_peak, self.common.reduction_db, self.common.faults)
+        self.common.in_peak = self.common.out_peak = self.common.reduction_db = 0.0
+        return read
+
+    cdef size_t need(self, size_t bytes):
+        cdef size_t offset = self.block_bytes
+        self.block_bytes = (offset + bytes + ALIGN - 1) // ALIGN * ALIGN
+        return offset
+
+    cdef double fixed(self, int index) noexcept nogil:
+        return self.wanted[index].load(memory_order_relaxed)
+
+    cdef int prepare(self) except -1:
+        return 0
+
+    cdef void reset(self) noexcept nogil:
+        pass
+
+    cdef void tick(self) noexcept nogil:
+        pass
+
+    cdef void process(self, sample_t **io, int channels, int frames) noexcept nogil:
+        pass
+
+    cdef int latency(self) noexcept nogil:
+        return 0
+
+    cdef void inherit(self, Stage old) noexcept nogil:
+        """Same layout: everything. Else only the gliding parameters; the sound memory starts empty."""
+        if old.block_bytes == self.block_bytes and old.latency_frames == self.latency_frames:
+            memcpy(self.block, old.block, self.block_bytes)
+        else:
+            memcpy(self.glide, old.glide, self.n_params * sizeof(Glide))
+            self.common.wet = self.common.wet_goal = old.common.wet_goal
+            self.forget()
+        self.common.moving = True
+
+    cdef void restart(self) noexcept nogil:
+        cdef int i
+        cdef uint32_t faults = self.common.faults
+        memset(self.common, 0, sizeof(Common))
+        self.common.faults = faults
+        self.common.seen = self.version.load(memory_order_acquire)
+        for i in range(self.n_params):
+            glide_jump(&self.glide[i], self.wanted[i].load(memory_order_relaxed))
+        self.common.wet = self.common.wet_goal = self.wet_wanted()
+        self.forget()
+
+    cdef void forget(self) noexcept nogil:
+        """Empty the stage's own memory and its dry delay; parameters stay where they are."""
+        cdef char *own = <char *>self.glide + self.n_params * sizeof(Glide)
+        memset(own, 0, self.block + self.block_bytes - own)
+        self.reset()
+        self.tick()
+
+    cdef double wet_wanted(self) noexcept nogil:
+        return 0.01 * self.glide[COMMON_MIX].value * (1.0 - self.glide[COMMON_BYPASS].value)
+
+    cdef void run(self, sample_t **io, int frames, int64_t when) noexcept nogil:
+        """Process two planes of at most CHUNK frames in place; `when` is the song time of the first."""
+        cdef sample_t dry_memory[2][CHUNK]
+        cdef sample_t *dry[2]
+        cdef sample_t *part[2]
+        cdef sample_t *dry_part[2]
+        cdef int done = 0, n
+        dry[0], dry[1] = &dry_memory[0][0], &dry_memory[1][0]
+        self.mend_input(io, frames)
+        self.common.in_peak = fmax(self.common.in_peak, fmax(peak_of(io[0], frames), peak_of(io[1], frames)))
+        self.delay_dry(io, dry, frames)
+        while done < frames:
+            n = self.span(when + done, frames - done)
+            part[0], part[1] = io[0] + done, io[1] + done
+            dry_part[0], dry_part[1] = dry[0] + done, dry[1] + done
+            self.place(part, dry_part, n)
+            self.guard(part, n)
+            self.blend(part, dry_part, n)
+            done += n
+        self.common.out_peak = fmax(self.common.out_peak, fmax(peak_of(io[0], frames), peak_of(io[1], frames)))
+
+    cdef int span(self, int64_t when, int frames) noexcept nogil:
+        """Frames until the parameters must be looked at again; looks at them on the grid."""
+        cdef int to_grid = TICK - <int>(when & (TICK - 1))
+        if to_grid == TICK:
+            self.look()
+        if self.common.moving or self.common.seen != self.version.load(memory_order_acquire):
+            return min(to_grid, frames)
+        return frames
+
+    cdef void look(self) noexcept nogil:
+        cdef uint32_t version = self.version.load(memory_order_acquire)
+        cdef bint moved = False
+        cdef int i
+        if not self.common.moving and version == self.common.seen:
+            return
+        self.common.seen = version
+        for i in range(self.n_params):
+            moved |= glide_step(&self.glide[i], self.wanted[i].load(memory_order_relaxed), self.glide_pole)
+        self.common.wet = self.common.wet_goal
+        self.common.wet_goal = self.wet_wanted()
+        self.common.wet_left = TICK if self.common.wet_goal != self.common.wet else 0
+        self.common.wet_step = (self.common.wet_goal - self.common.wet) / TICK
+        # One more tick after arrival, so that ramps made by the last one can end.
+        self.common.moving = moved
+        self.tick()
+
+    cdef void mend_input(self, sample_t **io, int frames) noexcept nogil:
+        if not (all_finite(io[0], frames) and all_finite(io[1], frames)):
+            mend(io[0], frames)
+            mend(io[1], frames)
+            self.common.faults += 1
+
+    cdef void delay_dry(self, sample_t **io, sample_t **dry, int frames) noexcept nogil:
+        cdef int c, at = 0
+        for c in range(2):
+            at = delay_through(self.dry + c * self.latency_frames, self.latency_frames, self.common.dry_at, io[c], dry[c], frames)
+        self.common.dry_at = at
+
+    cdef void place(self, sample_t **io, sample_t **dry, int frames) noexcept nogil:
+        """Process the part of the stereo sound the stage is placed on.
+
+        Mid and side are put back as a difference, so that an idle stage leaves the bits of both channels alone.
+        """
+        cdef sample_t one[CHUNK]
+        cdef sample_t *plane = &one[0]
+        cdef double sign = -1.0 if self.placement == SIDE else 1.0
+        cdef double change
+        cdef int i
+        if self.placement == STEREO:
+            self.process(io, 2, frames)
+        elif self.placement == LEFT:
+            self.process(io, 1, frames)
+            memcpy(io[1], dry[1], frames * sizeof(double))
+        elif self.placement == RIGHT:
+            self.process(io + 1, 1, frames)
+            memcpy(io[0], dry[0], frames * sizeof(double))
+        else:
+            for i in range(frames):
+                one[i] = 0.5 * (io[0][i] + sign * io[1][i])
+            self.process(&plane, 1, frames)
+            for i in range(frames):
+                change = one[i] - 0.5 * (dry[0][i] + sign * dry[1][i])
+                io[0][i] = dry[0][i] + change
+                io[1][i] = dry[1][i] + sign * change
+
+    cdef void blend(self, sample_t **io, sample_t **dry, int frames) noexcept nogil:
+        cdef Common *c = self.common
+        cdef double wet = c.wet
+        cdef int i = 0, k, ramp = min(frames, c.wet_left)
+        for i in range(ramp):
+            wet = c.wet_goal if i + 1 == c.wet_left else wet + c.wet_step
+            for k in range(2):
+                io[k][i] = dry[k][i] + wet * (io[k][i] - dry[k][i])
+        c.wet = wet
+        c.wet_left -= ramp
+        if ramp == frames or wet == 1.0:
+            return
+        if wet == 0.0:
+            for k in range(2):
+                memcpy(io[k] + ramp, dry[k] + ramp, (frames - ramp) * sizeof(double))
+            return
+        for k in range(2):
+            for i in range(ramp, frames):
+                io[k][i] = dry[k][i] + wet * (io[k][i] - dry[k][i])
+
+    cdef void guard(self, sample_t **io, int frames) noexcept nogil:
+        """NaN and infinity become silence and a fresh start of this stage, with a fade-in and a count."""
+        cdef Common *c = self.common
+        cdef int fade = <int>(RECOVER_MS * 1e-3 * self.rate)
+        cdef int i, k
+        if not (all_finite(io[0], frames) and all_finite(io[1], frames)):
+            for k in range(2):
+                memset(io[k], 0, frames * sizeof(double))
+            self.forget()
+            c.faults += 1
+            c.recover_left = fade
+            return
+        if c.recover_left > 0:
+            for i in range(frames):
+                for k in range(2):
+                    io[k][i] *= 1.0 - <double>c.recover_left / fade
+                if c.recover_left > 0:
+                    c.recover_left -= 1

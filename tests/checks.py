@@ -1,0 +1,42 @@
+"""How things are measured in the tests: running a stage in cuts, null depth, spectra, decibels."""
+import numpy as np
+
+from dsp_core.stages import make
+
+ACTIVE = {
+    "trim": {"gain": -3.0},
+    "eq": {"band1_type": 3, "band1_freq": 30, "band2_type": 1, "band2_gain": 2.5, "band3_gain": -3, "band4_gain": 2, "band4_channel": 2,
+           "band6_gain": 4, "band6_q": 2.0, "band7_type": 2, "band7_gain": 1.5, "band8_type": 4, "band8_freq": 16000},
+    "compressor": {"threshold": -30, "ratio": 3, "knee": 6, "attack": 5, "release": 80, "link": 60, "detector_low_cut": 90, "lookahead": 2},
+    "limiter": {"gain": 9, "ceiling": -2},
+}
+
+
+def run(stage, x, cuts=None, when=0):
+    """Process a copy of x (2, frames); `cuts` gives the length of each next piece, None is one piece."""
+    y = np.array(x, dtype=np.float64, order="C")
+    done = 0
+    while done < y.shape[1]:
+        n = y.shape[1] - done if cuts is None else min(cuts(), y.shape[1] - done)
+        piece = np.ascontiguousarray(y[:, done:done + n])
+        stage.run_block(piece, when + done)
+        y[:, done:done + n] = piece
+        done += n
+    return y
+
+
+def active(kind, rate=48000, **more):
+    return make(kind, rate, {**ACTIVE[kind], **more})
+
+
+def delayed(x, frames):
+    return np.concatenate([np.zeros((x.shape[0], frames)), x], axis=1)[:, :x.shape[1]]
+
+
+def db(ratio):
+    return 20 * np.log10(np.maximum(np.abs(ratio), 1e-20))
+
+
+def null_depth_db(a, b):
+    """Energy of the difference over the energy of a."""
+    return 10 * np.log10(max(np.sum((a - b) ** 2), 1e-300) / max(np.sum(a ** 2), 1e-300))
