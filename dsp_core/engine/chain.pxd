@@ -24,6 +24,7 @@ cdef class Chain:
     cdef atomic[int] live                    # the order to be heard; written by the control thread
     cdef atomic[int] alone                   # the only order the audio thread still touches; written by it
     cdef int now                             # audio thread: the order heard before a fade
+    cdef int listen                          # audio thread: the slot whose delta is wanted, or -1
     cdef int fade_left, fade_frames
     cdef double *fade                        # weights, fade_frames of them
     cdef double *past                        # the last MAX_LATENCY frames of both planes of the mix
@@ -33,8 +34,8 @@ cdef class Chain:
     cdef int latency(self) noexcept nogil
     cdef void restart(self) noexcept nogil
     cdef void adopt(self, bint fade) noexcept nogil
-    cdef void run(self, sample_t **master, sample_t **mix, int frames, int64_t when) noexcept nogil
+    cdef void run(self, sample_t **master, sample_t **mix, sample_t **delta, int frames, int64_t when) noexcept nogil
     cdef void remember(self, sample_t **mix, int frames) noexcept nogil
     cdef void recall(self, sample_t **out, int delay, int frames) noexcept nogil
-    cdef void run_stages(self, Order *order, int first, int last, sample_t **io, int frames, int64_t when) noexcept nogil
+    cdef void run_stages(self, Order *order, int first, int last, sample_t **io, sample_t **delta, int frames, int64_t when) noexcept nogil
     cdef void run_both(self, sample_t **master, sample_t **mix, int frames, int64_t when) noexcept nogil

@@ -19,6 +19,7 @@ cdef class Chain:
         if self.fade is NULL or self.past is NULL:
             raise MemoryError
         make_fade(self.fade, self.fade_frames)
+        self.listen = -1
         self._stages, self._leaving = [], []
 
     def __dealloc__(self):
@@ -111,7 +112,7 @@ cdef class Chain:
                 n = <int>min(total - done, <Py_ssize_t>CHUNK)
                 out[0], out[1] = &master[0, done], &master[1, done]
                 beside[0], beside[1] = &mix[0, done], &mix[1, done]
-                self.run(out, beside, n, when + done)
+                self.run(out, beside, NULL, n, when + done)
                 done += n
             restore_denormals(before)
 
@@ -148,8 +149,11 @@ cdef class Chain:
         self.now = new
         self.alone.store(new, memory_order_release)
 
-    cdef void run(self, sample_t **master, sample_t **mix, int frames, int64_t when) noexcept nogil:
-        """At most CHUNK frames. `master` holds the source and becomes the master; `mix` becomes the aligned mix."""
+    cdef void run(self, sample_t **master, sample_t **mix, sample_t **delta, int frames, int64_t when) noexcept nogil:
+        """At most CHUNK frames. `master` holds the source and becomes the master; `mix` becomes the aligned mix.
+
+        `delta` (or NULL) takes what the stage in slot `listen` adds or takes away; it is left alone where there is none.
+        """
         cdef Order *order
         self.adopt(True)
         self.remember(master, frames)
@@ -158,7 +162,7 @@ cdef class Chain:
             return
         order = &self.order[self.now]
         self.recall(mix, order.latency, frames)
-        self.run_stages(order, 0, order.n, master, frames, when)
+        self.run_stages(order, 0, order.n, master, delta, frames, when)
 
     cdef void remember(self, sample_t **mix, int frames) noexcept nogil:
         cdef int first = min(frames, MAX_LATENCY - self.past_at)
@@ -177,10 +181,10 @@ cdef class Chain:
             memcpy(out[c], self.past + c * MAX_LATENCY + at, first * sizeof(double))
             memcpy(out[c] + first, self.past + c * MAX_LATENCY, (frames - first) * sizeof(double))
 
-    cdef void run_stages(self, Order *order, int first, int last, sample_t **io, int frames, int64_t when) noexcept nogil:
+    cdef void run_stages(self, Order *order, int first, int last, sample_t **io, sample_t **delta, int frames, int64_t when) noexcept nogil:
         cdef int k
         for k in range(first, last):
-            (<Stage>order.stage[k]).run(io, frames, when)
+            (<Stage>order.stage[k]).run(io, delta if k == self.listen else NULL, frames, when)
 
     cdef void run_both(self, sample_t **master, sample_t **mix, int frames, int64_t when) noexcept nogil:
         """The order before and the order after the swap, faded into each other; so is the mix at either latency."""
@@ -193,12 +197,12 @@ cdef class Chain:
         cdef int ramp = min(frames, self.fade_left)
         cdef double *weight = self.fade + self.fade_frames - self.fade_left
         cdef int c
-        self.run_stages(after, 0, after.shared, master, frames, when)
+        self.run_stages(after, 0, after.shared, master, NULL, frames, when)
         for c in range(2):
             old[c], old_mix[c] = &memory[c][0], &memory[2 + c][0]
             memcpy(old[c], master[c], frames * sizeof(double))
-        self.run_stages(before, after.shared, before.n, old, frames, when)
-        self.run_stages(after, after.shared, after.n, master, frames, when)
+        self.run_stages(before, after.shared, before.n, old, NULL, frames, when)
+        self.run_stages(after, after.shared, after.n, master, NULL, frames, when)
         self.recall(old_mix, before.latency, frames)
         self.recall(mix, after.latency, frames)
         for c in range(2):

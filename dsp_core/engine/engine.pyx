@@ -107,6 +107,10 @@ cdef class Engine:
         """What the speakers get of what is heard; never printed."""
         self._command(MONITOR, 0, 0, (left_left, left_right, right_left, right_right))
 
+    def listen_to_delta(self, int slot):
+        """Let DELTA_SOURCE be what the stage in `slot` adds or takes away; -1 for none."""
+        self._command(LISTEN, slot)
+
     def listen_to_input(self, bint on):
         """Run the chain on the device's input in place of the song."""
         self._command(INPUT, on)
@@ -194,6 +198,8 @@ cdef class Engine:
             self.selector.slew_db = c.x[3] / self.rate
         elif c.what == MONITOR:
             monitor_wish(&self.monitor, c.x)
+        elif c.what == LISTEN:
+            self.chain.listen = <int>c.a
         elif c.what == INPUT:
             self.transport.stop()
             self.input_on, self.input_at = c.a != 0, 0
@@ -227,9 +233,9 @@ cdef class Engine:
         n = self.feed(src, sources[MASTER], frames, &when)
         if n == 0:
             return 0
-        self.chain.run(sources[MASTER], sources[MIX], n, when)
         for c in range(2):
             memset(sources[DELTA][c], 0, n * sizeof(double))
+        self.chain.run(sources[MASTER], sources[MIX], sources[DELTA], n, when)
         self.show(sources[MIX], sources[MASTER], n)
         select_into(&self.selector, out, sources, n)
         monitor_run(&self.monitor, out, n, self.selector.fade, self.selector.fade_frames)

@@ -54,7 +54,7 @@ cdef class Stage:
 
     cdef void inherit(self, Stage old) noexcept nogil        # take over the memory of the instance this one replaces
     cdef void restart(self) noexcept nogil                   # as new, with the parameters wanted now
-    cdef void run(self, sample_t **io, int frames, int64_t when) noexcept nogil
+    cdef void run(self, sample_t **io, sample_t **delta, int frames, int64_t when) noexcept nogil
     cdef int span(self, int64_t when, int frames) noexcept nogil
     cdef void look(self) noexcept nogil
     cdef void mend_input(self, sample_t **io, int frames) noexcept nogil

@@ -3,7 +3,7 @@ import numpy as np
 import pytest
 
 from dsp_core.engine.chain import Chain
-from dsp_core.engine.engine import MASTER_SOURCE, MIX_SOURCE, Engine
+from dsp_core.engine.engine import DELTA_SOURCE, MASTER_SOURCE, MIX_SOURCE, Engine
 from dsp_core.engine.source import MemorySong, PagedSong
 from dsp_core.stages import make
 from tests import signals
@@ -143,6 +143,19 @@ def test_thousand_switches_leave_no_residue():
     residue = oaconvolve(y, firwin(4001, 3000, pass_zero=False, fs=RATE, window=("kaiser", 14)), mode="valid")
     assert db(np.max(np.abs(residue))) < -100
     assert np.max(np.abs(y)) <= 10 ** (-3 / 20) + 1e-6
+
+
+def test_delta_is_what_one_stage_changes_and_idle_stages_change_nothing():
+    x = signals.noise(20000)
+    engine = studio(x, make("trim", RATE), make("trim", RATE, {"gain": -6}), heard=DELTA_SOURCE)
+    for slot, gain in ((0, 0.0), (1, 10 ** (-6 / 20) - 1)):
+        engine.listen_to_delta(slot)
+        engine.seek(0)
+        engine.play()
+        y = pull(engine, 3000)
+        assert np.array_equal(y[:, 1000:], np.float32(x * (10 ** (-6 / 20)) - x)[:, 1000:3000]) if slot else not y.any()
+        engine.stop()
+        pull(engine, 1000)
 
 
 def test_match_turns_down_only_and_exactly():
