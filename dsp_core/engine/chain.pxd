@@ -35,6 +35,7 @@ cdef class Chain:
     cdef void restart(self) noexcept nogil
     cdef void adopt(self, bint fade) noexcept nogil
     cdef void run(self, sample_t **master, sample_t **mix, sample_t **delta, int frames, int64_t when) noexcept nogil
+    cdef void read_reductions(self, float *column, Py_ssize_t stride) noexcept nogil
     cdef void remember(self, sample_t **mix, int frames) noexcept nogil
     cdef void recall(self, sample_t **out, int delay, int frames) noexcept nogil
     cdef void run_stages(self, Order *order, int first, int last, sample_t **io, sample_t **delta, int frames, int64_t when) noexcept nogil

@@ -5,7 +5,7 @@ from libcpp.atomic cimport memory_order_acquire, memory_order_relaxed, memory_or
 
 from dsp_core.fade cimport blend_into, make_fade
 from dsp_core.ftz cimport flush_denormals, restore_denormals
-from dsp_core.stages.stage cimport CHUNK, Stage
+from dsp_core.stages.stage cimport CHUNK, Common, Stage
 
 
 cdef class Chain:
@@ -94,10 +94,11 @@ cdef class Chain:
         """Forget all sound. Only while nothing runs the chain."""
         self.restart()
 
-    def process(self, double[:, ::1] master, double[:, ::1] mix, long long when=0):
+    def process(self, double[:, ::1] master, double[:, ::1] mix, long long when=0, float[:, ::1] reduction_db=None):
         """Offline: `master` (2, frames) holds the mix and becomes the master, `mix` becomes the mix delayed by the latency.
 
-        The first frame lies at song time `when`. Releases the interpreter.
+        The first frame lies at song time `when`. `reduction_db` (stages, ceil(frames / 256)) takes the largest gain reduction of
+        each stage in each 256 frames. Releases the interpreter.
         """
         if master.shape[0] != 2 or mix.shape[0] != 2 or master.shape[1] != mix.shape[1]:
             raise ValueError(f"want two (2, frames) arrays of one length, got {master.shape[1]} and {mix.shape[1]} frames")
@@ -105,7 +106,11 @@ cdef class Chain:
         cdef sample_t *out[2]
         cdef sample_t *beside[2]
         cdef int n
+        cdef bint reading = reduction_db is not None
         cdef unsigned long long before
+        if reading and (reduction_db.shape[0] != len(self._stages) or reduction_db.shape[1] * CHUNK < total):
+            raise ValueError(f"the reductions of {len(self._stages)} stages over {total} frames do not fit "
+                             f"({reduction_db.shape[0]}, {reduction_db.shape[1]})")
         with nogil:
             before = flush_denormals()
             while done < total:
@@ -113,6 +118,8 @@ cdef class Chain:
                 out[0], out[1] = &master[0, done], &master[1, done]
                 beside[0], beside[1] = &mix[0, done], &mix[1, done]
                 self.run(out, beside, NULL, n, when + done)
+                if reading:
+                    self.read_reductions(&reduction_db[0, done // CHUNK], reduction_db.shape[1])
                 done += n
             restore_denormals(before)
 
@@ -163,6 +170,15 @@ cdef class Chain:
         order = &self.order[self.now]
         self.recall(mix, order.latency, frames)
         self.run_stages(order, 0, order.n, master, delta, frames, when)
+
+    cdef void read_reductions(self, float *column, Py_ssize_t stride) noexcept nogil:
+        """The largest reduction of each stage since the last call."""
+        cdef Common *common
+        cdef int k
+        for k in range(self.order[self.now].n):
+            common = (<Stage>self.order[self.now].stage[k]).common
+            column[k * stride] = <float>common.reduction_db
+            common.reduction_db = 0.0
 
     cdef void remember(self, sample_t **mix, int frames) noexcept nogil:
         cdef int first = min(frames, MAX_LATENCY - self.past_at)

@@ -4,6 +4,7 @@ from libc.stdint cimport int64_t, uint64_t
 from libcpp.atomic cimport atomic
 
 from dsp_core.engine.chain cimport Chain
+from dsp_core.engine.gauge cimport Gauge
 from dsp_core.engine.monitor cimport Monitor
 from dsp_core.engine.ring cimport Ring
 from dsp_core.engine.selector cimport Selector
@@ -45,6 +46,7 @@ cdef struct Status:              # atomics written by the audio thread, read by 
 cdef class Engine:
     cdef readonly double rate
     cdef readonly Chain chain
+    cdef readonly Gauge gauge                # loudness, peaks and gain reduction in 10 ms bins
     cdef readonly Ring scope                 # mix L R, master L R as float32, for the analyser
     cdef public bint running                 # a device calls us
     cdef Transport transport
@@ -68,6 +70,6 @@ cdef class Engine:
     cdef void adopt_source(self) noexcept nogil
     cdef int step(self, const float *src, float *dst, int frames) noexcept nogil
     cdef int feed(self, const float *src, sample_t **out, int frames, int64_t *when) noexcept nogil
-    cdef void show(self, sample_t **mix, sample_t **master, int frames) noexcept nogil
+    cdef void show(self, sample_t **mix, sample_t **master, int frames, int64_t when) noexcept nogil
     cdef void guard(self, sample_t **out, int frames) noexcept nogil
     cdef void tell(self, int frames, uint64_t began) noexcept nogil

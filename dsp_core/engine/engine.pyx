@@ -30,6 +30,7 @@ cdef class Engine:
         self.chain = Chain(rate, stages)
         self.transport = Transport(rate)
         self.commands = Ring(sizeof(Command), COMMANDS)
+        self.gauge = Gauge(rate)
         self.scope = Ring(4 * sizeof(float), SCOPE_FRAMES)
         self._sources = [Source(), Source()]
         self.source[0], self.source[1] = <PyObject *>self._sources[0], <PyObject *>self._sources[1]
@@ -184,6 +185,7 @@ cdef class Engine:
             if self.transport.play():
                 self.rest()
                 self.chain.restart()
+                self.gauge.restart()
         elif c.what == STOP:
             self.transport.stop()
         elif c.what == SEEK:
@@ -236,7 +238,7 @@ cdef class Engine:
         for c in range(2):
             memset(sources[DELTA][c], 0, n * sizeof(double))
         self.chain.run(sources[MASTER], sources[MIX], sources[DELTA], n, when)
-        self.show(sources[MIX], sources[MASTER], n)
+        self.show(sources[MIX], sources[MASTER], n, when)
         select_into(&self.selector, out, sources, n)
         monitor_run(&self.monitor, out, n, self.selector.fade, self.selector.fade_frames)
         if not self.input_on:
@@ -264,13 +266,14 @@ cdef class Engine:
         self.input_at += n
         return n
 
-    cdef void show(self, sample_t **mix, sample_t **master, int frames) noexcept nogil:
-        """Hand both signals to the analyser, before matching and monitoring."""
+    cdef void show(self, sample_t **mix, sample_t **master, int frames, int64_t when) noexcept nogil:
+        """Measure both signals and hand them to the analyser, before matching and monitoring."""
         cdef float record[CHUNK][4]
         cdef int i
         for i in range(frames):
             record[i][0], record[i][1], record[i][2], record[i][3] = mix[0][i], mix[1][i], master[0][i], master[1][i]
         self.scope.push(&record[0][0], frames)
+        self.gauge.measure(self.chain, mix, master, frames, when + frames - self.chain.latency())
 
     cdef void guard(self, sample_t **out, int frames) noexcept nogil:
         """NaN or infinity never reaches a loudspeaker: silence, then in again with a fade."""
