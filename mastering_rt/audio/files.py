@@ -222,6 +222,7 @@ class SoundSink:
         with self._telling():
             self._file = soundfile.SoundFile(library_path(self._path), "w", sample_rate_hz, channels, subtype, format=container)
         self._command(SFC_SET_ADD_PEAK_CHUNK, 0)
+        self._has_time = container == "RF64"  # where libsndfile does not obey the first command
         if container == "RF64":
             self._command(SFC_RF64_AUTO_DOWNGRADE, 1)
 
@@ -244,6 +245,17 @@ class SoundSink:
         if file is not None:
             with self._telling():
                 file.close()
+            if self._has_time:
+                self._forget_time()
+
+    def _forget_time(self) -> None:
+        """Clear the time of day in the PEAK chunk (name, size, version, time: four bytes each)."""
+        with open(self._path, "rb+") as file:
+            head = file.read(512)
+            place = head.find(b"PEAK", 0, max(0, head.find(b"data")))
+            if place >= 0:
+                file.seek(place + 12)
+                file.write(bytes(4))
 
     def read_back(self) -> int:
         """Frames of the closed file, the last of them decoded; 0 if it cannot be read."""

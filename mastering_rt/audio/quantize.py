@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 DITHERS = ("auto", "none", "tpdf")
 BLANK_S = 0.05  # digital silence of this length is written as digital silence, without dither
+PIECE_FRAMES = 8192  # what stays in the cache
 Block = NDArray[np.float64]
 
 
@@ -33,6 +34,13 @@ class Quantizer:
 
     def process(self, block: Block) -> NDArray[np.int32]:
         """Whole numbers in units of one least significant bit, (channels, frames), for a block of the same shape."""
+        whole = np.empty(block.shape, np.int32)
+        for start in range(0, block.shape[1], PIECE_FRAMES):
+            piece = slice(start, start + PIECE_FRAMES)
+            whole[:, piece] = self._quantized(block[:, piece])
+        return whole
+
+    def _quantized(self, block: Block) -> NDArray[np.int32]:
         values = block * self._scale
         if self.dither == "tpdf":
             noise = self._tpdf(block.shape[1])
@@ -59,6 +67,5 @@ class Quantizer:
         frames = np.arange(block.shape[1])
         last_sound = np.maximum.accumulate(np.where(silent, -1 - self._silent_frames, frames))
         run = frames - last_sound
-        if len(run):
-            self._silent_frames = min(int(run[-1]), self._blank_frames + 1)
+        self._silent_frames = min(int(run[-1]), self._blank_frames + 1)
         return np.asarray(run > self._blank_frames)

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from mastering_rt.atomic import check_replaceable, final_target, part_beside, publish, sweep_stale_parts
 from mastering_rt.audio.files import SUBTYPES, SoundSink, can_hold
 from mastering_rt.audio.headers import sound_bytes
-from mastering_rt.audio.quantize import Quantizer
+from mastering_rt.audio.quantize import DITHERS, Quantizer
 from mastering_rt.errors import FileProblem, RenderProblem, UsageProblem, reason, shown
 
 CONTAINERS = {".wav": "WAV", ".wave": "WAV", ".rf64": "RF64", ".w64": "W64", ".aif": "AIFF", ".aiff": "AIFF", ".caf": "CAF", ".flac": "FLAC"}
@@ -37,6 +37,8 @@ class AudioWriter:
         self._sources = [Path(source) for source in sources]
         self._overwrite = overwrite
         container = _container(self.path, bits, sample_rate_hz, channels, frames)
+        if dither not in DITHERS:
+            raise UsageProblem(f"There is no dither {dither!r}; choose one of {', '.join(DITHERS)}.")
         self._quantizer = Quantizer(int(bits), channels, sample_rate_hz, dither, seed) if bits.isdigit() else None
         self._longest = FOUR_GIB - HEADER_ROOM if container == "AIFF" else None
         self._sink: SoundSink | None = None
