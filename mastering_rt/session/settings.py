@@ -6,7 +6,7 @@ from mastering_rt.errors import UsageProblem
 from mastering_rt.session.edits import add_stage, hint, look_up, set_value, telling, unknown_parameter
 from mastering_rt.session.model import Session, Slot, StageName, table_of
 
-SETTING = re.compile(r"\s*([^.=+\s]+)\s*\.\s*([^.=+\-\s]+)\s*(\+=|-=|=)\s*(.*?)\s*", re.DOTALL)
+SETTING = re.compile(r"\s*([^.=+\s]+)\s*\.\s*([^.=+\s]+?)\s*(\+=|-=|=)\s*(.*?)\s*", re.DOTALL)
 
 
 def apply_setting(session: Session, setting: str) -> Session:
