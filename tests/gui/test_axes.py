@@ -1,4 +1,6 @@
 """Axes map both ways, choose few and round ticks, and label them as engineers write them."""
+import itertools
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -52,17 +54,17 @@ def test_frequency_labels_of_the_wide_plot():
 @given(st.floats(60, 3000))
 def test_frequency_labels_never_touch(width):
     ticks = [t for t in frequency_ticks(Axis(20, 20000, 0, width, log=True), min_gap_px=44) if t.label]
-    assert all(b.px - a.px >= 44 - 1e-6 for a, b in zip(ticks, ticks[1:], strict=False))
+    assert all(b.px - a.px >= 44 - 1e-6 for a, b in itertools.pairwise(ticks))
 
 
 @given(st.floats(-120, 0), st.floats(1, 120), st.floats(40, 1000))
 def test_db_ticks_are_multiples_that_stand_apart(low, span, height):
     axis = Axis(low, low + span, height, 0)
     ticks = db_ticks(axis, min_gap_px=20)
-    gaps = [a.px - b.px for a, b in zip(ticks, ticks[1:], strict=False)]
+    gaps = [a.px - b.px for a, b in itertools.pairwise(ticks)]
     assert all(axis.covers(t.value) for t in ticks)
     assert all(g >= 20 - 1e-6 for g in gaps)
-    assert len(set(round(g, 6) for g in gaps)) <= 1
+    assert len({round(g, 6) for g in gaps}) <= 1
 
 
 def test_db_labels():
@@ -95,5 +97,5 @@ def test_a_song_of_under_four_minutes_is_labelled_every_half_minute():
 def test_time_labels_are_round_and_stand_apart(start, length, width):
     axis = Axis(start, start + length, 0, width)
     labelled = [t for t in time_ticks(axis, min_gap_px=90) if t.label]
-    assert all(b.px - a.px >= 90 - 1e-3 for a, b in zip(labelled, labelled[1:], strict=False))
+    assert all(b.px - a.px >= 90 - 1e-3 for a, b in itertools.pairwise(labelled))
     assert len({t.label for t in labelled}) == len(labelled)

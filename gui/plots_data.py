@@ -1,0 +1,81 @@
+"""Believable data for the demo page and the painting benchmark: a song in sections, its limiter, its spectra. Seeded."""
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gui.plots.song_data import Finding, Series
+from mastering_rt.measure.overview import Overview
+
+Floats = NDArray[np.float64]
+
+RATE = 8000
+SONG_S = 227.0
+SECTIONS = ((0.0, 0.03), (16.0, 0.40), (57.5, 0.78), (89.0, 0.42), (125.0, 0.80), (157.0, 0.24), (178.0, 0.78), (216.0, 0.30), (226.0, 0.02))
+LOOP_S = (125.2, 146.1)
+POSITION_S = 133.709
+
+
+@dataclass(frozen=True)
+class DemoSong:
+    """Mix and master as overviews, their short-term loudness, the reduction, findings."""
+
+    frames: int
+    mix: Overview
+    master: Overview
+    mix_lufs: Series
+    master_lufs: Series
+    reduction: Series
+    findings: list[Finding]
+
+
+def demo_song(seed: int = 11) -> DemoSong:
+    """A song of 3:47 with quiet and loud sections; the master is 6 dB louder and limited to −1 dBFS."""
+    mix = programme(seed)
+    driven = np.abs(mix).max(axis=0) * 2.1
+    hop = RATE // 20
+    blocks = driven[:len(driven) // hop * hop].reshape(-1, hop).max(axis=1)
+    needed = np.maximum(0, 20 * np.log10(np.maximum(blocks, 1e-9)) + 1.0)
+    reduction = fallen(needed, 0.72)
+    gain = np.repeat(10 ** (-reduction / 20), hop)
+    master = mix[:, :len(gain)] * 2.1 * gain
+    findings = [Finding(round(114.6 * RATE), "Flat top, 13 samples"), Finding(round(162.0 * RATE), "Lows out of phase, −5.6 dB in mono", act=True)]
+    return DemoSong(mix.shape[1], Overview.of(mix, RATE), Overview.of(master, RATE), short_term(mix, -2.0), short_term(master, -2.0),
+                    Series(reduction, hop), findings)
+
+
+def programme(seed: int) -> Floats:
+    """(2, frames): kicks, a sustained bed and snares whose weight follows the sections."""
+    rng = np.random.default_rng(seed)
+    frames = int(SONG_S * RATE)
+    t = np.arange(frames) / RATE
+    weight = np.interp(t, *np.array([(s + d, w) for (s, w), (_, v) in zip(SECTIONS, ((0, 0), *SECTIONS[:-1]), strict=True)
+                                     for d, w in ((0.0, v), (0.35, w))]).T)
+    beat = t * 2.0 % 1.0
+    kick = np.exp(-beat * 9) * np.sin(2 * np.pi * 58 * t)
+    snare = np.exp(-((t * 2.0 + 1.0) % 2.0) * 7) * rng.standard_normal(frames) * 0.35
+    swell = 0.8 + 0.2 * np.sin(2 * np.pi * 0.11 * t) + 0.08 * np.repeat(rng.standard_normal(frames // 800 + 1), 800)[:frames]
+    bed = 0.16 * swell * rng.standard_normal((2, frames))
+    hit = np.repeat(0.55 + 0.45 * rng.random(frames // (RATE // 2) + 1), RATE // 2)[:frames]
+    sound: Floats = weight * (0.52 * kick * hit + 0.5 * snare * hit + 1.15 * bed)
+    return np.clip(sound, -0.93, 0.93)
+
+
+def fallen(needed: Floats, keep: float) -> Floats:
+    """Instant attack, exponential release."""
+    out = np.empty_like(needed)
+    level = 0.0
+    for i, value in enumerate(needed):
+        level = max(value, level * keep)
+        out[i] = level
+    return out
+
+
+def short_term(planes: Floats, offset_db: float) -> Series:
+    """Power over 3 s every 0.1 s; unknown for the first 3 s. Close enough to LUFS for a picture."""
+    hop = RATE // 10
+    power = np.square(planes[:, :planes.shape[1] // hop * hop]).mean(axis=0).reshape(-1, hop).mean(axis=1) * 2
+    total = np.cumsum(np.concatenate([[0.0], power]))
+    values = np.full(len(power), np.nan)
+    values[30:] = 10 * np.log10(np.maximum((total[31:] - total[1:-30]) / 30, 1e-9)) + offset_db
+    return Series(values, hop)
