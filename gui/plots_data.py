@@ -1,9 +1,13 @@
 """Believable data for the demo page and the painting benchmark: a song in sections, its limiter, its spectra. Seeded."""
+import dataclasses
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from dsp_core.params import EQ_SLOPES
+from gui.editors.eq_bands import BELL, HIGH_CUT, HIGH_SHELF, LOW_CUT, LOW_SHELF, MID, NOTCH, SIDE, TILT, Band, bands_of
 from gui.plots.song_data import Finding, Series
 from mastering_rt.measure.overview import Overview
 
@@ -79,3 +83,56 @@ def short_term(planes: Floats, offset_db: float) -> Series:
     values = np.full(len(power), np.nan)
     values[30:] = 10 * np.log10(np.maximum((total[31:] - total[1:-30]) / 30, 1e-9)) + offset_db
     return Series(values, hop)
+
+
+def analog_response(values: Mapping[str, float], hz: Floats) -> Floats:
+    """(EQ_BANDS, len(hz)) dB of the analogue prototypes that the equaliser is designed after."""
+    return np.stack([band_db(band, hz) if band.on else np.zeros(len(hz)) for band in bands_of(values)])
+
+
+def band_db(band: Band, hz: Floats) -> Floats:
+    """dB of one band's analogue prototype; a cut is a Butterworth of its slope, at 12 dB/oct with the band's Q."""
+    s = 1j * hz / band.freq_hz
+    if band.type == LOW_CUT or band.type == HIGH_CUT:
+        return cut_db(band, s if band.type == HIGH_CUT else 1 / s)
+    if band.type == TILT:
+        half = dataclasses.replace(band, type=HIGH_SHELF, q=0.5)
+        return band_db(half, hz) - band.gain_db / 2
+    a, q = 10 ** (band.gain_db / 40), band.q
+    if band.type == BELL:
+        h = (s * s + s * a / q + 1) / (s * s + s / (a * q) + 1)
+    elif band.type == NOTCH:
+        h = (s * s + 1) / (s * s + s / q + 1)
+    else:
+        root = np.sqrt(a) / q * s
+        low = a * (s * s + root + a) / (a * s * s + root + 1)
+        high = a * (a * s * s + root + 1) / (s * s + root + a)
+        h = low if band.type == LOW_SHELF else high
+    return np.asarray(20 * np.log10(np.maximum(np.abs(h), 1e-9)))
+
+
+def cut_db(band: Band, s: NDArray[np.complex128]) -> Floats:
+    """A low-pass prototype at the normalised frequency `s`."""
+    order = int(EQ_SLOPES[band.slope].split()[0]) // 6
+    if order == 2:
+        return np.asarray(-20 * np.log10(np.abs(s * s + s / band.q + 1)))
+    return np.asarray(-10 * np.log10(1 + np.abs(s) ** (2 * order)))
+
+
+DEMO_EQ = {"band1_type": LOW_CUT, "band1_freq": 27, "band2_type": LOW_SHELF, "band2_freq": 78, "band2_gain": 1.1, "band3_freq": 214,
+           "band3_gain": -2.4, "band3_q": 0.9, "band4_freq": 640, "band4_gain": -0.7, "band4_q": 1.2, "band4_channel": MID,
+           "band5_on": 0, "band5_freq": 1650, "band5_gain": 0.9, "band6_freq": 3350, "band6_gain": -1.8, "band6_q": 1.4,
+           "band7_type": HIGH_SHELF, "band7_freq": 8200, "band7_gain": 1.4, "band7_channel": SIDE, "band8_type": HIGH_SHELF,
+           "band8_freq": 12500, "band8_gain": 1.6}
+
+
+def demo_spectra(points: int = 400, seed: int = 4) -> tuple[Floats, Floats, Floats]:
+    """Frequencies and two believable averaged spectra, mix and master, with slope."""
+    rng = np.random.default_rng(seed)
+    hz = np.geomspace(20, 20000, points)
+    octave = np.log2(hz / 1000)
+    rough = np.convolve(rng.standard_normal(points + 40), np.hanning(20) / 7, "same")[20:-20]
+    body = -46 + 1.0 * octave - 16 / (1 + (hz / 38) ** 6) - 30 / (1 + (hz / 30) ** 5) + 3.5 * rough * np.interp(octave, (-6, 0, 4), (1.0, 0.7, 0.15))
+    body = body + 7 * np.exp(-((octave + 3.9) / 0.5) ** 2) + 2.5 * np.exp(-((octave - 4.2) / 0.8) ** 2)
+    gentle = np.convolve(rng.standard_normal(points + 80), np.hanning(60) / 20, "same")[40:-40]
+    return hz, body, body + 1.1 * gentle + 0.35 * octave - 0.2
