@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from dsp_core.params import EQ_SLOPES
 from gui.editors.eq_bands import BELL, HIGH_CUT, HIGH_SHELF, LOW_CUT, LOW_SHELF, MID, NOTCH, SIDE, TILT, Band, bands_of
+from gui.editors.transfer import Transfer
 from gui.plots.song_data import Finding, Series
 from mastering_rt.measure.overview import Overview
 
@@ -111,7 +112,7 @@ def band_db(band: Band, hz: Floats) -> Floats:
     return np.asarray(20 * np.log10(np.maximum(np.abs(h), 1e-9)))
 
 
-def cut_db(band: Band, s: NDArray[np.complex128]) -> Floats:
+def cut_db(band: Band, s: NDArray[np.complexfloating]) -> Floats:
     """A low-pass prototype at the normalised frequency `s`."""
     order = int(EQ_SLOPES[band.slope].split()[0]) // 6
     if order == 2:
@@ -132,7 +133,46 @@ def demo_spectra(points: int = 400, seed: int = 4) -> tuple[Floats, Floats, Floa
     hz = np.geomspace(20, 20000, points)
     octave = np.log2(hz / 1000)
     rough = np.convolve(rng.standard_normal(points + 40), np.hanning(20) / 7, "same")[20:-20]
-    body = -46 + 1.0 * octave - 16 / (1 + (hz / 38) ** 6) - 30 / (1 + (hz / 30) ** 5) + 3.5 * rough * np.interp(octave, (-6, 0, 4), (1.0, 0.7, 0.15))
+    body = -46 + 1.0 * octave - 16 / (1 + (hz / 38) ** 6) - 30 / (1 + (hz / 30) ** 5) + 4.5 * rough * np.interp(octave, (-6, -1, 1, 4), (1.2, 1.0, 0.5, 0.15))
     body = body + 7 * np.exp(-((octave + 3.9) / 0.5) ** 2) + 2.5 * np.exp(-((octave - 4.2) / 0.8) ** 2)
     gentle = np.convolve(rng.standard_normal(points + 80), np.hanning(60) / 20, "same")[40:-40]
     return hz, body, body + 1.1 * gentle + 0.35 * octave - 0.2
+
+
+def demo_compressor(seconds: float = 8.0, record_s: float = 1 / 250, seed: int = 3) -> tuple[Floats, Floats, Floats]:
+    """Records (input, output, detector, reduction) of a slow compressor on a beat, and a histogram: levels, counts."""
+    rng = np.random.default_rng(seed)
+    count = int(seconds / record_s)
+    t = np.arange(count) * record_s
+    beat = t * 1.25 % 1.0
+    rough = np.convolve(rng.standard_normal(count + 12), np.hanning(7) / 3, "same")[6:-6]
+    slow = np.convolve(rng.standard_normal(count + 400), np.hanning(200) / 60, "same")[200:-200]
+    level = -12 + 7 * np.exp(-beat * 9) + 3.5 * np.exp(-((t * 2.5 + 0.4) % 1.0) * 10) + 1.3 * rough + 0.8 * slow
+    detector = smoothed(level - 10.5, 0.93)
+    transfer = Transfer(-22.5, 1.6, 8.0, 1.0)
+    reduction = fallen(transfer.reduction_db(detector), 0.9955)
+    levels = np.arange(-42.0, 0.0, 1.0)
+    counts, _ = np.histogram(detector, np.arange(-42.5, 0.0, 1.0))
+    return np.stack([level, level - reduction + 1.0, detector, reduction], axis=1), levels, counts.astype(np.float64)
+
+
+def demo_limiter(seconds: float = 6.0, record_s: float = 1 / 250, seed: int = 6) -> Floats:
+    """Records (output peak, true peak, reduction) of a limiter at −1 dB that takes up to 4 dB off the beat."""
+    rng = np.random.default_rng(seed)
+    count = int(seconds / record_s)
+    t = np.arange(count) * record_s
+    hit = 0.7 + 0.3 * rng.random(count // 100 + 2)[(t * 1.6).astype(int)]
+    rough = np.convolve(rng.standard_normal(count + 8), np.hanning(5) / 2, "same")[4:-4]
+    wanted = -4.2 + hit * (6.5 * np.exp(-(t * 1.6 % 1.0) * 6) + 3.0 * np.exp(-((t * 3.2 + 0.55) % 1.0) * 7)) + 1.0 * rough
+    reduction = fallen(np.maximum(0.0, wanted + 1.0), 0.962)
+    output = np.minimum(wanted - reduction, -1.0)
+    return np.stack([output, np.minimum(output + 0.02, -1.0), reduction], axis=1)
+
+
+def smoothed(values: Floats, keep: float) -> Floats:
+    """One-pole average."""
+    out, level = np.empty_like(values), float(values[0])
+    for i, value in enumerate(values):
+        level = keep * level + (1 - keep) * float(value)
+        out[i] = level
+    return out

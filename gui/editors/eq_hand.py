@@ -1,17 +1,18 @@
-"""The equaliser's plot answers the hand: nodes, wings, wheel, keys, menu. Emits wishes; the model's answer comes by `set_values`."""
+"""The equaliser's plot answers the hand: nodes, wings, wheel, keys. Emits wishes; the model's answer comes by `set_values`."""
 from collections.abc import Mapping
 from enum import Enum
 
-from PySide6.QtCore import QEvent, QPoint, QPointF, Qt, QTimer, Signal
-from PySide6.QtGui import QContextMenuEvent, QFocusEvent, QKeyEvent, QMouseEvent, QWheelEvent
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QMouseEvent, QWheelEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
 from dsp_core.params import EQ_BANDS
-from gui.controls import access
-from gui.controls.menu import Menu
-from gui.controls.value_hand import FINE, NOTCH, SHIFT, WHEEL_REST_MS, as_shown
-from gui.editors.eq_bands import PARAMS, Band, Response, free_band, new_band, q_for_edge
-from gui.editors.eq_plot import VIEWS_DB, EqPlot
+from gui.controls.value_hand import FINE, NOTCH, SHIFT, as_shown
+from gui.editors.eq_bands import PARAMS, Response, q_for_edge
+from gui.editors.eq_edit import EqEdit
+from gui.editors.eq_menus import band_menu, ground_menu
+from gui.editors.eq_nodes import NodeHandle
+from gui.editors.eq_plot import VIEWS_DB
 from gui.theme import theme
 
 CTRL = Qt.KeyboardModifier.ControlModifier
@@ -19,8 +20,7 @@ ALT = Qt.KeyboardModifier.AltModifier
 MOVES = {Qt.Key.Key_Left: (-1, 0), Qt.Key.Key_Right: (1, 0), Qt.Key.Key_Up: (0, 1), Qt.Key.Key_Down: (0, -1)}
 ACTS = (Qt.Key.Key_PageUp, Qt.Key.Key_PageDown, Qt.Key.Key_Delete, Qt.Key.Key_Backspace, Qt.Key.Key_B, Qt.Key.Key_Return, Qt.Key.Key_Enter,
         Qt.Key.Key_Insert)
-FULL = f"All {EQ_BANDS} bands are in use; take one out first."
-
+NEW_BAND_HZ = 1000.0
 
 class Hold(Enum):
     """What the mouse is holding."""
@@ -29,16 +29,8 @@ class Hold(Enum):
     NODE = 1
     WING = 2
 
-
-class EqHand(EqPlot):
-    """An `EqPlot` to edit. One drag, one burst of the wheel, one key press is one gesture of wishes."""
-
-    value_wished = Signal(str, float)
-    gesture_started = Signal()
-    gesture_ended = Signal()
-    band_selected = Signal(int)
-    typing_wished = Signal(int)
-    refused = Signal(str)
+class EqHand(EqEdit):
+    """An `EqEdit` with mouse, wheel and keys. One drag, one burst of the wheel, one held key is one gesture."""
 
     def __init__(self, response: Response, parent: QWidget | None = None) -> None:
         super().__init__(response, parent)
@@ -46,15 +38,10 @@ class EqHand(EqPlot):
         self._press = QPointF()
         self._last = QPointF()
         self._point = QPointF()
-        self._before: dict[str, float] = {}
-        self._in_gesture = False
         self._notches = 0.0
-        self._rest = QTimer(self)
-        self._rest.setSingleShot(True)
-        self._rest.setInterval(WHEEL_REST_MS)
-        self._rest.timeout.connect(self._end)
+        self.handles = [NodeHandle(self, number) for number in range(1, EQ_BANDS + 1)]
+        self.select(self.selected)
         self.setMouseTracking(True)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setStatusTip("Drag a node for frequency and gain, wheel for Q, double-click to add a band; Ctrl holds one axis, Shift is fine")
 
     def set_values(self, values: Mapping[str, float]) -> None:
@@ -62,53 +49,53 @@ class EqHand(EqPlot):
         if self._hold is Hold.NOTHING:
             super().set_values(values)
 
-    def choose(self, number: int) -> None:
-        """Select a band as the hand does it."""
-        if number != self.selected:
-            self._end()
-            self.select(number)
-            self.band_selected.emit(number)
-            access.announce(self, self.accessibleName())
+    def focused_band(self) -> int | None:
+        """The band whose node has the keyboard."""
+        return next((h.number for h in self.handles if h.hasFocus()), None)
 
-    def wish(self, values: Mapping[str, float]) -> None:
-        """Ask for some values as one whole gesture."""
-        self._end()
-        self._begin()
-        self._wish(values)
-        self._end()
+    def select(self, number: int) -> None:
+        """Make a band the one that is edited, and the one that Tab reaches."""
+        super().select(number)
+        for handle in self.handles:
+            handle.setFocusPolicy(Qt.FocusPolicy.TabFocus if handle.number == number else Qt.FocusPolicy.NoFocus)
 
-    def add_band(self, freq_hz: float, gain_db: float) -> None:
-        """Put the first free band here; `refused` says so when there is none."""
-        band = free_band(self.bands)
-        if band is None:
-            self.refused.emit(FULL)
-            return
-        freq, gain = PARAMS[band.id("freq")], PARAMS[band.id("gain")]
-        self.choose(band.number)
-        self.wish(new_band(band, as_shown(freq, freq.clamp(freq_hz)), as_shown(gain, gain.clamp(gain_db))))
+    def focus_band(self, number: int) -> None:
+        """Select a band and give its node the keyboard."""
+        self.choose(number)
+        self.handles[number - 1].setFocus(Qt.FocusReason.TabFocusReason)
 
-    def take_out(self, band: Band) -> None:
-        """Switch a band off."""
-        self.wish({band.id("on"): 0.0})
+    def changed(self) -> None:
+        """Nodes moved: what Tab reaches moves with them."""
+        super().changed()
+        self._place_handles()
+
+    def renew(self) -> None:
+        """Another size or scale moves the nodes too."""
+        super().renew()
+        self._place_handles()
+
+    def resizeEvent(self, event: object) -> None:
+        super().resizeEvent(event)  # type: ignore[arg-type]
+        self.renew()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if event.button() != Qt.MouseButton.LeftButton:
             return
-        self._end()
+        self.end()
         self._press = self._last = event.position()
         if self.wing_at(event.position()):
             self._hold = Hold.WING
             return
         number = self.node_at(event.position())
         if number is not None:
-            self.choose(number)
+            self.focus_band(number)
             self._hold = Hold.NODE
             self._point = QPointF(self.frequencies.px(self.band.freq_hz), self.gains.px(self.band.gain_db))
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         if self._hold is Hold.NOTHING:
             self._hover(event.position())
-        elif self._in_gesture:
+        elif self.gesture:
             self._drag(event)
         elif (event.position() - self._press).manhattanLength() >= QApplication.startDragDistance() / 2:
             self._start_drag(event)
@@ -122,7 +109,7 @@ class EqHand(EqPlot):
             return
         number = self.node_at(event.position())
         if number is None:
-            self.add_band(self.frequencies.value(event.position().x()), self.gains.value(event.position().y()))
+            self.add_at(event.position())
         elif self.bands[number - 1].gained:
             self.wish({self.bands[number - 1].id("gain"): 0.0})
 
@@ -134,24 +121,27 @@ class EqHand(EqPlot):
         number = self.node_at(event.position())
         if number is not None:
             self.choose(number)
-        self._begin()
-        self._rest.start()
         self._turn_width(turn / NOTCH, event.modifiers())
 
-    def leaveEvent(self, event: QEvent) -> None:
-        self._show_hovered(None)
+    def leaveEvent(self, event: object) -> None:
+        self._point_at(None)
         super().leaveEvent(event)
 
-    def event(self, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and self._wants(event):
-            event.accept()
-            return True
-        return super().event(event)
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        by_mouse = event.reason() == QContextMenuEvent.Reason.Mouse
+        number = self.node_at(QPointF(event.pos())) if by_mouse else self.selected
+        if number is None:
+            ground_menu(self, QPointF(event.pos()), VIEWS_DB, self).open_at(event.globalPos())
+            return
+        self.choose(number)
+        beside = self.mapToGlobal(self.frame.node_at(self.band).toPoint() + QPoint(theme.px(16), 0))
+        band_menu(self, self.band, self).open_at(event.globalPos() if by_mouse else beside)
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:
+    def take_key(self, event: QKeyEvent) -> None:
+        """A key pressed on a node."""
         key = Qt.Key(event.key())
-        if not self._wants(event):
-            super().keyPressEvent(event)
+        if not self.wants(event):
+            event.ignore()
         elif key in MOVES:
             self._step(MOVES[key], event.modifiers())
         elif key == Qt.Key.Key_Escape:
@@ -159,102 +149,32 @@ class EqHand(EqPlot):
         else:
             self._act(key)
 
-    def keyReleaseEvent(self, event: QKeyEvent) -> None:
+    def release_key(self, event: QKeyEvent) -> None:
+        """Letting an arrow go ends its gesture."""
         if not event.isAutoRepeat() and Qt.Key(event.key()) in MOVES and self._hold is Hold.NOTHING:
-            self._end()
-        super().keyReleaseEvent(event)
+            self.end()
 
-    def focusNextPrevChild(self, forward: bool) -> bool:
-        """Tab goes from band to band, then on to what follows the plot."""
-        number = self.selected + (1 if forward else -1)
-        if self.hasFocus() and 1 <= number <= EQ_BANDS:
-            self.choose(number)
-            return True
-        return super().focusNextPrevChild(forward)
-
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        super().focusInEvent(event)
-        self.renew_overlay()
-
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        super().focusOutEvent(event)
+    def rest(self) -> None:
+        """The keyboard has gone elsewhere."""
         if self._hold is Hold.NOTHING:
-            self._end()
+            self.end()
         self.renew_overlay()
 
-    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
-        if event.reason() == QContextMenuEvent.Reason.Mouse:
-            number = self.node_at(QPointF(event.pos()))
-            if number is None:
-                self.ground_menu(QPointF(event.pos())).open_at(event.globalPos())
-                return
-            self.choose(number)
-        place = event.globalPos() if event.reason() == QContextMenuEvent.Reason.Mouse else \
-            self.mapToGlobal(self.frame.node_at(self.band).toPoint() + QPoint(theme.px(16), 0))
-        self.band_menu(self.band).open_at(place)
+    def wants(self, event: QKeyEvent) -> bool:
+        """Whether a key means something to a node."""
+        modifiers = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+        if event.key() in MOVES:
+            return not modifiers & ~(SHIFT | ALT)
+        if event.key() == Qt.Key.Key_Escape:
+            return bool(self.gesture)
+        return not modifiers and event.key() in ACTS
 
-    def band_menu(self, band: Band) -> Menu:
-        """Type, slope, channel, gain, on and off of one band."""
-        menu = Menu(self)
-        self._choices(menu, "Type", band, "type")
-        if band.cut:
-            self._choices(menu, "Slope", band, "slope")
-        self._choices(menu, "Channel", band, "channel")
-        menu.addSeparator()
-        menu.add("Type a value", lambda: self.typing_wished.emit(band.number), "Enter")
-        menu.add("Gain to 0", lambda: self.wish({band.id("gain"): 0.0}), "Backspace", enabled=band.gained)
-        menu.add("Q to default", lambda: self.wish({band.id("q"): PARAMS[band.id("q")].default}), enabled=band.has_q)
-        menu.add("Take out" if band.on else "Put in", lambda: self.wish({band.id("on"): 0.0 if band.on else 1.0}), "Delete" if band.on else "B")
-        return menu
-
-    def ground_menu(self, at: QPointF) -> Menu:
-        """A new band here, and the gain range."""
-        menu = Menu(self)
-        menu.add("Add a band here", lambda: self.add_band(self.frequencies.value(at.x()), self.gains.value(at.y())))
-        menu.addSeparator()
-        for view_db in VIEWS_DB:
-            menu.add(f"View ±{view_db:g} dB", lambda v=view_db: self.set_view(v), checked=view_db == self.view_db)
-        return menu
-
-    def _choices(self, menu: Menu, title: str, band: Band, name: str) -> None:
-        """A sub-menu with the choices of one parameter."""
-        sub = Menu(menu)
-        sub.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose, False)
-        sub.setTitle(title)
-        param = PARAMS[band.id(name)]
-        for index, words in enumerate(param.choices):
-            sub.add(words, lambda i=index: self.wish({param.id: float(i)}), checked=index == round(self.values.get(param.id, param.default)))
-        menu.addMenu(sub)
-
-    def _begin(self) -> None:
-        if not self._in_gesture:
-            self._in_gesture = True
-            self._before = dict(self.values)
-            self.gesture_started.emit()
-
-    def _end(self) -> None:
-        self._rest.stop()
-        if self._in_gesture:
-            self._in_gesture = False
-            self.gesture_ended.emit()
-
-    def _wish(self, values: Mapping[str, float]) -> None:
-        """Show and emit what is different."""
-        fresh = {i: v for i, v in values.items() if v != self.values.get(i, PARAMS[i].default)}
-        if fresh:
-            self.values.update(fresh)
-            self.changed()
-            for param_id, value in fresh.items():
-                self.value_wished.emit(param_id, value)
-
-    def _nudge(self, name: str, steps: float) -> None:
-        """Move one value of the selected band by wheel notches or key steps."""
-        param = PARAMS[self.band.id(name)]
-        now = self.values.get(param.id, param.default)
-        self._wish({param.id: as_shown(param, param.nudge(now, steps), 1 if abs(steps) < 1 else 0)})
+    def _place_handles(self) -> None:
+        for handle in getattr(self, "handles", ()):
+            handle.place()
 
     def _start_drag(self, event: QMouseEvent) -> None:
-        self._begin()
+        self.begin(self.band.id("freq" if self._hold is Hold.NODE else "q"))
         self._last = event.position()
         if self._hold is Hold.NODE:
             self.dragged = self.selected
@@ -282,76 +202,66 @@ class EqHand(EqPlot):
         wishes = {freq.id: as_shown(freq, hz, extra)}
         if band.gained:
             wishes[gain.id] = as_shown(gain, db, extra)
-        self._wish(wishes)
+        self.put(wishes)
 
     def _drag_wing(self, at: QPointF) -> None:
         param = PARAMS[self.band.id("q")]
-        self._wish({param.id: as_shown(param, q_for_edge(self.band.freq_hz, self.frequencies.value(at.x())))})
+        self.put({param.id: as_shown(param, q_for_edge(self.band.freq_hz, self.frequencies.value(at.x())))})
 
     def _let_go(self) -> None:
         self._hold = Hold.NOTHING
         self.dragged = None
-        self._end()
+        self.end()
         self.renew_overlay()
 
     def _give_back(self) -> None:
         """Back to the values from before the gesture."""
-        if self._in_gesture:
-            self._wish(self._before)
+        if self.gesture:
+            self.put({i: self.before.get(i, PARAMS[i].default) for i in self.values})
             self._let_go()
 
     def _turn_width(self, notches: float, modifiers: Qt.KeyboardModifier) -> None:
-        """Q; for a cut its slope, in whole notches, and with Alt its Q."""
-        if self.band.cut and not modifiers & ALT:
+        """Q; for a cut its slope, in whole notches, and with Ctrl its Q."""
+        if self.band.cut and not modifiers & CTRL:
             self._notches += notches
             whole = int(self._notches)
             self._notches -= whole
             if whole:
-                self._nudge("slope", whole)
+                self.nudge("slope", whole)
         elif self.band.has_q:
-            self._nudge("q", notches * (FINE if modifiers & SHIFT else 1))
+            self.nudge("q", notches * (FINE if modifiers & SHIFT else 1))
 
     def _step(self, move: tuple[int, int], modifiers: Qt.KeyboardModifier) -> None:
         """One arrow key: frequency, gain; with Alt the width."""
-        self._begin()
-        self._rest.start()
-        scale = FINE if modifiers & SHIFT else 1
+        scale = FINE if modifiers & SHIFT else 1.0
         if modifiers & ALT:
-            self._turn_width(sum(move) * scale if not self.band.cut else sum(move), modifiers & ~ALT if self.band.cut else ALT)
+            self._turn_width(sum(move), modifiers)
         elif move[0]:
-            self._nudge("freq", move[0] * scale)
+            self.nudge("freq", move[0] * scale)
         elif self.band.gained:
-            self._nudge("gain", move[1] * scale)
+            self.nudge("gain", move[1] * scale)
 
     def _act(self, key: Qt.Key) -> None:
         band = self.band
         if key in (Qt.Key.Key_PageUp, Qt.Key.Key_PageDown):
-            self.choose((self.selected - 1 + (1 if key == Qt.Key.Key_PageDown else -1)) % EQ_BANDS + 1)
+            self.focus_band((self.selected - 1 + (1 if key == Qt.Key.Key_PageDown else -1)) % EQ_BANDS + 1)
         elif key == Qt.Key.Key_Delete:
-            self.take_out(band)
+            self.wish({band.id("on"): 0.0})
         elif key == Qt.Key.Key_B:
             self.wish({band.id("on"): 0.0 if band.on else 1.0})
         elif key == Qt.Key.Key_Backspace:
-            self.wish({band.id("gain"): 0.0} if band.gained else {})
+            self.wish({band.id("gain"): 0.0} if band.gained else {band.id("freq"): PARAMS[band.id("freq")].default})
         elif key == Qt.Key.Key_Insert:
-            self.add_band(1000.0, 0.0)
+            self.add_band(NEW_BAND_HZ, 0.0)
         else:
-            self.typing_wished.emit(self.selected)
-
-    def _wants(self, event: QKeyEvent) -> bool:
-        modifiers = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
-        if event.key() in MOVES:
-            return not modifiers & ~(SHIFT | ALT)
-        if event.key() == Qt.Key.Key_Escape:
-            return self._in_gesture
-        return not modifiers and event.key() in ACTS
+            self.type_into(self.selected)
 
     def _hover(self, at: QPointF) -> None:
         wing = self.wing_at(at)
-        self._show_hovered(None if wing else self.node_at(at))
+        self._point_at(None if wing else self.node_at(at))
         self.setCursor(Qt.CursorShape.SizeHorCursor if wing else Qt.CursorShape.ArrowCursor)
 
-    def _show_hovered(self, number: int | None) -> None:
-        if number != self.hovered:
-            self.hovered = number
+    def _point_at(self, number: int | None) -> None:
+        if number != self.pointed:
+            self.pointed = number
             self.renew_overlay()

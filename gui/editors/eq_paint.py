@@ -115,20 +115,29 @@ def paint_node(painter: QPainter, at: QPointF, band: Band, look: Look) -> None:
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.setPen(QPen(theme.color("select"), 2))
         painter.drawEllipse(at, theme.px(RING_RADIUS) + 0.5, theme.px(RING_RADIUS) + 0.5)
-    ink = _body(painter, at, band, look)
+    paint_ring(painter, at, band, look, theme.px(SELECTED_RADIUS if look.selected else NODE_RADIUS), "well")
+    if band.channel in SHORT:
+        _channel_word(painter, at, band)
+
+
+def paint_ring(painter: QPainter, at: QPointF, band: Band, look: Look, radius: float, ground: str) -> None:
+    """The ring with its number, on a plane of the colour `ground`."""
+    painter.setRenderHint(SMOOTH, True)
+    ink = _body(painter, at, band, look, radius, ground)
     painter.setRenderHint(SMOOTH, False)
-    _words(painter, at, band, ink)
+    _number(painter, at, band, ink, radius, ground)
 
 
-def _body(painter: QPainter, at: QPointF, band: Band, look: Look) -> str:
+def _body(painter: QPainter, at: QPointF, band: Band, look: Look, radius: float, ground: str) -> str:
     """Disc and ring; gives the colour of the number."""
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(theme.color(ground if not look.selected else "select" if band.on else "edge"))
+    painter.drawEllipse(at, radius, radius)
     if look.selected:
-        _disc(painter, at, SELECTED_RADIUS, theme.color("select" if band.on else "edge"))
         return "on_select"
     color = theme.color("edge" if not band.on or band.idle else "text")
-    _disc(painter, at, NODE_RADIUS, theme.color("well"))
     half = band.channel in (LEFT, RIGHT) and band.on
-    radius = theme.px(NODE_RADIUS) - RING_WIDTH / 2
+    radius -= RING_WIDTH / 2
     if half:
         box = QRectF(at.x() - radius, at.y() - radius, 2 * radius, 2 * radius)
         painter.setPen(Qt.PenStyle.NoPen)
@@ -143,9 +152,8 @@ def _body(painter: QPainter, at: QPointF, band: Band, look: Look) -> str:
     return "off" if not band.on else "text3" if band.idle else "text"
 
 
-def _words(painter: QPainter, at: QPointF, band: Band, ink: str) -> None:
-    """The number in the ring, in both inks where half of it is filled; the channel's word beside it."""
-    radius = theme.px(SELECTED_RADIUS)
+def _number(painter: QPainter, at: QPointF, band: Band, ink: str, radius: float, ground: str) -> None:
+    """The number in the ring, in both inks where half of it is filled."""
     box = QRectF(at.x() - radius, at.y() - radius, 2 * radius, 2 * radius)
     number = str(band.number)
     paint.text(painter, box, number, "scale", ink, paint.CENTER, 600)
@@ -153,14 +161,17 @@ def _words(painter: QPainter, at: QPointF, band: Band, ink: str) -> None:
         painter.save()
         left = box.left() if band.channel == LEFT else at.x()
         painter.setClipRect(QRectF(left, box.top(), radius, box.height()))
-        paint.text(painter, box, number, "scale", "well", paint.CENTER, 600)
+        paint.text(painter, box, number, "scale", ground, paint.CENTER, 600)
         painter.restore()
-    if band.channel in SHORT:
-        word = SHORT[band.channel]
-        area = QRectF(at.x() + radius + theme.px(1), at.y() - radius - theme.px(4), theme.px(60), theme.px(14))
-        back = QRectF(area.left() - 1, area.top(), paint.text_width(word, "scale", 600) + 3, area.height())
-        painter.fillRect(back.toAlignedRect(), theme.color("well"))
-        paint.text(painter, area, word, "scale", "text" if band.on else "off", paint.LEFT, 600)
+
+
+def _channel_word(painter: QPainter, at: QPointF, band: Band) -> None:
+    """ "Mid", "Side", "L" or "R" beside the node."""
+    word, radius = SHORT[band.channel], theme.px(SELECTED_RADIUS)
+    area = QRectF(at.x() + radius + theme.px(1), at.y() - radius - theme.px(4), theme.px(60), theme.px(14))
+    back = QRectF(area.left() - 1, area.top(), paint.text_width(word, "scale", 600) + 3, area.height())
+    painter.fillRect(back.toAlignedRect(), theme.color("well"))
+    paint.text(painter, area, word, "scale", "text" if band.on else "off", paint.LEFT, 600)
 
 
 def _disc(painter: QPainter, at: QPointF, radius: int, color: QColor) -> None:

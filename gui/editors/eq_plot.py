@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QWidget
 
 from dsp_core.params import EQ_BANDS
 from gui.editors import eq_paint
-from gui.editors.eq_bands import PARAMS, Band, Curves, Floats, Response, bands_of, curves_of
+from gui.editors.eq_bands import Band, Curves, Floats, Response, bands_of, curves_of
 from gui.editors.eq_paint import Frame, Look
 from gui.plots.axes import Axis, db_label, db_ticks
 from gui.plots.spectrum import HIGH_HZ, LOW_HZ, SpectrumView
@@ -26,15 +26,14 @@ class EqPlot(SpectrumView):
     """`response` tells what each band does; `values` are parameter ids of the table with their values."""
 
     def __init__(self, response: Response, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(parent, name="EQ curve")
         self.response = response
         self.values: dict[str, float] = {}
         self.bands: list[Band] = bands_of({})
         self.selected = 1
         self.view_db = VIEWS_DB[1]
-        self.hovered: int | None = None
+        self.pointed: int | None = None
         self.dragged: int | None = None
-        self.set_tabs_name()
         self._curves: Curves | None = None
 
     def set_values(self, values: Mapping[str, float]) -> None:
@@ -53,7 +52,6 @@ class EqPlot(SpectrumView):
         if not 1 <= number <= EQ_BANDS:
             raise ValueError(f"the equaliser has bands 1 to {EQ_BANDS}, not {number}")
         self.selected = number
-        self.set_tabs_name()
         self.renew_overlay()
 
     def set_view(self, view_db: float) -> None:
@@ -106,12 +104,11 @@ class EqPlot(SpectrumView):
         """Values moved: curves and nodes again, spectra as they are."""
         self.bands = bands_of(self.values)
         self._curves = None
-        self.set_tabs_name()
         self.renew_overlay()
 
-    def set_tabs_name(self) -> None:
-        """What a screen reader says of the plot: the selected band with its values."""
-        self.setAccessibleName(f"EQ curve, {band_words(self.band)}")
+    def focused_band(self) -> int | None:
+        """The band whose node has the keyboard; none in a plot that is only looked at."""
+        return None
 
     def renew(self) -> None:
         """Another size, theme or range; the grid of the curve follows the width."""
@@ -141,7 +138,7 @@ class EqPlot(SpectrumView):
             eq_paint.paint_node(painter, frame.node_at(band), band, self._look(band))
 
     def _look(self, band: Band) -> Look:
-        return Look(band.number == self.selected, band.number == self.hovered, band.number == self.selected and self.hasFocus(),
+        return Look(band.number == self.selected, band.number == self.pointed, band.number == self.focused_band(),
                     band.number == self.dragged)
 
     def _paint_gain_scale(self, painter: QPainter) -> None:
@@ -159,14 +156,3 @@ class EqPlot(SpectrumView):
         even = np.geomspace(LOW_HZ, HIGH_HZ, max(64, self.plot_area.width() // 2))
         own = [hz for b in self.bands if b.on for hz in (b.freq_hz, *b.edges_hz) if LOW_HZ < hz < HIGH_HZ]
         return np.unique(np.concatenate([even, own]))
-
-
-def band_words(band: Band) -> str:
-    """ "band 6, Bell, 3.35 kHz, −1.8 dB, Q 1.40"."""
-    parts = [f"band {band.number}", PARAMS[band.id("type")].text(band.type), PARAMS[band.id("freq")].text(band.freq_hz)]
-    if band.gained:
-        parts.append(PARAMS[band.id("gain")].text(band.gain_db))
-    parts.append(PARAMS[band.id("slope")].text(band.slope) if band.cut else f"Q {PARAMS[band.id('q')].text(band.q)}")
-    if band.channel:
-        parts.append(eq_paint.channel_word(band.channel))
-    return ", ".join(parts if band.on else [*parts, "off"])

@@ -61,7 +61,7 @@ class Axis:
         span = self.high_px - self.low_px
         norm = (px - self.low_px) / span if span else 0.0
         if self.log:
-            return self.low * (self.high / self.low) ** norm
+            return float(self.low * (self.high / self.low) ** norm)
         return self.low + norm * (self.high - self.low)
 
     def clipped_px(self, values: Floats) -> Floats:

@@ -21,6 +21,7 @@ GUTTER, GAP = 46, 4
 REDUCTION_SHARE = 0.3
 REDUCTION_RANGES_DB = (4.0, 6.0, 9.0, 12.0, 18.0, 24.0)
 LEAST_SHOWN_DB = 0.1
+REDUCTION_NAME = "Gain reduction dB"
 
 
 class HistoryPlot(LayeredPlot):
@@ -31,8 +32,8 @@ class HistoryPlot(LayeredPlot):
 
     has_overlay = True
 
-    def __init__(self, seconds: float, fields: Sequence[str], lowest: Sequence[str] = (), parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, name: str, seconds: float, fields: Sequence[str], parent: QWidget | None = None, *, lowest: Sequence[str] = ()) -> None:
+        super().__init__(name, parent, focus=False)
         self.recording = Recording(seconds, fields, lowest)
         self.heard = "master"
         self.reduction_range_db = REDUCTION_RANGES_DB[1]
@@ -156,7 +157,7 @@ class HistoryPlot(LayeredPlot):
     def paint_overlay(self, painter: QPainter) -> None:
         """Names of the lanes."""
         area = self.reduction_area
-        label_on_well(painter, QRectF(theme.px(12), area.bottom() - theme.px(24), theme.px(200), theme.px(18)), "Gain reduction dB")
+        label_on_well(painter, QRectF(theme.px(12), area.bottom() - theme.px(24), theme.px(200), theme.px(18)), REDUCTION_NAME)
         area = self.level_area
         box = QRectF(area.left(), area.bottom() - theme.px(24), area.width() - theme.px(12), theme.px(18))
         label_on_well(painter, box, f"last {self.seconds:g} s", align=paint.RIGHT)
@@ -167,13 +168,15 @@ class HistoryPlot(LayeredPlot):
             return
         column = int(np.nanargmax(self._reductions))
         x = column / self.devicePixelRatioF()
-        area, half = self.reduction_area, theme.px(9)
-        y = min(self.reductions.px(min(most, self.reduction_range_db)) + theme.px(4), area.bottom() - theme.px(8))
-        painter.fillRect(QRectF(round(x), y, 1, theme.px(6)), theme.color("text2"))
+        area, height = self.reduction_area, theme.px(18)
         words = quantity(-most, "dB")
         width = paint.text_width(words, "table_value")
         left = x + theme.px(7) if x + theme.px(14) + width < area.right() else x - theme.px(7) - width
-        label_on_well(painter, QRectF(left, y - half + theme.px(3), width + 2, 2 * half), words, "text", role="table_value")
+        over_name = left < theme.px(18) + paint.text_width(REDUCTION_NAME, "scale")
+        floor = area.bottom() + 1 - (theme.px(26) if over_name else theme.px(2)) - height
+        top = min(self.reductions.px(min(most, self.reduction_range_db)) + theme.px(2), floor)
+        painter.fillRect(QRectF(round(x), top + theme.px(3), 1, theme.px(6)), theme.color("text2"))
+        label_on_well(painter, QRectF(left, top, width + 2, height), words, "text", role="table_value")
 
     def _advance(self) -> None:
         """Bring the strip up to now: move what is there, draw what is new."""
@@ -224,6 +227,19 @@ class HistoryPlot(LayeredPlot):
         paint_columns(painter, x, np.full(len(x), axis.low_px * ratio), y, theme.color("gr_body"))
         start = float(axis.clipped_px(np.array([np.nan_to_num(before)]))[0]) * ratio
         paint_edge(painter, x, y, start, theme.color("gr"), ratio)
+
+
+def paint_legend(painter: QPainter, x: float, y: float, entries: Sequence[tuple[str, str]], *, boxes: bool = False) -> None:
+    """Names with a stroke (or a box) of their colour, on one piece of well."""
+    height, mark, gap = theme.px(18), theme.px(9 if boxes else 12), theme.px(16)
+    widths = [paint.text_width(words, "scale") for words, _ in entries]
+    whole = sum(widths) + len(entries) * (mark + theme.px(7)) + (len(entries) - 1) * gap
+    painter.fillRect(QRectF(x - theme.px(4), y, whole + theme.px(8), height), theme.color("well"))
+    for (words, color), width in zip(entries, widths, strict=True):
+        thick = mark if boxes else 1
+        painter.fillRect(QRectF(x, round(y + (height - thick) / 2), mark, thick), theme.color(color))
+        paint.text(painter, QRectF(x + mark + theme.px(7), y, width + 2, height), words, "scale", "text2")
+        x += mark + theme.px(7) + width + gap
 
 
 def paint_columns(painter: QPainter, x: Floats, top: Floats, bottom: Floats, color: QColor) -> None:

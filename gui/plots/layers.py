@@ -7,6 +7,7 @@ from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPixmap
 from PySide6.QtWidgets import QWidget
 
+from gui.controls.base import Painted
 from gui.theme import theme
 
 LayerKey = tuple[int, int, float, str, str, float]
@@ -45,17 +46,17 @@ class Layer:
         return self._pixmap
 
 
-class LayeredPlot(QWidget):
+class LayeredPlot(Painted, QWidget):
     """Base of the plots. A plot overrides `paint_ground` (opaque), `paint_data` and, with `has_overlay`, `paint_overlay`."""
 
     has_overlay = False
+    ring_gap = -2
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, name: str, parent: QWidget | None = None, *, focus: bool = True) -> None:
         super().__init__(parent)
-        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self._ground = Layer(opaque=True)
         self._overlay = Layer(opaque=False)
-        theme.changed.connect(self.renew)
+        self.set_up(name, "well", focus=focus)
 
     def paint_ground(self, painter: QPainter) -> None:
         """Everything behind the data; covers the whole widget."""
@@ -83,6 +84,10 @@ class LayeredPlot(QWidget):
         self._overlay.renew()
         self.update(area or self.rect())
 
+    def show_hover(self, hovered: bool) -> None:
+        """A plot has no plane that lights up."""
+        self.hovered = hovered
+
     def paintEvent(self, event: QPaintEvent) -> None:
         """Ground, data, overlay."""
         key: LayerKey = (self.width(), self.height(), self.devicePixelRatioF(), theme.name, theme.density, theme.scale)
@@ -105,3 +110,6 @@ class LayeredPlot(QWidget):
         else:
             self.paint_overlay(painter)
         painter.end()
+
+    def _restyle(self) -> None:
+        self.renew()

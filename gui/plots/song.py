@@ -2,9 +2,10 @@
 from enum import Enum
 
 from PySide6.QtCore import QEvent, QPointF, Qt, Signal
-from PySide6.QtGui import QHelpEvent, QKeyEvent, QMouseEvent, QWheelEvent
+from PySide6.QtGui import QAccessible, QHelpEvent, QKeyEvent, QMouseEvent, QWheelEvent
 from PySide6.QtWidgets import QToolTip, QWidget
 
+from gui.controls.access import Range
 from gui.plots import song_paint
 from gui.plots.song_plot import SongPlot
 from gui.theme import theme
@@ -31,8 +32,8 @@ class Hold(Enum):
 class SongView(SongPlot):
     """A `SongPlot` that asks for seeks and loops; positions are frames. Nothing moves until the owner says so."""
 
-    seek_requested = Signal("qlonglong")
-    loop_changed = Signal("qlonglong", "qlonglong")
+    seek_requested = Signal("qlonglong")  # type: ignore[arg-type]
+    loop_changed = Signal("qlonglong", "qlonglong")  # type: ignore[arg-type]
     loop_toggled = Signal(bool)
     finding_chosen = Signal(int)
 
@@ -42,8 +43,6 @@ class SongView(SongPlot):
         self._pressed_px = 0.0
         self._fixed_edge = 0
         self.setMouseTracking(True)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setAccessibleName("Song")
         self.setAccessibleDescription("Arrows seek, brackets set the loop, L switches it, J and K go to findings, plus and minus zoom.")
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
@@ -141,6 +140,17 @@ class SongView(SongPlot):
         """Move the playhead; the page turns after it, but not while the mouse holds something."""
         self.follow = self._hold is Hold.NOTHING
         super().set_position(frame)
+
+    def spoken_role(self) -> QAccessible.Role:
+        return QAccessible.Role.Slider
+
+    def spoken_value(self) -> str:
+        rate = self.scene.rate
+        return f"{clock(self.position / rate)} of {clock(self.scene.view.total / rate, 0)}" if self.scene.view.total else "no song"
+
+    def spoken_range(self) -> Range:
+        return Range(self.position / self.scene.rate, 0.0, self.scene.view.total / self.scene.rate, NUDGE_S,
+                     lambda seconds: self._seek_to(round(seconds * self.scene.rate)))
 
     def _frame(self, px: float) -> int:
         return self.scene.frame_at(px, self.parts.data_right)

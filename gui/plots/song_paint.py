@@ -3,7 +3,7 @@ from collections.abc import Sequence
 from typing import Final
 
 import numpy as np
-from PySide6.QtCore import QLineF, QPointF, QRect, QRectF, Qt
+from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPen
 
 from gui.plots.axes import Tick, db_label, time_ticks
@@ -256,11 +256,6 @@ def paint_empty(painter: QPainter, parts: Parts) -> None:
     """No song: one line."""
     area = QRectF(0, parts.ruler, parts.width, parts.reduction - parts.ruler)
     paint.text(painter, area, "No song is open", "text", "text2", paint.CENTER)
-
-
-def paint_focus(painter: QPainter, area: QRect) -> None:
-    """2 px ring inside the view, which has no room outside."""
-    paint.outline(painter, area, "select", 2, 0)
 
 
 def sentence_of(scene: SongScene, flags: Sequence[tuple[int, float]], x: float, reach: float) -> str:

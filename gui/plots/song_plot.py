@@ -16,7 +16,7 @@ class SongPlot(LayeredPlot):
     """Ruler, wave, short-term loudness, gain reduction. All positions are frames of the song."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__("Song", parent)
         self.scene = SongScene()
         self.position = 0
         self.follow = True
@@ -132,12 +132,10 @@ class SongPlot(LayeredPlot):
             song_paint.paint_empty(painter, parts)
 
     def paint_data(self, painter: QPainter, clip: QRect) -> None:
-        """The playhead, and the focus ring when the keyboard is here."""
+        """The playhead."""
         parts, x = self.parts, self._playhead_px()
         if self.scene.view.total and -8 <= x <= parts.data_right + 8:
             song_paint.paint_playhead(painter, x, parts)
-        if self.hasFocus():
-            song_paint.paint_focus(painter, self.rect())
 
     def _put(self, store: dict[str, Overview] | dict[str, Series], name: str, thing: Overview | Series | None, stale: bool) -> None:
         if thing is None:

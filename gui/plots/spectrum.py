@@ -68,8 +68,8 @@ class SpectrumView(LayeredPlot):
 
     has_overlay = True
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, parent: QWidget | None = None, *, name: str = "Spectrum", focus: bool = False) -> None:
+        super().__init__(name, parent, focus=focus)
         self.heard = "master"
         self.compared = "mix"
         self.basis = Basis()
@@ -80,7 +80,6 @@ class SpectrumView(LayeredPlot):
         self._offsets_db = dict.fromkeys(SOURCES, 0.0)
         self._traces = {name: Trace() for name in SOURCES}
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        self.setAccessibleName("Spectrum")
 
     def set_spectrum(self, name: str, hz: Floats, db: Floats, hold_db: Floats | None = None) -> None:
         """New values of "mix", "master" or "ref": dB over rising frequencies; NaN and infinity lie at the bottom."""

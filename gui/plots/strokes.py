@@ -1,19 +1,20 @@
 """How plots draw numbers: polygons written through numpy, columns of one device pixel, the curve under edit, labels on a well."""
 from collections.abc import Sequence
+from ctypes import c_double
 
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath, QPen, QPolygonF
-from shiboken6 import VoidPtr
+from shiboken6 import getCppPointer
 
 from gui.plots.axes import Tick
 from gui.theme import paint, theme
 from gui.theme.paint import SMOOTH
 
 Floats = NDArray[np.float64]
+Numbers = NDArray[np.floating]
 CURVE_OFFSET = 0.35
-POINT_BYTES = 16
 
 
 class Polyline:
@@ -22,7 +23,7 @@ class Polyline:
     def __init__(self) -> None:
         self._resize(0)
 
-    def put(self, x: Floats, y: Floats) -> None:
+    def put(self, x: Numbers, y: Numbers) -> None:
         """The points of the line; both arrays finite and of one length."""
         if len(x) != self._count:
             self._resize(len(x))
@@ -60,11 +61,12 @@ def writable(polygon: QPolygonF, count: int) -> Floats:
     polygon.resize(count)
     if count == 0:
         return np.empty((0, 2))
-    memory = VoidPtr(polygon.data(), count * POINT_BYTES, True)
-    return np.frombuffer(memory, dtype=np.float64).reshape(count, 2)
+    address = getCppPointer(polygon.data())[0]
+    memory = (c_double * (2 * count)).from_address(address)
+    return np.ctypeslib.as_array(memory).reshape(count, 2)
 
 
-def polygon(x: Floats, y: Floats) -> QPolygonF:
+def polygon(x: Numbers, y: Numbers) -> QPolygonF:
     """A polygon of its own for what is drawn once."""
     made = QPolygonF()
     writable(made, len(x))[:] = np.stack([x, y], axis=1)
@@ -103,7 +105,7 @@ def dashed_curve(painter: QPainter, x: Floats, y: Floats, color: QColor) -> None
     painter.setRenderHint(SMOOTH, False)
 
 
-def column_image(heights_px: int, parts: Sequence[tuple[Floats, Floats, QColor]], ratio: float) -> QImage:
+def column_image(heights_px: int, parts: Sequence[tuple[Numbers, Numbers, QColor]], ratio: float) -> QImage:
     """Columns one device pixel wide: each part paints rows top to bottom (device pixels) of every column in its colour,
     later parts over earlier ones; the rest is transparent."""
     width = len(parts[0][0])

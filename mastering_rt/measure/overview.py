@@ -143,7 +143,7 @@ class Overview:
         power = np.add.reduceat(data[2] * weights, edges) / np.add.reduceat(weights, edges)
         return np.stack([np.minimum.reduceat(data[0], edges), np.maximum.reduceat(data[1], edges), power])
 
-    def _from_samples(self, edges: NDArray[np.float64]) -> Columns:
+    def _from_samples(self, edges: Samples) -> Columns:
         planes = self._planes
         assert planes is not None
         first, last = max(0, int(edges[0])), min(planes.shape[1], int(np.ceil(edges[-1])) + 1)
@@ -154,7 +154,7 @@ class Overview:
         return self._reduce(data.astype(np.float32), edges - first, self.frames - first)
 
     @staticmethod
-    def _reduce(data: Floats, edges: NDArray[np.float64], end: float) -> Columns:
+    def _reduce(data: Floats, edges: Samples, end: float) -> Columns:
         """Columns between fractional indices into `data`; each covers at least one of its entries, none past `end`."""
         count = len(edges) - 1
         result = _empty(count)

@@ -139,12 +139,12 @@ class _Kernel:
         """dB of each point for a power spectrum in which a full-scale sine peaks at 1."""
         mean = np.maximum(self._matrix @ power, FLOOR_POWER)
         peak = np.maximum(np.maximum.reduceat(power, self._pairs)[::2], FLOOR_POWER)
-        level = 10 * np.log10(mean)
+        level: Floats = 10 * np.log10(mean)
         return level + self._line_loss_db * self._line_share(10 * np.log10(peak) - level)
 
     def _line_share(self, crest_db: Floats) -> Floats:
         """0 where a point's power is spread like noise, 1 where a single line carries it, smooth between."""
-        share = np.clip((crest_db / self._line_loss_db - LINE_FROM) / (LINE_TO - LINE_FROM), 0, 1)
+        share: Floats = np.clip((crest_db / self._line_loss_db - LINE_FROM) / (LINE_TO - LINE_FROM), 0, 1)
         return share * share * (3 - 2 * share)
 
 
