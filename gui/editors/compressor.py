@@ -1,0 +1,106 @@
+"""The compressor's editor: out over in beside the last 8 seconds, a strip of controls, three facts."""
+from collections.abc import Mapping
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtGui import QPainter
+from PySide6.QtWidgets import QWidget
+
+from gui.editors.editor import PlotEditor
+from gui.editors.transfer import PARAMS, Transfer
+from gui.editors.transfer_plot import STRIP, TransferPlot
+from gui.plots.axes import Axis
+from gui.plots.history import paint_columns, paint_edge, paint_legend
+from gui.plots.lined_history import LinedHistory
+from gui.theme import theme
+
+Floats = NDArray[np.float64]
+
+SECONDS = 8.0
+FIELDS = ("input_db", "output_db", "detector_db", "reduction_db")
+LEVELS_DB = (-42.0, 0.0)
+LOW_LEVELS_DB = -60.0
+STRIP_IDS = ("threshold", "ratio", "knee", "attack", "release", "auto_release", "detector_low_cut", "mix", "makeup", "link", "lookahead",
+             "rms_window", "detector_slope", "auto_makeup")
+GAP = 4
+TRANSFER_SHARE = 0.4
+
+
+class CompressorHistory(LinedHistory):
+    """Reduction over input, output and detector. Records are (input, output, detector, reduction) in dB, peaks of their time."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__("Compressor history", SECONDS, FIELDS, PARAMS["threshold"], parent)
+        self.set_reduction_range(4.0)
+
+    @property
+    def levels(self) -> Axis:
+        area = self.level_area
+        low = LEVELS_DB[0] if self.line.value > LEVELS_DB[0] + 3 else LOW_LEVELS_DB - 3
+        return Axis(low, LEVELS_DB[1], area.top() + area.height(), area.top())
+
+    def line_moved(self) -> None:
+        """A threshold under the scale asks for a longer one, and that for the past to be drawn again."""
+        if self.levels != getattr(self, "_drawn_levels", None):
+            self._drawn_levels = self.levels
+            self.renew()
+        super().line_moved()
+
+    def paint_levels(self, painter: QPainter, x: Floats, values: Mapping[str, Floats], before: Mapping[str, float]) -> None:
+        """Output as line on a fill, input over it, the detector darkest."""
+        ratio, axis = self.devicePixelRatioF(), self.levels
+
+        def pixels(name: str) -> tuple[Floats, float]:
+            start = float(axis.clipped_px(np.array([before[name]]))[0]) * ratio if np.isfinite(before[name]) else np.nan
+            return axis.clipped_px(values[name]) * ratio, start
+        output, _ = pixels("output_db")
+        paint_columns(painter, x, output, np.full(len(x), axis.low_px * ratio), theme.color(f"{self.heard}_fill"))
+        for name, color in (("output_db", self.heard), ("input_db", "text3"), ("detector_db", "text")):
+            y, start = pixels(name)
+            paint_edge(painter, x, y, start, theme.color(color), ratio)
+
+    def paint_overlay(self, painter: QPainter) -> None:
+        super().paint_overlay(painter)
+        entries = (("Input", "text3"), ("Output", self.heard), ("Detector", "text"))
+        paint_legend(painter, theme.px(12), self.level_area.bottom() - theme.px(24), entries)
+
+
+class CompressorEditor(PlotEditor):
+    """Feed `push` with telemetry, `transfer.set_histogram` with the levels of the loop."""
+
+    header_ids = ("detector", "placement")
+
+    def __init__(self, parent: QWidget | None = None, *, kind: str = "compressor") -> None:
+        super().__init__(kind, STRIP_IDS, parent)
+        self.transfer, self.history = TransferPlot(self), CompressorHistory(self)
+        for line in (self.transfer.line, self.history.line):
+            self.listen_to_line(line, "threshold")
+        self.show_values({})
+
+    def push(self, records: Floats, record_s: float) -> None:
+        """Records of (input, output, detector, reduction) in dB, `record_s` seconds each."""
+        self.history.push(records, record_s)
+        if len(records):
+            _, _, detector, reduction = (float(v) for v in records[-1])
+            self.transfer.set_now(detector, detector - reduction + self.transfer.transfer.makeup_db)
+
+    def clear(self) -> None:
+        """Forget the past, as after a jump."""
+        self.history.clear()
+        self.transfer.set_now(np.nan, np.nan)
+
+    def set_heard(self, heard: str) -> None:
+        """Whose colour output and level have."""
+        self.transfer.set_heard(heard)
+        self.history.set_heard(heard)
+
+    def values_changed(self) -> None:
+        transfer = Transfer.of(self.values)
+        self.transfer.set_transfer(transfer)
+        self.history.show_line(transfer.threshold_db)
+
+    def place_plots(self, width: int, height: int) -> None:
+        side = max(1, min(height - theme.px(STRIP), round(width * TRANSFER_SHARE)))
+        self.transfer.setGeometry(0, 0, side, height)
+        left = side + theme.px(GAP)
+        self.history.setGeometry(left, 0, max(1, width - left), height)

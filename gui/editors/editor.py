@@ -1,0 +1,163 @@
+"""What every stage editor is to its host: it shows values, it wishes for values, and says when a gesture begins and ends."""
+from collections.abc import Mapping, Sequence
+from functools import partial
+
+from PySide6.QtCore import QRect, QSize, Qt, Signal
+from PySide6.QtGui import QPainter, QResizeEvent
+from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
+
+from dsp_core.params import LABELS
+from gui.controls.base import Painted
+from gui.controls.buttons import Toggle
+from gui.controls.panel import Facts, StagePanel
+from gui.plots.level_line import LevelLine
+from gui.theme import theme
+
+
+class StageEditor(Painted, QWidget):
+    """Base of the editors. Values are in each parameter's own unit; `show_value` and `show_values` never echo.
+
+    `header_ids` are parameters that stand in the row above the editor, `header_options` its own widgets there.
+    """
+
+    value_wished = Signal(str, float)
+    gesture_started = Signal(str)
+    gesture_ended = Signal(str)
+
+    header_ids: tuple[str, ...] = ("placement",)
+
+    def __init__(self, kind: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.kind = kind
+        self.set_up(LABELS.get(kind, kind), "panel", focus=False)
+
+    def draw(self, painter: QPainter, area: QRect) -> None:
+        """The ground is all there is."""
+
+    def show_values(self, values: Mapping[str, float]) -> None:
+        """Several values from the model at once."""
+        raise NotImplementedError(f"{type(self).__name__} does not say how it shows values")
+
+    def show_value(self, param_id: str, value: float) -> None:
+        """One value from the model."""
+        self.show_values({param_id: value})
+
+    def show_bypassed(self, bypassed: bool) -> None:
+        """The stage does not sound."""
+
+    def show_facts(self, rows: Sequence[tuple[str, str]], *, stale: bool = False) -> None:
+        """Up to three figures of the whole song or loop, for editors that have room for them."""
+
+    def header_options(self) -> list[QWidget]:
+        """Widgets of this editor for the right half of the row above it."""
+        return []
+
+    def listen_to(self, panel: StagePanel) -> None:
+        """Pass on what a strip of controls wishes for."""
+        panel.edited.connect(self.value_wished)
+        panel.gesture_started.connect(self.gesture_started)
+        panel.gesture_ended.connect(self.gesture_ended)
+
+
+class PanelEditor(StageEditor):
+    """The generated panel, for every kind without an editor of its own."""
+
+    def __init__(self, kind: str, parent: QWidget | None = None, *, stage: str = "") -> None:
+        super().__init__(kind, parent)
+        self.panel = StagePanel(kind, stage=stage)
+        scroll = QScrollArea(self)
+        scroll.setFrameShape(QFrame.Shape.NoFrame)
+        scroll.setWidgetResizable(True)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setWidget(self.panel)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(scroll)
+        self.listen_to(self.panel)
+
+    def show_values(self, values: Mapping[str, float]) -> None:
+        self.panel.show_values(values)
+
+    def show_bypassed(self, bypassed: bool) -> None:
+        self.panel.show_bypassed(bypassed)
+
+
+class PlotEditor(StageEditor):
+    """Plots over a strip of value controls with facts at its right end; the frame of compressor and limiter.
+
+    The strip shows one row; what does not fit comes with the toggle "More".
+    """
+
+    def __init__(self, kind: str, strip_ids: Sequence[str], parent: QWidget | None = None, *, stage: str = "") -> None:
+        super().__init__(kind, parent)
+        self.values: dict[str, float] = {}
+        self.more = False
+        self.strip = StagePanel(kind, self, ids=strip_ids, stage=stage)
+        self.facts = Facts(self)
+        self.listen_to(self.strip)
+        self.strip.edited.connect(self.take)
+
+    def place_plots(self, width: int, height: int) -> None:
+        """Set the geometry of the plots over the strip."""
+        raise NotImplementedError(f"{type(self).__name__} does not say where its plots stand")
+
+    def values_changed(self) -> None:
+        """Bring the plots up to the values."""
+
+    def show_values(self, values: Mapping[str, float]) -> None:
+        self.values.update(values)
+        self.strip.show_values(values)
+        self.values_changed()
+
+    def take(self, param_id: str, value: float) -> None:
+        """What the hand changes on one part shows on the others at once."""
+        self.show_values({param_id: value})
+
+    def listen_to_line(self, line: LevelLine, param_id: str) -> None:
+        """A level dragged in a plot is a wish like any other."""
+        line.edited.connect(partial(self.take, param_id))
+        line.edited.connect(partial(self.value_wished.emit, param_id))
+        line.gesture_started.connect(partial(self.gesture_started.emit, param_id))
+        line.gesture_ended.connect(partial(self.gesture_ended.emit, param_id))
+
+    def show_bypassed(self, bypassed: bool) -> None:
+        self.strip.show_bypassed(bypassed)
+
+    def show_facts(self, rows: Sequence[tuple[str, str]], *, stale: bool = False) -> None:
+        self.facts.show_facts(rows, stale=stale)
+
+    def show_more(self, more: bool) -> None:
+        """All rows of the strip, or the first."""
+        self.more = more
+        self._arrange()
+
+    def header_options(self) -> list[QWidget]:
+        """The toggle for the rest of the parameters."""
+        toggle = Toggle("More", name=f"{LABELS[self.kind]}: all parameters")
+        toggle.show_value(self.more)
+        toggle.edited.connect(self.show_more)
+        return [toggle]
+
+    def measure(self) -> None:
+        if hasattr(self, "facts"):
+            self._arrange()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._arrange()
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(theme.px(480), theme.px(theme.sizes.stage_strip + 160))
+
+    def _arrange(self) -> None:
+        row = theme.px(theme.sizes.stage_strip)
+        facts = self.facts.width() + 2 * theme.px(theme.sizes.margin) if self.facts.rows else 0
+        width = max(1, self.width() - facts)
+        whole = max(row, self.strip.heightForWidth(width))
+        shown = min(whole, self.height() // 2) if self.more else row
+        top = self.height() - max(row, shown)
+        self.strip.setGeometry(0, top, width, whole)
+        for part in self.strip.findChildren(QWidget, options=Qt.FindChildOption.FindDirectChildrenOnly):
+            part.setVisible(part.y() < shown - row // 4)
+        self.facts.move(self.width() - self.facts.width() - theme.px(theme.sizes.margin), top + (row - self.facts.height()) // 2)
+        self.place_plots(self.width(), max(1, top))

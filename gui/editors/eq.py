@@ -1,0 +1,81 @@
+"""The equaliser's editor: curve and nodes over both spectra, the table of bands below."""
+from collections.abc import Mapping
+
+from PySide6.QtCore import QRect
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from gui.controls.choice import Choice
+from gui.controls.field import Sentence
+from gui.editors.editor import StageEditor
+from gui.editors.eq_bands import Response
+from gui.editors.eq_hand import EqHand
+from gui.editors.eq_plot import VIEWS_DB
+from gui.editors.eq_table import BandTable
+
+SENTENCE_MS = 4000
+
+
+class EqEditor(StageEditor):
+    """`response(values, hz)` gives what each band does in dB, (EQ_BANDS, len(hz)); feed spectra to `plot.set_spectrum`."""
+
+    header_ids = ()
+
+    def __init__(self, response: Response, parent: QWidget | None = None, *, kind: str = "eq") -> None:
+        super().__init__(kind, parent)
+        self.plot = EqHand(response, self)
+        self.table = BandTable(self.plot, self)
+        self.values: dict[str, float] = {}
+        self._sentence = Sentence()
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.plot, 1)
+        column.addWidget(self.table)
+        self.plot.value_wished.connect(self._from_plot)
+        self.plot.band_selected.connect(self.table.select)
+        self.plot.typing_wished.connect(self._type_into)
+        self.plot.refused.connect(self._refuse)
+        self.table.value_wished.connect(self._from_table)
+        self.table.band_chosen.connect(self.plot.choose)
+        for part in (self.plot, self.table):
+            part.gesture_started.connect(self.gesture_started)
+            part.gesture_ended.connect(self.gesture_ended)
+        self.table.select(self.plot.selected)
+        self.table.show_values({})
+
+    def show_values(self, values: Mapping[str, float]) -> None:
+        self.values.update(values)
+        self.plot.set_values(self.values)
+        self.table.show_values(self.values)
+
+    def select(self, number: int) -> None:
+        """Make a band the one that is edited."""
+        self.plot.choose(number)
+
+    def header_options(self) -> list[QWidget]:
+        """The gain range."""
+        view = Choice("View", [f"±{v:g} dB" for v in VIEWS_DB], name="EQ view")
+        view.show_value(VIEWS_DB.index(self.plot.view_db))
+        view.edited.connect(lambda index: self.plot.choose_view(VIEWS_DB[index]))
+        self.plot.view_chosen.connect(lambda db: view.show_value(VIEWS_DB.index(db)))
+        return [view]
+
+    def _from_plot(self, param_id: str, value: float) -> None:
+        self.values[param_id] = value
+        self.table.show_values(self.values)
+        self.value_wished.emit(param_id, value)
+
+    def _from_table(self, param_id: str, value: float) -> None:
+        self.values[param_id] = value
+        self.plot.set_values(self.values)
+        self.table.show_values(self.values)
+        self.value_wished.emit(param_id, value)
+
+    def _type_into(self, number: int) -> None:
+        self.plot.choose(number)
+        self.table.cells[number - 1].type_value()
+
+    def _refuse(self, words: str) -> None:
+        """Say why nothing happened."""
+        place = self.plot.mapFromGlobal(self.plot.cursor().pos())
+        self._sentence.tell(words, self.plot, QRect(place.x(), place.y(), 1, 1))

@@ -1,0 +1,57 @@
+"""A stage editor with its header: title, preset, modes | options, Without, Delta. What the window puts into the stage zone."""
+from collections.abc import Mapping
+
+from PySide6.QtCore import QRect, Signal
+from PySide6.QtGui import QPainter
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from gui.controls.base import Painted
+from gui.controls.panel import StageHeader
+from gui.editors.editor import StageEditor
+
+
+class StageFrame(Painted, QWidget):
+    """Header and editor speak with one voice: `value_wished`, `gesture_started`, `gesture_ended`, and what is about the whole stage."""
+
+    value_wished = Signal(str, float)
+    gesture_started = Signal(str)
+    gesture_ended = Signal(str)
+    preset_chosen = Signal(int)
+    without_edited = Signal(bool)
+    delta_edited = Signal(bool)
+
+    def __init__(self, editor: StageEditor, parent: QWidget | None = None, *, title: str = "") -> None:
+        super().__init__(parent)
+        self.editor = editor
+        self.header = StageHeader(editor.kind, self, ids=editor.header_ids, stage=title)
+        for option in editor.header_options():
+            self.header.options.addWidget(option)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.header)
+        column.addWidget(editor, 1)
+        editor.value_wished.connect(self.value_wished)
+        editor.gesture_started.connect(self.gesture_started)
+        editor.gesture_ended.connect(self.gesture_ended)
+        self.header.edited.connect(self._from_header)
+        self.header.preset_chosen.connect(self.preset_chosen)
+        self.header.without_edited.connect(self.without_edited)
+        self.header.delta_edited.connect(self.delta_edited)
+        self.set_up(title or editor.accessibleName(), "panel", focus=False)
+
+    def show_values(self, values: Mapping[str, float]) -> None:
+        """Several values from the model at once; emits nothing."""
+        for param_id, value in values.items():
+            self.header.show_value(param_id, value)
+        self.editor.show_values(values)
+
+    def draw(self, painter: QPainter, area: QRect) -> None:
+        """The ground is all there is."""
+
+    def _from_header(self, param_id: str, value: float) -> None:
+        """A choice in the header is a whole gesture by itself."""
+        self.gesture_started.emit(param_id)
+        self.editor.show_value(param_id, value)
+        self.value_wished.emit(param_id, value)
+        self.gesture_ended.emit(param_id)

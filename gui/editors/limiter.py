@@ -1,0 +1,108 @@
+"""The limiter's editor: the last 6 seconds, what was taken off above the output it left, the ceiling to drag."""
+from collections.abc import Mapping
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QRectF
+from PySide6.QtGui import QPainter
+from PySide6.QtWidgets import QWidget
+
+from dsp_core.params import params_of
+from gui.editors.editor import PlotEditor
+from gui.plots.axes import Axis, Tick, db_label
+from gui.plots.history import paint_columns, paint_edge, paint_legend
+from gui.plots.lined_history import LinedHistory
+from gui.theme import theme
+
+Floats = NDArray[np.float64]
+
+SECONDS = 6.0
+FIELDS = ("output_db", "true_peak_db", "reduction_db")
+STRIP_IDS = ("gain", "ceiling", "release", "auto_release", "lookahead", "link", "hold", "mix")
+TOP_DB, BOTTOM_DB = 7.0, -15.0
+SHIFT_DB = 6.0
+MARKS_DB = (4.0, 2.0, -3.0, -6.0, -9.0, -12.0)
+NEAR_DB, OVER_DB = 0.05, 0.005
+TICK_HEIGHT, OVER_HEIGHT = 3, 6
+PARAMS = {p.id: p for p in params_of("limiter")}
+
+
+class LimiterHistory(LinedHistory):
+    """Records are (output sample peak, output true peak, reduction) in dB, the largest of their time."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__("Limiter history", SECONDS, FIELDS, PARAMS["ceiling"], parent)
+        self._shift = 0.0
+
+    @property
+    def levels(self) -> Axis:
+        area = self.level_area
+        return Axis(BOTTOM_DB - self._shift, TOP_DB - self._shift, area.top() + area.height(), area.top())
+
+    def level_ticks(self) -> list[Tick]:
+        axis = self.levels
+        return [Tick(m - self._shift, axis.px(m - self._shift), db_label(m - self._shift), False) for m in MARKS_DB]
+
+    def line_moved(self) -> None:
+        """A low ceiling takes the scale down with it in steps, once the hand has let go."""
+        shift = SHIFT_DB * int(max(0.0, -self.line.value) // SHIFT_DB)
+        if shift != self._shift and not self.line.dragging:
+            self._shift = shift
+            self.renew()
+        super().line_moved()
+
+    def paint_levels(self, painter: QPainter, x: Floats, values: Mapping[str, Floats], before: Mapping[str, float]) -> None:
+        """Output as line on a fill, what was taken off standing on it, ticks where true peak meets the ceiling."""
+        ratio, axis = self.devicePixelRatioF(), self.levels
+        output = values["output_db"]
+        y = axis.clipped_px(output) * ratio
+        wanted = axis.clipped_px(output + np.nan_to_num(values["reduction_db"])) * ratio
+        paint_columns(painter, x, y, np.full(len(x), axis.low_px * ratio), theme.color(f"{self.heard}_fill"))
+        paint_columns(painter, x, wanted, y, theme.color("gr_mid"))
+        start = float(axis.clipped_px(np.array([before["output_db"]]))[0]) * ratio if np.isfinite(before["output_db"]) else np.nan
+        paint_edge(painter, x, y, start, theme.color(self.heard), ratio)
+        self._paint_true_peaks(painter, x, values["true_peak_db"], ratio)
+
+    def _paint_true_peaks(self, painter: QPainter, x: Floats, true_peak_db: Floats, ratio: float) -> None:
+        line = round(self.levels.px(self.line.value) * ratio)
+        over = np.nan_to_num(true_peak_db, nan=-np.inf) - self.line.value
+        for left, above in zip(x, over, strict=True):
+            if above > OVER_DB:
+                painter.fillRect(QRectF(left, line - OVER_HEIGHT * ratio, 1, OVER_HEIGHT * ratio), theme.color("danger"))
+            elif above >= -NEAR_DB:
+                painter.fillRect(QRectF(left, line - TICK_HEIGHT * ratio, 1, TICK_HEIGHT * ratio), theme.color(self.heard))
+
+    def paint_overlay(self, painter: QPainter) -> None:
+        super().paint_overlay(painter)
+        entries = (("Output", self.heard), ("Taken off", "gr_mid"))
+        paint_legend(painter, theme.px(12), self.level_area.bottom() - theme.px(24), entries, boxes=True)
+
+
+class LimiterEditor(PlotEditor):
+    """Feed `push` with telemetry."""
+
+    header_ids = ("placement",)
+
+    def __init__(self, parent: QWidget | None = None, *, kind: str = "limiter") -> None:
+        super().__init__(kind, STRIP_IDS, parent)
+        self.history = LimiterHistory(self)
+        self.listen_to_line(self.history.line, "ceiling")
+        self.show_values({})
+
+    def push(self, records: Floats, record_s: float) -> None:
+        """Records of (output sample peak, output true peak, reduction) in dB, `record_s` seconds each."""
+        self.history.push(records, record_s)
+
+    def clear(self) -> None:
+        """Forget the past, as after a jump."""
+        self.history.clear()
+
+    def set_heard(self, heard: str) -> None:
+        """Whose colour the output has."""
+        self.history.set_heard(heard)
+
+    def values_changed(self) -> None:
+        self.history.show_line(self.values.get("ceiling", PARAMS["ceiling"].default))
+
+    def place_plots(self, width: int, height: int) -> None:
+        self.history.setGeometry(0, 0, width, height)

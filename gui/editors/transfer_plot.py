@@ -1,0 +1,211 @@
+"""Out over in: the compressor's curve, the levels of the music beneath it, the level of now, and the threshold to drag."""
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QLineF, QPointF, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QMouseEvent, QPainter, QPen
+from PySide6.QtWidgets import QWidget
+
+from gui.controls.value_hand import SHIFT
+from gui.editors.transfer import PARAMS, Transfer
+from gui.plots.axes import Axis, db_label
+from gui.plots.layers import LayeredPlot
+from gui.plots.level_line import GRIP_ALPHA, GRIP_PX, LevelLine, with_alpha
+from gui.plots.strokes import bright_curve, label_on_well, line_pen
+from gui.theme import paint, theme
+from gui.theme.numbers import quantity
+from gui.theme.paint import SMOOTH
+
+Floats = NDArray[np.float64]
+
+RANGES_DB = (42.0, 60.0, 72.0)
+FINE_GRID_DB, GRID_DB = 6, 12
+STRIP, KNEE_HEIGHT, DOT_RADIUS = 22, 4, 5
+HISTOGRAM_SHARE = 0.22
+POINTS = 200
+
+
+class TransferPlot(LayeredPlot):
+    """Square, with the input scale beneath. `line` is the threshold."""
+
+    has_overlay = True
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__("Compressor curve", parent, focus=False)
+        self.transfer = Transfer.of({})
+        self.heard = "master"
+        self.line = LevelLine(PARAMS["threshold"], self)
+        self.line.edited.connect(lambda _value: self.renew_overlay())
+        self._levels = self._counts = np.empty(0)
+        self._now: tuple[float, float] | None = None
+        self.setMouseTracking(True)
+
+    def set_transfer(self, transfer: Transfer) -> None:
+        """Other settings."""
+        if transfer != self.transfer:
+            old, self.transfer = self.low_db, transfer
+            self.line.show_value(transfer.threshold_db)
+            if self.low_db != old:
+                self._ground.renew()
+            self.renew_overlay()
+
+    def set_histogram(self, levels_db: Floats, counts: Floats) -> None:
+        """How often each level occurs in the loop: centres of equal bins and any counts >= 0."""
+        if len(levels_db) != len(counts):
+            raise ValueError(f"a histogram of {len(levels_db)} levels cannot have {len(counts)} counts")
+        self._levels, self._counts = levels_db, np.nan_to_num(counts, nan=0.0, posinf=0.0, neginf=0.0)
+        self.renew_ground()
+
+    def set_heard(self, heard: str) -> None:
+        """Whose colour the level of now has."""
+        self.heard = heard
+        self.update()
+
+    def set_now(self, input_db: float, output_db: float) -> None:
+        """The level of now before and after; NaN or silence takes the dot away."""
+        before = self._now_area()
+        known = np.isfinite(input_db) and np.isfinite(output_db) and input_db > self.low_db
+        self._now = (float(input_db), float(output_db)) if known else None
+        after = self._now_area()
+        if before != after:
+            self.update(before)
+            self.update(after)
+
+    @property
+    def low_db(self) -> float:
+        """Lower end of both axes: the smallest of the usual ranges that shows the threshold well."""
+        wanted = 6.0 - self.transfer.threshold_db
+        return -next((r for r in RANGES_DB if wanted <= r), RANGES_DB[-1])
+
+    @property
+    def plot_area(self) -> QRect:
+        """The square without its scale."""
+        return QRect(0, 0, self.width(), max(1, self.height() - theme.px(STRIP)))
+
+    @property
+    def inputs(self) -> Axis:
+        """Horizontal axis."""
+        return Axis(self.low_db, 0, 0, self.plot_area.width())
+
+    @property
+    def outputs(self) -> Axis:
+        """Vertical axis."""
+        return Axis(self.low_db, 0, self.plot_area.height(), 0)
+
+    def sizeHint(self) -> QSize:
+        return QSize(theme.px(300), theme.px(300 + STRIP))
+
+    def paint_ground(self, painter: QPainter) -> None:
+        """Well, grid, scales, the line of equal level, histogram."""
+        area, x, y = self.plot_area, self.inputs, self.outputs
+        painter.fillRect(self.rect(), theme.color("panel"))
+        painter.fillRect(area, theme.color("well"))
+        marks = range(round(self.low_db) + FINE_GRID_DB, 0, FINE_GRID_DB)
+        for major, color in ((False, "grid"), (True, "grid_major")):
+            painter.setPen(QPen(theme.color(color), 0))
+            lines = [m for m in marks if (m % GRID_DB == 0) is major]
+            painter.drawLines([QLineF(round(x.px(m)), 0, round(x.px(m)), area.height()) for m in lines])
+            painter.drawLines([QLineF(0, round(y.px(m)), area.width(), round(y.px(m))) for m in lines])
+        self._paint_histogram(painter)
+        painter.setRenderHint(SMOOTH, True)
+        pen = QPen(theme.color("edge"), 1)
+        pen.setDashPattern([1.0, 2.0])
+        painter.setPen(pen)
+        painter.drawLine(QPointF(0, area.height()), QPointF(area.width(), 0))
+        painter.setRenderHint(SMOOTH, False)
+        self._paint_scales(painter, [m for m in marks if m % GRID_DB == 0])
+
+    def paint_data(self, painter: QPainter, clip: QRect) -> None:
+        """The dot of now with its foot."""
+        if self._now is None or not clip.intersects(self._now_area()):
+            return
+        x, y = self._now_px()
+        paint.hairline(painter, round(x), y, round(x), self.plot_area.height(), "text2", (1.0, 2.0))
+        painter.setRenderHint(SMOOTH, True)
+        painter.setPen(QPen(theme.color("well"), 1))
+        painter.setBrush(theme.color(self.heard))
+        painter.drawEllipse(QPointF(x, y), theme.px(DOT_RADIUS), theme.px(DOT_RADIUS))
+        painter.setRenderHint(SMOOTH, False)
+
+    def paint_overlay(self, painter: QPainter) -> None:
+        """Curve, knee, threshold."""
+        area, x, y = self.plot_area, self.inputs, self.outputs
+        label_on_well(painter, QRectF(theme.px(10), theme.px(6), theme.px(140), theme.px(18)), "Out over in, dB", "text2")
+        painter.setClipRect(area)
+        self._paint_threshold(painter, area, x)
+        levels = np.linspace(self.low_db, 0, POINTS)
+        bright_curve(painter, x.px(levels), np.clip(y.px(self.transfer.output_db(levels)), -4.0, area.height() + 4.0), theme.color("select"))
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        if event.button() == Qt.MouseButton.LeftButton and self._on_line(event):
+            self.line.press(event.position().x())
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        if self.line.dragging:
+            self.line.drag(event.position().x(), self.inputs, bool(event.modifiers() & SHIFT))
+        elif (over := self._on_line(event)) != self.line.hovered:
+            self.line.hovered = over
+            self.setCursor(Qt.CursorShape.SizeHorCursor if over else Qt.CursorShape.ArrowCursor)
+            self.renew_overlay()
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        if event.button() == Qt.MouseButton.LeftButton and self.line.dragging:
+            self.line.release()
+            self.renew_overlay()
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        if event.button() == Qt.MouseButton.LeftButton and self._on_line(event):
+            self.line.reset()
+
+    def leaveEvent(self, event: object) -> None:
+        self.line.hovered = False
+        self.renew_overlay()
+        super().leaveEvent(event)
+
+    def _on_line(self, event: QMouseEvent) -> bool:
+        return self.plot_area.contains(event.position().toPoint()) and self.line.near(event.position().x(), self.inputs)
+
+    def _paint_threshold(self, painter: QPainter, area: QRect, x: Axis) -> None:
+        px, half = round(x.px(self.line.value)), self.transfer.knee_db / 2
+        left, right = (min(max(x.px(self.line.value + side), 0.0), float(area.width())) for side in (-half, half))
+        painter.fillRect(QRectF(left, 0, right - left, theme.px(KNEE_HEIGHT)), theme.color("edge"))
+        if self.line.hovered or self.line.dragging:
+            grip = theme.px(GRIP_PX)
+            painter.fillRect(QRectF(px - grip // 2, 0, grip, area.height()), with_alpha(theme.color("select"), GRIP_ALPHA))
+        painter.setPen(line_pen(painter, theme.color("select")))
+        painter.drawLine(QPointF(px, 0), QPointF(px, area.height()))
+        words = quantity(self.line.value, "dB", plus=False)
+        width = paint.text_width(words, "text_medium")
+        left = px + theme.px(8) if px + theme.px(12) + width < area.width() else px - theme.px(8) - width
+        label_on_well(painter, QRectF(left, theme.px(7), width, theme.px(18)), words, "text", role="text_medium")
+
+    def _paint_histogram(self, painter: QPainter) -> None:
+        """Bars on the floor, the tallest a fifth of the height; bins under the axis are left out."""
+        if len(self._levels) < 2 or not self._counts.max(initial=0.0) > 0:
+            return
+        area, x = self.plot_area, self.inputs
+        step = abs(float(self._levels[1] - self._levels[0]))
+        heights = np.rint(self._counts / self._counts.max() * area.height() * HISTOGRAM_SHARE)
+        for level, height in zip(self._levels, heights, strict=True):
+            left, right = round(x.px(float(level) - step / 2)), round(x.px(float(level) + step / 2))
+            if height > 0 and left >= 0 and right <= area.width() + 1:
+                painter.fillRect(QRectF(left, area.height() - height, max(1, right - left - 1), height), theme.color("hover"))
+
+    def _paint_scales(self, painter: QPainter, marks: list[int]) -> None:
+        """Output at the left, each figure over its line; input beneath."""
+        area, half = self.plot_area, theme.px(9)
+        for mark in marks:
+            y, x = self.outputs.px(float(mark)), self.inputs.px(float(mark))
+            label_on_well(painter, QRectF(theme.px(6), y - 2 * half, theme.px(40), 2 * half), db_label(mark))
+            strip = QRectF(x - 30, area.height(), 60, self.height() - area.height())
+            paint.text(painter, strip, db_label(mark), "scale", "text3", paint.CENTER)
+
+    def _now_px(self) -> tuple[float, float]:
+        assert self._now is not None
+        return (float(self.inputs.px(min(self._now[0], 0.0))), float(self.outputs.px(min(max(self._now[1], self.low_db), 0.0))))
+
+    def _now_area(self) -> QRect:
+        if self._now is None:
+            return QRect()
+        x, y = self._now_px()
+        reach = theme.px(DOT_RADIUS) + 2
+        return QRect(int(x) - reach, int(y) - reach, 2 * reach + 1, self.plot_area.height() - int(y) + reach)

@@ -1,0 +1,64 @@
+"""The last seconds of some measured values, and what falls into each pixel column. Knows no Qt."""
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+
+
+class Recording:
+    """Records that cover `record_s` seconds each, the newest kept for `seconds`. NaN is unknown.
+
+    Columns are numbered from the first record on and cover `column_s` each; one is complete when all its time has passed,
+    and never changes after that, so a plot can scroll what it has drawn.
+    """
+
+    def __init__(self, seconds: float, fields: Sequence[str], lowest: Sequence[str] = ()) -> None:
+        """`fields` name the values of a record; a column shows the largest of each, of those in `lowest` the smallest."""
+        self.seconds = seconds
+        self.fields = tuple(fields)
+        self.record_s = 0.0
+        self.total = 0
+        self._lowest = frozenset(lowest)
+        self._store = np.empty((0, len(self.fields)))
+
+    def clear(self) -> None:
+        """Forget everything, as after a jump in the song."""
+        self.total = 0
+        self._store = np.empty((0, len(self.fields)))
+
+    def push(self, records: Floats, record_s: float) -> None:
+        """Add (n, fields) records of `record_s` seconds each; another duration than before starts anew."""
+        if records.ndim != 2 or records.shape[1] != len(self.fields):
+            raise ValueError(f"a record holds {', '.join(self.fields)}; this array has shape {records.shape}")
+        if not record_s > 0:
+            raise ValueError(f"a record cannot last {record_s} s")
+        if record_s != self.record_s:
+            self.record_s = record_s
+            self.clear()
+        room = int(np.ceil(self.seconds / record_s)) * 2 + 2
+        self._store = np.concatenate([self._store, records])
+        self.total += len(records)
+        if len(self._store) > 2 * room:
+            self._store = self._store[-room:]
+
+    def complete(self, column_s: float) -> int:
+        """How many columns of this width are complete."""
+        return int(self.total * self.record_s / column_s + 1e-9) if self.total else 0
+
+    def columns(self, first: int, last: int, column_s: float) -> Mapping[str, Floats]:
+        """Values of columns `first` up to `last`, by field; NaN for what is not known or no longer kept."""
+        result = {name: np.full(last - first, np.nan) for name in self.fields}
+        kept_from = self.total - len(self._store)
+        edges = np.arange(first, last + 1) * (column_s / self.record_s) - kept_from if self.record_s else np.zeros(last - first + 1)
+        inside = np.flatnonzero((edges[:-1] >= 0) & (edges[:-1] < len(self._store)))
+        if not len(inside):
+            return result
+        lows = np.floor(edges[:-1][inside] + 1e-9).astype(np.intp)
+        highs = np.clip(np.floor(edges[1:][inside] + 1e-9).astype(np.intp), lows + 1, len(self._store))
+        pairs = np.stack([lows, highs], axis=1).ravel()
+        for index, name in enumerate(self.fields):
+            choose = np.fmin if name in self._lowest else np.fmax
+            result[name][inside] = choose.reduceat(np.append(self._store[:, index], np.nan), pairs)[::2]
+        return result

@@ -1,0 +1,230 @@
+"""The song view answers the hand: drag in the ruler loops, in the wave seeks, the wheel zooms at the pointer."""
+from enum import Enum
+
+from PySide6.QtCore import QEvent, QPointF, Qt, Signal
+from PySide6.QtGui import QAccessible, QHelpEvent, QKeyEvent, QMouseEvent, QWheelEvent
+from PySide6.QtWidgets import QToolTip, QWidget
+
+from gui.controls.access import Range
+from gui.plots import song_paint
+from gui.plots.song_plot import SongPlot
+from gui.theme import theme
+from gui.theme.numbers import clock, span
+
+EDGE_REACH_PX = 5
+DRAG_FROM_PX = 4
+ZOOM_PER_NOTCH = 0.8
+PAN_PER_NOTCH = 0.1
+NUDGE_S, FINE_NUDGE_S = 1.0, 0.05
+NOTCH = 120
+COMMANDS = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier | Qt.KeyboardModifier.MetaModifier
+
+
+class Hold(Enum):
+    """What the mouse is holding."""
+
+    NOTHING = 0
+    SEEK = 1
+    RULER = 2
+    LOOP = 3
+
+
+class SongView(SongPlot):
+    """A `SongPlot` that asks for seeks and loops; positions are frames. Nothing moves until the owner says so."""
+
+    seek_requested = Signal("qlonglong")  # type: ignore[arg-type]
+    loop_changed = Signal("qlonglong", "qlonglong")  # type: ignore[arg-type]
+    loop_toggled = Signal(bool)
+    finding_chosen = Signal(int)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._hold = Hold.NOTHING
+        self._pressed_px = 0.0
+        self._fixed_edge = 0
+        self.setMouseTracking(True)
+        self.setAccessibleDescription("Arrows seek, brackets set the loop, L switches it, J and K go to findings, plus and minus zoom.")
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Ruler: loop, edge of the loop, flag. Below: seek."""
+        if event.button() != Qt.MouseButton.LeftButton or not self.scene.view.total:
+            return
+        x, parts = event.position().x(), self.parts
+        self._pressed_px = x
+        edge = self._loop_edge_at(event.position())
+        if edge is not None and self.scene.loop is not None:
+            self._hold, self._fixed_edge = Hold.LOOP, self.scene.loop[1 - edge]
+        elif event.position().y() < parts.ruler:
+            self._hold = Hold.RULER
+        else:
+            self._hold = Hold.SEEK
+            self._seek(x)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Seek or draw the loop along."""
+        x = event.position().x()
+        if self._hold is Hold.RULER and abs(x - self._pressed_px) >= DRAG_FROM_PX:
+            self._hold, self._fixed_edge = Hold.LOOP, self._frame(self._pressed_px)
+        if self._hold is Hold.SEEK:
+            self._seek(x)
+        elif self._hold is Hold.LOOP:
+            self._draw_loop_to(x)
+        elif self._hold is Hold.NOTHING:
+            over_edge = self._loop_edge_at(event.position()) is not None
+            self.setCursor(Qt.CursorShape.SizeHorCursor if over_edge else Qt.CursorShape.ArrowCursor)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """A drawn loop is asked for once, here; a click on a flag or the ruler goes there."""
+        if event.button() != Qt.MouseButton.LeftButton:
+            return
+        hold, self._hold = self._hold, Hold.NOTHING
+        if hold is Hold.LOOP and self.scene.loop is not None:
+            self.loop_changed.emit(*self.scene.loop)
+        elif hold is Hold.RULER:
+            self._click_ruler(event.position().x())
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        """On the loop's bracket: loop on or off; elsewhere on the ruler: the whole song."""
+        if event.position().y() >= self.parts.ruler or event.button() != Qt.MouseButton.LeftButton:
+            self.mousePressEvent(event)
+            return
+        band = song_paint.loop_px(self.scene, self.parts)
+        if band is not None and band[0] <= event.position().x() <= band[1]:
+            self._toggle_loop()
+        else:
+            self.show_whole()
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Zoom at the pointer; sideways or with Shift: move."""
+        view, delta = self.scene.view, event.angleDelta()
+        sideways = delta.x() or (delta.y() if event.modifiers() & Qt.KeyboardModifier.ShiftModifier else 0)
+        if sideways:
+            changed = view.pan(-sideways / NOTCH * PAN_PER_NOTCH * view.span)
+        else:
+            at = view.first + event.position().x() / self.parts.data_right * view.span
+            changed = view.zoom(ZOOM_PER_NOTCH ** (delta.y() / NOTCH), at)
+        if changed:
+            self.renew()
+        event.accept()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Arrows nudge, Home and End, brackets and L for the loop, J and K for findings, + and − for zoom."""
+        fine = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
+        step = round((FINE_NUDGE_S if fine else NUDGE_S) * self.scene.rate)
+        key, view = event.key(), self.scene.view
+        if not view.total or event.modifiers() & COMMANDS:
+            event.ignore()
+        elif key in (Qt.Key.Key_Left, Qt.Key.Key_Right):
+            self._seek_to(self.position + (step if key == Qt.Key.Key_Right else -step))
+        elif key in (Qt.Key.Key_Home, Qt.Key.Key_End):
+            self._seek_to(0 if key == Qt.Key.Key_Home else int(view.total))
+        elif key in (Qt.Key.Key_BracketLeft, Qt.Key.Key_BracketRight):
+            self._loop_key(key == Qt.Key.Key_BracketLeft)
+        elif key == Qt.Key.Key_L and self.scene.loop is not None:
+            self._toggle_loop()
+        elif key in (Qt.Key.Key_J, Qt.Key.Key_K):
+            self._finding_key(later=key == Qt.Key.Key_K)
+        elif key in (Qt.Key.Key_Plus, Qt.Key.Key_Equal, Qt.Key.Key_Minus):
+            self._zoom_key(ZOOM_PER_NOTCH if key != Qt.Key.Key_Minus else 1 / ZOOM_PER_NOTCH)
+        else:
+            event.ignore()
+
+    def event(self, event: QEvent) -> bool:
+        """A tool tip with time and, over a flag, its sentence."""
+        if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
+            self._tell(event)
+            return True
+        return super().event(event)
+
+    def set_position(self, frame: int) -> None:
+        """Move the playhead; the page turns after it, but not while the mouse holds something."""
+        self.follow = self._hold is Hold.NOTHING
+        super().set_position(frame)
+
+    def spoken_role(self) -> QAccessible.Role:
+        return QAccessible.Role.Slider
+
+    def spoken_value(self) -> str:
+        rate = self.scene.rate
+        return f"{clock(self.position / rate)} of {clock(self.scene.view.total / rate, 0)}" if self.scene.view.total else "no song"
+
+    def spoken_range(self) -> Range:
+        return Range(self.position / self.scene.rate, 0.0, self.scene.view.total / self.scene.rate, NUDGE_S,
+                     lambda seconds: self._seek_to(round(seconds * self.scene.rate)))
+
+    def _frame(self, px: float) -> int:
+        return self.scene.frame_at(px, self.parts.data_right)
+
+    def _seek(self, px: float) -> None:
+        self._seek_to(self._frame(px))
+
+    def _seek_to(self, frame: int) -> None:
+        self.seek_requested.emit(min(max(frame, 0), int(self.scene.view.total)))
+
+    def _loop_edge_at(self, at: QPointF) -> int | None:
+        """0 or 1 for the loop edge under the pointer in the ruler."""
+        if self.scene.loop is None or at.y() >= self.parts.ruler:
+            return None
+        near = [abs(at.x() - self.scene.px_of(f, self.parts.data_right)) for f in self.scene.loop]
+        edge = 0 if near[0] < near[1] else 1
+        return edge if near[edge] <= theme.px(EDGE_REACH_PX) else None
+
+    def _draw_loop_to(self, px: float) -> None:
+        here = self._frame(px)
+        if here != self._fixed_edge:
+            self.set_loop((min(here, self._fixed_edge), max(here, self._fixed_edge)), True)
+
+    def _click_ruler(self, px: float) -> None:
+        flags = song_paint.visible_flags(self.scene, self.parts)
+        near = [(abs(px - x), i) for i, x in flags if abs(px - x) <= theme.px(song_paint.FLAG_WIDTH) / 2 + 2]
+        if near:
+            self._choose_finding(min(near)[1])
+        else:
+            self._seek(px)
+
+    def _choose_finding(self, index: int) -> None:
+        self.finding_chosen.emit(index)
+        self._seek_to(self.scene.findings[index].frame)
+
+    def _toggle_loop(self) -> None:
+        self.loop_toggled.emit(not self.scene.loop_on)
+
+    def _loop_key(self, start: bool) -> None:
+        """Loop from here, or to here; the other end stays, or is the end of the song on that side."""
+        end = int(self.scene.view.total)
+        first, last = self.scene.loop or (0, end)
+        first, last = (self.position, last if last > self.position else end) if start else (first if first < self.position else 0, self.position)
+        if first < last:
+            self.loop_changed.emit(first, last)
+
+    def _finding_key(self, later: bool) -> None:
+        ordered = sorted(range(len(self.scene.findings)), key=lambda i: self.scene.findings[i].frame)
+        past = [i for i in ordered if self.scene.findings[i].frame > self.position] if later else \
+               [i for i in reversed(ordered) if self.scene.findings[i].frame < self.position]
+        if past:
+            self._choose_finding(past[0])
+
+    def _zoom_key(self, factor: float) -> None:
+        view = self.scene.view
+        at = self.position if view.first <= self.position <= view.last else (view.first + view.last) / 2
+        if view.zoom(factor, at):
+            self.renew()
+
+    def _tell(self, event: QHelpEvent) -> None:
+        """Time under the pointer; over a flag its sentence; over the loop its length."""
+        scene, parts, x = self.scene, self.parts, event.pos().x()
+        if not scene.view.total or x > parts.data_right:
+            QToolTip.hideText()
+            return
+        words = clock(self._frame(x) / scene.rate)
+        if event.pos().y() < parts.ruler:
+            flags = song_paint.visible_flags(scene, parts)
+            words = song_paint.sentence_of(scene, flags, x, theme.px(song_paint.FLAG_WIDTH)) or self._loop_words(x) or words
+        QToolTip.showText(event.globalPos(), words, self)
+
+    def _loop_words(self, px: float) -> str:
+        band = song_paint.loop_px(self.scene, self.parts)
+        if band is None or self.scene.loop is None or not band[0] <= px <= band[1]:
+            return ""
+        start, stop = (f / self.scene.rate for f in self.scene.loop)
+        return f"Loop {span(clock(start), clock(stop))}, {stop - start:.3f} s{'' if self.scene.loop_on else ', off'}"

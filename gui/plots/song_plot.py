@@ -1,0 +1,155 @@
+"""The song at a glance, as a picture: where the music is, how loud, what the chain takes off, loop, findings, playhead."""
+from PySide6.QtCore import QRect, QSize
+from PySide6.QtGui import QImage, QPainter, QResizeEvent
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from gui.plots import song_paint
+from gui.plots.layers import LayeredPlot
+from gui.plots.song_data import Finding, Parts, Series, SongScene, parts_of
+from gui.theme import theme
+from mastering_rt.measure.overview import Overview
+
+PLAYHEAD_REACH_PX = 9
+
+
+class SongPlot(LayeredPlot):
+    """Ruler, wave, short-term loudness, gain reduction. All positions are frames of the song."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__("Song", parent)
+        self.scene = SongScene()
+        self.position = 0
+        self.follow = True
+        self._wave: QImage | None = None
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+
+    def set_song(self, frames: int, rate: int) -> None:
+        """Another song: its length and rate; everything else is forgotten and the whole is shown."""
+        old = self.scene
+        self.scene = SongScene(rate=rate, heard=old.heard, blind=old.blind)
+        self.scene.view.set_total(frames)
+        self.position = 0
+        self.renew()
+
+    def set_overview(self, name: str, overview: Overview | None, stale: bool = False) -> None:
+        """The picture of "mix", "master" or "ref"; None takes it away. Call again when an overview has grown."""
+        self._put(self.scene.overviews, name, overview, stale)
+
+    def set_loudness(self, name: str, series: Series | None, stale: bool = False) -> None:
+        """Short-term loudness of a source over the song, LUFS."""
+        self._put(self.scene.loudness, name, series, stale)
+
+    def set_reduction(self, series: Series | None) -> None:
+        """Gain reduction of the whole chain over the song, dB >= 0."""
+        self.scene.reduction = series
+        self.renew()
+
+    def set_heard(self, name: str) -> None:
+        """Which source is filled: "mix", "master" or "ref"."""
+        if name != self.scene.heard:
+            self.scene.heard = name
+            self.renew()
+
+    def set_blind(self, blind: bool) -> None:
+        """Grey everything that could tell which source is heard."""
+        self.scene.blind = blind
+        self.renew()
+
+    def set_findings(self, findings: list[Finding]) -> None:
+        """What was found, in the order of their numbers."""
+        self.scene.findings = list(findings)
+        self.renew()
+
+    def set_loop(self, loop: tuple[int, int] | None, on: bool) -> None:
+        """The loop's frames, and whether it is in force."""
+        self.scene.loop, self.scene.loop_on = loop, on and loop is not None
+        self.renew_ground()
+
+    def set_position(self, frame: int) -> None:
+        """Move the playhead; repaints only when its pixel changes."""
+        before = self._playhead_px()
+        self.position = frame
+        if self.follow and self.scene.view.follow(frame):
+            self.renew()
+            return
+        after = self._playhead_px()
+        if before != after:
+            self.update(self._playhead_area(before))
+            self.update(self._playhead_area(after))
+
+    def show_range(self, first: float, last: float) -> None:
+        """Zoom to some frames."""
+        if self.scene.view.show(first, last):
+            self.renew()
+
+    def show_whole(self) -> None:
+        """Zoom out to the whole song."""
+        self.show_range(0, self.scene.view.total)
+
+    @property
+    def parts(self) -> Parts:
+        """The lanes at the current size and density."""
+        s = theme.sizes
+        return parts_of(self.width(), self.height(), theme.px(s.song_ruler), theme.px(s.song_wave), theme.px(s.song_loudness),
+                        theme.px(s.song_reduction), theme.px(s.song_gutter))
+
+    def sizeHint(self) -> QSize:
+        """Height of the lanes in the current density."""
+        s = theme.sizes
+        return QSize(theme.px(900), theme.px(s.song_ruler + s.song_wave + s.song_loudness + s.song_reduction))
+
+    def minimumSizeHint(self) -> QSize:
+        """Room for a ruler and a small wave."""
+        return QSize(theme.px(200), theme.px(theme.sizes.song_ruler + 24))
+
+    def renew(self) -> None:
+        """Draw everything again, the wave too."""
+        self._wave = None
+        super().renew()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """The wave has one column per device pixel, so it is made anew."""
+        self._wave = None
+        super().resizeEvent(event)
+
+    def paint_ground(self, painter: QPainter) -> None:
+        """All but the playhead."""
+        scene, parts, ratio = self.scene, self.parts, self.devicePixelRatioF()
+        song_paint.paint_planes(painter, scene, parts)
+        if scene.view.total:
+            if self._wave is None or self._wave.devicePixelRatio() != ratio:
+                self._wave = song_paint.wave_image(scene, parts, ratio)
+            if self._wave is not None:
+                painter.drawImage(0, parts.ruler, self._wave)
+            song_paint.paint_outline(painter, scene, parts)
+            song_paint.paint_missing(painter, scene, parts)
+            song_paint.paint_loudness(painter, scene, parts)
+            song_paint.paint_reduction(painter, scene, parts, ratio)
+            song_paint.paint_ruler(painter, scene, parts, theme.density == "comfortable")
+            song_paint.paint_loop(painter, scene, parts)
+            song_paint.paint_flags(painter, scene, parts)
+        else:
+            song_paint.paint_empty(painter, parts)
+
+    def paint_data(self, painter: QPainter, clip: QRect) -> None:
+        """The playhead."""
+        parts, x = self.parts, self._playhead_px()
+        if self.scene.view.total and -8 <= x <= parts.data_right + 8:
+            song_paint.paint_playhead(painter, x, parts)
+
+    def _put(self, store: dict[str, Overview] | dict[str, Series], name: str, thing: Overview | Series | None, stale: bool) -> None:
+        if thing is None:
+            store.pop(name, None)
+        else:
+            store[name] = thing  # type: ignore[assignment]
+        (self.scene.stale.add if stale else self.scene.stale.discard)(name)
+        self.renew()
+
+    def _playhead_px(self) -> float:
+        """Where the playhead stands, on whole device pixels."""
+        ratio = self.devicePixelRatioF()
+        return round(self.scene.px_of(self.position, self.parts.data_right) * ratio) / ratio
+
+    def _playhead_area(self, px: float) -> QRect:
+        reach = theme.px(PLAYHEAD_REACH_PX)
+        return QRect(int(px) - reach, 0, 2 * reach + 1, self.height())

@@ -1,0 +1,238 @@
+"""Spectra of what is heard and of what it is compared with, on a log frequency axis.
+
+Heard is a line on a fill, the other a line. The plot says its own slope, smoothing, averaging and matched gain.
+"""
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import isinf
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QPoint, QRect, QRectF, QSize
+from PySide6.QtGui import QPainter
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from gui.plots.axes import Axis, Tick, db_ticks, frequency_ticks
+from gui.plots.layers import LayeredPlot
+from gui.plots.strokes import Polyline, horizontal_grid, label_on_well, vertical_grid
+from gui.theme import paint, theme
+from gui.theme.numbers import number, quantity
+
+Floats = NDArray[np.float64]
+
+LOW_HZ, HIGH_HZ = 20.0, 20000.0
+RANGES_DB = (60.0, 72.0, 90.0, 120.0)
+SOURCES = ("mix", "master", "ref")
+NAMES = {"mix": "Mix", "master": "Master", "ref": "Reference"}
+SCALE_STRIP = 24
+FRACTIONS = {1 / 24: "1/24", 1 / 12: "1/12", 1 / 6: "1/6", 1 / 3: "1/3"}
+
+
+@dataclass(frozen=True)
+class Basis:
+    """How the spectra were made; printed on the plot."""
+
+    slope_db: float = 4.5
+    smoothing_oct: float = 1 / 6
+    average_s: float = 1.5
+
+    def text(self) -> str:
+        """ "Slope 4.5 dB/oct, 1/6 oct, average 1.5 s"."""
+        fraction = FRACTIONS.get(self.smoothing_oct, f"{self.smoothing_oct:.2f}")
+        average = "all" if isinf(self.average_s) else f"{self.average_s:g} s"
+        return f"Slope {self.slope_db:g} dB/oct, {fraction} oct, average {average}"
+
+
+class Trace:
+    """One source's spectrum, as handed over and as pixels."""
+
+    def __init__(self) -> None:
+        self.hz: Floats = np.empty(0)
+        self.db: Floats = np.empty(0)
+        self.hold_db: Floats | None = None
+        self.line = Polyline()
+        self.hold_line = Polyline()
+        self.axes: tuple[Axis, Axis] | None = None
+
+    def map(self, frequencies: Axis, levels: Axis, offset_db: float) -> None:
+        """Pixels for these axes."""
+        self.axes = (frequencies, levels)
+        x = frequencies.px(self.hz) if len(self.hz) else self.hz
+        self.line.put(x, levels.clipped_px(self.db + offset_db))
+        if self.hold_db is not None:
+            self.hold_line.put(x, levels.clipped_px(self.hold_db + offset_db))
+
+
+class SpectrumView(LayeredPlot):
+    """The spectra with grid and scales. `set_spectrum` per source, 30 to 60 times a second; everything else on change."""
+
+    has_overlay = True
+
+    def __init__(self, parent: QWidget | None = None, *, name: str = "Spectrum", focus: bool = False) -> None:
+        super().__init__(name, parent, focus=focus)
+        self.heard = "master"
+        self.compared = "mix"
+        self.basis = Basis()
+        self.range_db = RANGES_DB[1]
+        self.top_db = 0.0
+        self.show_hold = False
+        self.frequency_strip = True
+        self._offsets_db = dict.fromkeys(SOURCES, 0.0)
+        self._traces = {name: Trace() for name in SOURCES}
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+
+    def set_spectrum(self, name: str, hz: Floats, db: Floats, hold_db: Floats | None = None) -> None:
+        """New values of "mix", "master" or "ref": dB over rising frequencies; NaN and infinity lie at the bottom."""
+        if len(hz) != len(db):
+            raise ValueError(f"the spectrum of {name} has {len(hz)} frequencies but {len(db)} levels")
+        trace = self._traces[name]
+        trace.hz, trace.db, trace.hold_db = hz, db, hold_db
+        trace.axes = None
+        self.update(self.plot_area)
+
+    def clear(self, name: str) -> None:
+        """Forget a source."""
+        self._traces[name] = Trace()
+        self.update(self.plot_area)
+
+    def set_heard(self, heard: str, compared: str) -> None:
+        """Which source is filled, and which stands beside it as a line."""
+        if (heard, compared) != (self.heard, self.compared):
+            self.heard, self.compared = heard, compared
+            self.renew()
+
+    def set_matched(self, name: str, gain_db: float) -> None:
+        """The gain a source plays at; its spectrum is drawn there, and the legend says so."""
+        if gain_db != self._offsets_db[name]:
+            self._offsets_db[name] = gain_db
+            self._remap()
+
+    def set_basis(self, basis: Basis) -> None:
+        """What the plot prints about slope, smoothing and averaging."""
+        if basis != self.basis:
+            self.basis = basis
+            self.renew()
+
+    def set_range(self, range_db: float, top_db: float = 0.0) -> None:
+        """dB shown from top to bottom, 60 to 120."""
+        if not RANGES_DB[0] <= range_db <= RANGES_DB[-1]:
+            raise ValueError(f"a spectrum cannot show {range_db:g} dB; it shows {RANGES_DB[0]:g} to {RANGES_DB[-1]:g}")
+        self.range_db, self.top_db = range_db, top_db
+        self._remap()
+
+    def set_hold(self, on: bool) -> None:
+        """Whether the largest values are drawn."""
+        self.show_hold = on
+        self.update(self.plot_area)
+
+    @property
+    def plot_area(self) -> QRect:
+        """Where the data lies; the frequency scale stands under it."""
+        strip = theme.px(SCALE_STRIP) if self.frequency_strip else 0
+        return QRect(0, 0, self.width(), max(1, self.height() - strip))
+
+    @property
+    def frequencies(self) -> Axis:
+        """Horizontal axis."""
+        area = self.plot_area
+        return Axis(LOW_HZ, HIGH_HZ, area.left(), area.left() + area.width(), log=True)
+
+    @property
+    def levels(self) -> Axis:
+        """Vertical axis of the spectra."""
+        area = self.plot_area
+        return Axis(self.top_db - self.range_db, self.top_db, area.top() + area.height(), area.top())
+
+    def sizeHint(self) -> QSize:
+        """A plot one would want."""
+        return QSize(theme.px(800), theme.px(320))
+
+    def minimumSizeHint(self) -> QSize:
+        """A plot one can still read."""
+        return QSize(theme.px(240), theme.px(120))
+
+    def paint_ground(self, painter: QPainter) -> None:
+        """Well, grid, scales, legend."""
+        area = self.plot_area
+        painter.fillRect(self.rect(), theme.color("panel"))
+        painter.fillRect(area, theme.color("well"))
+        ticks = frequency_ticks(self.frequencies, theme.px(44))
+        vertical_grid(painter, ticks, area.top(), area.top() + area.height())
+        self.paint_level_grid(painter, area)
+        strip = QRectF(0, area.bottom() + 1, 0, self.height() - area.bottom() - 1)
+        for tick in ticks:
+            if tick.label and self.frequency_strip:
+                paint.text(painter, QRectF(tick.px - 40, strip.top(), 80, strip.height()), tick.label, "scale", "text3", paint.CENTER)
+
+    def paint_level_grid(self, painter: QPainter, area: QRect) -> None:
+        """Horizontal lines of the spectrum's own scale. A plot with another scale overrides this."""
+        horizontal_grid(painter, self.level_ticks(), area.left(), area.left() + area.width())
+
+    def paint_overlay(self, painter: QPainter) -> None:
+        """Scales and legend, over the data so that they stay readable."""
+        self.paint_level_scale(painter)
+        self.paint_legend(painter, QPoint(theme.px(12), theme.px(10)))
+
+    def level_ticks(self) -> list[Tick]:
+        """Marks of the spectrum scale, every 12 dB or wider."""
+        return db_ticks(self.levels, theme.px(40), plus=False)
+
+    def paint_level_scale(self, painter: QPainter, but_near: Sequence[float] = ()) -> None:
+        """dB figures inside the well at the right; none within a line's height of the pixels in `but_near`."""
+        area, half = self.plot_area, theme.px(9)
+        for tick in self.level_ticks():
+            inside = area.top() + 2 * half < tick.px < area.bottom() - half
+            if inside and all(abs(tick.px - px) > half for px in but_near):
+                box = QRectF(area.right() - theme.px(60), tick.px - half, theme.px(52), 2 * half)
+                label_on_well(painter, box, tick.label, align=paint.RIGHT, plane="well")
+
+    def paint_legend(self, painter: QPainter, at: QPoint) -> None:
+        """Key of the lines with their matched gain, and the basis of the numbers."""
+        height, x = theme.px(18), float(at.x())
+        for name in (self.heard, self.compared):
+            words = self._legend_words(name)
+            painter.fillRect(QRectF(x, at.y() + height / 2 - 0.5, theme.px(14), 1), theme.color(name))
+            x += theme.px(20)
+            width = paint.text_width(words, "scale")
+            label_on_well(painter, QRectF(x, at.y(), width, height), words, "text2")
+            x += width + theme.px(16)
+        words = self.basis.text()
+        label_on_well(painter, QRectF(x + theme.px(10), at.y(), paint.text_width(words, "scale"), height), words)
+
+    def _legend_words(self, name: str) -> str:
+        gain = self._offsets_db[name]
+        return f"{NAMES[name]} {quantity(gain, 'dB', plus=True)}" if abs(gain) >= 0.05 else NAMES[name]
+
+    def paint_data(self, painter: QPainter, clip: QRect) -> None:
+        """Fill and lines."""
+        if not clip.intersects(self.plot_area):
+            return
+        area = self.plot_area
+        heard, compared = self._trace(self.heard), self._trace(self.compared)
+        heard.line.fill(painter, area.top() + area.height(), theme.color(f"{self.heard}_fill"))
+        for trace, name in ((compared, self.compared), (heard, self.heard)):
+            if self.show_hold and trace.hold_db is not None:
+                trace.hold_line.stroke(painter, theme.color(f"{name}_mid"))
+        compared.line.stroke(painter, theme.color(self.compared))
+        heard.line.stroke(painter, theme.color(self.heard))
+        painter.fillRect(area.left(), area.top() + area.height(), area.width(), 1, theme.color("panel"))
+
+    def level_text(self, hz: float) -> str:
+        """What is heard at a frequency, "1.2 kHz −38.4 dB", or ""."""
+        trace = self._traces[self.heard]
+        if not len(trace.hz):
+            return ""
+        db = float(np.interp(np.log(hz), np.log(trace.hz), trace.db)) + self._offsets_db[self.heard]
+        return f"{number(db)} dB"
+
+    def _remap(self) -> None:
+        for trace in self._traces.values():
+            trace.axes = None
+        self.renew()
+
+    def _trace(self, name: str) -> Trace:
+        """One source's trace with pixels for the axes of now."""
+        trace, axes = self._traces[name], (self.frequencies, self.levels)
+        if trace.axes != axes:
+            trace.map(*axes, self._offsets_db[name])
+        return trace

@@ -1,0 +1,161 @@
+"""Live spectra of mix and master for the eye: averaged, smoothed, tilted, calibrated. No window, no engine.
+
+Power spectra of Hann windows (8192 frames at 44.1 and 48 kHz, 75 % overlap), averaged exponentially, then gathered into
+points of equal ratio by a raised-cosine kernel of a fraction of an octave. Two readings must hold at once: noise is read
+as density (pink noise falls 3 dB per octave, so a slope of 3 dB per octave shows it flat) and a full-scale sine as 0 dB.
+Smoothing alone would lower the sine by the ratio of kernel to line width; where one line carries the power of a point,
+that loss is given back (`_line_share`).
+"""
+from dataclasses import dataclass
+from math import exp, floor, inf, isfinite, log2
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import fft, sparse
+
+WINDOW_FRAMES = 8192
+REFERENCE_RATE = 48000
+OVERLAP = 4
+PADDING = 2
+POINTS = 400
+LOW_HZ, HIGH_HZ, PIVOT_HZ = 20.0, 20000.0, 1000.0
+FLOOR_POWER = 1e-20
+LINE_FROM, LINE_TO = 0.6, 0.95
+AVERAGES_S = (0.3, 0.8, 1.5, 5.0, inf)
+SLOPES_DB = (0.0, 3.0, 4.5)
+SMOOTHINGS_OCT = (1 / 24, 1 / 12, 1 / 6, 1 / 3)
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Spectrum:
+    """One reading: `hz` of the points, dB of mix and master there, and the largest since the last reset. Silence is -200 dB
+    plus slope; all values are finite."""
+
+    hz: Floats
+    mix_db: Floats
+    master_db: Floats
+    mix_hold_db: Floats
+    master_hold_db: Floats
+
+
+class SpectrumMeter:
+    """Takes blocks of (frames, 4) float32, mix left, mix right, master left, master right, and gives a `Spectrum` at any time."""
+
+    def __init__(self, rate: int, average_s: float = 1.5, slope_db: float = 4.5, smoothing_oct: float = 1 / 6,
+                 points: int = POINTS) -> None:
+        if rate <= 0:
+            raise ValueError(f"a spectrum cannot have a rate of {rate} Hz; give the song's sample rate")
+        if not smoothing_oct > 0:
+            raise ValueError(f"a smoothing of {smoothing_oct} octaves is not a width; use one of 1/24 to 1/3")
+        self.rate = rate
+        self.slope_db = slope_db
+        self.average_s = average_s
+        self.smoothing_oct = smoothing_oct
+        self.window_frames = window_frames(rate)
+        self.hop = self.window_frames // OVERLAP
+        self.hz = np.geomspace(LOW_HZ, min(HIGH_HZ, 0.49 * rate), points)
+        self.windows = 0
+        self.spoiled = 0
+        self._window = np.hanning(self.window_frames + 1)[:-1].astype(np.float32)[:, np.newaxis]
+        self._kernel = _Kernel(self.hz, rate, self.window_frames, smoothing_oct)
+        self._recent = np.zeros((self.window_frames, 4), dtype=np.float32)
+        self.reset()
+
+    def reset(self) -> None:
+        """Forget everything heard so far, as after a seek."""
+        self._recent[:] = 0
+        self._missing = self.window_frames
+        self._power = np.zeros((2, self._kernel.bins))
+        self._averaged = 0
+        self.reset_hold()
+
+    def reset_hold(self) -> None:
+        """Forget the largest values only."""
+        self._hold = np.full((2, len(self.hz)), -inf)
+
+    def push(self, block: NDArray[np.float32]) -> None:
+        """Take the next (frames, 4) samples. A window with NaN or infinity in it is left out and counted in `spoiled`."""
+        if block.ndim != 2 or block.shape[1] != 4:
+            raise ValueError(f"a spectrum takes (frames, 4) blocks: mix and master, left and right; this one has shape {block.shape}")
+        done = 0
+        while done < len(block):
+            n = min(self._missing, len(block) - done)
+            self._recent[:-n] = self._recent[n:]
+            self._recent[-n:] = block[done:done + n]
+            done += n
+            self._missing -= n
+            if self._missing == 0:
+                self._missing = self.hop
+                self._take_window()
+
+    def read(self) -> Spectrum:
+        """The spectra now, with the slope; also moves the hold up to them."""
+        levels = np.stack([self._kernel.levels_db(power) for power in self._power])
+        levels += self.slope_db * np.log2(self.hz / PIVOT_HZ)
+        self._hold = np.maximum(self._hold, levels)
+        return Spectrum(self.hz, levels[0], levels[1], self._hold[0].copy(), self._hold[1].copy())
+
+    def _take_window(self) -> None:
+        if not np.isfinite(self._recent).all():
+            self.spoiled += 1
+            return
+        bins = fft.rfft(self._recent * self._window, n=self.window_frames * PADDING, axis=0)
+        power = np.square(bins.real) + np.square(bins.imag)
+        full_scale = (self.window_frames / 4) ** 2
+        fresh = np.stack([power[:, 0] + power[:, 1], power[:, 2] + power[:, 3]]) / (2 * full_scale)
+        self.windows += 1
+        self._averaged += 1
+        new = max(1.0 - self._keep(), 1.0 / self._averaged)
+        self._power += new * (fresh - self._power)
+
+    def _keep(self) -> float:
+        return exp(-self.hop / (self.rate * self.average_s)) if isfinite(self.average_s) else 1.0
+
+
+class _Kernel:
+    """Raised-cosine windows over the bins, one per point, and what each makes of a single line."""
+
+    def __init__(self, hz: Floats, rate: int, frames: int, octaves: float) -> None:
+        self.bins = frames * PADDING // 2 + 1
+        bin_hz = rate / (frames * PADDING)
+        centre = hz / bin_hz
+        half = np.maximum(centre * (2 ** (octaves / 2) - 2 ** (-octaves / 2)), PADDING)
+        self._first = np.clip(np.ceil(centre - half).astype(np.intp), 0, self.bins - 2)
+        self._stop = np.clip(np.floor(centre + half).astype(np.intp) + 1, self._first + 1, self.bins - 1)
+        lengths = self._stop - self._first
+        rows = np.repeat(np.arange(len(hz)), lengths)
+        columns = np.concatenate([np.arange(a, b) for a, b in zip(self._first, self._stop, strict=True)])
+        offset = columns - centre[rows]
+        weights = 1 + np.cos(np.pi * np.clip(offset / half[rows], -1, 1))
+        weights /= np.add.reduceat(weights, np.concatenate([[0], np.cumsum(lengths)[:-1]]))[rows]
+        self._matrix = sparse.csr_array((weights, (rows, columns)), shape=(len(hz), self.bins))
+        line = np.add.reduceat(weights * hann_line_power(offset / PADDING), np.concatenate([[0], np.cumsum(lengths)[:-1]]))
+        self._line_loss_db = -10 * np.log10(line)
+        self._pairs = np.stack([self._first, self._stop], axis=1).ravel()
+
+    def levels_db(self, power: Floats) -> Floats:
+        """dB of each point for a power spectrum in which a full-scale sine peaks at 1."""
+        mean = np.maximum(self._matrix @ power, FLOOR_POWER)
+        peak = np.maximum(np.maximum.reduceat(power, self._pairs)[::2], FLOOR_POWER)
+        level: Floats = 10 * np.log10(mean)
+        return level + self._line_loss_db * self._line_share(10 * np.log10(peak) - level)
+
+    def _line_share(self, crest_db: Floats) -> Floats:
+        """0 where a point's power is spread like noise, 1 where a single line carries it, smooth between."""
+        share: Floats = np.clip((crest_db / self._line_loss_db - LINE_FROM) / (LINE_TO - LINE_FROM), 0, 1)
+        return share * share * (3 - 2 * share)
+
+
+def window_frames(rate: int) -> int:
+    """Window length for a sample rate: 8192 at 44.1 and 48 kHz, longer in powers of two above, so that bins stay as narrow."""
+    return max(256, int(WINDOW_FRAMES * 2.0 ** floor(log2(rate / REFERENCE_RATE) + 0.5)))
+
+
+def hann_line_power(bins: Floats) -> Floats:
+    """Power of a line in a Hann spectrum at a distance in bins of the window length, 1 at the line itself."""
+    x = np.asarray(bins, dtype=np.float64)
+    near = np.abs(np.abs(x) - 1) < 1e-9
+    safe = np.where(near, 0.0, x)
+    return np.square(np.where(near, 0.5, np.sinc(safe) / (1 - safe * safe)))
