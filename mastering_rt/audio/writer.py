@@ -73,6 +73,11 @@ class AudioWriter:
         check_replaceable(target)
 
     @property
+    def dither(self) -> str:
+        """What was added before rounding; "none" for floating point."""
+        return self._quantizer.dither if self._quantizer else "none"
+
+    @property
     def clipped(self) -> int:
         return self._quantizer.clipped if self._quantizer else 0
 

@@ -1,5 +1,6 @@
 """`mastering-rt analyze`: whole files measured."""
 import argparse
+from functools import partial
 
 from msgspec.structs import asdict
 
@@ -14,7 +15,7 @@ def run(arguments: argparse.Namespace) -> int:
     for path in arguments.files:
         try:
             with progress_bar() as progress:
-                reports.append(analyze_file(path, progress=lambda share, path=path: progress(f"Measuring {path}", share)))
+                reports.append(analyze_file(path, progress=partial(progress, f"Measuring {path}")))
         except MasteringError as error:
             tell(f"mastering-rt: {error}")
             failed = 1

@@ -26,8 +26,7 @@ def main(path: str | None) -> int:
         mix = path or str(Path(folder) / "demo mix.wav")
         if demo:
             print("There is no display, so this is the tour in the terminal. First the demo mix is synthesised.")
-            with progress_bar() as progress:
-                write_demo(mix, progress=lambda share: progress("Playing the instruments", share))
+            write_demo(mix)
         desk = Desk(autosave=False)
         try:
             with progress_bar() as progress:

@@ -1,47 +1,21 @@
-"""The demo mix as a WAV file."""
+"""The demo mix as a sound file."""
 import os
-import secrets
-import wave
 from pathlib import Path
 
-import numpy as np
-
+from mastering_rt.audio.writer import AudioWriter
 from mastering_rt.demo.mixdown import DEFAULT_SEED, demo_mix
-from mastering_rt.demo.tones import Wave
-
-FRAMES_AT_ONCE = 1 << 18
-FULL_SCALE = 2 ** 23
+from mastering_rt.errors import UsageProblem
 
 
-def pcm24(part: Wave) -> bytes:
-    """(2, frames) as interleaved little-endian 24-bit samples. Plain rounding, at -146 dBFS, keeps the silent end silent."""
-    whole = np.clip(np.rint(part.T * FULL_SCALE), -FULL_SCALE, FULL_SCALE - 1).astype("<i4")
-    return whole.reshape(-1, 1).view(np.uint8)[:, :3].tobytes()
+def write_demo(path: str | os.PathLike[str], rate: int = 44100, seed: int | None = None, *, bits: str = "24", overwrite: bool = False) -> Path:
+    """Write the demo mix as a stereo file, without dither, so that its silent end stays silent; gives its path.
 
-
-def write_demo(path: str | os.PathLike[str], rate: int = 44100, seed: int = DEFAULT_SEED, *, overwrite: bool = False) -> Path:
-    """Write the demo mix as a stereo WAV file with 24 bits and give its path.
-
-    The file appears under its name when it is complete. Raises FileExistsError when there is one already and `overwrite`
-    is false, FileNotFoundError when the folder does not exist, ValueError as demo_mix does.
+    The file appears under its name when it is complete. Raises UsageProblem for a rate or seed that cannot be, FileProblem.
     """
-    target = Path(path)
-    if target.exists() and not overwrite:
-        raise FileExistsError(f"{target} exists already; choose another name or allow overwriting")
-    if not target.parent.is_dir():
-        raise FileNotFoundError(f"the folder {target.parent} does not exist; make it first or choose another one")
-    mix = demo_mix(rate, seed)
-    partial = target.with_name(f".{target.name[:100]}.{secrets.token_hex(4)}.part")
     try:
-        with open(partial, "xb") as raw, wave.open(raw, "wb") as sound:
-            sound.setnchannels(2)
-            sound.setsampwidth(3)
-            sound.setframerate(rate)
-            sound.setnframes(mix.shape[1])
-            for start in range(0, mix.shape[1], FRAMES_AT_ONCE):
-                sound.writeframesraw(pcm24(mix[:, start:start + FRAMES_AT_ONCE]))
-        os.replace(partial, target)
-    except BaseException:
-        partial.unlink(missing_ok=True)
-        raise
-    return target
+        mix = demo_mix(rate, DEFAULT_SEED if seed is None else seed)
+    except ValueError as error:
+        raise UsageProblem(f"The demo mix cannot be made: {error}.") from None
+    with AudioWriter(path, rate, 2, bits, overwrite=overwrite, frames=mix.shape[1], dither="none") as writer:
+        writer.write(mix)
+        return writer.commit()

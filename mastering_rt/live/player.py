@@ -1,23 +1,22 @@
 """Plays a song through a chain on a device. Engine, device and rack are rebuilt together; what the user wants outlives them."""
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
-
-import numpy as np
+from dataclasses import dataclass, field, replace
 
 from dsp_core.engine.engine import DELTA_SOURCE, MASTER_SOURCE, MIX_SOURCE, Engine
-from mastering_rt.audio.files import Song
-from mastering_rt.audio.songs import LongSong
+from mastering_rt.audio.song import Song
+from mastering_rt.audio.mix import LongSong
 from mastering_rt.errors import DeviceProblem
 from mastering_rt.live.device import CLOCK, Device, DeviceInfo, find_device, open_device, portaudio, usable_rate
 from mastering_rt.live.match import UNKNOWN, Match
 from mastering_rt.live.monitor import MonitorSettings
 from mastering_rt.live.rack import Rack
 from mastering_rt.live.sources import StreamedSong, memory_song
-from mastering_rt.live.telemetry import MOST_FRAMES, Frames, LoadMeter, Records, Telemetry
+from mastering_rt.live.telemetry import Frames, LoadMeter, Records, Telemetry
 from mastering_rt.session.model import Loop, Slot
 
 SOURCES = {"mix": MIX_SOURCE, "master": MASTER_SOURCE, "delta": DELTA_SOURCE}
+HEARD = {index: name for name, index in SOURCES.items()}
 SURE_SLEW_DB_PER_S = 12.0
 ESTIMATE_SLEW_DB_PER_S = 1.0
 STALL_S = 2.0
@@ -139,7 +138,7 @@ class Player:
         if self._streamed is not None:
             self._streamed.expect(self._to_engine(self._frame), self._engine_loop())
         self._engine.seek(self._to_engine(self._frame))
-        self._status = _moved(self._status, self._frame)
+        self._status = replace(self._status, frame=self._frame, ended=False)
 
     def set_loop(self, loop: Loop | None) -> None:
         """Go round in `loop` while it is on. ValueError when it is under 50 ms."""
@@ -182,7 +181,8 @@ class Player:
     def poll(self) -> News:
         """Pass on what waits, read what came, watch the device."""
         self._rack.pump()
-        self._engine.listen_to_delta(self._slot_index(self.wishes.delta_slot)) if self.wishes.delta_slot else None
+        if self.wishes.delta_slot:
+            self._engine.listen_to_delta(self._slot_index(self.wishes.delta_slot))
         self._status = self._read_status()
         problems = tuple(self.notices)
         self.notices = []
@@ -292,11 +292,11 @@ class Player:
         if said["state"] != "waiting":
             self._frame = round(said["heard_at"] * self._song_rate_hz / self._engine.rate)
         load = self._load.update(said["busy_s"], said["frames"], self._engine.rate)
-        return Status(playing, self._frame, said["ended"], _name_of(said["heard"]), load, self._dropouts_before + said["flagged"], said["late"],
+        return Status(playing, self._frame, said["ended"], HEARD[said["heard"]], load, self._dropouts_before + said["flagged"], said["late"],
                       said["starved"], said["guarded"], self._engine.chain.latency_frames)
 
     def _to_engine(self, frame: int) -> int:
-        return round(frame * self._engine.rate / self._song_rate_hz)
+        return round(frame * self.rate_hz / self._song_rate_hz)
 
     def _engine_loop(self) -> tuple[int, int] | None:
         loop = self.wishes.loop

@@ -1,5 +1,6 @@
 """A master of a wished loudness: the drive of the last limiter, found by measuring the whole song, not by guessing."""
 from collections.abc import Callable, Iterator
+from functools import partial
 
 from msgspec.structs import replace
 
@@ -46,10 +47,11 @@ def reach_loudness(chain: tuple[Slot, ...], target_lufs: float, blocks: Blocks, 
         raise UsageProblem(f"A loudness of {target_lufs:g} LUFS cannot be reached; ask for one between -70 and 0.")
     chain, at = _level_slot(chain)
     limits = next(param for param in params_of(chain[at].kind) if param.id == "gain")
-    gain, tried = chain[at].value("gain"), []
-    for _ in range(MOST_PASSES):
-        chain = (*chain[:at], replace(chain[at], values={**chain[at].values, "gain": gain}), *chain[at + 1:])
-        found = measure_loudness(chain, blocks(), frames, rate, lambda share, n=len(tried): tell(f"Finding the loudness, pass {n + 1}", share))
+    gain = chain[at].value("gain")
+    tried: list[tuple[float, float]] = []
+    for turn in range(MOST_PASSES):
+        chain = _with_gain(chain, at, gain)
+        found = measure_loudness(chain, blocks(), frames, rate, partial(tell, f"Finding the loudness, pass {turn + 1}"))
         if found is None:
             raise UsageProblem(f"Silence cannot be brought to {target_lufs:g} LUFS; render without a target.")
         tried.append((gain, found))
@@ -60,9 +62,13 @@ def reach_loudness(chain: tuple[Slot, ...], target_lufs: float, blocks: Blocks, 
             break
         gain = wish
     best_gain, best = min(tried, key=lambda pair: abs(pair[1] - target_lufs))
-    chain = (*chain[:at], replace(chain[at], values={**chain[at].values, "gain": best_gain}), *chain[at + 1:])
-    return chain, (f"The master reads {best:.2f} LUFS, not the {target_lufs:g} LUFS asked for: with {limits.text(best_gain)} of drive the "
-                   f"{'ceiling' if chain[at].kind == 'limiter' else 'range of the trim'} leaves no more.")
+    return _with_gain(chain, at, best_gain), (
+        f"The master reads {best:.2f} LUFS, not the {target_lufs:g} LUFS asked for: with {limits.text(best_gain)} of drive the "
+        f"{'ceiling' if chain[at].kind == 'limiter' else 'range of the trim'} leaves no more.")
+
+
+def _with_gain(chain: tuple[Slot, ...], at: int, gain: float) -> tuple[Slot, ...]:
+    return (*chain[:at], replace(chain[at], values={**chain[at].values, "gain": gain}), *chain[at + 1:])
 
 
 def _slope(tried: list[tuple[float, float]]) -> float:

@@ -13,7 +13,7 @@ from msgspec.structs import asdict
 from dsp_core.engine.chain import Chain
 from mastering_rt.audio.files import AudioFile, open_audio
 from mastering_rt.audio.resample import Resampler, resampled_length
-from mastering_rt.audio.songs import file_blocks
+from mastering_rt.audio.mix import file_blocks
 from mastering_rt.audio.writer import AudioWriter
 from mastering_rt.errors import Cancelled, UsageProblem, clock, shown
 from mastering_rt.measure.analysis import analyze_file

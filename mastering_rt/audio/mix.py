@@ -5,7 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from mastering_rt.audio.files import AudioFile, Song, load_song, open_audio
+from mastering_rt.audio.files import AudioFile, open_audio
+from mastering_rt.audio.song import Song, load_song
 from mastering_rt.session.model import Source
 
 BLOCK_FRAMES = 65536
