@@ -61,7 +61,7 @@ def open_in(desk: Desk, path: str, progress: Callable[[str, float], None]) -> No
 
 def play(desk: Desk, seconds: float | None = None, act: Callable[[float], None] = lambda elapsed: None) -> Pulse:
     """Show the meters until the song ends or `seconds` have passed; `act` is called with the time elapsed. Gives the last pulse."""
-    with terminal_keys() as keys, _screen() as show:
+    with terminal_keys() as keys, _Screen() as show:
         began = time.monotonic()
         heard_once = False
         while True:
@@ -133,7 +133,7 @@ class _Live:
         self._live.update(Text("\n".join([*lines(desk, pulse), HELP]), no_wrap=True, overflow="ellipsis"))
 
 
-class _screen:
+class _Screen:
     """Lines in a pipe, a live picture on a terminal."""
 
     def __enter__(self) -> "_Lines | _Live":

@@ -5,8 +5,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from mastering_rt.audio.song import Song, state_of
 from mastering_rt.audio.mix import LongSong, open_mix
+from mastering_rt.audio.song import Song, state_of
 from mastering_rt.desk.jobs import Job, Progress
 from mastering_rt.desk.levels import LevelMeters, Readings
 from mastering_rt.desk.matching import Matcher

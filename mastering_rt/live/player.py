@@ -4,8 +4,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
 from dsp_core.engine.engine import DELTA_SOURCE, MASTER_SOURCE, MIX_SOURCE, Engine
-from mastering_rt.audio.song import Song
 from mastering_rt.audio.mix import LongSong
+from mastering_rt.audio.song import Song
 from mastering_rt.errors import DeviceProblem
 from mastering_rt.live.device import CLOCK, Device, DeviceInfo, find_device, open_device, portaudio, usable_rate
 from mastering_rt.live.match import UNKNOWN, Match

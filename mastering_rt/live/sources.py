@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 from dsp_core.engine.engine import Engine
 from dsp_core.engine.source import MemorySong, PagedSong
 from mastering_rt.audio.files import AudioFile
-from mastering_rt.audio.song import Song
 from mastering_rt.audio.resample import resample, resampled_length
+from mastering_rt.audio.song import Song
 from mastering_rt.errors import MasteringError
 
 PAGE_FRAMES = 65536

@@ -12,8 +12,8 @@ from msgspec.structs import asdict
 
 from dsp_core.engine.chain import Chain
 from mastering_rt.audio.files import AudioFile, open_audio
-from mastering_rt.audio.resample import Resampler, resampled_length
 from mastering_rt.audio.mix import file_blocks
+from mastering_rt.audio.resample import Resampler, resampled_length
 from mastering_rt.audio.writer import AudioWriter
 from mastering_rt.errors import Cancelled, UsageProblem, clock, shown
 from mastering_rt.measure.analysis import analyze_file
@@ -80,7 +80,7 @@ class _Reduction:
         return self._sum / self._chunks if self._chunks else 0.0
 
 
-def render(source: str, out: str, session: Session, options: RenderOptions = RenderOptions(), *,  # noqa: B008
+def render(source: str, out: str, session: Session, options: RenderOptions = RenderOptions(), *,
            progress: Progress | None = None, cancelled: Callable[[], bool] | None = None) -> RenderReport:
     """Run `source` through the session's chain and write the master to `out`.
 

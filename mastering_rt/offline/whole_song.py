@@ -15,8 +15,8 @@ import numpy as np
 
 from dsp_core.engine.chain import Chain
 from dsp_core.meters.meter import Meter
-from mastering_rt.audio.song import Song
 from mastering_rt.audio.mix import LongSong, stereo_blocks
+from mastering_rt.audio.song import Song
 from mastering_rt.errors import MasteringError
 from mastering_rt.measure.bins import BIN, Bins, as_bins
 from mastering_rt.measure.overview import Overview

@@ -148,7 +148,7 @@ def test_thousand_switches_leave_no_residue():
 def test_delta_is_what_one_stage_changes_and_idle_stages_change_nothing():
     x = signals.noise(20000)
     engine = studio(x, make("trim", RATE), make("trim", RATE, {"gain": -6}), heard=DELTA_SOURCE)
-    for slot, gain in ((0, 0.0), (1, 10 ** (-6 / 20) - 1)):
+    for slot in (0, 1):
         engine.listen_to_delta(slot)
         engine.seek(0)
         engine.play()
