@@ -42,7 +42,8 @@ def eq_band(band: int) -> tuple[Param, ...]:
         Param(id=f"{name}_gain", label="Gain", low=-30, high=30, default=0, unit="dB", step=0.1,
               help="Boost or cut of a bell or shelf; a tilt lifts the highs by half and lowers the lows by half of it."),
         Param(id=f"{name}_q", label="Q", low=0.025, high=40, default=0.71, law="log", step=1.05, decimals=2,
-              help="Narrowness of a bell or notch, resonance of a shelf or of a 12 dB/oct cut."),
+              help="Narrowness of a bell or notch, resonance of a shelf or cut. For cuts of 12 dB/oct and up it is the level at the "
+                   "corner: 0.71 is Butterworth (-3 dB). A tilt and a 6 dB/oct cut have none."),
         choice(f"{name}_slope", "Slope", EQ_SLOPES, "Steepness of a low or high cut.", default=1),
         choice(f"{name}_channel", "Channel", PLACEMENTS, "Which part of the stereo sound the band works on."),
     )

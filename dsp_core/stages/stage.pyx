@@ -75,9 +75,10 @@ cdef class Stage:
     def set(self, int index, double value):
         """Ask for a parameter value; heard from the next control tick on. Any thread. Values are clamped by the caller's table."""
         p = params_of(self.kind)[index]
+        value = p.check(value)
         if p.change == "swap" and value != self.wanted[index].load():
             raise ValueError(f"{LABELS[self.kind]}: {p.label} is fixed for a running stage; make a new one with {p.id}={value:g}")
-        self.wanted[index].store(p.check(value), memory_order_relaxed)
+        self.wanted[index].store(value, memory_order_relaxed)
         self.version.fetch_add(1, memory_order_release)
 
     def get(self, int index):
