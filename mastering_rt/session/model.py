@@ -81,7 +81,7 @@ class Slot(Struct, frozen=True):
             raise ValueError(f"there is no stage kind {self.kind!r}; there are {', '.join(STAGES)}")
         name = StageName.parse(self.name)
         if name is None or name.kind != self.kind:
-            raise ValueError(f"a {self.kind} stage cannot be called {self.name!r}; it is called {self.kind}, {self.kind}2 and so on")
+            raise ValueError(f"a stage of kind {self.kind} cannot be called {self.name!r}; it is called {self.kind}, {self.kind}2 and so on")
         force_setattr(self, "values", differing(self.kind, self.values))
         force_setattr(self, "extra", freeze(self.extra))
 

@@ -19,7 +19,7 @@ def parse(data: bytes) -> dict[str, Any]:
     if len(data) > LARGEST_BYTES:
         raise SessionProblem(f"it has {len(data) / 2**20:.0f} MiB; a session has a few kilobytes")
     try:
-        document = json.loads(_decoded(data), parse_constant=_no_number, parse_float=_finite, object_pairs_hook=_unique)
+        document = json.loads(_decoded(data), parse_constant=_no_number, parse_float=_finite, parse_int=_whole, object_pairs_hook=_unique)
     except json.JSONDecodeError as error:
         raise SessionProblem(f"line {error.lineno}, column {error.colno}: {error.msg}") from None
     except RecursionError:
@@ -50,6 +50,12 @@ def _finite(text: str) -> float:
     if not isfinite(number):
         raise ValueError(f"the number {text[:40]} is too large")
     return number
+
+
+def _whole(text: str) -> int:
+    if len(text) > 19:
+        raise ValueError(f"the number {text[:40]} is too large")
+    return int(text)
 
 
 def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -68,7 +68,7 @@ def test_values_are_checked_at_the_door():
 @pytest.mark.parametrize(("name", "kind"), [("limiter", "eq"), ("limiter1", "limiter"), ("limiter02", "limiter"), ("Limiter", "limiter"), ("limiter 2", "limiter"),
                                             ("", "limiter"), ("limiter0", "limiter"), ("limiter1234567", "limiter")])
 def test_a_name_is_its_kind_and_a_number(name, kind):
-    with pytest.raises(ValueError, match=f"a {kind} stage cannot be called"):
+    with pytest.raises(ValueError, match=f"a stage of kind {kind} cannot be called"):
         Slot(name, kind)
 
 
