@@ -6,9 +6,23 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from dsp_core.params import EQ_SLOPES
-from gui.editors.eq_bands import BELL, HIGH_CUT, HIGH_SHELF, LOW_CUT, LOW_SHELF, MID, NOTCH, SIDE, TILT, Band, bands_of
-from gui.editors.transfer import Transfer
+from dsp_core.params import EQ_SLOPES, PLACEMENTS, params_of
+from gui.editors.eq_bands import (
+    BELL,
+    HIGH_CUT,
+    HIGH_SHELF,
+    LEFT,
+    LOW_CUT,
+    LOW_SHELF,
+    MID,
+    NOTCH,
+    RIGHT,
+    SIDE,
+    STEREO,
+    TILT,
+    Band,
+    bands_of,
+)
 from gui.plots.song_data import Finding, Series
 from mastering_rt.measure.overview import Overview
 
@@ -86,9 +100,18 @@ def short_term(planes: Floats, offset_db: float) -> Series:
     return Series(values, hop)
 
 
-def analog_response(values: Mapping[str, float], hz: Floats) -> Floats:
-    """(EQ_BANDS, len(hz)) dB of the analogue prototypes that the equaliser is designed after."""
-    return np.stack([band_db(band, hz) if band.on else np.zeros(len(hz)) for band in bands_of(values)])
+class AnalogResponse:
+    """The analogue prototypes that the equaliser is designed after; mid and side, or left and right, but not both at once."""
+
+    def whole_db(self, values: Mapping[str, float], hz: Floats) -> dict[str, Floats]:
+        """Sum of the bands on each channel."""
+        bands = [b for b in bands_of(values) if b.on]
+        return {PLACEMENTS[c].lower(): sum((band_db(b, hz) for b in bands if b.channel in (STEREO, c)), np.zeros(len(hz)))
+                for c in (MID, SIDE, LEFT, RIGHT)}
+
+    def band_db(self, number: int, values: Mapping[str, float], hz: Floats) -> Floats:
+        """One band by itself."""
+        return band_db(bands_of(values)[number - 1], hz)
 
 
 def band_db(band: Band, hz: Floats) -> Floats:
@@ -149,8 +172,7 @@ def demo_compressor(seconds: float = 8.0, record_s: float = 1 / 250, seed: int =
     slow = np.convolve(rng.standard_normal(count + 400), np.hanning(200) / 60, "same")[200:-200]
     level = -12 + 7 * np.exp(-beat * 9) + 3.5 * np.exp(-((t * 2.5 + 0.4) % 1.0) * 10) + 1.3 * rough + 0.8 * slow
     detector = smoothed(level - 10.5, 0.93)
-    transfer = Transfer(-22.5, 1.6, 8.0, 1.0)
-    reduction = fallen(transfer.reduction_db(detector), 0.9955)
+    reduction = fallen(static_reduction_db(detector, -22.5, 1.6, 8.0), 0.9955)
     levels = np.arange(-42.0, 0.0, 1.0)
     counts, _ = np.histogram(detector, np.arange(-42.5, 0.0, 1.0))
     return np.stack([level, level - reduction + 1.0, detector, reduction], axis=1), levels, counts.astype(np.float64)
@@ -176,3 +198,18 @@ def smoothed(values: Floats, keep: float) -> Floats:
         level = keep * level + (1 - keep) * float(value)
         out[i] = level
     return out
+
+
+def static_reduction_db(level_db: Floats, threshold_db: float, ratio: float, knee_db: float) -> Floats:
+    """Gain reduction of steady levels, dB >= 0 (Giannoulis, Massberg, Reiss, JAES 60(6), 2012)."""
+    over, slope, knee = level_db - threshold_db, 1 - 1 / ratio, max(knee_db, 1e-9)
+    bend = slope * np.square(np.clip(over + knee / 2, 0, knee)) / (2 * knee)
+    return np.asarray(bend + slope * np.maximum(over - knee / 2, 0))
+
+
+def static_curve_db(values: Mapping[str, float], levels_db: Floats) -> Floats:
+    """Steady output for steady input of the compressor with these values; half of the full-scale loss back with automatic make-up."""
+    p = {x.id: values.get(x.id, x.default) for x in params_of("compressor")}
+    settings = (p["threshold"], p["ratio"] if p["ratio"] < 100 else np.inf, p["knee"])
+    automatic = float(static_reduction_db(np.zeros(1), *settings)[0]) / 2 if p["auto_makeup"] else 0.0
+    return levels_db - static_reduction_db(levels_db, *settings) + p["makeup"] + automatic

@@ -75,7 +75,7 @@ def make_song(parent: QWidget | None = None) -> SongView:
 def make_stage(stage: str) -> StageEditor:
     """One editor with data in it."""
     if stage == "eq":
-        eq = EqEditor(plots_data.analog_response)
+        eq = EqEditor(plots_data.AnalogResponse())
         hz, mix, master = plots_data.demo_spectra()
         eq.plot.set_spectrum("mix", hz, mix)
         eq.plot.set_spectrum("master", hz, master + 5.4)
@@ -83,7 +83,7 @@ def make_stage(stage: str) -> StageEditor:
         eq.select(6)
         return eq
     if stage == "compressor":
-        compressor = CompressorEditor()
+        compressor = CompressorEditor(plots_data.static_curve_db)
         records, levels, counts = plots_data.demo_compressor()
         compressor.transfer.set_histogram(levels, counts)
         compressor.push(records, RECORD_S)

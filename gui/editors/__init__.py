@@ -4,23 +4,34 @@
 and telemetry as plain numbers and emit wishes; they know no engine and no session.
 """
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from gui.editors.compressor import CompressorEditor
 from gui.editors.editor import PanelEditor, StageEditor
 from gui.editors.eq import EqEditor
 from gui.editors.eq_bands import Response
 from gui.editors.limiter import LimiterEditor
+from gui.editors.transfer_plot import Curve
 
-__all__ = ["EDITORS", "CompressorEditor", "EqEditor", "LimiterEditor", "PanelEditor", "StageEditor", "make_editor"]
+__all__ = ["EDITORS", "CompressorEditor", "EqEditor", "LimiterEditor", "Models", "PanelEditor", "StageEditor", "make_editor"]
 
-EDITORS: dict[str, Callable[[Response], StageEditor]] = {
-    "eq": EqEditor,
-    "compressor": lambda response: CompressorEditor(),
-    "limiter": lambda response: LimiterEditor(),
+
+@dataclass(frozen=True)
+class Models:
+    """What the editors draw but do not compute: curves of the real processors at the sample rate of now."""
+
+    eq: Response
+    compressor: Curve
+
+
+EDITORS: dict[str, Callable[[Models], StageEditor]] = {
+    "eq": lambda models: EqEditor(models.eq),
+    "compressor": lambda models: CompressorEditor(models.compressor),
+    "limiter": lambda models: LimiterEditor(),
 }
 
 
-def make_editor(kind: str, response: Response) -> StageEditor:
-    """The editor of a stage kind. `response(values, hz)` is what an equaliser's bands do in dB, see `eq_bands.Response`."""
+def make_editor(kind: str, models: Models) -> StageEditor:
+    """The editor of a stage kind, or its generated panel. KeyError for a kind that is not in the table."""
     make = EDITORS.get(kind)
-    return make(response) if make is not None else PanelEditor(kind)
+    return make(models) if make is not None else PanelEditor(kind)

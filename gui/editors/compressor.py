@@ -7,8 +7,7 @@ from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QWidget
 
 from gui.editors.editor import PlotEditor
-from gui.editors.transfer import PARAMS, Transfer
-from gui.editors.transfer_plot import STRIP, TransferPlot
+from gui.editors.transfer_plot import PARAMS, STRIP, Curve, TransferPlot
 from gui.plots.axes import Axis
 from gui.plots.history import paint_columns, paint_edge, paint_legend
 from gui.plots.lined_history import LinedHistory
@@ -27,11 +26,21 @@ TRANSFER_SHARE = 0.4
 
 
 class CompressorHistory(LinedHistory):
-    """Reduction over input, output and detector. Records are (input, output, detector, reduction) in dB, peaks of their time."""
+    """Reduction over input, output and detector. Records are (input, output, detector, reduction) in dB, peaks of their time.
+
+    The detector may be unknown (NaN); then it has no line and no name.
+    """
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("Compressor history", SECONDS, FIELDS, PARAMS["threshold"], parent)
         self.set_reduction_range(4.0)
+        self._has_detector = False
+
+    def push(self, records: Floats, record_s: float) -> None:
+        super().push(records, record_s)
+        if not self._has_detector and np.isfinite(records[:, FIELDS.index("detector_db")]).any():
+            self._has_detector = True
+            self.renew_overlay()
 
     @property
     def levels(self) -> Axis:
@@ -55,24 +64,26 @@ class CompressorHistory(LinedHistory):
             return axis.clipped_px(values[name]) * ratio, start
         output, _ = pixels("output_db")
         paint_columns(painter, x, output, np.full(len(x), axis.low_px * ratio), theme.color(f"{self.heard}_fill"))
-        for name, color in (("output_db", self.heard), ("input_db", "text3"), ("detector_db", "text")):
+        lines = (("output_db", self.heard), ("input_db", "text3"), ("detector_db", "text"))
+        for name, color in lines if self._has_detector else lines[:2]:
             y, start = pixels(name)
             paint_edge(painter, x, y, start, theme.color(color), ratio)
 
     def paint_overlay(self, painter: QPainter) -> None:
         super().paint_overlay(painter)
         entries = (("Input", "text3"), ("Output", self.heard), ("Detector", "text"))
-        paint_legend(painter, theme.px(12), self.level_area.bottom() - theme.px(24), entries)
+        shown = entries if self._has_detector else entries[:2]
+        paint_legend(painter, theme.px(12), self.level_area.bottom() - theme.px(24), shown)
 
 
 class CompressorEditor(PlotEditor):
-    """Feed `push` with telemetry, `transfer.set_histogram` with the levels of the loop."""
+    """`curve` tells what the compressor does to steady levels. Feed `push` with telemetry, `transfer.set_histogram` with the loop's levels."""
 
     header_ids = ("detector", "placement")
 
-    def __init__(self, parent: QWidget | None = None, *, kind: str = "compressor") -> None:
+    def __init__(self, curve: Curve, parent: QWidget | None = None, *, kind: str = "compressor") -> None:
         super().__init__(kind, STRIP_IDS, parent)
-        self.transfer, self.history = TransferPlot(self), CompressorHistory(self)
+        self.transfer, self.history = TransferPlot(curve, self), CompressorHistory(self)
         for line in (self.transfer.line, self.history.line):
             self.listen_to_line(line, "threshold")
         self.show_values({})
@@ -81,8 +92,9 @@ class CompressorEditor(PlotEditor):
         """Records of (input, output, detector, reduction) in dB, `record_s` seconds each."""
         self.history.push(records, record_s)
         if len(records):
-            _, _, detector, reduction = (float(v) for v in records[-1])
-            self.transfer.set_now(detector, detector - reduction + self.transfer.transfer.makeup_db)
+            level, _, detector, reduction = (float(v) for v in records[-1])
+            before = detector if np.isfinite(detector) else level
+            self.transfer.set_now(before, before - reduction + self.transfer.makeup_db)
 
     def clear(self) -> None:
         """Forget the past, as after a jump."""
@@ -95,9 +107,8 @@ class CompressorEditor(PlotEditor):
         self.history.set_heard(heard)
 
     def values_changed(self) -> None:
-        transfer = Transfer.of(self.values)
-        self.transfer.set_transfer(transfer)
-        self.history.show_line(transfer.threshold_db)
+        self.transfer.set_values(self.values)
+        self.history.show_line(self.values.get("threshold", PARAMS["threshold"].default))
 
     def place_plots(self, width: int, height: int) -> None:
         side = max(1, min(height - theme.px(STRIP), round(width * TRANSFER_SHARE)))

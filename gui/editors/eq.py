@@ -16,7 +16,7 @@ SENTENCE_MS = 4000
 
 
 class EqEditor(StageEditor):
-    """`response(values, hz)` gives what each band does in dB, (EQ_BANDS, len(hz)); feed spectra to `plot.set_spectrum`."""
+    """`response` tells what the equaliser does at the sample rate of now; feed spectra to `plot.set_spectrum`."""
 
     header_ids = ()
 
@@ -74,6 +74,10 @@ class EqEditor(StageEditor):
     def _type_into(self, number: int) -> None:
         self.plot.choose(number)
         self.table.cells[number - 1].type_value()
+
+    def refusal(self) -> str:
+        """The sentence that is shown because something could not be done, or ""."""
+        return self._sentence.words()
 
     def _refuse(self, words: str) -> None:
         """Say why nothing happened."""

@@ -1,7 +1,8 @@
 """The bands of an equaliser as numbers: reading them from parameter values, widths, where nodes stand, which band is free. No Qt."""
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import asinh, log, log2, sinh
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,19 +12,26 @@ from dsp_core.params import EQ_BANDS, EQ_SLOPES, EQ_TYPES, PLACEMENTS, params_of
 
 Floats = NDArray[np.float64]
 Values = Mapping[str, float]
-Response = Callable[[Values, Floats], Floats]
-"""`response(values, hz)` gives (EQ_BANDS, len(hz)) dB: what each band does by itself, 0 for a band that is off."""
-
 BELL, LOW_SHELF, HIGH_SHELF, LOW_CUT, HIGH_CUT, NOTCH, TILT = range(len(EQ_TYPES))
 STEREO, MID, SIDE, LEFT, RIGHT = range(len(PLACEMENTS))
 GLYPHS = ("bell", "low_shelf", "high_shelf", "low_cut", "high_cut", "notch", "tilt")
 GAINED = (BELL, LOW_SHELF, HIGH_SHELF, TILT)
 CUTS = (LOW_CUT, HIGH_CUT)
 WINGED = (BELL, NOTCH)
-RESONANT_SLOPE = EQ_SLOPES.index("12 dB/oct")
+FIRST_ORDER = EQ_SLOPES.index("6 dB/oct")
 CUT_NODE_DB = -3.0
 SHELF_BELOW_HZ, SHELF_ABOVE_HZ = 60.0, 10000.0
 PARAMS: dict[str, Param] = {p.id: p for p in params_of("eq")}
+
+
+class Response(Protocol):
+    """What an equaliser does, as it is wanted for drawing. NaN where there is no sound, at and over half the sample rate."""
+
+    def whole_db(self, values: Values, hz: Floats) -> Mapping[str, Sequence[float] | Floats]:
+        """dB of the whole stage for a signal that is only "mid", "side", "left" or "right"."""
+
+    def band_db(self, number: int, values: Values, hz: Floats) -> Sequence[float] | Floats:
+        """dB of one band, 1-based, by itself, as if it were switched on."""
 
 
 @dataclass(frozen=True)
@@ -60,8 +68,8 @@ class Band:
 
     @property
     def has_q(self) -> bool:
-        """Whether Q means something: not for a tilt, and for a cut only at 12 dB/oct."""
-        return self.type != TILT and (not self.cut or self.slope == RESONANT_SLOPE)
+        """Whether Q means something: not for a tilt, nor for a cut of 6 dB/oct."""
+        return self.type != TILT and not (self.cut and self.slope == FIRST_ORDER)
 
     @property
     def idle(self) -> bool:
@@ -130,27 +138,39 @@ def new_band(band: Band, freq_hz: float, gain_db: float) -> dict[str, float]:
 
 @dataclass(frozen=True)
 class Curves:
-    """dB over `hz`: `main` is what stereo and mid bands make together; `others` are channels that differ, by placement;
-    `own` is each band by itself."""
+    """dB over `hz` for a signal that is only mid, side, left or right, by placement; `own` is what the selected band does by itself.
+
+    `main` names the channel drawn bright, `others` those drawn dashed because their bands differ.
+    """
 
     hz: Floats
-    main: Floats
-    others: dict[int, Floats]
+    by_channel: dict[int, Floats]
+    main: int
+    others: tuple[int, ...]
     own: Floats
 
     def of(self, channel: int) -> Floats:
-        """The curve a band on this channel is part of."""
-        return self.others.get(channel, self.main)
+        """The curve that a band on this channel is part of."""
+        return self.by_channel[channel if channel in self.others else self.main]
 
 
-def curves_of(values: Values, hz: Floats, response: Response) -> Curves:
-    """The curves of an equaliser. Side shows when a mid or side band works, left and right when theirs do."""
-    own = np.nan_to_num(np.asarray(response(values, hz), dtype=np.float64), nan=0.0, posinf=120.0, neginf=-120.0)
-    bands = bands_of(values)
-    working = {b.channel for b in bands if b.on and not b.idle}
+def curves_of(values: Values, hz: Floats, response: Response, selected: int) -> Curves:
+    """The curves of an equaliser up to where it has sound; `selected` is the number of the band whose own share is wanted."""
+    whole = response.whole_db(values, hz)
+    by_channel = {c: np.asarray(whole[PLACEMENTS[c].lower()], dtype=np.float64) for c in (MID, SIDE, LEFT, RIGHT)}
+    own = np.asarray(response.band_db(selected, values, hz), dtype=np.float64)
+    known = np.isfinite(own) & np.logical_and.reduce([np.isfinite(db) for db in by_channel.values()])
+    main, others = channels_shown(values)
+    return Curves(hz[known], {c: db[known] for c, db in by_channel.items()}, main, others, own[known])
 
-    def total(*channels: int) -> Floats:
-        chosen = [b.number - 1 for b in bands if b.on and b.channel in channels]
-        return np.asarray(own[chosen].sum(axis=0))
-    shown = [c for c in (SIDE, LEFT, RIGHT) if c in working or (c == SIDE and MID in working)]
-    return Curves(hz, total(STEREO, MID), {c: total(STEREO, c) for c in shown}, own)
+
+def channels_shown(values: Values) -> tuple[int, tuple[int, ...]]:
+    """Which channel is drawn bright and which dashed: mid with side, left with right, as far as bands work on them."""
+    placement = round(values.get("placement", STEREO))
+    if placement != STEREO:
+        return placement, ()
+    working = {b.channel for b in bands_of(values) if b.on and not b.idle}
+    halves, sides = bool(working & {MID, SIDE}), bool(working & {LEFT, RIGHT})
+    if sides and not halves:
+        return LEFT, (RIGHT,)
+    return MID, ((SIDE,) if halves else ()) + ((LEFT, RIGHT) if sides else ())

@@ -4,7 +4,7 @@ from enum import Enum
 
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QMouseEvent, QWheelEvent
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QWidget
 
 from dsp_core.params import EQ_BANDS
 from gui.controls.value_hand import FINE, NOTCH, SHIFT, as_shown
@@ -21,6 +21,7 @@ MOVES = {Qt.Key.Key_Left: (-1, 0), Qt.Key.Key_Right: (1, 0), Qt.Key.Key_Up: (0, 
 ACTS = (Qt.Key.Key_PageUp, Qt.Key.Key_PageDown, Qt.Key.Key_Delete, Qt.Key.Key_Backspace, Qt.Key.Key_B, Qt.Key.Key_Return, Qt.Key.Key_Enter,
         Qt.Key.Key_Insert)
 NEW_BAND_HZ = 1000.0
+DRAG_FROM_PX = 3
 
 class Hold(Enum):
     """What the mouse is holding."""
@@ -97,7 +98,7 @@ class EqHand(EqEdit):
             self._hover(event.position())
         elif self.gesture:
             self._drag(event)
-        elif (event.position() - self._press).manhattanLength() >= QApplication.startDragDistance() / 2:
+        elif (event.position() - self._press).manhattanLength() >= DRAG_FROM_PX:
             self._start_drag(event)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:

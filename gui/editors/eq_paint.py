@@ -62,7 +62,7 @@ def paint_share(painter: QPainter, frame: Frame, curves: Curves, band: Band) -> 
     """What the selected band does by itself, as an area over the zero line."""
     if not band.on:
         return
-    own = curves.own[band.number - 1]
+    own = curves.own
     if not np.any(np.abs(own) > 0.01):
         return
     zero = frame.gains.px(0.0)
@@ -77,9 +77,9 @@ def paint_share(painter: QPainter, frame: Frame, curves: Curves, band: Band) -> 
 def paint_curves(painter: QPainter, frame: Frame, curves: Curves) -> None:
     """Side, left and right dashed, then the whole equaliser, 2 px."""
     x = frame.frequencies.px(curves.hz)
-    for db in curves.others.values():
-        dashed_curve(painter, x, frame.curve_y(db), theme.color("text2"))
-    bright_curve(painter, x, frame.curve_y(curves.main), theme.color("select"))
+    for channel in curves.others:
+        dashed_curve(painter, x, frame.curve_y(curves.by_channel[channel]), theme.color("text2"))
+    bright_curve(painter, x, frame.curve_y(curves.by_channel[curves.main]), theme.color("select"))
 
 
 def paint_stem(painter: QPainter, frame: Frame, curves: Curves, band: Band) -> None:

@@ -23,7 +23,7 @@ WING_REACH_PX = 8
 
 
 class EqPlot(SpectrumView):
-    """`response` tells what each band does; `values` are parameter ids of the table with their values."""
+    """`response` tells what the equaliser does; `values` are parameter ids of the table with their values."""
 
     def __init__(self, response: Response, parent: QWidget | None = None) -> None:
         super().__init__(parent, name="EQ curve")
@@ -52,6 +52,7 @@ class EqPlot(SpectrumView):
         if not 1 <= number <= EQ_BANDS:
             raise ValueError(f"the equaliser has bands 1 to {EQ_BANDS}, not {number}")
         self.selected = number
+        self._curves = None
         self.renew_overlay()
 
     def set_view(self, view_db: float) -> None:
@@ -81,7 +82,7 @@ class EqPlot(SpectrumView):
     def curves(self) -> Curves:
         """The curves for the values of now, computed once per change and width."""
         if self._curves is None:
-            self._curves = curves_of(self.values, self._grid_hz(), self.response)
+            self._curves = curves_of(self.values, self._grid_hz(), self.response, self.selected)
         return self._curves
 
     def node_at(self, at: QPointF) -> int | None:

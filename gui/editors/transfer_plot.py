@@ -1,12 +1,14 @@
 """Out over in: the compressor's curve, the levels of the music beneath it, the level of now, and the threshold to drag."""
+from collections.abc import Callable, Mapping, Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QLineF, QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QMouseEvent, QPainter, QPen
 from PySide6.QtWidgets import QWidget
 
+from dsp_core.params import params_of
 from gui.controls.value_hand import SHIFT
-from gui.editors.transfer import PARAMS, Transfer
 from gui.plots.axes import Axis, db_label
 from gui.plots.layers import LayeredPlot
 from gui.plots.level_line import GRIP_ALPHA, GRIP_PX, LevelLine, with_alpha
@@ -16,7 +18,11 @@ from gui.theme.numbers import quantity
 from gui.theme.paint import SMOOTH
 
 Floats = NDArray[np.float64]
+Curve = Callable[[Mapping[str, float], Floats], Sequence[float] | Floats]
+"""`curve(values, levels_db)` gives the steady output level for each steady input level, make-up included."""
 
+PARAMS = {p.id: p for p in params_of("compressor")}
+SILENT_DB = -200.0
 RANGES_DB = (42.0, 60.0, 72.0)
 FINE_GRID_DB, GRID_DB = 6, 12
 STRIP, KNEE_HEIGHT, DOT_RADIUS = 22, 4, 5
@@ -25,13 +31,14 @@ POINTS = 200
 
 
 class TransferPlot(LayeredPlot):
-    """Square, with the input scale beneath. `line` is the threshold."""
+    """Square, with the input scale beneath. `line` is the threshold; `curve` tells what the compressor does."""
 
     has_overlay = True
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, curve: Curve, parent: QWidget | None = None) -> None:
         super().__init__("Compressor curve", parent, focus=False)
-        self.transfer = Transfer.of({})
+        self.curve = curve
+        self.values: dict[str, float] = {}
         self.heard = "master"
         self.line = LevelLine(PARAMS["threshold"], self)
         self.line.edited.connect(lambda _value: self.renew_overlay())
@@ -39,14 +46,23 @@ class TransferPlot(LayeredPlot):
         self._now: tuple[float, float] | None = None
         self.setMouseTracking(True)
 
-    def set_transfer(self, transfer: Transfer) -> None:
-        """Other settings."""
-        if transfer != self.transfer:
-            old, self.transfer = self.low_db, transfer
-            self.line.show_value(transfer.threshold_db)
+    def set_values(self, values: Mapping[str, float]) -> None:
+        """All values of the stage, from the model; emits nothing."""
+        if values != self.values:
+            old, self.values = self.low_db, dict(values)
+            self.line.show_value(self._value("threshold"))
             if self.low_db != old:
                 self._ground.renew()
             self.renew_overlay()
+
+    def output_db(self, levels_db: Floats) -> Floats:
+        """Steady output for steady input with the values of now."""
+        return np.asarray(self.curve(self.values, levels_db), dtype=np.float64)
+
+    @property
+    def makeup_db(self) -> float:
+        """Gain of what lies far under the threshold."""
+        return float(self.output_db(np.array([SILENT_DB]))[0]) - SILENT_DB
 
     def set_histogram(self, levels_db: Floats, counts: Floats) -> None:
         """How often each level occurs in the loop: centres of equal bins and any counts >= 0."""
@@ -73,7 +89,7 @@ class TransferPlot(LayeredPlot):
     @property
     def low_db(self) -> float:
         """Lower end of both axes: the smallest of the usual ranges that shows the threshold well."""
-        wanted = 6.0 - self.transfer.threshold_db
+        wanted = 6.0 - self._value("threshold")
         return -next((r for r in RANGES_DB if wanted <= r), RANGES_DB[-1])
 
     @property
@@ -133,7 +149,7 @@ class TransferPlot(LayeredPlot):
         painter.setClipRect(area)
         self._paint_threshold(painter, area, x)
         levels = np.linspace(self.low_db, 0, POINTS)
-        bright_curve(painter, x.px(levels), np.clip(y.px(self.transfer.output_db(levels)), -4.0, area.height() + 4.0), theme.color("select"))
+        bright_curve(painter, x.px(levels), np.clip(y.px(self.output_db(levels)), -4.0, area.height() + 4.0), theme.color("select"))
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if event.button() == Qt.MouseButton.LeftButton and self._on_line(event):
@@ -161,11 +177,14 @@ class TransferPlot(LayeredPlot):
         self.renew_overlay()
         super().leaveEvent(event)
 
+    def _value(self, name: str) -> float:
+        return self.values.get(name, PARAMS[name].default)
+
     def _on_line(self, event: QMouseEvent) -> bool:
         return self.plot_area.contains(event.position().toPoint()) and self.line.near(event.position().x(), self.inputs)
 
     def _paint_threshold(self, painter: QPainter, area: QRect, x: Axis) -> None:
-        px, half = round(x.px(self.line.value)), self.transfer.knee_db / 2
+        px, half = round(x.px(self.line.value)), self._value("knee") / 2
         left, right = (min(max(x.px(self.line.value + side), 0.0), float(area.width())) for side in (-half, half))
         painter.fillRect(QRectF(left, 0, right - left, theme.px(KNEE_HEIGHT)), theme.color("edge"))
         if self.line.hovered or self.line.dragging:

@@ -10,8 +10,9 @@ Floats = NDArray[np.float64]
 class Recording:
     """Records that cover `record_s` seconds each, the newest kept for `seconds`. NaN is unknown.
 
-    Columns are numbered from the first record on and cover `column_s` each; one is complete when all its time has passed,
-    and never changes after that, so a plot can scroll what it has drawn.
+    Columns are numbered from the first record on and cover `column_s` each. A column shows the largest of its records or,
+    where columns are narrower than records, a value between two of them. One is complete when all it shows is known, and
+    never changes after that, so a plot can scroll what it has drawn.
     """
 
     def __init__(self, seconds: float, fields: Sequence[str], lowest: Sequence[str] = ()) -> None:
@@ -45,13 +46,32 @@ class Recording:
 
     def complete(self, column_s: float) -> int:
         """How many columns of this width are complete."""
-        return int(self.total * self.record_s / column_s + 1e-9) if self.total else 0
+        if not self.total:
+            return 0
+        known_s = self.total * self.record_s
+        if column_s < self.record_s:
+            known_s += (column_s - self.record_s) / 2
+        return int(known_s / column_s + 1e-9)
 
     def columns(self, first: int, last: int, column_s: float) -> Mapping[str, Floats]:
         """Values of columns `first` up to `last`, by field; NaN for what is not known or no longer kept."""
-        result = {name: np.full(last - first, np.nan) for name in self.fields}
         kept_from = self.total - len(self._store)
-        edges = np.arange(first, last + 1) * (column_s / self.record_s) - kept_from if self.record_s else np.zeros(last - first + 1)
+        if not len(self._store):
+            return {name: np.full(last - first, np.nan) for name in self.fields}
+        edges = np.asarray(np.arange(first, last + 1) * (column_s / self.record_s) - kept_from, dtype=np.float64)
+        return self._between(edges) if column_s < self.record_s else self._largest(edges)
+
+    def _between(self, edges: Floats) -> Mapping[str, Floats]:
+        """Values between the middles of records; the first half record has the first value."""
+        middles = (edges[:-1] + edges[1:]) / 2 - 0.5
+        places = np.arange(len(self._store), dtype=np.float64)
+        left = np.nan if self.total > len(self._store) else None
+        return {name: np.where(edges[:-1] < -1e-9, np.nan, np.interp(middles, places, self._store[:, i], left=left))
+                for i, name in enumerate(self.fields)}
+
+    def _largest(self, edges: Floats) -> Mapping[str, Floats]:
+        """Largest (or smallest) of the records that begin within each column."""
+        result = {name: np.full(len(edges) - 1, np.nan) for name in self.fields}
         inside = np.flatnonzero((edges[:-1] >= 0) & (edges[:-1] < len(self._store)))
         if not len(inside):
             return result

@@ -190,7 +190,7 @@ class SpectrumView(LayeredPlot):
         """Key of the lines with their matched gain, and the basis of the numbers."""
         height, x = theme.px(18), float(at.x())
         for name in (self.heard, self.compared):
-            words = self._legend_words(name)
+            words = self.legend_words(name)
             painter.fillRect(QRectF(x, at.y() + height / 2 - 0.5, theme.px(14), 1), theme.color(name))
             x += theme.px(20)
             width = paint.text_width(words, "scale")
@@ -199,7 +199,8 @@ class SpectrumView(LayeredPlot):
         words = self.basis.text()
         label_on_well(painter, QRectF(x + theme.px(10), at.y(), paint.text_width(words, "scale"), height), words)
 
-    def _legend_words(self, name: str) -> str:
+    def legend_words(self, name: str) -> str:
+        """A source's name with the gain it plays at."""
         gain = self._offsets_db[name]
         return f"{NAMES[name]} {quantity(gain, 'dB', plus=True)}" if abs(gain) >= 0.05 else NAMES[name]
 

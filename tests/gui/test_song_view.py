@@ -1,0 +1,291 @@
+"""The song view asks for what the hand does, paints what it is given, and repaints no more than it must."""
+from functools import cache
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtGui import QHelpEvent, QWheelEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QToolTip
+
+from gui.plots.song import SongView
+from gui.plots.song_data import Finding, Series
+from gui.theme import theme
+from mastering_rt.measure.overview import Overview
+from tests import signals
+from tests.gui.hands import SHIFT, Log, Paints, colors, drag, key, move, picture, press, release, rgb, shown
+
+RATE, FRAMES = 48000, 48000 * 100
+WIDTH, HEIGHT = 1038, 230
+
+
+@pytest.fixture
+def song(qtbot):
+    view = SongView()
+    qtbot.addWidget(view)
+    view.set_song(FRAMES, RATE)
+    return shown(view, WIDTH, HEIGHT)
+
+
+@cache
+def overview_of_sound():
+    return Overview.of(np.tile(signals.programme(FRAMES // 100), 100), RATE)
+
+
+def with_sound(view):
+    overview = overview_of_sound()
+    view.set_overview("mix", overview)
+    view.set_overview("master", overview)
+    loudness = Series(np.linspace(-30, -8, 1000), FRAMES / 1000)
+    view.set_loudness("mix", loudness)
+    view.set_loudness("master", Series(loudness.values + 4, loudness.hop_frames))
+    view.set_reduction(Series(np.abs(np.sin(np.arange(1000))) * 4, FRAMES / 1000))
+    return view
+
+
+def frame(px):
+    """Frame under a pixel of the whole song on 1000 px of data."""
+    return px * FRAMES // 1000
+
+
+def turn(view, x, notches, modifiers=Qt.KeyboardModifier.NoModifier, y=100):
+    event = QWheelEvent(QPointF(x, y), QPointF(x, y), QPoint(), QPoint(0, round(120 * notches)), Qt.MouseButton.NoButton, modifiers,
+                        Qt.ScrollPhase.NoScrollPhase, False)
+    QApplication.sendEvent(view, event)
+
+
+def test_a_click_in_the_wave_seeks_there(song):
+    log = Log(("seek", song.seek_requested))
+    press(song, QPoint(250, 100))
+    release(song, QPoint(250, 100))
+    assert log.of("seek") == [frame(250)]
+
+
+def test_a_drag_in_the_wave_seeks_along_and_stays_in_the_song(song):
+    log = Log(("seek", song.seek_requested))
+    drag(song, QPoint(900, 100), QPoint(300, 0))
+    assert log.of("seek")[0] == frame(900)
+    assert log.of("seek")[-1] == FRAMES
+    assert sorted(log.of("seek")) == log.of("seek")
+
+
+def test_a_drag_in_the_ruler_loops_once_either_way(song):
+    log = Log(("loop", song.loop_changed), ("seek", song.seek_requested))
+    drag(song, QPoint(200, 10), QPoint(296, 0))
+    assert log.said == [("loop", frame(200), frame(500))]
+    drag(song, QPoint(800, 10), QPoint(-104, 0))
+    assert log.said[1:] == [("loop", frame(700), frame(800))]
+
+
+def test_frames_beyond_32_bits_pass_through_the_signals(song):
+    song.set_song(384000 * 86400, 384000)
+    log = Log(("loop", song.loop_changed), ("seek", song.seek_requested))
+    drag(song, QPoint(500, 10), QPoint(296, 0))
+    press(song, QPoint(1000, 100))
+    assert log.said == [("loop", 384000 * 43200, 384000 * 69120), ("seek", 384000 * 86400)]
+
+
+def test_an_edge_of_the_loop_is_dragged_by_itself(song):
+    song.set_loop((frame(300), frame(600)), True)
+    log = Log(("loop", song.loop_changed))
+    drag(song, QPoint(602, 10), QPoint(-200, 0))
+    assert log.of("loop") == [(frame(300), pytest.approx(frame(406), abs=frame(1)))]
+    drag(song, QPoint(300, 10), QPoint(296, 0))
+    assert log.of("loop")[1][0] == pytest.approx(frame(406), abs=frame(1))
+    assert log.of("loop")[1][1] == frame(600)
+
+
+def test_a_double_click_on_the_bracket_toggles_the_loop(song):
+    song.set_loop((frame(300), frame(600)), True)
+    log = Log(("toggle", song.loop_toggled))
+    QTest.mouseDClick(song, Qt.MouseButton.LeftButton, pos=QPoint(450, 10))
+    assert log.of("toggle") == [False]
+
+
+def test_a_double_click_beside_the_bracket_shows_the_whole_song(song):
+    song.show_range(frame(100), frame(200))
+    QTest.mouseDClick(song, Qt.MouseButton.LeftButton, pos=QPoint(450, 10))
+    assert song.scene.view.whole
+
+
+def test_the_wheel_zooms_at_the_pointer_and_seeks_land_there(song):
+    turn(song, 400, 5)
+    assert song.scene.view.span == pytest.approx(FRAMES * 0.8 ** 5)
+    log = Log(("seek", song.seek_requested))
+    press(song, QPoint(400, 100))
+    assert log.of("seek")[0] == pytest.approx(frame(400), abs=2)
+    release(song, QPoint(400, 100))
+    turn(song, 400, -50)
+    assert song.scene.view.whole
+
+
+def test_the_wheel_with_shift_moves_sideways(song):
+    song.show_range(frame(400), frame(500))
+    turn(song, 400, -1, SHIFT)
+    assert song.scene.view.first == pytest.approx(frame(410))
+    assert song.scene.view.span == pytest.approx(frame(100))
+
+
+def test_keys_nudge_and_jump(song):
+    song.set_position(frame(500))
+    log = Log(("seek", song.seek_requested))
+    for which, modifiers in ((Qt.Key.Key_Right, None), (Qt.Key.Key_Left, None), (Qt.Key.Key_Right, SHIFT), (Qt.Key.Key_Home, None),
+                             (Qt.Key.Key_End, None)):
+        key(song, which, modifiers or Qt.KeyboardModifier.NoModifier)
+    assert log.of("seek") == [frame(500) + RATE, frame(500) - RATE, frame(500) + 2400, 0, FRAMES]
+
+
+def test_brackets_loop_from_and_to_the_playhead(song):
+    log = Log(("loop", song.loop_changed))
+    song.set_position(frame(300))
+    key(song, Qt.Key.Key_BracketLeft)
+    song.set_loop((frame(300), FRAMES), True)
+    song.set_position(frame(700))
+    key(song, Qt.Key.Key_BracketRight)
+    assert log.of("loop") == [(frame(300), FRAMES), (frame(300), frame(700))]
+    song.set_position(frame(200))
+    key(song, Qt.Key.Key_BracketRight)
+    assert log.of("loop")[-1] == (0, frame(200))
+
+
+def test_l_toggles_only_what_there_is(song):
+    log = Log(("toggle", song.loop_toggled))
+    key(song, Qt.Key.Key_L)
+    song.set_loop((0, 1000), False)
+    key(song, Qt.Key.Key_L)
+    assert log.of("toggle") == [True]
+
+
+def test_j_and_k_go_to_findings_in_the_order_of_the_song(song):
+    song.set_findings([Finding(frame(800), "late"), Finding(frame(200), "early")])
+    song.set_position(frame(500))
+    log = Log(("finding", song.finding_chosen), ("seek", song.seek_requested))
+    key(song, Qt.Key.Key_J)
+    key(song, Qt.Key.Key_K)
+    assert log.said == [("finding", 1), ("seek", frame(200)), ("finding", 0), ("seek", frame(800))]
+
+
+def test_a_click_on_a_flag_goes_to_its_frame(song):
+    song.set_findings([Finding(frame(800) + 137, "late")])
+    log = Log(("finding", song.finding_chosen), ("seek", song.seek_requested))
+    press(song, QPoint(803, 10))
+    release(song, QPoint(803, 10))
+    assert log.said == [("finding", 0), ("seek", frame(800) + 137)]
+
+
+def test_the_tool_tip_says_the_sentence_of_a_flag_and_the_time_elsewhere(song):
+    song.set_findings([Finding(frame(800), "Flat top, 13 samples")])
+    for place, words in ((QPoint(801, 10), "Flat top, 13 samples"), (QPoint(500, 100), "0:50.000")):
+        QApplication.sendEvent(song, QHelpEvent(QEvent.Type.ToolTip, place, song.mapToGlobal(place)))
+        assert QToolTip.text() == words
+
+
+def test_the_playhead_repaints_a_strip_and_only_when_its_pixel_changes(song):
+    with_sound(song)
+    QApplication.processEvents()
+    paints = Paints(song)
+    song.set_position(1)
+    QApplication.processEvents()
+    assert paints.events == []
+    song.set_position(frame(500))
+    QApplication.processEvents()
+    assert paints.events
+    assert paints.whole(song) == 0
+    assert sum(r.width() * r.height() for _, region in paints.events for r in region) < 0.05 * WIDTH * HEIGHT
+
+
+def test_the_page_follows_the_playhead_but_not_against_the_hand(song):
+    song.show_range(0, frame(100))
+    song.set_position(frame(150))
+    assert song.scene.view.first == frame(150)
+    press(song, QPoint(500, 100))
+    song.set_position(frame(600))
+    assert song.scene.view.first == frame(150)
+    release(song, QPoint(500, 100))
+
+
+def test_what_is_heard_is_filled_in_its_colour(song):
+    with_sound(song)
+    assert rgb(theme.color("master_mid")) in colors(picture(song))
+    assert rgb(theme.color("mix_mid")) not in colors(picture(song))
+    song.set_heard("mix")
+    assert rgb(theme.color("mix_mid")) in colors(picture(song))
+    assert rgb(theme.color("master_mid")) not in colors(picture(song))
+
+
+def test_a_stale_master_is_weaker_and_a_missing_one_is_said(song):
+    with_sound(song)
+    middle = QPoint(500, song.parts.ruler + (song.parts.wave - song.parts.ruler) // 2)
+    assert rgb(picture(song).pixelColor(middle)) == rgb(theme.color("master_mid"))
+    song.set_overview("master", song.scene.overviews["master"], stale=True)
+    assert rgb(picture(song).pixelColor(middle)) == rgb(theme.color("master_body"))
+    song.set_overview("master", None)
+    assert rgb(theme.color("master_body")) not in colors(picture(song))
+    assert rgb(theme.color("text2")) in colors(picture(song))
+
+
+def test_blind_shows_no_colour_of_any_source(song):
+    with_sound(song)
+    song.set_blind(True)
+    there = colors(picture(song))
+    for name in ("mix", "master"):
+        for tone in ("", "_mid", "_body"):
+            assert rgb(theme.color(name + tone)) not in there
+    assert rgb(theme.color("gr")) not in there
+
+
+def test_bad_numbers_never_break_painting(song):
+    planes = np.full((2, 50_000), np.nan)
+    song.set_overview("master", Overview.of(planes, RATE))
+    song.set_overview("mix", Overview(RATE))
+    for values in (np.array([np.nan, -np.inf, np.inf, 3.0]), np.full(5, np.nan), np.empty(0)):
+        song.set_loudness("master", Series(values, 1000.0))
+        song.set_reduction(Series(values, 1000.0))
+        assert 0xFF00FF not in colors(picture(song))
+
+
+def test_no_song_and_tiny_sizes_paint(qtbot):
+    view = SongView()
+    qtbot.addWidget(view)
+    shown(view, 600, 200)
+    assert 0xFF00FF not in colors(picture(view))
+    key(view, Qt.Key.Key_Right)
+    turn(view, 100, 3)
+    view.set_song(10, RATE)
+    for width, height in ((1, 1), (40, 30), (3000, 900)):
+        view.resize(width, height)
+        assert 0xFF00FF not in colors(picture(view))
+
+
+def test_a_song_of_one_frame_can_be_shown_and_looped(song):
+    song.set_song(1, RATE)
+    turn(song, 100, 3)
+    log = Log(("loop", song.loop_changed))
+    drag(song, QPoint(100, 10), QPoint(800, 0))
+    assert log.of("loop") == [(0, 1)]
+
+
+def test_themes_and_densities_paint_all_of_it(song):
+    with_sound(song)
+    for name in ("light", "dark"):
+        for density in ("compact", "comfortable"):
+            theme.use(name=name, density=density)
+            there = colors(picture(song))
+            assert 0xFF00FF not in there
+            assert rgb(theme.color("well")) in there
+
+
+def test_a_screen_reader_hears_the_position_and_can_seek(song):
+    song.set_position(frame(500))
+    assert song.spoken_value() == "0:50.000 of 1:40"
+    log = Log(("seek", song.seek_requested))
+    song.spoken_range().take(12.5)
+    assert log.of("seek") == [600_000]
+
+
+def test_pointing_over_a_loop_edge_shows_that_it_moves(song):
+    song.set_loop((frame(300), frame(600)), True)
+    move(song, QPoint(301, 10))
+    assert song.cursor().shape() == Qt.CursorShape.SizeHorCursor
+    move(song, QPoint(400, 10))
+    assert song.cursor().shape() == Qt.CursorShape.ArrowCursor
