@@ -29,14 +29,14 @@ def deeds(desk, rng):
     frames = desk.song.frames
     while True:
         for kind in STAGES:
-            slot = next((s for s in desk.session.chain if s.kind == kind), None)
+            slot = next((there for there in desk.session.chain if there.kind == kind), None)
             if slot is None:
                 yield lambda kind=kind: desk.edit(lambda s: edits.add_stage(s, kind))
                 continue
             for param in params_of(kind):
                 yield lambda slot=slot, param=param: desk.set_value(slot.name, param.id, param.from_norm(rng.random()))
         yield lambda: desk.player.seek(int(rng.integers(0, frames)))
-        yield lambda: desk.edit(lambda s: edits.set_loop(s, int(start := rng.integers(0, frames // 2)), int(start + frames // 4)))
+        yield lambda: desk.edit(lambda s: edits.set_loop(s, int(0.4 * rng.random() * frames), int((0.5 + 0.5 * rng.random()) * frames)))
         yield lambda: desk.edit(lambda s: edits.switch_loop(s, False))
         yield lambda: desk.edit(lambda s: edits.move_stage(s, s.chain[0].name, len(s.chain) - 1))
         yield lambda: desk.edit(lambda s: edits.duplicate_stage(s, s.chain[0].name) if len(s.chain) < 8 else edits.remove_stage(s, s.chain[0].name))

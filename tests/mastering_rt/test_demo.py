@@ -9,6 +9,7 @@ from scipy.signal import sosfilt
 
 from mastering_rt.demo import demo_mix, score, write_demo
 from mastering_rt.demo.mixdown import DEFAULT_SEED, at_rate, mix_song
+from mastering_rt.errors import FileProblem, UsageProblem
 
 RATES = (44100, 48000, 96000)
 
@@ -196,25 +197,18 @@ def test_file_holds_the_mix(tmp_path, song, monkeypatch):
     assert [p.name for p in tmp_path.iterdir()] == [path.name]
 
 
-def test_file_is_not_replaced_unasked(tmp_path):
+def test_file_is_not_replaced_unasked(tmp_path, monkeypatch):
+    monkeypatch.setattr("mastering_rt.demo.file.demo_mix", lambda rate, seed: pytest.fail("synthesised before the door was checked"))
     path = tmp_path / "mine.wav"
     path.write_bytes(b"mine")
-    with pytest.raises(FileExistsError, match=r"mine\.wav"):
+    with pytest.raises(FileProblem, match=r"mine\.wav"):
         write_demo(path)
     assert path.read_bytes() == b"mine"
-
-
-def test_missing_folder_is_named(tmp_path):
-    with pytest.raises(FileNotFoundError, match="nowhere"):
+    with pytest.raises(FileProblem, match="nowhere"):
         write_demo(tmp_path / "nowhere" / "x.wav")
 
 
-def test_failed_write_leaves_nothing(tmp_path, monkeypatch):
-    def full(part):
-        raise OSError(28, "No space left on device")
-
-    monkeypatch.setattr("mastering_rt.demo.file.demo_mix", lambda rate, seed: np.zeros((2, 8000)))
-    monkeypatch.setattr("mastering_rt.demo.file.pcm24", full)
-    with pytest.raises(OSError, match="No space"):
-        write_demo(tmp_path / "x.wav", 8000)
+def test_an_impossible_seed_is_a_sentence(tmp_path):
+    with pytest.raises(UsageProblem, match="demo mix cannot be made"):
+        write_demo(tmp_path / "x.wav", 48000, -1)
     assert not list(tmp_path.iterdir())

@@ -44,7 +44,9 @@ PUBLIC void free(void *p) { allocation(); __libc_free(p); }
 
 #define LOCKING(name, parameters, arguments) \
     PUBLIC int name parameters { static int (*next) parameters; lock(); \
-        if (!next) next = (int (*) parameters)dlsym(RTLD_NEXT, #name); return next arguments; }
+        if (!next) \
+            next = (int (*) parameters)dlsym(RTLD_NEXT, #name); \
+        return next arguments; }
 LOCKING(pthread_mutex_lock, (pthread_mutex_t *m), (m))
 LOCKING(pthread_mutex_trylock, (pthread_mutex_t *m), (m))
 LOCKING(pthread_rwlock_rdlock, (pthread_rwlock_t *m), (m))
