@@ -3,7 +3,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt
+from PySide6.QtCore import QPointF, QRect, QRectF, QSize
 from PySide6.QtGui import QColor, QPainter, QPen, QPixmap, QRegion
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
@@ -244,13 +244,6 @@ def paint_legend(painter: QPainter, x: float, y: float, entries: Sequence[tuple[
 
 def paint_columns(painter: QPainter, x: Floats, top: Floats, bottom: Floats, color: QColor) -> None:
     """Filled columns one device pixel wide."""
-    painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(color)
-    if len(x) > 64:
-        outline = np.concatenate([np.stack([np.append(x, x[-1] + 1), np.append(top, top[-1])], axis=1),
-                                  np.stack([np.append(x, x[-1] + 1), np.append(bottom, bottom[-1])], axis=1)[::-1]])
-        painter.drawPolygon(polygon(outline[:, 0], outline[:, 1]))
-        return
     for left, high, low in zip(x, np.rint(top), np.rint(bottom), strict=True):
         if low > high:
             painter.fillRect(QRectF(left, high, 1, low - high), color)
