@@ -13,6 +13,8 @@ from gui.controls.panel import Facts, StagePanel
 from gui.plots.level_line import LevelLine
 from gui.theme import theme
 
+LEAST_PLOT_HEIGHT = 40
+
 
 class StageEditor(Painted, QWidget):
     """Base of the editors. Values are in each parameter's own unit; `show_value` and `show_values` never echo.
@@ -167,7 +169,7 @@ class PlotEditor(StageEditor):
         for part in parts:
             part.show()
         whole = max(row, self.strip.heightForWidth(width))
-        shown = max(row, min(whole, self.height() // 2)) if self.more else row
+        shown = max(row, min(whole, self.height() - theme.px(LEAST_PLOT_HEIGHT))) if self.more else row
         self.strip.resize(width, whole)
         layout = self.strip.layout()
         if layout is not None:
