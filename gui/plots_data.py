@@ -183,7 +183,7 @@ def demo_limiter(seconds: float = 6.0, record_s: float = 1 / 250, seed: int = 6)
     rng = np.random.default_rng(seed)
     count = int(seconds / record_s)
     t = np.arange(count) * record_s
-    hit = 0.7 + 0.3 * rng.random(count // 100 + 2)[(t * 1.6).astype(int)]
+    hit = 0.7 + 0.3 * rng.random(int(seconds * 1.6) + 2)[(t * 1.6).astype(int)]
     rough = np.convolve(rng.standard_normal(count + 8), np.hanning(5) / 2, "same")[4:-4]
     wanted = -4.2 + hit * (6.5 * np.exp(-(t * 1.6 % 1.0) * 6) + 3.0 * np.exp(-((t * 3.2 + 0.55) % 1.0) * 7)) + 1.0 * rough
     reduction = fallen(np.maximum(0.0, wanted + 1.0), 0.962)

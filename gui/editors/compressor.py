@@ -40,7 +40,7 @@ class CompressorHistory(LinedHistory):
         super().push(records, record_s)
         if not self._has_detector and np.isfinite(records[:, FIELDS.index("detector_db")]).any():
             self._has_detector = True
-            self.renew_overlay()
+            self.renew()
 
     @property
     def levels(self) -> Axis:
@@ -69,8 +69,8 @@ class CompressorHistory(LinedHistory):
             y, start = pixels(name)
             paint_edge(painter, x, y, start, theme.color(color), ratio)
 
-    def paint_overlay(self, painter: QPainter) -> None:
-        super().paint_overlay(painter)
+    def paint_marks(self, painter: QPainter) -> None:
+        super().paint_marks(painter)
         entries = (("Input", "text3"), ("Output", self.heard), ("Detector", "text"))
         shown = entries if self._has_detector else entries[:2]
         paint_legend(painter, theme.px(12), self.level_area.bottom() - theme.px(24), shown)

@@ -13,6 +13,8 @@ from gui.controls.panel import Facts, StagePanel
 from gui.plots.level_line import LevelLine
 from gui.theme import theme
 
+LEAST_PLOT_HEIGHT = 40
+
 
 class StageEditor(Painted, QWidget):
     """Base of the editors. Values are in each parameter's own unit; `show_value` and `show_values` never echo.
@@ -124,7 +126,10 @@ class PlotEditor(StageEditor):
         self.strip.show_bypassed(bypassed)
 
     def show_facts(self, rows: Sequence[tuple[str, str]], *, stale: bool = False) -> None:
+        came_or_went = bool(rows) != bool(self.facts.rows)
         self.facts.show_facts(rows, stale=stale)
+        if came_or_went:
+            self._arrange()
 
     def show_more(self, more: bool) -> None:
         """All rows of the strip, or the first."""
@@ -152,12 +157,23 @@ class PlotEditor(StageEditor):
     def _arrange(self) -> None:
         row = theme.px(theme.sizes.stage_strip)
         facts = self.facts.width() + 2 * theme.px(theme.sizes.margin) if self.facts.rows else 0
-        width = max(1, self.width() - facts)
-        whole = max(row, self.strip.heightForWidth(width))
-        shown = min(whole, self.height() // 2) if self.more else row
-        top = self.height() - max(row, shown)
-        self.strip.setGeometry(0, top, width, whole)
-        for part in self.strip.findChildren(QWidget, options=Qt.FindChildOption.FindDirectChildrenOnly):
-            part.setVisible(part.y() < shown - row // 4)
+        shown = self._lay_strip(max(1, self.width() - facts), row)
+        top = self.height() - shown
+        self.strip.move(0, top)
         self.facts.move(self.width() - self.facts.width() - theme.px(theme.sizes.margin), top + (row - self.facts.height()) // 2)
         self.place_plots(self.width(), max(1, top))
+
+    def _lay_strip(self, width: int, row: int) -> int:
+        """Give the strip its size and hide the parts that do not show, so that Tab does not reach them; gives the height that shows."""
+        parts = self.strip.findChildren(QWidget, options=Qt.FindChildOption.FindDirectChildrenOnly)
+        for part in parts:
+            part.show()
+        whole = max(row, self.strip.heightForWidth(width))
+        shown = max(row, min(whole, self.height() - theme.px(LEAST_PLOT_HEIGHT))) if self.more else row
+        self.strip.resize(width, whole)
+        layout = self.strip.layout()
+        if layout is not None:
+            layout.setGeometry(QRect(0, 0, width, whole))
+        for part in parts:
+            part.setVisible(part.y() < shown - row // 4)
+        return shown

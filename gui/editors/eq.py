@@ -1,7 +1,7 @@
 """The equaliser's editor: curve and nodes over both spectra, the table of bands below."""
 from collections.abc import Mapping
 
-from PySide6.QtCore import QRect
+from PySide6.QtCore import QRect, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from gui.controls.choice import Choice
@@ -11,14 +11,19 @@ from gui.editors.eq_bands import Response
 from gui.editors.eq_hand import EqHand
 from gui.editors.eq_plot import VIEWS_DB
 from gui.editors.eq_table import BandTable
-
-SENTENCE_MS = 4000
+from gui.editors.spectrum_menu import SpectrumMenu
+from mastering_rt.measure.basis import Basis
 
 
 class EqEditor(StageEditor):
-    """`response` tells what the equaliser does at the sample rate of now; feed spectra to `plot.set_spectrum`."""
+    """`response` tells what the equaliser does at the sample rate of now; feed spectra to `plot.set_spectrum`.
+
+    `basis_wished` asks for spectra made otherwise; answer by measuring so and `plot.set_basis`.
+    """
 
     header_ids = ()
+
+    basis_wished = Signal(Basis)
 
     def __init__(self, response: Response, parent: QWidget | None = None, *, kind: str = "eq") -> None:
         super().__init__(kind, parent)
@@ -53,12 +58,14 @@ class EqEditor(StageEditor):
         self.plot.choose(number)
 
     def header_options(self) -> list[QWidget]:
-        """The gain range."""
+        """The gain range, and the menu of the spectra."""
         view = Choice("View", [f"±{v:g} dB" for v in VIEWS_DB], name="EQ view")
         view.show_value(VIEWS_DB.index(self.plot.view_db))
         view.edited.connect(lambda index: self.plot.choose_view(VIEWS_DB[index]))
         self.plot.view_chosen.connect(lambda db: view.show_value(VIEWS_DB.index(db)))
-        return [view]
+        spectrum = SpectrumMenu(self.plot)
+        spectrum.basis_wished.connect(self.basis_wished)
+        return [view, spectrum]
 
     def _from_plot(self, param_id: str, value: float) -> None:
         self.values[param_id] = value

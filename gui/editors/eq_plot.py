@@ -121,12 +121,14 @@ class EqPlot(SpectrumView):
         for tick in db_ticks(self.gains, step=VIEW_STEPS_DB[self.view_db]):
             paint.hairline(painter, area.left(), round(tick.px), area.right() + 1, round(tick.px), "edge" if tick.value == 0 else "grid")
 
-    def paint_overlay(self, painter: QPainter) -> None:
-        """Scales and legend, then curves and nodes."""
-        zero = self.gains.px(0.0)
-        self.paint_level_scale(painter, (zero,))
+    def paint_marks(self, painter: QPainter) -> None:
+        """Both scales and the legend."""
+        self.paint_level_scale(painter, (self.gains.px(0.0),))
         self._paint_gain_scale(painter)
         self.paint_legend(painter, QPoint(theme.px(64), theme.px(6)))
+
+    def paint_overlay(self, painter: QPainter) -> None:
+        """Curves and nodes."""
         painter.setClipRect(self.plot_area)
         frame, curves = self.frame, self.curves
         eq_paint.paint_share(painter, frame, curves, self.band)

@@ -41,8 +41,8 @@ class TableValue(ValueHand):
         return self.rect()
 
     def natural_width(self) -> int:
-        """Room for the widest usual text."""
-        return max(paint.text_width(self.words(), self.role, self.weight) + 2 * theme.px(4), theme.px(40))
+        """Room for the text and for a short one to be typed."""
+        return max(paint.text_width(self.words(), self.role, self.weight) + 2 * theme.px(4), theme.px(52))
 
     def words(self) -> str:
         """Prefix and value."""
@@ -80,11 +80,12 @@ class BandKey(Key):
 
 
 class TypeKey(Key):
-    """Glyph and word of the band's type; opens the band's menu. In a compact table the word goes."""
+    """Glyph and, where there is room, word of the band's type; opens the band's menu."""
 
     def __init__(self, cell: "BandCell") -> None:
         super().__init__(cell)
         self.cell = cell
+        self.worded = False
         self.setStatusTip("Type, slope and channel of the band")
         self.set_up(f"EQ band {cell.number} type", "panel")
 
@@ -97,7 +98,7 @@ class TypeKey(Key):
             paint.rounded(painter, self.rect(), self.plane(self.ground, "hover"))
         color = "text2" if band.on else "off"
         icons.draw(painter, GLYPHS[band.type], QPointF(theme.px(12), self.height() / 2), color)
-        if theme.density == "comfortable":
+        if self.worded:
             words = PARAMS[band.id("type")].text(band.type)
             paint.text(painter, self.rect().adjusted(theme.px(28), 0, -theme.px(4), 0), words, "text", color)
 
@@ -111,6 +112,7 @@ class BandCell(Painted, QWidget):
         super().__init__(parent)
         self.number = number
         self.selected = False
+        self.shown_once = False
         self.band: Band = bands_of({})[number - 1]
         self._edits = edits
         self.ring, self.kind = BandKey(self), TypeKey(self)
@@ -128,6 +130,7 @@ class BandCell(Painted, QWidget):
     def show_band(self, band: Band, values: Mapping[str, float]) -> None:
         """Numbers of the band from the model."""
         self.band = band
+        self.shown_once = True
         for name, widget in self.values.items():
             widget.show_value(values.get(band.id(name), PARAMS[band.id(name)].default))
         self.setAccessibleDescription(band_words(band))
@@ -199,26 +202,35 @@ class BandCell(Painted, QWidget):
         return theme.px((ROWS_COMFORTABLE if theme.density == "comfortable" else ROWS_COMPACT)[index])
 
     def _arrange(self) -> None:
-        """Ring, glyph and word above; frequency; gain or slope left, Q right."""
+        """Ring, glyph and word above; frequency; gain or slope left, Q right where there is room for it."""
         if not hasattr(self, "values"):
             return
-        compact, left, height = theme.density == "compact", self._margin(), theme.px(ROW_HEIGHT)
-        self.ring.move(left - theme.px(4), self._row(0) - theme.px(13))
-        self.kind.setGeometry(left + theme.px(24), self._row(0) - theme.px(12), theme.px(24 if compact else 106), theme.px(24))
-        room = self.width() - 2 * left + 2 * theme.px(4)
-        self._put("freq", left - theme.px(4), 1, room, height)
-        self._put("gain" if self.band.gained else "slope", left - theme.px(4), 2, room // 2 + theme.px(12), height)
-        q = self.values["q"]
-        width = min(q.natural_width(), room // 2 + theme.px(4))
-        self._put("q", left - theme.px(4) + room - width, 2, width, height)
-        shown = {"freq": True, "gain": self.band.gained, "slope": self.band.cut,
-                 "q": self.band.on and self.band.has_q and not (compact and self.band.cut)}
+        pad = theme.px(4)
+        left, room = self._margin() - pad, self.width() - 2 * self._margin() + 2 * pad
+        self.ring.move(left, self._row(0) - theme.px(13))
+        self._arrange_kind(left + theme.px(28), room - theme.px(28))
+        level = self.values["gain" if self.band.gained else "slope"]
+        q, compact_cut = self.values["q"], theme.density == "compact" and self.band.cut
+        fits = level.natural_width() + q.natural_width() <= room or not (self.band.gained or self.band.cut)
+        self._put(self.values["freq"], left, 1, min(room, self.values["freq"].natural_width()))
+        self._put(level, left, 2, min(room, level.natural_width()))
+        self._put(q, left + room - q.natural_width(), 2, q.natural_width())
+        shown = {"freq": True, "gain": self.band.gained, "slope": self.band.cut, "q": self.band.on and self.band.has_q and fits and not compact_cut}
         for name, widget in self.values.items():
             widget.setVisible(shown[name])
 
-    def _put(self, name: str, x: int, row: int, width: int, height: int) -> None:
-        widget = self.values[name]
-        widget.setGeometry(x, self._row(row) - height // 2, min(width, max(widget.natural_width(), theme.px(56))) if name != "q" else width, height)
+    def _arrange_kind(self, left: int, room: int) -> None:
+        """The type's word beside its glyph unless the cell is too narrow for it or the density compact."""
+        word = eq_paint.channel_word(self.band.channel)
+        room -= paint.text_width(word, "text_strong") + theme.px(4) if word else 0
+        wanted = theme.px(32) + paint.text_width(PARAMS[self.band.id("type")].text(self.band.type), "text")
+        self.kind.worded = theme.density == "comfortable" and wanted <= room
+        self.kind.setGeometry(left, self._row(0) - theme.px(12), wanted if self.kind.worded else theme.px(24), theme.px(24))
+        self.kind.update()
+
+    def _put(self, widget: TableValue, x: int, row: int, width: int) -> None:
+        height = theme.px(ROW_HEIGHT)
+        widget.setGeometry(x, self._row(row) - height // 2, width, height)
 
 
 class BandTable(Painted, QWidget):
@@ -244,7 +256,8 @@ class BandTable(Painted, QWidget):
     def show_values(self, values: Mapping[str, float]) -> None:
         """All values of the stage."""
         for cell, band in zip(self.cells, bands_of(values), strict=True):
-            cell.show_band(band, values)
+            if band != cell.band or not cell.shown_once:
+                cell.show_band(band, values)
 
     def select(self, number: int) -> None:
         """Raise one band."""

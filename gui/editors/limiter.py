@@ -56,7 +56,7 @@ class LimiterHistory(LinedHistory):
         ratio, axis = self.devicePixelRatioF(), self.levels
         output = values["output_db"]
         y = axis.clipped_px(output) * ratio
-        wanted = axis.clipped_px(output + np.nan_to_num(values["reduction_db"])) * ratio
+        wanted = axis.clipped_px(output + np.fmax(values["reduction_db"], 0.0)) * ratio
         paint_columns(painter, x, y, np.full(len(x), axis.low_px * ratio), theme.color(f"{self.heard}_fill"))
         paint_columns(painter, x, wanted, y, theme.color("gr_mid"))
         start = float(axis.clipped_px(np.array([before["output_db"]]))[0]) * ratio if np.isfinite(before["output_db"]) else np.nan
@@ -65,15 +65,15 @@ class LimiterHistory(LinedHistory):
 
     def _paint_true_peaks(self, painter: QPainter, x: Floats, true_peak_db: Floats, ratio: float) -> None:
         line = round(self.levels.px(self.line.value) * ratio)
-        over = np.nan_to_num(true_peak_db, nan=-np.inf) - self.line.value
+        over = true_peak_db - self.line.value
         for left, above in zip(x, over, strict=True):
             if above > OVER_DB:
                 painter.fillRect(QRectF(left, line - OVER_HEIGHT * ratio, 1, OVER_HEIGHT * ratio), theme.color("danger"))
             elif above >= -NEAR_DB:
                 painter.fillRect(QRectF(left, line - TICK_HEIGHT * ratio, 1, TICK_HEIGHT * ratio), theme.color(self.heard))
 
-    def paint_overlay(self, painter: QPainter) -> None:
-        super().paint_overlay(painter)
+    def paint_marks(self, painter: QPainter) -> None:
+        super().paint_marks(painter)
         entries = (("Output", self.heard), ("Taken off", "gr_mid"))
         paint_legend(painter, theme.px(12), self.level_area.bottom() - theme.px(24), entries, boxes=True)
 

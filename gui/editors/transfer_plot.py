@@ -43,7 +43,7 @@ class TransferPlot(LayeredPlot):
         self.line = LevelLine(PARAMS["threshold"], self)
         self.line.edited.connect(lambda _value: self.renew_overlay())
         self._levels = self._counts = np.empty(0)
-        self._now: tuple[float, float] | None = None
+        self.now: tuple[float, float] | None = None
         self.setMouseTracking(True)
 
     def set_values(self, values: Mapping[str, float]) -> None:
@@ -80,7 +80,7 @@ class TransferPlot(LayeredPlot):
         """The level of now before and after; NaN or silence takes the dot away."""
         before = self._now_area()
         known = np.isfinite(input_db) and np.isfinite(output_db) and input_db > self.low_db
-        self._now = (float(input_db), float(output_db)) if known else None
+        self.now = (float(input_db), float(output_db)) if known else None
         after = self._now_area()
         if before != after:
             self.update(before)
@@ -132,7 +132,7 @@ class TransferPlot(LayeredPlot):
 
     def paint_data(self, painter: QPainter, clip: QRect) -> None:
         """The dot of now with its foot."""
-        if self._now is None or not clip.intersects(self._now_area()):
+        if self.now is None or not clip.intersects(self._now_area()):
             return
         x, y = self._now_px()
         paint.hairline(painter, round(x), y, round(x), self.plot_area.height(), "text2", (1.0, 2.0))
@@ -219,11 +219,11 @@ class TransferPlot(LayeredPlot):
             paint.text(painter, strip, db_label(mark), "scale", "text3", paint.CENTER)
 
     def _now_px(self) -> tuple[float, float]:
-        assert self._now is not None
-        return (float(self.inputs.px(min(self._now[0], 0.0))), float(self.outputs.px(min(max(self._now[1], self.low_db), 0.0))))
+        assert self.now is not None
+        return (float(self.inputs.px(min(self.now[0], 0.0))), float(self.outputs.px(min(max(self.now[1], self.low_db), 0.0))))
 
     def _now_area(self) -> QRect:
-        if self._now is None:
+        if self.now is None:
             return QRect()
         x, y = self._now_px()
         reach = theme.px(DOT_RADIUS) + 2

@@ -66,8 +66,7 @@ class Axis:
 
     def clipped_px(self, values: Floats) -> Floats:
         """Pixels of an array, always finite and within the axis: NaN and minus infinity lie at the low end."""
-        safe = np.nan_to_num(np.asarray(values, dtype=np.float64), nan=self.low, posinf=self.high, neginf=self.low)
-        return self.px(np.clip(safe, self.low, self.high))
+        return self.px(np.minimum(np.fmax(values, self.low), self.high))
 
     def covers(self, value: float) -> bool:
         """Whether the value lies on the axis, both ends included."""

@@ -3,7 +3,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt
+from PySide6.QtCore import QLine, QRect, QRectF, QSize
 from PySide6.QtGui import QColor, QPainter, QPen, QPixmap, QRegion
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
@@ -40,6 +40,7 @@ class HistoryPlot(LayeredPlot):
         self._strip = QPixmap()
         self._drawn: int | None = None
         self._reductions = np.empty(0)
+        self._grid_px: list[int] = []
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
 
     @property
@@ -144,17 +145,21 @@ class HistoryPlot(LayeredPlot):
         """Whether something else stands at this height of the scale."""
         return False
 
+    def opaque_data(self) -> QRect:
+        return self.data_area
+
     def paint_data(self, painter: QPainter, clip: QRect) -> None:
         """The scrolled past, and the largest reduction in it."""
         if clip.intersects(self.data_area):
             self._advance()
             area = self.data_area
-            target = QRectF(area.left(), area.top(), area.width(), area.height())
-            painter.drawPixmap(target, self._strip, QRectF(self._strip.rect()))
+            self._strip.setDevicePixelRatio(self.devicePixelRatioF())
+            painter.drawPixmap(area.topLeft(), self._strip)
+            self._strip.setDevicePixelRatio(1)
             painter.fillRect(0, self.reduction_area.bottom() + 1, self.width(), theme.px(GAP), theme.color("bg"))
             self._paint_largest(painter)
 
-    def paint_overlay(self, painter: QPainter) -> None:
+    def paint_marks(self, painter: QPainter) -> None:
         """Names of the lanes."""
         area = self.reduction_area
         label_on_well(painter, QRectF(theme.px(12), area.bottom() - theme.px(24), theme.px(200), theme.px(18)), REDUCTION_NAME)
@@ -190,7 +195,9 @@ class HistoryPlot(LayeredPlot):
         if fresh <= 0 and self._drawn is not None and now >= self._drawn:
             return
         fresh = width if fresh < 0 else fresh
-        if fresh < width:
+        if fresh == width:
+            self._grid_px = [round(t.px * ratio) for t in (*self.reduction_ticks(), *self.level_ticks())]
+        else:
             self._strip.scroll(-fresh, 0, self._strip.rect(), QRegion())
         self._draw_columns(now - fresh, now, width - fresh, ratio)
         self._drawn = now
@@ -206,26 +213,25 @@ class HistoryPlot(LayeredPlot):
             self._reductions = np.concatenate([np.full(width - len(self._reductions), np.nan), self._reductions])
         painter = QPainter(self._strip)
         painter.setClipRect(left, 0, width - left, self._strip.height())
-        self._clear_columns(painter, left, width, ratio)
+        self._clear_columns(painter, left, width)
         x = np.arange(left, width, dtype=np.float64)
         painter.setClipping(False)
         self._paint_reduction(painter, x, values["reduction_db"], before["reduction_db"], ratio)
         self.paint_levels(painter, x, values, before)
         painter.end()
 
-    def _clear_columns(self, painter: QPainter, left: int, right: int, ratio: float) -> None:
+    def _clear_columns(self, painter: QPainter, left: int, right: int) -> None:
         """Well and grid."""
         painter.fillRect(left, 0, right - left, self._strip.height(), theme.color("well"))
         painter.setPen(QPen(theme.color("grid"), 0))
-        for tick in (*self.reduction_ticks(), *self.level_ticks()):
-            painter.drawLine(QPointF(left, round(tick.px * ratio)), QPointF(right, round(tick.px * ratio)))
+        painter.drawLines([QLine(left, y, right, y) for y in self._grid_px])
 
     def _paint_reduction(self, painter: QPainter, x: Floats, reduction_db: Floats, before: float, ratio: float) -> None:
         """Hanging columns with their edge."""
         axis = self.reductions
-        y = axis.clipped_px(np.nan_to_num(reduction_db, nan=0.0)) * ratio
+        y = axis.clipped_px(reduction_db) * ratio
         paint_columns(painter, x, np.full(len(x), axis.low_px * ratio), y, theme.color("gr_body"))
-        start = float(axis.clipped_px(np.array([np.nan_to_num(before)]))[0]) * ratio
+        start = float(axis.clipped_px(np.array([before]))[0]) * ratio
         paint_edge(painter, x, y, start, theme.color("gr"), ratio)
 
 
@@ -244,13 +250,6 @@ def paint_legend(painter: QPainter, x: float, y: float, entries: Sequence[tuple[
 
 def paint_columns(painter: QPainter, x: Floats, top: Floats, bottom: Floats, color: QColor) -> None:
     """Filled columns one device pixel wide."""
-    painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(color)
-    if len(x) > 64:
-        outline = np.concatenate([np.stack([np.append(x, x[-1] + 1), np.append(top, top[-1])], axis=1),
-                                  np.stack([np.append(x, x[-1] + 1), np.append(bottom, bottom[-1])], axis=1)[::-1]])
-        painter.drawPolygon(polygon(outline[:, 0], outline[:, 1]))
-        return
     for left, high, low in zip(x, np.rint(top), np.rint(bottom), strict=True):
         if low > high:
             painter.fillRect(QRectF(left, high, 1, low - high), color)

@@ -3,6 +3,8 @@
 The ground (well, grid, scales) is redrawn on resize, theme, range or scale change; the overlay (curve, nodes, handles) on edit;
 data every frame. Both caches carry the device pixel ratio of the screen they are shown on.
 """
+from collections.abc import Callable
+
 from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPixmap
 from PySide6.QtWidgets import QWidget
@@ -55,6 +57,7 @@ class LayeredPlot(Painted, QWidget):
     def __init__(self, name: str, parent: QWidget | None = None, *, focus: bool = True) -> None:
         super().__init__(parent)
         self._ground = Layer(opaque=True)
+        self._marks = Layer(opaque=False)
         self._overlay = Layer(opaque=False)
         self.set_up(name, "well", focus=focus)
 
@@ -62,15 +65,23 @@ class LayeredPlot(Painted, QWidget):
         """Everything behind the data; covers the whole widget."""
         painter.fillRect(self.rect(), theme.color("well"))
 
+    def opaque_data(self) -> QRect:
+        """Where the data hides the ground, so that it need not be drawn."""
+        return QRect()
+
     def paint_data(self, painter: QPainter, clip: QRect) -> None:
         """What moves; `clip` is the part that needs it."""
 
+    def paint_marks(self, painter: QPainter) -> None:
+        """What lies over the data and changes as rarely as the ground: scale figures, legend. Part of the overlay."""
+
     def paint_overlay(self, painter: QPainter) -> None:
-        """Everything over the data, on a transparent layer."""
+        """Everything else over the data, on a transparent layer."""
 
     def renew(self) -> None:
         """Draw all layers again: another range, scale or theme."""
         self._ground.renew()
+        self._marks.renew()
         self._overlay.renew()
         self.update()
 
@@ -91,25 +102,27 @@ class LayeredPlot(Painted, QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         """Ground, data, overlay."""
         key: LayerKey = (self.width(), self.height(), self.devicePixelRatioF(), theme.name, theme.density, theme.scale)
-        self._prepare(self._ground, key)
+        self._prepare(self._ground, key, self.paint_ground)
         if self.has_overlay:
-            self._prepare(self._overlay, key)
+            self._prepare(self._marks, key, self.paint_marks)
+            self._prepare(self._overlay, key, self._paint_over)
         painter = QPainter(self)
-        painter.drawPixmap(0, 0, self._ground.pixmap)
+        if not self.opaque_data().contains(event.rect()):
+            painter.drawPixmap(0, 0, self._ground.pixmap)
         self.paint_data(painter, event.rect())
         if self.has_overlay:
             painter.drawPixmap(0, 0, self._overlay.pixmap)
         painter.end()
 
-    def _prepare(self, layer: Layer, key: LayerKey) -> None:
-        if layer.fits(key):
-            return
-        painter = QPainter(layer.begin(key))
-        if layer.opaque:
-            self.paint_ground(painter)
-        else:
-            self.paint_overlay(painter)
-        painter.end()
+    def _prepare(self, layer: Layer, key: LayerKey, paint: Callable[[QPainter], None]) -> None:
+        if not layer.fits(key):
+            painter = QPainter(layer.begin(key))
+            paint(painter)
+            painter.end()
+
+    def _paint_over(self, painter: QPainter) -> None:
+        painter.drawPixmap(0, 0, self._marks.pixmap)
+        self.paint_overlay(painter)
 
     def _restyle(self) -> None:
         self.renew()

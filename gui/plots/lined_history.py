@@ -36,7 +36,6 @@ class LinedHistory(HistoryPlot):
         return abs(px - self.levels.px(self.line.value)) < theme.px(TAB_HEIGHT - 2)
 
     def paint_overlay(self, painter: QPainter) -> None:
-        super().paint_overlay(painter)
         area = self.level_area
         self.line.paint(painter, self.levels, area.left(), area.left() + area.width(), self.width() - theme.px(2))
 

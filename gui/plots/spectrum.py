@@ -3,8 +3,6 @@
 Heard is a line on a fill, the other a line. The plot says its own slope, smoothing, averaging and matched gain.
 """
 from collections.abc import Sequence
-from dataclasses import dataclass
-from math import isinf
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +15,7 @@ from gui.plots.layers import LayeredPlot
 from gui.plots.strokes import Polyline, horizontal_grid, label_on_well, vertical_grid
 from gui.theme import paint, theme
 from gui.theme.numbers import number, quantity
+from mastering_rt.measure.basis import Basis
 
 Floats = NDArray[np.float64]
 
@@ -25,22 +24,6 @@ RANGES_DB = (60.0, 72.0, 90.0, 120.0)
 SOURCES = ("mix", "master", "ref")
 NAMES = {"mix": "Mix", "master": "Master", "ref": "Reference"}
 SCALE_STRIP = 24
-FRACTIONS = {1 / 24: "1/24", 1 / 12: "1/12", 1 / 6: "1/6", 1 / 3: "1/3"}
-
-
-@dataclass(frozen=True)
-class Basis:
-    """How the spectra were made; printed on the plot."""
-
-    slope_db: float = 4.5
-    smoothing_oct: float = 1 / 6
-    average_s: float = 1.5
-
-    def text(self) -> str:
-        """ "Slope 4.5 dB/oct, 1/6 oct, average 1.5 s"."""
-        fraction = FRACTIONS.get(self.smoothing_oct, f"{self.smoothing_oct:.2f}")
-        average = "all" if isinf(self.average_s) else f"{self.average_s:g} s"
-        return f"Slope {self.slope_db:g} dB/oct, {fraction} oct, average {average}"
 
 
 class Trace:
@@ -168,7 +151,7 @@ class SpectrumView(LayeredPlot):
         """Horizontal lines of the spectrum's own scale. A plot with another scale overrides this."""
         horizontal_grid(painter, self.level_ticks(), area.left(), area.left() + area.width())
 
-    def paint_overlay(self, painter: QPainter) -> None:
+    def paint_marks(self, painter: QPainter) -> None:
         """Scales and legend, over the data so that they stay readable."""
         self.paint_level_scale(painter)
         self.paint_legend(painter, QPoint(theme.px(12), theme.px(10)))

@@ -13,6 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import fft, sparse
 
+from mastering_rt.measure.basis import Basis
+
 WINDOW_FRAMES = 8192
 REFERENCE_RATE = 48000
 OVERLAP = 4
@@ -21,9 +23,6 @@ POINTS = 400
 LOW_HZ, HIGH_HZ, PIVOT_HZ = 20.0, 20000.0, 1000.0
 FLOOR_POWER = 1e-20
 LINE_FROM, LINE_TO = 0.6, 0.95
-AVERAGES_S = (0.3, 0.8, 1.5, 5.0, inf)
-SLOPES_DB = (0.0, 3.0, 4.5)
-SMOOTHINGS_OCT = (1 / 24, 1 / 12, 1 / 6, 1 / 3)
 
 Floats = NDArray[np.float64]
 
@@ -43,23 +42,18 @@ class Spectrum:
 class SpectrumMeter:
     """Takes blocks of (frames, 4) float32, mix left, mix right, master left, master right, and gives a `Spectrum` at any time."""
 
-    def __init__(self, rate: int, average_s: float = 1.5, slope_db: float = 4.5, smoothing_oct: float = 1 / 6,
-                 points: int = POINTS) -> None:
+    def __init__(self, rate: int, basis: Basis | None = None, points: int = POINTS) -> None:
         if rate <= 0:
             raise ValueError(f"a spectrum cannot have a rate of {rate} Hz; give the song's sample rate")
-        if not smoothing_oct > 0:
-            raise ValueError(f"a smoothing of {smoothing_oct} octaves is not a width; use one of 1/24 to 1/3")
         self.rate = rate
-        self.slope_db = slope_db
-        self.average_s = average_s
-        self.smoothing_oct = smoothing_oct
+        self.basis = basis or Basis()
         self.window_frames = window_frames(rate)
         self.hop = self.window_frames // OVERLAP
         self.hz = np.geomspace(LOW_HZ, min(HIGH_HZ, 0.49 * rate), points)
         self.windows = 0
         self.spoiled = 0
         self._window = np.hanning(self.window_frames + 1)[:-1].astype(np.float32)[:, np.newaxis]
-        self._kernel = _Kernel(self.hz, rate, self.window_frames, smoothing_oct)
+        self._kernel = _Kernel(self.hz, rate, self.window_frames, self.basis.smoothing_oct)
         self._recent = np.zeros((self.window_frames, 4), dtype=np.float32)
         self.reset()
 
@@ -93,7 +87,7 @@ class SpectrumMeter:
     def read(self) -> Spectrum:
         """The spectra now, with the slope; also moves the hold up to them."""
         levels = np.stack([self._kernel.levels_db(power) for power in self._power])
-        levels += self.slope_db * np.log2(self.hz / PIVOT_HZ)
+        levels += self.basis.slope_db * np.log2(self.hz / PIVOT_HZ)
         self._hold = np.maximum(self._hold, levels)
         return Spectrum(self.hz, levels[0], levels[1], self._hold[0].copy(), self._hold[1].copy())
 
@@ -111,7 +105,8 @@ class SpectrumMeter:
         self._power += new * (fresh - self._power)
 
     def _keep(self) -> float:
-        return exp(-self.hop / (self.rate * self.average_s)) if isfinite(self.average_s) else 1.0
+        average_s = self.basis.average_s
+        return exp(-self.hop / (self.rate * average_s)) if isfinite(average_s) else 1.0
 
 
 class _Kernel:

@@ -12,6 +12,7 @@ from gui.editors.eq_bands import HIGH_SHELF, LOW_CUT, LOW_SHELF, MID, SIDE
 from gui.editors.eq_edit import FULL
 from gui.plots_data import DEMO_EQ, AnalogResponse, demo_spectra
 from gui.theme import theme
+from mastering_rt.measure.basis import Basis
 from tests.gui.hands import CTRL, NONE, SHIFT, Log, Paints, colors, drag, key, move, picture, press, release, rgb, shown
 
 ALT = Qt.KeyboardModifier.AltModifier
@@ -286,6 +287,7 @@ def test_the_ring_of_the_table_selects_then_switches(eq, log):
 def test_the_table_shows_slope_for_cuts_and_off_for_bands_that_are_out(eq):
     def visible(number):
         return {name for name, widget in eq.table.cells[number - 1].values.items() if widget.isVisibleTo(eq)}
+    eq.resize(1568, 542)
     assert visible(1) == {"freq", "slope", "q"}
     assert visible(3) == {"freq", "gain", "q"}
     assert visible(5) == {"freq", "gain"}
@@ -334,6 +336,7 @@ def test_the_menu_of_the_ground_adds_and_changes_the_view(eq, log):
 
 def test_the_view_can_be_chosen_in_the_header(eq):
     view = eq.header_options()[0]
+    view.setParent(eq)
     view.choose(0)
     assert eq.plot.view_db == 3
     eq.plot.choose_view(30.0)
@@ -429,3 +432,25 @@ def test_all_themes_sizes_and_views_paint_all_of_it(eq):
         eq.plot.set_view(7)
     with pytest.raises(ValueError, match="bands 1 to 8, not 9"):
         eq.plot.select(9)
+
+
+def test_the_spectrum_menu_acts_on_the_plot_and_asks_for_another_basis(eq):
+    wished = Log(("basis", eq.basis_wished))
+    spectrum = eq.header_options()[1]
+    spectrum.setParent(eq)
+    menu = spectrum.open_menu()
+    assert entry(menu, "72 dB").isChecked()
+    entry(menu, "120 dB").trigger()
+    entry(menu, "Peak hold").trigger()
+    entry(menu, "3 dB/oct").trigger()
+    entry(menu, "all").trigger()
+    menu.close()
+    assert eq.plot.range_db == 120
+    assert eq.plot.show_hold
+    assert wished.of("basis") == [Basis(slope_db=3.0), Basis(average_s=np.inf)]
+    eq.plot.set_basis(Basis(slope_db=3.0))
+    menu = spectrum.open_menu()
+    assert entry(menu, "3 dB/oct").isChecked()
+    menu.close()
+    with pytest.raises(ValueError, match="cannot show 30 dB"):
+        eq.plot.set_range(30)

@@ -2,7 +2,8 @@
 import numpy as np
 import pytest
 
-from mastering_rt.measure.spectrum import AVERAGES_S, SMOOTHINGS_OCT, SpectrumMeter, hann_line_power, window_frames
+from mastering_rt.measure.basis import AVERAGES_S, SMOOTHINGS_OCT, Basis
+from mastering_rt.measure.spectrum import SpectrumMeter, hann_line_power, window_frames
 
 
 def taps(mix, master=None):
@@ -33,7 +34,7 @@ def reading_at(spectrum, hz):
 @pytest.mark.parametrize("smoothing", SMOOTHINGS_OCT)
 @pytest.mark.parametrize("hz", [31.3, 50.0, 99.7, 440.0, 997.0, 3150.0, 12543.7])
 def test_a_full_scale_sine_reads_0_db_at_its_frequency(hz, smoothing):
-    meter = SpectrumMeter(48000, slope_db=0.0, smoothing_oct=smoothing)
+    meter = SpectrumMeter(48000, Basis(slope_db=0.0, smoothing_oct=smoothing))
     meter.push(taps(sine(hz)))
     spectrum = meter.read()
     top = int(np.argmax(spectrum.mix_db))
@@ -45,7 +46,7 @@ def test_a_full_scale_sine_reads_0_db_at_its_frequency(hz, smoothing):
 
 @pytest.mark.parametrize("rate", [44100, 88200, 96000, 192000])
 def test_the_calibration_holds_at_other_rates(rate):
-    meter = SpectrumMeter(rate, slope_db=0.0)
+    meter = SpectrumMeter(rate, Basis(slope_db=0.0))
     meter.push(taps(sine(1000.0, rate)))
     assert meter.read().mix_db.max() == pytest.approx(0.0, abs=0.2)
 
@@ -55,7 +56,7 @@ def test_windows_last_as_long_at_every_rate():
 
 
 def test_pink_noise_is_flat_with_3_db_per_octave():
-    meter = SpectrumMeter(48000, average_s=np.inf, slope_db=3.0)
+    meter = SpectrumMeter(48000, Basis(average_s=np.inf, slope_db=3.0))
     meter.push(taps(pink()))
     levels = meter.read().mix_db[(meter.hz > 40) & (meter.hz < 18000)]
     assert np.ptp(levels) < 2.0
@@ -65,7 +66,7 @@ def test_pink_noise_is_flat_with_3_db_per_octave():
 
 def test_noise_reads_its_density():
     rng = np.random.default_rng(3)
-    meter = SpectrumMeter(48000, average_s=np.inf, slope_db=0.0)
+    meter = SpectrumMeter(48000, Basis(average_s=np.inf, slope_db=0.0))
     meter.push(taps(0.1 * rng.standard_normal((2, 48000 * 20))))
     hann_noise_bins = 1.5
     per_bin_db = 10 * np.log10(2 * 0.1 ** 2 * hann_noise_bins * (1 / 8192) * 2)
@@ -74,7 +75,7 @@ def test_noise_reads_its_density():
 
 
 def test_slope_turns_around_1_khz():
-    flat, tilted = SpectrumMeter(48000, slope_db=0.0), SpectrumMeter(48000, slope_db=4.5)
+    flat, tilted = SpectrumMeter(48000, Basis(slope_db=0.0)), SpectrumMeter(48000, Basis(slope_db=4.5))
     block = taps(pink(seconds=4))
     flat.push(block)
     tilted.push(block)
@@ -84,13 +85,13 @@ def test_slope_turns_around_1_khz():
 
 def test_a_line_in_noise_keeps_its_level():
     rng = np.random.default_rng(5)
-    meter = SpectrumMeter(48000, slope_db=0.0)
+    meter = SpectrumMeter(48000, Basis(slope_db=0.0))
     meter.push(taps(sine(2000.0, level_db=-20) + 0.001 * rng.standard_normal((2, 144000))))
     assert reading_at(meter.read(), 2000.0) == pytest.approx(-20, abs=0.3)
 
 
 def test_mix_and_master_are_apart():
-    meter = SpectrumMeter(48000, slope_db=0.0)
+    meter = SpectrumMeter(48000, Basis(slope_db=0.0))
     meter.push(taps(sine(500.0, level_db=-12), sine(500.0, level_db=-6)))
     spectrum = meter.read()
     assert spectrum.mix_db.max() == pytest.approx(-12, abs=0.25)
@@ -98,7 +99,7 @@ def test_mix_and_master_are_apart():
 
 
 def test_one_channel_alone_reads_3_db_less():
-    meter = SpectrumMeter(48000, slope_db=0.0)
+    meter = SpectrumMeter(48000, Basis(slope_db=0.0))
     wave = sine(1000.0)
     wave[1] = 0
     meter.push(taps(wave))
@@ -120,7 +121,7 @@ def test_the_cut_of_the_stream_does_not_matter():
 
 @pytest.mark.parametrize("average_s", [a for a in AVERAGES_S if np.isfinite(a)])
 def test_a_level_step_is_followed_in_the_averaging_time(average_s):
-    meter = SpectrumMeter(48000, average_s=average_s, slope_db=0.0)
+    meter = SpectrumMeter(48000, Basis(average_s=average_s, slope_db=0.0))
     loud, quiet = taps(sine(1000.0, seconds=8 * average_s)), taps(sine(1000.0, seconds=average_s, level_db=-60))
     meter.push(loud)
     meter.push(quiet)
@@ -128,14 +129,14 @@ def test_a_level_step_is_followed_in_the_averaging_time(average_s):
 
 
 def test_the_first_window_already_reads_right():
-    meter = SpectrumMeter(48000, average_s=5.0, slope_db=0.0)
+    meter = SpectrumMeter(48000, Basis(average_s=5.0, slope_db=0.0))
     meter.push(taps(sine(1000.0, seconds=0.2)))
     assert meter.windows == 1
     assert meter.read().mix_db.max() == pytest.approx(0.0, abs=0.25)
 
 
 def test_hold_keeps_the_largest_until_reset():
-    meter = SpectrumMeter(48000, average_s=0.3, slope_db=0.0)
+    meter = SpectrumMeter(48000, Basis(average_s=0.3, slope_db=0.0))
     meter.push(taps(sine(1000.0, seconds=1)))
     meter.read()
     meter.push(taps(np.zeros((2, 48000 * 5))))
@@ -170,8 +171,10 @@ def test_wrong_input_is_refused():
         SpectrumMeter(48000).push(np.zeros((2, 100), dtype=np.float32))
     with pytest.raises(ValueError, match="rate of 0"):
         SpectrumMeter(0)
+    with pytest.raises(ValueError, match="averaged over 0"):
+        Basis(average_s=0.0)
     with pytest.raises(ValueError, match="is not a width"):
-        SpectrumMeter(48000, smoothing_oct=0)
+        SpectrumMeter(48000, Basis(smoothing_oct=0))
 
 
 def test_the_hann_line_is_that_of_the_transform():
@@ -180,3 +183,8 @@ def test_the_hann_line_is_that_of_the_transform():
     bins = np.abs(np.fft.rfft(np.hanning(n + 1)[:-1] * np.exp(2j * np.pi * frequency * np.arange(n) / n).real, 4 * n)) ** 2
     expected = bins[390:412] / (n / 4) ** 2
     assert np.allclose(hann_line_power(np.arange(390, 412) / 4 - frequency), expected, atol=2e-3)
+
+
+def test_the_basis_says_what_the_plot_prints():
+    assert Basis().text() == "Slope 4.5 dB/oct, 1/6 oct, average 1.5 s"
+    assert Basis(0.0, 1 / 24, np.inf).text() == "Slope 0 dB/oct, 1/24 oct, average all"

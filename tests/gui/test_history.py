@@ -1,0 +1,236 @@
+"""The last seconds: what falls into a column, and that scrolling shows the same as drawing anew."""
+import numpy as np
+import pytest
+from PySide6.QtCore import QPoint
+from PySide6.QtWidgets import QApplication
+
+from gui.editors.compressor import FIELDS, CompressorHistory
+from gui.editors.limiter import LimiterHistory
+from gui.plots.history_data import Recording
+from gui.plots_data import demo_compressor, demo_limiter
+from gui.theme import theme
+from tests.gui.hands import SHIFT, Log, Paints, colors, drag, move, picture, rgb, shown
+
+RECORD_S = 1 / 250
+
+
+def pixels(image):
+    data = image.convertToFormat(image.Format.Format_RGB32).constBits()
+    return np.frombuffer(data, dtype=np.uint32).reshape(image.height(), image.width()) & 0xFFFFFF
+
+
+def test_a_column_holds_the_largest_of_its_records():
+    recording = Recording(8.0, ("a", "b"), lowest=("b",))
+    recording.push(np.array([[1.0, 1.0], [5.0, 0.5], [2.0, np.nan], [3.0, 3.0]]), 0.01)
+    columns = recording.columns(0, 2, 0.02)
+    assert columns["a"].tolist() == [5, 3]
+    assert columns["b"].tolist() == [0.5, 3]
+
+
+def test_columns_narrower_than_records_go_from_one_to_the_next():
+    recording = Recording(8.0, ("a",))
+    recording.push(np.array([[0.0], [4.0], [8.0]]), 0.04)
+    assert recording.complete(0.01) == 10
+    assert recording.columns(2, 10, 0.01)["a"] == pytest.approx([0.5, 1.5, 2.5, 3.5, 4.5, 5.5, 6.5, 7.5])
+
+
+@pytest.mark.parametrize("column_s", [0.0031, 0.01, 0.0173, 0.25])
+def test_a_complete_column_never_changes(column_s):
+    rng = np.random.default_rng(3)
+    recording, seen = Recording(100.0, ("a",)), {}
+    for _ in range(60):
+        recording.push(rng.standard_normal((rng.integers(1, 9), 1)), 0.01)
+        done = recording.complete(column_s)
+        values = recording.columns(0, done, column_s)["a"]
+        for index, value in enumerate(values):
+            assert seen.setdefault(index, value) == value
+    assert len(seen) > 5
+
+
+def test_only_the_last_seconds_are_kept():
+    recording = Recording(1.0, ("a",))
+    for block in range(200):
+        recording.push(np.full((10, 1), float(block)), 0.01)
+    assert recording.total == 2000
+    assert np.isnan(recording.columns(0, 5, 0.01)["a"]).all()
+    assert recording.columns(1900, 2000, 0.01)["a"].tolist() == [float(190 + i // 10) for i in range(100)]
+
+
+def test_another_record_length_starts_anew():
+    recording = Recording(1.0, ("a",))
+    recording.push(np.ones((10, 1)), 0.01)
+    recording.push(np.ones((3, 1)), 0.02)
+    assert recording.total == 3
+
+
+def test_wrong_records_are_refused():
+    recording = Recording(1.0, ("a", "b"))
+    with pytest.raises(ValueError, match="holds a, b"):
+        recording.push(np.ones((10, 3)), 0.01)
+    with pytest.raises(ValueError, match="cannot last 0"):
+        recording.push(np.ones((10, 2)), 0.0)
+
+
+@pytest.fixture(params=["compressor", "limiter"])
+def history(request, qtbot):
+    made = CompressorHistory() if request.param == "compressor" else LimiterHistory()
+    qtbot.addWidget(made)
+    return shown(made, 700, 300)
+
+
+def records_for(history):
+    return demo_compressor(12.0)[0] if isinstance(history, CompressorHistory) else demo_limiter(12.0)
+
+
+def test_scrolled_columns_are_those_of_a_fresh_picture(history):
+    records, rng, done = records_for(history), np.random.default_rng(1), 0
+    while done < len(records):
+        n = int(rng.integers(1, 40))
+        history.push(records[done:done + n], RECORD_S)
+        QApplication.processEvents()
+        done += n
+    scrolled = pixels(picture(history))
+    history.renew()
+    fresh = pixels(picture(history))
+    assert (scrolled != fresh).mean() < 0.01
+    assert len(np.unique(fresh)) > 20
+
+
+def test_new_columns_repaint_the_data_and_not_the_scale(history):
+    history.push(records_for(history)[:500], RECORD_S)
+    QApplication.processEvents()
+    paints = Paints(history)
+    history.push(records_for(history)[500:503], RECORD_S)
+    QApplication.processEvents()
+    assert len(paints.events) == 1
+    assert paints.events[0][1].boundingRect() == history.data_area
+    paints.clear()
+    history.push(records_for(history)[:0], RECORD_S)
+    QApplication.processEvents()
+    assert paints.events == []
+
+
+def test_reduction_hangs_as_deep_as_it_is(history):
+    records = np.full((3000, len(history.recording.fields)), -30.0)
+    records[:, history.recording.fields.index("reduction_db")] = 2.0
+    history.set_reduction_range(4.0)
+    history.push(records, RECORD_S)
+    image = picture(history)
+    area = history.reduction_area
+    body = rgb(theme.color("gr_body"))
+    column = [rgb(image.pixelColor(300, y)) for y in range(area.height())]
+    assert column.count(body) == pytest.approx(area.height() / 2, abs=3)
+    assert column[0] == body
+    assert body not in column[area.height() // 2 + 3:]
+
+
+def test_the_level_is_where_the_scale_says(history):
+    records = np.full((3000, len(history.recording.fields)), -9.0)
+    records[:, history.recording.fields.index("reduction_db")] = 0.0
+    history.push(records, RECORD_S)
+    image, fill = picture(history), rgb(theme.color("master_fill"))
+    top = next(y for y in range(history.level_area.top(), history.height()) if rgb(image.pixelColor(300, y)) == fill)
+    assert top == pytest.approx(history.levels.px(-9.0), abs=2)
+
+
+@pytest.mark.parametrize("bad", [np.nan, np.inf, -np.inf])
+def test_bad_records_never_break_painting(history, bad):
+    records = np.full((900, len(history.recording.fields)), bad)
+    history.push(records, RECORD_S)
+    assert 0xFF00FF not in colors(picture(history))
+    mixed = records_for(history)[:900].copy()
+    mixed[::7] = bad
+    history.push(mixed, RECORD_S)
+    assert 0xFF00FF not in colors(picture(history))
+
+
+def test_sizes_themes_and_clearing(history):
+    history.push(records_for(history), RECORD_S)
+    for name, size in (("light", (1568, 418)), ("dark", (240, 120)), ("light", (60, 20))):
+        theme.use(name=name)
+        history.resize(*size)
+        assert 0xFF00FF not in colors(picture(history))
+    history.resize(700, 300)
+    history.clear()
+    assert rgb(theme.color("master_fill")) not in colors(picture(history))
+
+
+def test_dragging_the_line_wishes_the_level_under_the_pointer(history):
+    log = Log(("start", history.line.gesture_started), ("value", history.line.edited), ("end", history.line.gesture_ended))
+    axis, before = history.levels, history.line.value
+    start = QPoint(200, round(axis.px(before)))
+    drag(history, start, QPoint(0, 36))
+    assert log.names()[0] == "start"
+    assert log.names()[-1] == "end"
+    assert history.line.value == pytest.approx(axis.value(axis.px(before) + 36), abs=0.06)
+    assert log.of("value")[-1] == history.line.value
+
+
+def test_shift_drags_the_line_finely(history):
+    axis, before = history.levels, history.line.value
+    drag(history, QPoint(200, round(axis.px(before))), QPoint(0, 36), modifiers=SHIFT)
+    whole = axis.value(axis.px(before) + 36) - before
+    assert history.line.value - before == pytest.approx(whole / 10, abs=0.02)
+
+
+def test_off_the_line_nothing_is_dragged(history):
+    log = Log(("value", history.line.edited))
+    axis = history.levels
+    drag(history, QPoint(200, round(axis.px(history.line.value)) + 30), QPoint(0, 40))
+    drag(history, QPoint(200, 10), QPoint(0, 40))
+    assert log.said == []
+
+
+def test_pointing_at_the_line_shows_a_grip(history):
+    plain = picture(history)
+    move(history, QPoint(200, round(history.levels.px(history.line.value))))
+    assert history.line.hovered
+    assert colors(picture(history)) - colors(plain)
+    move(history, QPoint(200, 5))
+    assert not history.line.hovered
+
+
+def test_the_figure_under_the_tab_gives_way(qtbot):
+    history = LimiterHistory()
+    qtbot.addWidget(history)
+    shown(history, 700, 300)
+    history.show_line(-6.0 + 0.0)
+    assert history.covered(history.levels.px(-6.0))
+    assert not history.covered(history.levels.px(-9.0))
+
+
+def test_a_low_ceiling_takes_the_scale_down(qtbot):
+    history = LimiterHistory()
+    qtbot.addWidget(history)
+    shown(history, 700, 300)
+    before = history.levels
+    history.show_line(-3.0)
+    assert history.levels == before
+    history.show_line(-9.0)
+    assert history.levels.high == before.high - 6
+
+
+def test_an_unknown_detector_has_no_line_and_no_name(qtbot):
+    history = CompressorHistory()
+    qtbot.addWidget(history)
+    shown(history, 700, 300)
+    records = demo_compressor()[0].copy()
+    with_detector = records.copy()
+    records[:, FIELDS.index("detector_db")] = np.nan
+    history.push(records, RECORD_S)
+    without = pixels(picture(history))
+    history.clear()
+    history.push(with_detector, RECORD_S)
+    assert (pixels(picture(history)) != without).mean() > 0.002
+
+
+def test_true_peaks_at_and_over_the_ceiling_are_marked(qtbot):
+    history = LimiterHistory()
+    qtbot.addWidget(history)
+    shown(history, 700, 300)
+    records = np.tile([-3.0, -2.0, 0.5], (1500, 1))
+    history.push(records, RECORD_S)
+    assert rgb(theme.color("danger")) not in colors(picture(history))
+    records[700:720, 1] = -0.4
+    history.push(records, RECORD_S)
+    assert rgb(theme.color("danger")) in colors(picture(history))
