@@ -71,14 +71,19 @@ def band_response_db(int band, values, double rate, frequencies):
     cdef double[::1] db
     cdef Design design
     cdef int i
-    if not 1 <= band <= EQ_BANDS:
-        raise ValueError(f"the equaliser has bands 1 to {EQ_BANDS}, no band {band}")
     read_design(&design, checked(values), band, rate)
     out = array("d", bytes(8 * hz.shape[0]))
     db = out
     for i in range(hz.shape[0]):
         db[i] = decibels(transfer(&design, hz[i], rate))
     return out
+
+
+def band_sections(int band, values, double rate):
+    """The second-order sections of a settled band in their order: (g, k, low, band, high) each, see dsp_core/design/section.pxd."""
+    cdef Design design
+    read_design(&design, checked(values), band, rate)
+    return [(s.g, s.k, s.low, s.band, s.high) for s in design.section[:design.count]]
 
 
 def checked(values):
@@ -103,6 +108,8 @@ def settled_design(int type, int order, double hz, double gain_db, double q, dou
 
 
 cdef int read_design(Design *out, dict read, int band, double rate) except -1:
+    if not 1 <= band <= EQ_BANDS:
+        raise ValueError(f"the equaliser has bands 1 to {EQ_BANDS}, no band {band}")
     name = f"band{band}_"
     cdef bytes design = settled_design(int(read[name + "type"]), CUT_ORDER[<int>read[name + "slope"]], read[name + "freq"],
                                        read[name + "gain"], read[name + "q"], rate)

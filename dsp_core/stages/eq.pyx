@@ -14,7 +14,7 @@ from dsp_core.design.shape cimport CUT_ORDER, MAX_SECTIONS, Design, Shape, desig
 from dsp_core.middle_side cimport put_back_changes, to_middle_side
 from dsp_core.param_ids cimport (
     EQ_BAND1_CHANNEL, EQ_BAND1_FREQ, EQ_BAND1_GAIN, EQ_BAND1_ON, EQ_BAND1_Q, EQ_BAND1_SLOPE, EQ_BAND1_TYPE, EQ_BAND2_ON)
-from dsp_core.stages.eq_band cimport Band, Kind, band_jump, band_ramp, band_run_ramp, band_set_goal, band_start
+from dsp_core.stages.eq_band cimport HEADING, Band, Kind, band_head, band_jump, band_move, band_set_goal, band_start
 from dsp_core.stages.stage cimport CHUNK, Stage, sample_t
 from dsp_core.svf cimport Svf, SvfCascade, svf_fastest
 
@@ -83,7 +83,7 @@ cdef class Eq(Stage):
         if channels == 1:
             memset(nothing, 0, frames * sizeof(double))
         while done < frames:
-            n = self.to_end_of_ramp(frames - done)
+            n = self.to_end_of_part(frames - done)
             self.run_bands(io[0] + done, right + done, n)
             done += n
 
@@ -184,10 +184,11 @@ cdef class Eq(Stage):
         band_set_goal(band, &self.kinds[b], &design)
         if not band.running:
             band_start(band, &self.kinds[b])
-        band_ramp(band, &self.kinds[b], False)
+        else:
+            band_head(band, &self.kinds[b], HEADING)
 
-    cdef int to_end_of_ramp(self, int frames) noexcept nogil:
-        """Frames over which every band either ramps or rests."""
+    cdef int to_end_of_part(self, int frames) noexcept nogil:
+        """Frames over which every band stays in its part of a move, or at rest."""
         cdef int b, left
         for b in range(BANDS):
             left = self.band(b).left
@@ -222,7 +223,7 @@ cdef class Eq(Stage):
                     put_back_changes(mid, side, left, right, frames)
                     a, z = left, right
             if band.left > 0:
-                band_run_ramp(band, kind, a, z, frames)
+                band_move(band, kind, a, z, frames)
                 continue
             for i in range(kind.count):
                 row[count] = &band.section[i]
