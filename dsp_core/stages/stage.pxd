@@ -14,6 +14,13 @@ cdef enum:
     TICK = 32                    # frames of song time between two looks at the parameters
     CHUNK = 256                  # most frames one call of run() or process() sees
 
+cdef enum:                       # values of the placement parameter
+    STEREO = 0
+    MID = 1
+    SIDE = 2
+    LEFT = 3
+    RIGHT = 4
+
 cdef struct Common:              # head of every block; written by the audio thread only
     double wet                   # share of the processed sound now
     double wet_step              # its change per frame on the way to the next grid point

@@ -14,11 +14,6 @@ from dsp_core.param import UnknownParameter
 from dsp_core.params import LABELS, params_of
 
 cdef enum:
-    STEREO = 0
-    MID = 1
-    SIDE = 2
-    LEFT = 3
-    RIGHT = 4
     ALIGN = 64                   # bytes; one cache line, and enough for any vector
 
 cdef double RECOVER_MS = 5.0     # fade-in after a fault; tests/dsp_core/test_contract.py::test_nan_is_silenced_and_recovers
