@@ -1,8 +1,8 @@
 """How gain reduction moves in time: the smooth decoupled detector on the reduction in dB, after the gain computer.
 
 Giannoulis, Massberg, Reiss, JAES 60(6), 2012: `held` rises at once and falls with a release pole, `soft` follows it with the
-attack pole. Both poles act on a release, so its pole is made shorter until 63 % are given back in just the release time; where the
-attack is longer than about half the release, `soft` falls with a pole of its own, so that both times mean what they say.
+attack pole. Both poles act on a release, so the release pole is made shorter until 63 % are given back in just the release
+time; where the attack is longer than about half the release, `soft` falls with a pole of its own: both times mean what they say.
 
 Automatic release: the detector gets a short release, and `slow` follows it, rising in SLOW_RISE_MS and falling with the
 set release; the larger of both is the reduction. A single peak leaves `slow` low and is released with the short time; a dense
@@ -14,8 +14,8 @@ from dsp_core.units cimport pole_of_ms
 
 cdef extern from *:
     """
-    static const double MRT_SLOW_RISE_MS = 200.0;            /* tests/dsp_core/test_compressor.py::test_auto_release_... */
-    static const double MRT_SHORT_RELEASE_LEAST_MS = 60.0;   /* shorter: THD of 50 Hz above -60 dB at 10 dB over the threshold */
+    static const double MRT_SLOW_RISE_MS = 300.0;            /* more: 50 Hz distorts; less: one peak holds a passage down */
+    static const double MRT_SHORT_RELEASE_LEAST_MS = 60.0;   /* less: 50 Hz, 10 dB over the threshold, distorts over -60 dB */
     static const double MRT_SHORT_RELEASE_MOST_MS = 120.0;
     static const double MRT_SHORT_RELEASE_SHARE = 0.125;     /* of the set release, between the two */
     static const double MRT_EQUAL_POLES_SHARE = 0.4659;      /* two poles of this share of a time give back 63 % in it */
@@ -45,11 +45,11 @@ cdef struct Reduction:           # one channel's memory, dB
     double slow
 
 cdef inline double first_pole_ms(double second_ms, double total_ms) noexcept nogil:
-    """Time constant that, in series with one of `second_ms` (at most EQUAL_POLES_SHARE of the total), gives back 63 % in `total_ms`."""
+    """Time constant that, in series with `second_ms` (at most EQUAL_POLES_SHARE of the total), gives back 63 % in `total_ms`."""
     cdef double b = second_ms / total_ms, low = b, high = 1.0, a, left
     cdef double b_left = b * exp(-1.0 / b)
-    cdef int i
-    for i in range(24):
+    cdef int _
+    for _ in range(24):
         a = 0.5 * (low + high)
         left = (a * exp(-1.0 / a) - b_left) / (a - b)
         if left > exp(-1.0):
@@ -88,10 +88,10 @@ cdef inline double moved(const Ballistics *b, bint auto_release, Reduction *r, d
         falling = b.slow_fall * r.slow + (1.0 - b.slow_fall) * r.soft
         r.slow = rising if rising > falling else falling
         now = r.slow if r.slow > r.soft else r.soft
-    now -= LEAST_REDUCTION_DB
-    return now if now > 0.0 else 0.0
+    return (now if now > LEAST_REDUCTION_DB else LEAST_REDUCTION_DB) - LEAST_REDUCTION_DB
 
-cdef inline double move_one(const Ballistics *poles, bint auto_release, Reduction *memory, double *reduction_db, int frames) noexcept nogil:
+cdef inline double move_one(const Ballistics *poles, bint auto_release, Reduction *memory, double *reduction_db,
+                            int frames) noexcept nogil:
     """A span of one channel in place. Gives the largest reduction."""
     cdef Ballistics b = poles[0]
     cdef Reduction r = memory[0]
@@ -107,13 +107,19 @@ cdef inline double move_two(const Ballistics *poles, bint auto_release, Reductio
                             int frames) noexcept nogil:
     """The same for two channels side by side: two recursions run in the time of one."""
     cdef Ballistics b = poles[0]
-    cdef Reduction l = memory[0], r = memory[1]
+    cdef Reduction left = memory[0], right = memory[1]
     cdef double most = 0.0
     cdef int i
     for i in range(frames):
-        left_db[i] = moved(&b, auto_release, &l, left_db[i])
-        right_db[i] = moved(&b, auto_release, &r, right_db[i])
+        left_db[i] = moved(&b, auto_release, &left, left_db[i])
+        right_db[i] = moved(&b, auto_release, &right, right_db[i])
         most = left_db[i] if left_db[i] > most else most
         most = right_db[i] if right_db[i] > most else most
-    memory[0], memory[1] = l, r
+    memory[0], memory[1] = left, right
     return most
+
+cdef inline void join_parts(Reduction *r, bint auto_release) noexcept nogil:
+    """The reduction in force in every part of the memory, so that release can change between set and automatic."""
+    r.soft = r.slow if r.slow > r.soft else r.soft
+    r.held = r.soft if r.soft > r.held else r.held
+    r.slow = r.soft if auto_release else 0.0

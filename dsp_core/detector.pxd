@@ -4,6 +4,8 @@ The high-pass is Butterworth of 12 or 24 dB/oct, in sections of Simper's trapezo
 """
 from libc.math cimport M_PI, tan
 
+from dsp_core.moving cimport Moving, moving_aim, moving_at
+
 cdef extern from *:
     """
     static const double MRT_MOST_SAMPLE = 1e20;              /* larger ones are held here, so that no state can overflow */
@@ -20,11 +22,17 @@ cdef extern from *:
     const double Q_ORDER_4_LOW "MRT_Q_ORDER_4_LOW"
     const double Q_ORDER_4_HIGH "MRT_Q_ORDER_4_HIGH"
 
-cdef struct Section:
+cdef struct Section:             # one set of coefficients
     double a1
     double a2
     double a3
     double k
+
+cdef struct MovingSection:
+    Moving a1
+    Moving a2
+    Moving a3
+    Moving k
 
 cdef struct SectionMemory:
     double s1
@@ -39,17 +47,21 @@ cdef inline Section high_pass_section(double hz, double q, double rate) noexcept
     c.a3 = g * c.a2
     return c
 
-cdef inline void high_pass_sections(Section *section, double hz, bint steep, double rate) noexcept nogil:
-    """Both sections; the second is for a steep filter only. -3 dB at `hz` either way."""
-    section[0] = high_pass_section(hz, Q_ORDER_4_LOW if steep else Q_ORDER_2, rate)
-    section[1] = high_pass_section(hz, Q_ORDER_4_HIGH, rate)
+cdef inline Section section_of_order(int order, int index, double hz, double rate) noexcept nogil:
+    """Section `index` of a Butterworth high-pass of order 2 (one section) or 4 (two); -3 dB at `hz`."""
+    if order == 2:
+        return high_pass_section(hz, Q_ORDER_2, rate)
+    return high_pass_section(hz, Q_ORDER_4_LOW if index == 0 else Q_ORDER_4_HIGH, rate)
 
-cdef inline Section section_at(const Section *now, const Section *step, double k) noexcept nogil:
+cdef inline bint section_aim(MovingSection *m, Section wish, int frames) noexcept nogil:
+    cdef bint moves = moving_aim(&m.a1, wish.a1, frames)
+    moves |= moving_aim(&m.a2, wish.a2, frames)
+    moves |= moving_aim(&m.a3, wish.a3, frames)
+    return moves | moving_aim(&m.k, wish.k, frames)
+
+cdef inline Section section_at(const MovingSection *m, double k) noexcept nogil:
     cdef Section c
-    c.a1 = now.a1 + k * step.a1
-    c.a2 = now.a2 + k * step.a2
-    c.a3 = now.a3 + k * step.a3
-    c.k = now.k
+    c.a1, c.a2, c.a3, c.k = moving_at(&m.a1, k), moving_at(&m.a2, k), moving_at(&m.a3, k), m.k.now
     return c
 
 cdef inline double high_passed(const Section *c, SectionMemory *m, double x) noexcept nogil:
@@ -64,38 +76,45 @@ cdef inline double held_sample(double x) noexcept nogil:
     cdef double low = x if x > -MOST_SAMPLE else -MOST_SAMPLE
     return low if low < MOST_SAMPLE else MOST_SAMPLE
 
-cdef inline void high_pass(const Section *now, const Section *step, int at, bint steep, SectionMemory (*memory)[2],
-                           const double *left, const double *right, double *left_out, double *right_out, int frames) noexcept nogil:
-    """Two channels side by side, through one section or both; `memory` is [channel][section].
+cdef inline void high_pass(const MovingSection *section, bint moving, int at, bint steep, SectionMemory (*memory)[2],
+                           const double **source, double **out, int frames) noexcept nogil:
+    """Two channels side by side, through one section or both (`steep`); `memory` is [channel][section].
 
-    `step` is NULL while the coefficients stand; while they move, frame i is at now + (at + i + 1) * step.
+    While the coefficients are `moving`, frame i is `at` + i + 1 frames after the last tick.
     """
-    cdef Section first = now[0], second = now[1]
-    cdef SectionMemory l0 = memory[0][0], l1 = memory[0][1], r0 = memory[1][0], r1 = memory[1][1]
-    cdef double l, r
+    cdef Section first = section_at(section, 0), second = section_at(section + 1, 0)
+    cdef SectionMemory left0 = memory[0][0], left1 = memory[0][1], right0 = memory[1][0], right1 = memory[1][1]
+    cdef const double *left_in = source[0]
+    cdef const double *right_in = source[1]
+    cdef double *left_out = out[0]
+    cdef double *right_out = out[1]
+    cdef double left, right
     cdef int i
     for i in range(frames):
-        if step is not NULL:
-            first, second = section_at(now, step, at + i + 1), section_at(now + 1, step + 1, at + i + 1)
-        l = high_passed(&first, &l0, held_sample(left[i]))
-        r = high_passed(&first, &r0, held_sample(right[i]))
+        if moving:
+            first, second = section_at(section, at + i + 1), section_at(section + 1, at + i + 1)
+        left = high_passed(&first, &left0, held_sample(left_in[i]))
+        right = high_passed(&first, &right0, held_sample(right_in[i]))
         if steep:
-            l = high_passed(&second, &l1, l)
-            r = high_passed(&second, &r1, r)
-        left_out[i], right_out[i] = l, r
-    memory[0][0], memory[0][1], memory[1][0], memory[1][1] = l0, l1, r0, r1
+            left = high_passed(&second, &left1, left)
+            right = high_passed(&second, &right1, right)
+        left_out[i], right_out[i] = left, right
+    memory[0][0], memory[0][1], memory[1][0], memory[1][1] = left0, left1, right0, right1
 
 cdef inline double power_of(double x) noexcept nogil:
     cdef double power = x * x + LEAST_POWER
     return power if power < MOST_POWER else MOST_POWER
 
-cdef inline void running_power(double pole, double *memory, const double *left, const double *right, double *left_out, double *right_out,
-                               int frames) noexcept nogil:
-    """Mean square with the 1/e time of `pole`; `memory` is one double per channel. May work in place."""
-    cdef double l = memory[0], r = memory[1]
+cdef inline void running_power(double pole, double *memory, const double **source, double **out, int frames) noexcept nogil:
+    """Mean square of two channels, with the 1/e time of `pole`; `memory` is one double per channel. May work in place."""
+    cdef const double *left_in = source[0]
+    cdef const double *right_in = source[1]
+    cdef double *left_out = out[0]
+    cdef double *right_out = out[1]
+    cdef double left = memory[0], right = memory[1]
     cdef int i
     for i in range(frames):
-        l = pole * l + (1.0 - pole) * power_of(left[i])
-        r = pole * r + (1.0 - pole) * power_of(right[i])
-        left_out[i], right_out[i] = l, r
-    memory[0], memory[1] = l, r
+        left = pole * left + (1.0 - pole) * power_of(left_in[i])
+        right = pole * right + (1.0 - pole) * power_of(right_in[i])
+        left_out[i], right_out[i] = left, right
+    memory[0], memory[1] = left, right

@@ -57,9 +57,7 @@ MRT_INLINE double mrt_exp2(double x)
     return mrt_double(mrt_bits(1.0 + f * series) + (mrt_bits(whole) << 52));
 }
 
-MRT_INLINE double mrt_db_of_gain(double gain)
-{
-    return MRT_DB_PER_OCTAVE * mrt_log2(mrt_magnitude(gain) + MRT_SILENCE);
-}
+/* `per_octave`: MRT_DB_PER_OCTAVE where x is an amplitude, half of it where x is a power. */
+MRT_INLINE double mrt_level_db(double x, double per_octave) { return per_octave * mrt_log2(mrt_magnitude(x) + MRT_SILENCE); }
 
 MRT_INLINE double mrt_gain_of_db(double db) { return mrt_exp2(db * (1.0 / MRT_DB_PER_OCTAVE)); }

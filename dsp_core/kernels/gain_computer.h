@@ -1,16 +1,16 @@
 /* The memoryless part of a compressor over a span of frames: levels -> gain reduction in dB, stereo link, reduction -> gain.
 
-   Gain computer with quadratic knee after Giannoulis, Massberg, Reiss, JAES 60(6), 2012. Each loop is written once and
-   compiled twice, for the machine's plain vectors and for AVX2; lanes are frames and nothing is fused, so both give the same bits. */
+   Gain computer with quadratic knee after Giannoulis, Massberg, Reiss, JAES 60(6), 2012. Each loop is written once and compiled
+   twice, for the plain vectors of the machine and for AVX2; lanes are frames and nothing is fused, so both give the same bits. */
 #pragma once
 #include "dsp_core/kernels/cpu.h"
-#include "dsp_core/kernels/fastmath.h"
+#include "dsp_core/kernels/moving.h"
 
 typedef struct {
-    double threshold_db, knee_db;
-    double slope;                /* dB of reduction per dB over the knee: 1 - 1 / ratio */
-    double link;                 /* 0..1 */
-    double makeup_db;
+    MrtMoving threshold_db, knee_db;
+    MrtMoving slope;             /* dB of reduction per dB over the knee: 1 - 1 / ratio */
+    MrtMoving link;              /* 0..1 */
+    MrtMoving makeup_db;
 } MrtCurve;
 
 /* `half_knee` and `inverse_knee` are 0.5 * knee and 0.5 / knee; anything finite may stand for the inverse of a knee of 0. */
@@ -23,52 +23,44 @@ MRT_INLINE double mrt_reduction_db(double level_db, double threshold_db, double 
 
 MRT_INLINE double mrt_inverse_knee(double knee_db) { return 0.5 / mrt_larger(knee_db, 1e-9); }
 
-/* db_per_octave: 20 log10 2 where `level` is an amplitude, half of it where it is a power.
-   `step` is null while the curve stands; while it moves, frame i is at now + (at + i + 1) * step. */
-MRT_INLINE void mrt_reductions_body(const double *__restrict level, int frames, double db_per_octave, const MrtCurve *now,
-                                    const MrtCurve *step, int at, double *__restrict reduction_db)
+/* `moving`: whether the curve moves; then frame i is `at` + i + 1 frames after the last tick. */
+MRT_INLINE void mrt_reductions_body(const double *__restrict level, int frames, double db_per_octave, const MrtCurve *curve,
+                                    int moving, int at, double *__restrict reduction_db)
 {
-    const double threshold_db = now->threshold_db, half_knee = 0.5 * now->knee_db, slope = now->slope;
-    const double inverse_knee = mrt_inverse_knee(now->knee_db);
-    if (!step) {
-        for (int i = 0; i < frames; i++) {
-            const double level_db = db_per_octave * mrt_log2(mrt_magnitude(level[i]) + MRT_SILENCE);
-            reduction_db[i] = mrt_reduction_db(level_db, threshold_db, half_knee, inverse_knee, slope);
-        }
+    const MrtMoving threshold_db = curve->threshold_db, knee_db = curve->knee_db, slope = curve->slope;
+    if (!moving) {
+        const double half_knee = 0.5 * knee_db.now, inverse_knee = mrt_inverse_knee(knee_db.now);
+        for (int i = 0; i < frames; i++)
+            reduction_db[i] = mrt_reduction_db(mrt_level_db(level[i], db_per_octave), threshold_db.now, half_knee, inverse_knee,
+                                               slope.now);
         return;
     }
-    const double threshold_step = step->threshold_db, knee_db = now->knee_db, knee_step = step->knee_db, slope_step = step->slope;
     for (int i = 0; i < frames; i++) {
-        const double k = at + i + 1, knee = knee_db + k * knee_step;
-        const double level_db = db_per_octave * mrt_log2(mrt_magnitude(level[i]) + MRT_SILENCE);
-        reduction_db[i] = mrt_reduction_db(level_db, threshold_db + k * threshold_step, 0.5 * knee, mrt_inverse_knee(knee),
-                                           slope + k * slope_step);
+        const double k = at + i + 1, knee = mrt_moving_at(&knee_db, k);
+        reduction_db[i] = mrt_reduction_db(mrt_level_db(level[i], db_per_octave), mrt_moving_at(&threshold_db, k), 0.5 * knee,
+                                           mrt_inverse_knee(knee), mrt_moving_at(&slope, k));
     }
 }
 
 /* reduction_to_gain: dB of reduction, 0..5000, in; linear gain out. */
-MRT_INLINE void mrt_gains_body(double *reduction_to_gain, int frames, const MrtCurve *now, const MrtCurve *step, int at)
+MRT_INLINE void mrt_gains_body(double *reduction_to_gain, int frames, const MrtCurve *curve, int moving, int at)
 {
-    const double makeup_db = now->makeup_db;
-    if (!step) {
+    const MrtMoving makeup_db = curve->makeup_db;
+    if (!moving) {
         for (int i = 0; i < frames; i++)
-            reduction_to_gain[i] = mrt_gain_of_db(makeup_db - reduction_to_gain[i]);
+            reduction_to_gain[i] = mrt_gain_of_db(makeup_db.now - reduction_to_gain[i]);
         return;
     }
-    const double makeup_step = step->makeup_db;
-    for (int i = 0; i < frames; i++) {
-        const double k = at + i + 1;
-        reduction_to_gain[i] = mrt_gain_of_db(makeup_db + k * makeup_step - reduction_to_gain[i]);
-    }
+    for (int i = 0; i < frames; i++)
+        reduction_to_gain[i] = mrt_gain_of_db(mrt_moving_at(&makeup_db, at + i + 1) - reduction_to_gain[i]);
 }
 
 /* Both channels share the larger reduction as far as the link says; neither gets less than its own. */
-MRT_INLINE void mrt_link_body(double *__restrict a, double *__restrict b, int frames, const MrtCurve *now,
-                              const MrtCurve *step, int at)
+MRT_INLINE void mrt_link_body(double *__restrict a, double *__restrict b, int frames, const MrtCurve *curve, int moving, int at)
 {
-    const double link = now->link, link_step = step ? step->link : 0.0;
+    const MrtMoving link = curve->link;
     for (int i = 0; i < frames; i++) {
-        const double k = at + i + 1, share = link + k * link_step, apart = b[i] - a[i];
+        const double share = moving ? mrt_moving_at(&link, at + i + 1) : link.now, apart = b[i] - a[i];
         a[i] += share * mrt_larger(apart, 0.0);
         b[i] += share * mrt_larger(-apart, 0.0);
     }
@@ -81,21 +73,21 @@ MRT_INLINE void mrt_larger_body(const double *__restrict a, const double *__rest
 }
 
 typedef struct {
-    void (*reductions)(const double *level, int frames, double db_per_octave, const MrtCurve *now, const MrtCurve *step, int at,
+    void (*reductions)(const double *level, int frames, double db_per_octave, const MrtCurve *curve, int moving, int at,
                        double *reduction_db);
-    void (*gains)(double *reduction_to_gain, int frames, const MrtCurve *now, const MrtCurve *step, int at);
-    void (*link)(double *a, double *b, int frames, const MrtCurve *now, const MrtCurve *step, int at);
+    void (*gains)(double *reduction_to_gain, int frames, const MrtCurve *curve, int moving, int at);
+    void (*link)(double *a, double *b, int frames, const MrtCurve *curve, int moving, int at);
     void (*larger)(const double *a, const double *b, int frames, double *out);
 } MrtGainComputer;
 
 #define MRT_GAIN_COMPUTER(SUFFIX, TARGET)                                                                                        \
-    TARGET static void mrt_reductions_##SUFFIX(const double *level, int frames, double db_per_octave, const MrtCurve *now,       \
-                                               const MrtCurve *step, int at, double *reduction_db)                               \
-    { mrt_reductions_body(level, frames, db_per_octave, now, step, at, reduction_db); }                                          \
-    TARGET static void mrt_gains_##SUFFIX(double *io, int frames, const MrtCurve *now, const MrtCurve *step, int at)             \
-    { mrt_gains_body(io, frames, now, step, at); }                                                                               \
-    TARGET static void mrt_link_##SUFFIX(double *a, double *b, int frames, const MrtCurve *now, const MrtCurve *step, int at)    \
-    { mrt_link_body(a, b, frames, now, step, at); }                                                                              \
+    TARGET static void mrt_reductions_##SUFFIX(const double *level, int frames, double db_per_octave, const MrtCurve *curve,     \
+                                               int moving, int at, double *reduction_db)                                         \
+    { mrt_reductions_body(level, frames, db_per_octave, curve, moving, at, reduction_db); }                                      \
+    TARGET static void mrt_gains_##SUFFIX(double *reduction_to_gain, int frames, const MrtCurve *curve, int moving, int at)      \
+    { mrt_gains_body(reduction_to_gain, frames, curve, moving, at); }                                                            \
+    TARGET static void mrt_link_##SUFFIX(double *a, double *b, int frames, const MrtCurve *curve, int moving, int at)            \
+    { mrt_link_body(a, b, frames, curve, moving, at); }                                                                          \
     TARGET static void mrt_larger_##SUFFIX(const double *a, const double *b, int frames, double *out)                            \
     { mrt_larger_body(a, b, frames, out); }                                                                                      \
     static const MrtGainComputer mrt_gain_computer_##SUFFIX = {mrt_reductions_##SUFFIX, mrt_gains_##SUFFIX, mrt_link_##SUFFIX,   \
