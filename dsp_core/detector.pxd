@@ -1,6 +1,7 @@
 """What a detector hears: a high-pass and a running power, each over two channels side by side.
 
-The high-pass is Butterworth of 12 or 24 dB/oct, in sections of Simper's trapezoidal state-variable filter.
+The high-pass is Butterworth of 12 or 24 dB/oct, in sections of Simper's trapezoidal state-variable filter. With his a1, a2, a3
+its states go on as s1' = (2 a1 - 1) s1 - 2 a2 s2 + 2 a2 x and s2' = (1 - 2 a3) s2 + 2 a2 s1 + 2 a3 x, in half the usual latency.
 """
 from libc.math cimport M_PI, tan
 
@@ -23,15 +24,15 @@ cdef extern from *:
     const double Q_ORDER_4_HIGH "MRT_Q_ORDER_4_HIGH"
 
 cdef struct Section:             # one set of coefficients
-    double a1
-    double a2
-    double a3
-    double k
+    double keep                  # 2 a1 - 1
+    double across                # 2 a2
+    double leave                 # 2 a3
+    double k                     # 1 / Q
 
 cdef struct MovingSection:
-    Moving a1
-    Moving a2
-    Moving a3
+    Moving keep
+    Moving across
+    Moving leave
     Moving k
 
 cdef struct SectionMemory:
@@ -40,11 +41,12 @@ cdef struct SectionMemory:
 
 cdef inline Section high_pass_section(double hz, double q, double rate) noexcept nogil:
     cdef Section c
-    cdef double g = tan(M_PI * hz / rate)
+    cdef double g = tan(M_PI * hz / rate), a1
     c.k = 1.0 / q
-    c.a1 = 1.0 / (1.0 + g * (g + c.k))
-    c.a2 = g * c.a1
-    c.a3 = g * c.a2
+    a1 = 1.0 / (1.0 + g * (g + c.k))
+    c.keep = 2.0 * a1 - 1.0
+    c.across = 2.0 * g * a1
+    c.leave = g * c.across
     return c
 
 cdef inline Section section_of_order(int order, int index, double hz, double rate) noexcept nogil:
@@ -54,23 +56,22 @@ cdef inline Section section_of_order(int order, int index, double hz, double rat
     return high_pass_section(hz, Q_ORDER_4_LOW if index == 0 else Q_ORDER_4_HIGH, rate)
 
 cdef inline bint section_aim(MovingSection *m, Section wish, int frames) noexcept nogil:
-    cdef bint moves = moving_aim(&m.a1, wish.a1, frames)
-    moves |= moving_aim(&m.a2, wish.a2, frames)
-    moves |= moving_aim(&m.a3, wish.a3, frames)
+    cdef bint moves = moving_aim(&m.keep, wish.keep, frames)
+    moves |= moving_aim(&m.across, wish.across, frames)
+    moves |= moving_aim(&m.leave, wish.leave, frames)
     return moves | moving_aim(&m.k, wish.k, frames)
 
 cdef inline Section section_at(const MovingSection *m, double k) noexcept nogil:
     cdef Section c
-    c.a1, c.a2, c.a3, c.k = moving_at(&m.a1, k), moving_at(&m.a2, k), moving_at(&m.a3, k), m.k.now
+    c.keep, c.across, c.leave, c.k = moving_at(&m.keep, k), moving_at(&m.across, k), moving_at(&m.leave, k), m.k.now
     return c
 
 cdef inline double high_passed(const Section *c, SectionMemory *m, double x) noexcept nogil:
-    cdef double v3 = x - m.s2
-    cdef double v1 = c.a1 * m.s1 + c.a2 * v3
-    cdef double v2 = m.s2 + (c.a2 * m.s1 + c.a3 * v3)
-    m.s1 = 2.0 * v1 - m.s1
-    m.s2 = 2.0 * v2 - m.s2
-    return x - c.k * v1 - v2
+    cdef double s1 = (c.keep * m.s1 - c.across * m.s2) + c.across * x
+    cdef double s2 = ((1.0 - c.leave) * m.s2 + c.across * m.s1) + c.leave * x
+    cdef double y = x - 0.5 * (c.k * (s1 + m.s1) + (s2 + m.s2))
+    m.s1, m.s2 = s1, s2
+    return y
 
 cdef inline double held_sample(double x) noexcept nogil:
     cdef double low = x if x > -MOST_SAMPLE else -MOST_SAMPLE

@@ -142,7 +142,8 @@ cdef class Compressor(Stage):
             join_parts(&m.reduction[0], self.auto_release)
             join_parts(&m.reduction[1], self.auto_release)
         if self.steep != (<Compressor>old).steep:
-            memset(m.filter, 0, sizeof(m.filter))
+            memset(&m.filter[0][1], 0, sizeof(SectionMemory))
+            memset(&m.filter[1][1], 0, sizeof(SectionMemory))
         if self.rms and not (<Compressor>old).rms:
             self.guess_power(m)
 

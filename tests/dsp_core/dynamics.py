@@ -40,3 +40,10 @@ def frames_until(curve, start, level):
     passed = int(np.argmax((curve[start:] > level) == rising))
     before, after = curve[start + passed - 1], curve[start + passed]
     return passed - 1 + (level - before) / (after - before)
+
+
+def residue_dbfs(y, above_hz=3000):
+    """Peak of what lies above a frequency, read away from both ends."""
+    spectrum = np.fft.rfft(y * np.blackman(len(y)))
+    spectrum[: round(above_hz * len(y) / RATE)] = 0
+    return float(db(np.max(np.abs(np.fft.irfft(spectrum, len(y))))))
