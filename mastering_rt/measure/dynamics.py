@@ -36,8 +36,8 @@ def psr_db(bins: Bins) -> Floats:
 
 
 def peak_to_loudness_db(peaks: Floats, loudness_lufs: Floats) -> Floats:
-    """Linear peaks over loudness; NaN where the loudness is under -70 LUFS."""
-    audible = loudness_lufs > ABSOLUTE_GATE_LUFS
+    """Linear peaks over loudness; NaN where the loudness is under -70 LUFS, and where no peaks were measured."""
+    audible = (loudness_lufs > ABSOLUTE_GATE_LUFS) & (peaks > 0)
     ratio = np.full(len(peaks), np.nan)
     ratio[audible] = 20 * np.log10(peaks[audible]) - loudness_lufs[audible]
     return ratio

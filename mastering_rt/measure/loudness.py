@@ -114,7 +114,7 @@ class Loudness:
     """Loudness of a programme as it comes: feed bins, read any figure at any time. An hour keeps 0.6 MB."""
 
     def __init__(self) -> None:
-        self.seconds = 0.0                                         # fed so far, in whole bins
+        self._fed = 0                                              # bins
         self._of_400_ms, self._of_3_s = MeanSquares(MOMENTARY_BINS), MeanSquares(SHORT_TERM_BINS)
         self._momentary = self._short_term = math.nan              # mean squares
         self._max_momentary = self._max_short_term = math.nan
@@ -125,7 +125,7 @@ class Loudness:
 
     def feed(self, energy: Floats, frames: Floats) -> Floats:
         """Take the next bins; gives the mean squares of the short-term windows that end with them."""
-        self.seconds += len(energy) / BINS_PER_S
+        self._fed += len(energy)
         of_400_ms, of_3_s = self._of_400_ms.feed(energy, frames), self._of_3_s.feed(energy, frames)
         if len(of_400_ms):
             self._momentary, self._max_momentary = of_400_ms[-1], np.fmax(self._max_momentary, of_400_ms.max())
@@ -139,6 +139,11 @@ class Loudness:
             self._blocks.append(self._of_blocks.feed(steps, lengths))
             self._windows.append(self._of_windows.feed(steps, lengths))
             self._last_length = lengths[-1]
+
+    @property
+    def seconds(self) -> float:
+        """How much was fed, in whole bins."""
+        return self._fed / BINS_PER_S
 
     @property
     def momentary_lufs(self) -> float | None:

@@ -33,18 +33,23 @@ class RunningMatch:
     TRUSTED_S = 10.0             # before that a level-dependent chain may still read 1 dB off: show it as provisional
 
     def __init__(self) -> None:
-        self.seconds = 0.0
+        self._fed = 0                # bins
         self._streams = [(Steps(STEP_BINS), Windows(BLOCK_STEPS), Grown()) for _ in range(3)]    # mix, master, frames
 
     def feed(self, mix_bins: Bins, master_bins: Bins) -> None:
         """Take the next bins of both. Raises ValueError when they do not lie side by side."""
-        self.seconds += len(mix_bins) / BINS_PER_S
         for values, (steps, windows, blocks) in zip(_aligned(mix_bins, master_bins), self._streams):
             blocks.append(windows.feed(steps.feed(values)))
+        self._fed += len(mix_bins)
 
     def difference_lu(self) -> float | None:
         """Master less mix over all that was fed, in LU; None where the gate leaves nothing."""
         return _of_blocks(*(blocks.values for _, _, blocks in self._streams))
+
+    @property
+    def seconds(self) -> float:
+        """How much was fed, in whole bins."""
+        return self._fed / BINS_PER_S
 
     @property
     def trusted(self) -> bool:

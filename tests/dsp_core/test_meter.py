@@ -1,4 +1,6 @@
 """What the meter promises: exact bins at every rate, whatever the cut of the stream, and no number made of nothing."""
+from itertools import pairwise
+
 import numpy as np
 import pytest
 from scipy.signal import freqz, lfilter
@@ -52,7 +54,7 @@ def test_bins_hold_the_sums_of_their_frames(rate):
     bins, edges = measured(x, rate), bin_edges(x.shape[1], rate)
     (shelf_b, shelf_a), (high_b, high_a) = k_sections(rate)
     weighted = lfilter(high_b, high_a, lfilter(shelf_b, shelf_a, x))
-    parts = [slice(a, b) for a, b in zip(edges, edges[1:])]
+    parts = [slice(a, b) for a, b in pairwise(edges)]
     assert np.array_equal(bins["index"], np.arange(len(parts)))
     assert np.array_equal(bins["frames"], np.diff(edges))
     for name, wanted in {

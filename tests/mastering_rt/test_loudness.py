@@ -243,6 +243,8 @@ def test_peak_to_short_term_is_the_peak_of_the_same_three_seconds():
     with_peak = np.nonzero(ratio > 10)[0]
     assert (with_peak[0], with_peak[-1]) == (101, 400)
     assert np.isnan(psr_db(bins_of(np.zeros((2, 4 * RATE))))).all()
+    unmeasured = as_bins(Meter(RATE, true_peak=False).measure_block(x))
+    assert np.isnan(psr_db(unmeasured)).all()
 
 
 def test_levels():
