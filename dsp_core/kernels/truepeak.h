@@ -148,7 +148,7 @@ static void mrt_tp_plan(MrtTruePeak *p, int factor, int build)
         p->run = mrt_tp_run_portable;
 #endif
 #if MRT_X86
-    if (build >= MRT_CPU_AVX2)
+    if (build == MRT_CPU_AVX2)
         p->run = mrt_tp_run_avx2;
 #endif
 }

@@ -10,15 +10,12 @@ from libc.math cimport M_PI, tan
 cdef extern from "dsp_core/kernels/kmeter.h":
     ctypedef struct KWeight "MrtKWeight":
         double direct            # share of the input itself
-        double in0[4]            # {left, right} of the shelf's section, {left, right} of the high-pass's section
-        double in1[4]
-        double back1[4]
-        double back2[4]
+        double in0[2]            # shelf, high-pass
+        double in1[2]
+        double back1[2]
+        double back2[2]
 
-    ctypedef struct KSums "MrtKSums":
-        double v1[4]             # last two outputs of the sections
-        double v2[4]
-        double x1[2]             # last input
+    ctypedef struct KSums "MrtKSums":            # with the memory of the filters, which is nobody else's concern
         double k_energy[2]       # sum of squares of the K-weighted channel
         double energy[2]         # sum of squares
         double cross             # sum of left times right
@@ -108,15 +105,14 @@ cdef inline void highpass_part(double direct, const Section *shelf, const Sectio
 
 
 cdef inline void k_weighting(double rate, KWeight *k) noexcept nogil:
-    """Both sections side by side: direct + w (p0 + p1 w) / shelf + w (q0 + q1 w) / high-pass, for two channels."""
+    """Both sections side by side: direct + w (p0 + p1 w) / shelf + w (q0 + q1 w) / high-pass."""
     cdef Section section[2]
     cdef double part[2][2]
-    cdef int i, lane
+    cdef int i
     section[0], section[1] = k_shelf(rate), k_highpass(rate)
     k.direct = section[0].b[0] * section[1].b[0]
     shelf_part(k.direct, &section[0], &section[1], part[0])
     highpass_part(k.direct, &section[0], &section[1], part[0], part[1])
-    for lane in range(4):
-        i = lane // 2
-        k.in0[lane], k.in1[lane] = part[i][0], part[i][1]
-        k.back1[lane], k.back2[lane] = section[i].a[1], section[i].a[2]
+    for i in range(2):
+        k.in0[i], k.in1[i] = part[i][0], part[i][1]
+        k.back1[i], k.back2[i] = section[i].a[1], section[i].a[2]

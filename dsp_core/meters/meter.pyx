@@ -312,4 +312,4 @@ def k_parallel(double rate):
     """The same filter as the meter runs it: (direct, [(b, a), (b, a)]), the sections side by side behind one frame of delay."""
     cdef KWeight k
     k_weighting(rate, &k)
-    return k.direct, [([k.in0[i], k.in1[i]], [1.0, k.back1[i], k.back2[i]]) for i in (0, 2)]
+    return k.direct, [([k.in0[i], k.in1[i]], [1.0, k.back1[i], k.back2[i]]) for i in range(2)]

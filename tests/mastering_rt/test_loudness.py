@@ -118,8 +118,14 @@ def test_the_relative_gate_leaves_the_quiet_out_and_the_absolute_one_silence():
     loud, quiet, silence = sine(20, -20), sine(20, -36), np.zeros((2, 20 * RATE))
     alone = integrated_lufs(*energy_of(loud))
     assert integrated_lufs(*energy_of(np.concatenate([loud, quiet, silence], axis=1))) == pytest.approx(alone, abs=0.05)
-    near = integrated_lufs(*energy_of(np.concatenate([loud, sine(20, -28)], axis=1)))
-    assert near == pytest.approx(10 * math.log10((1e-2 + 10 ** -2.8) / 2), abs=0.05)
+
+
+@pytest.mark.parametrize(("quiet_dbfs", "counts"), [(-32.3, True), (-33.2, False)])
+def test_the_relative_gate_stands_ten_lu_under_the_mean(quiet_dbfs, counts):
+    """The mean of 20 s at -20 and 20 s some 13 dB lower is -22.8 LUFS, so the gate stands at -32.8."""
+    read = integrated_lufs(*energy_of(np.concatenate([sine(20, -20), sine(20, quiet_dbfs)], axis=1)))
+    both = 10 * math.log10((1e-2 + 10 ** (quiet_dbfs / 10)) / 2)
+    assert read == pytest.approx(both if counts else -20, abs=0.1)
 
 
 def test_an_incomplete_last_block_is_dropped():
