@@ -1,8 +1,11 @@
 """Random sessions for the property tests: every kind, any values, keys and paths that give trouble."""
+from hypothesis import settings
 from hypothesis import strategies as st
 
 from dsp_core.params import STAGES, params_of
 from mastering_rt.session.model import Loop, Marker, OutputSpec, Session, Slot, Source
+
+few = settings(max_examples=40, deadline=None)
 
 # single low surrogates stand for bytes of a path that are no UTF-8; a high one before them would make another character
 TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=12)

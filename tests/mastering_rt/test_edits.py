@@ -9,7 +9,7 @@ from mastering_rt.session import edits
 from mastering_rt.session.model import Loop, Marker, OutputSpec, Session, Slot, Source
 from mastering_rt.session.presets import find_preset
 from mastering_rt.session.settings import apply_setting
-from tests.sessions import SESSIONS
+from tests.sessions import SESSIONS, few
 
 CHAIN = (Slot("eq", "eq"), Slot("compressor", "compressor"), Slot("limiter", "limiter"))
 SESSION = Session(source=Source("/a/mix.wav", 48000, 2, 480000), chain=CHAIN)
@@ -19,6 +19,7 @@ def names(session):
     return [slot.name for slot in session.chain]
 
 
+@few
 @given(session=SESSIONS, data=st.data())
 def test_a_value_set_is_the_value_found_and_nothing_else_changes(session, data):
     if not session.chain:
@@ -101,6 +102,7 @@ def test_adding():
         edits.add_stage(SESSION, "eq", name="eq")
 
 
+@few
 @given(session=SESSIONS, data=st.data())
 def test_moving_keeps_all_stages(session, data):
     if not session.chain:
@@ -121,10 +123,12 @@ def test_duplicating_renaming_bypassing_pasting():
     assert names(twice) == ["eq", "compressor", "compressor2", "limiter"]
     assert twice.chain[2].values == twice.chain[1].values
     named = edits.rename_stage(session, "compressor", "  Glue \n bus ")
-    assert named.chain[1].title == "Glue bus" and named.chain[1].name == "compressor"
+    assert named.chain[1].title == "Glue bus"
+    assert named.chain[1].name == "compressor"
     assert edits.rename_stage(named, "compressor", "") == session
     off = edits.toggle_bypass(session, "compressor")
-    assert off.chain[1].bypassed and edits.toggle_bypass(off, "compressor") == session
+    assert off.chain[1].bypassed
+    assert edits.toggle_bypass(off, "compressor") == session
     pasted = edits.paste_values(twice, "compressor2", {"threshold": -30})
     assert pasted.chain[2].values == {"threshold": -30}
 
@@ -234,6 +238,7 @@ def test_settings_that_cannot_be(setting, sentence):
     assert str(problem.value)[-1] in ".?"
 
 
+@few
 @given(session=SESSIONS, data=st.data())
 def test_what_a_parameter_prints_can_be_typed(session, data):
     kind = data.draw(st.sampled_from(sorted(STAGES)))

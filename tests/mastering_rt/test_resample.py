@@ -75,7 +75,8 @@ def test_any_cut_gives_the_same_samples_and_the_length_rule_holds(from_hz, to_hz
         pieces.append(stream.finish())
         assert np.max(np.abs(np.concatenate(pieces, axis=1) - whole), initial=0) < 1e-14
         assert whole.shape == (2, -(-frames * to_hz // from_hz)) == (2, resampled_length(frames, from_hz, to_hz))
-        assert whole.flags.c_contiguous and whole.dtype == np.float64
+        assert whole.flags.c_contiguous
+        assert whole.dtype == np.float64
 
 
 def test_an_impulse_stays_where_it_was():

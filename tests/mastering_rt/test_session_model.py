@@ -9,13 +9,15 @@ from hypothesis import given
 from dsp_core.param import BadValue, UnknownParameter
 from dsp_core.params import STAGES, params_of
 from mastering_rt.session.model import Loop, Marker, OutputSpec, Session, Slot, Source, StageName
-from tests.sessions import SESSIONS
+from tests.sessions import SESSIONS, few
 
 
+@few
 @given(session=SESSIONS)
 def test_equal_by_value_and_hashable(session):
     twin = pickle.loads(pickle.dumps(session))
-    assert twin == session and hash(twin) == hash(session)
+    assert twin == session
+    assert hash(twin) == hash(session)
     assert twin is not session
     assert copy.deepcopy(session) == session
     assert msgspec.structs.replace(session, notes=session.notes + "x") != session
@@ -47,9 +49,11 @@ def test_the_dict_that_was_given_stays_apart():
 @pytest.mark.parametrize("kind", sorted(STAGES))
 def test_defaults_are_not_kept_but_known(kind):
     slot = Slot(kind, kind, {p.id: p.default for p in params_of(kind)})
-    assert slot.values == {} and slot == Slot(kind, kind)
+    assert slot.values == {}
+    assert slot == Slot(kind, kind)
     assert all(slot.value(p.id) == p.default for p in params_of(kind))
-    assert not slot.bypassed and Slot(kind, kind, {"bypass": 1}).bypassed
+    assert not slot.bypassed
+    assert Slot(kind, kind, {"bypass": 1}).bypassed
 
 
 def test_values_are_checked_at_the_door():
@@ -57,7 +61,7 @@ def test_values_are_checked_at_the_door():
         Slot("limiter", "limiter", {"ceiling": 3})
     with pytest.raises(BadValue, match="Ceiling cannot be nan"):
         Slot("limiter", "limiter", {"ceiling": float("nan")})
-    with pytest.raises(BadValue, match="Type cannot be 2.5; it takes whole numbers from 0 to"):
+    with pytest.raises(BadValue, match=r"Type cannot be 2.5; it takes whole numbers from 0 to"):
         Slot("eq", "eq", {"band1_type": 2.5})
     with pytest.raises(UnknownParameter, match="limiter has no 'cieling'; it has bypass, mix"):
         Slot("limiter", "limiter", {"cieling": -1})
@@ -75,7 +79,8 @@ def test_a_name_is_its_kind_and_a_number(name, kind):
 def test_names_taken_apart():
     assert StageName.parse("compressor") == ("compressor", 1)
     assert StageName.parse("dynamic_eq12") == ("dynamic_eq", 12)
-    assert str(StageName("eq", 1)) == "eq" and str(StageName("eq", 3)) == "eq3"
+    assert str(StageName("eq", 1)) == "eq"
+    assert str(StageName("eq", 3)) == "eq3"
     assert StageName.parse("3eq") is None
     for number in (1, 2, 9, 10, 21, 99, 100, 999999):
         assert StageName.parse(str(StageName("eq", number))) == ("eq", number)
