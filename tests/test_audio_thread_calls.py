@@ -126,7 +126,8 @@ def test_audio_thread_calls_only_what_it_may(pyx):
 
 
 def test_methods_are_found_in_source():
-    source = ("cdef class A(B):\n    cdef int x\n    cdef void process(self, sample_t **io,\n        int n) noexcept nogil:\n        pass\n"
+    source = ("cdef class A(B):\n    cdef int x\n    cdef void process(self, sample_t **io,\n        int n) noexcept nogil:\n"
+              "        pass\n"
               "    cdef int prepare(self) except -1:\n        pass\n    def f(self):\n        pass\n"
               "cdef void free(int a) noexcept nogil:\n    pass\n")
     assert nogil_methods(source) == [("A", "process")]

@@ -151,7 +151,9 @@ def test_window_with_a_display_and_terminal_without(dev, asked, monkeypatch):
     dev.run(["a.wav"])
     monkeypatch.setenv("WAYLAND_DISPLAY", "wayland-0")
     dev.run([])
-    assert [words for words, _ in asked] == [("-P", "-m", "mastering_rt.cli.first_run", "a.wav"), ("-P", "-m", "mastering_rt", "gui")]
+    terminal, window = (words for words, _ in asked)
+    assert terminal == ("-P", "-m", "mastering_rt.cli.first_run", "a.wav")
+    assert window == ("-P", "-m", "mastering_rt", "gui")
 
 
 @pytest.fixture
@@ -161,8 +163,8 @@ def checkout(tmp_path):
     (root / "dsp_core").mkdir(parents=True)
     shutil.copy(ROOT / "dev", root)
     shutil.copytree(ROOT / ".ci", root / ".ci")
-    (root / "pyproject.toml").write_text('[build-system]\nrequires = []\n[project]\nrequires-python = ">=3.11"\ndependencies = []\n'
-                                         '[project.optional-dependencies]\n')
+    (root / "pyproject.toml").write_text('[build-system]\nrequires = []\n[project]\nrequires-python = ">=3.11"\n'
+                                         'dependencies = []\n[project.optional-dependencies]\n')
     (root / "setup.py").write_text('open("builds", "a").write("once\\n")\n')
     for name in ("param.py", "params.py", "core.h"):
         (root / "dsp_core" / name).write_text("")
@@ -170,7 +172,8 @@ def checkout(tmp_path):
 
 
 def start(root, *words, **settings):
-    return subprocess.run([sys.executable, "dev", *words], cwd=root, capture_output=True, text=True, env={**os.environ, **settings})
+    environment = {**os.environ, **settings}
+    return subprocess.run([sys.executable, "dev", *words], cwd=root, capture_output=True, text=True, env=environment)
 
 
 @pytest.mark.slow

@@ -12,6 +12,7 @@ TABLE = ("dsp_core.param", "dsp_core.params")            # for everybody
 QT = ("PySide6", "shiboken6", "pyqtgraph")
 HOMES = {"sounddevice": "mastering_rt/live/device.py", "pedalboard": "mastering_rt/plugins/",
          "soundfile": "mastering_rt/audio/files.py", "soxr": "mastering_rt/audio/resample.py"}
+WINDOW_DOOR = ("mastering_rt/cli/", "gui.app")          # the command that opens the window has to name it
 CYTHON_IMPORT = re.compile(r"^\s*(?:from\s+(\S+)\s+c?import\s+(.*)|c?import\s+(.*))$", re.MULTILINE)
 
 
@@ -49,7 +50,9 @@ def why_wrong(where, name):
         return f"{top} is imported only in {HOMES[top]}"
     if folder == "dsp_core" and top not in {"dsp_core"} | CYTHON | sys.stdlib_module_names:
         return "dsp_core needs the standard library only"
-    if folder == "mastering_rt" and top in ("gui", "tests", *QT):
+    if where.startswith(WINDOW_DOOR[0]) and inside(name, WINDOW_DOOR[1]):
+        return ""
+    if folder == "mastering_rt" and top in ("gui", *QT):
         return "mastering_rt knows no windows"
     if folder == "gui" and top == "dsp_core" and not any(inside(name, table) for table in TABLE):
         return "of dsp_core, gui sees the parameter table only"
@@ -76,9 +79,11 @@ def test_imports_go_one_way():
     ("dsp_core/x.py", "import mastering_rt"), ("dsp_core/x.py", "import os, numpy"),
     ("mastering_rt/x.py", "def f():\n    from gui import app"), ("mastering_rt/x.py", "import PySide6.QtCore"),
     ("mastering_rt/x.py", "import sounddevice"), ("mastering_rt/live/other.py", "import sounddevice as sd"),
-    ("mastering_rt/audio/cut.py", "import soxr"), ("mastering_rt/x.py", "import importlib\nimportlib.import_module('pedalboard')"),
-    ("mastering_rt/x.py", "from tests import signals"), ("gui/x.py", "import soundfile"), ("gui/x.py", "from dsp_core import stages"),
-    ("gui/x.py", "from dsp_core.engine.engine import Engine"), ("gui/x.py", "import dsp_core"), ("gui/x.py", "from . import theme")])
+    ("mastering_rt/audio/cut.py", "import soxr"), ("mastering_rt/cli/x.py", "from gui.controls import knob"),
+    ("mastering_rt/x.py", "import importlib\nimportlib.import_module('pedalboard')"),
+    ("mastering_rt/x.py", "from tests import signals"), ("gui/x.py", "import soundfile"),
+    ("gui/x.py", "from dsp_core import stages"), ("gui/x.py", "from dsp_core.engine.engine import Engine"),
+    ("gui/x.py", "import dsp_core"), ("gui/x.py", "from . import theme")])
 def test_each_rule_is_seen_to_break(tmp_path, where, line):
     (tmp_path / where).parent.mkdir(parents=True)
     (tmp_path / where).write_text(f"{line}\n")
@@ -86,7 +91,8 @@ def test_each_rule_is_seen_to_break(tmp_path, where, line):
 
 
 @pytest.mark.parametrize(("where", "line"), [
-    ("dsp_core/units.pxd", "from libc.math cimport exp, log"), ("dsp_core/a.pyx", "from dsp_core.params import LABELS\ncimport cython"),
+    ("dsp_core/units.pxd", "from libc.math cimport exp, log"), ("mastering_rt/cli/jobs.py", "from gui.app import run"),
+    ("dsp_core/a.pyx", "from dsp_core.params import LABELS\ncimport cython"),
     ("mastering_rt/live/device.py", "import sounddevice"), ("mastering_rt/plugins/worker.py", "import pedalboard"),
     ("mastering_rt/x.py", "from dsp_core.engine.engine import Engine\nimport numpy"),
     ("gui/x.py", "from dsp_core.params import STAGES"),
