@@ -137,9 +137,7 @@ class Overview:
         """Columns of the next level from its index `first` on, from those of the level below."""
         data = below.data[:, first * FACTOR:]
         edges = np.arange(0, data.shape[1], FACTOR)
-        weights = np.full(data.shape[1], 1.0, dtype=np.float32)
-        rest = self.frames - (below.count - 1) * below.frames
-        weights[-1] = rest / below.frames
+        weights = _weights(data.shape[1], self.frames / below.frames - first * FACTOR)
         power = np.add.reduceat(data[2] * weights, edges) / np.add.reduceat(weights, edges)
         return np.stack([np.minimum.reduceat(data[0], edges), np.maximum.reduceat(data[1], edges), power])
 
@@ -166,9 +164,10 @@ class Overview:
         highs = np.clip(np.ceil(edges[1:][inside]).astype(np.intp), lows + 1, limit + 1)
         pairs = np.stack([lows, highs], axis=1).ravel()
         padded = np.concatenate([data, data[:, -1:]], axis=1)
+        weights = np.append(_weights(data.shape[1], end), 0.0)
         result.low[inside] = np.minimum.reduceat(padded[0], pairs)[::2]
         result.high[inside] = np.maximum.reduceat(padded[1], pairs)[::2]
-        result.rms[inside] = np.sqrt(np.add.reduceat(padded[2], pairs)[::2] / (highs - lows))
+        result.rms[inside] = np.sqrt(np.add.reduceat(padded[2] * weights, pairs)[::2] / np.add.reduceat(weights, pairs)[::2])
         return result
 
 
@@ -178,6 +177,11 @@ def _summary(pieces: Samples) -> Floats:
     high = pieces.max(axis=(0, 2), initial=-np.inf) if pieces.shape[1] else np.empty(0)
     power = np.einsum("ckf,ckf->k", pieces, pieces, dtype=np.float64) / (pieces.shape[0] * pieces.shape[2])
     return np.stack([low, high, power]).astype(np.float32)
+
+
+def _weights(count: int, end: float) -> Floats:
+    """Share of each of `count` columns that holds song, which ends at `end` columns: 1, and less for the last."""
+    return np.asarray(np.clip(end - np.arange(count), 0.0, 1.0), dtype=np.float32)
 
 
 def _empty(count: int) -> Columns:

@@ -454,3 +454,10 @@ def test_the_spectrum_menu_acts_on_the_plot_and_asks_for_another_basis(eq):
     menu.close()
     with pytest.raises(ValueError, match="cannot show 30 dB"):
         eq.plot.set_range(30)
+
+
+def test_a_wish_ends_the_gesture_before_it(eq, log):
+    turn(eq, node(eq, 3), 1)
+    QTest.mouseDClick(eq.plot, Qt.MouseButton.LeftButton, pos=node(eq, 3))
+    assert [entry[:2] for entry in log.said if entry[0] != "wish"] == [
+        ("start", "band3_q"), ("end", "band3_q"), ("start", "band3_gain"), ("end", "band3_gain")]

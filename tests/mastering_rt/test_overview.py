@@ -113,3 +113,12 @@ def test_wrong_shapes_are_refused_with_a_sentence():
         overview.columns(10, 10, 5)
     with pytest.raises(ValueError, match="rate of 0 Hz"):
         Overview(0)
+
+
+def test_a_column_that_is_not_full_counts_for_what_it_holds():
+    frames = BASE_FRAMES * 402 + 1
+    planes = np.zeros((1, frames))
+    planes[0, -1] = 1.0
+    overview = Overview.of(planes, 48000)
+    assert overview.columns(0, frames, 1).rms[0] == pytest.approx(np.sqrt(1 / frames), rel=1e-3)
+    assert overview.columns(BASE_FRAMES * 400, frames, 1).rms[0] == pytest.approx(np.sqrt(1 / 513), rel=1e-3)
