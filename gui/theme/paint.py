@@ -1,0 +1,112 @@
+"""The few strokes every widget is painted with. Fill plain, round only what is small, one device pixel for hairlines.
+
+All rectangles are in logical pixels of the widget; tokens are names of `palettes`.
+"""
+from typing import Final
+
+from PySide6.QtCore import QPointF, QRect, QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QPen
+
+from gui.theme.current import theme
+from gui.theme.sizes import RADIUS, Weight
+
+LEFT: Final = Qt.AlignmentFlag.AlignLeft
+RIGHT: Final = Qt.AlignmentFlag.AlignRight
+CENTER: Final = Qt.AlignmentFlag.AlignHCenter
+SMOOTH: Final = QPainter.RenderHint.Antialiasing
+
+Area = QRect | QRectF
+Ink = str | QColor
+
+
+def ink(color: Ink) -> QColor:
+    """The colour itself, or that of a token."""
+    return theme.color(color) if isinstance(color, str) else color
+
+
+def fill(painter: QPainter, area: Area, color: Ink) -> None:
+    """A plain opaque fill, the cheapest thing there is."""
+    painter.fillRect(area, ink(color))
+
+
+def rounded(painter: QPainter, area: Area, color: Ink, radius: float = RADIUS) -> None:
+    """A filled plane with round corners, edges on whole pixels."""
+    painter.setRenderHint(SMOOTH, True)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(ink(color))
+    painter.drawRoundedRect(area, theme.px(radius), theme.px(radius))
+    painter.setRenderHint(SMOOTH, False)
+
+
+def rounded_with_edge(painter: QPainter, area: QRect, color: Ink, edge: Ink, side: str, width: int, radius: float = RADIUS) -> None:
+    """A round plane whose `side` ("left", "top" or "bottom") is `width` pixels of another colour, following the corners."""
+    rounded(painter, area, edge, radius)
+    rest = area.adjusted(width if side == "left" else 0, width if side == "top" else 0, 0, -width if side == "bottom" else 0)
+    painter.save()
+    painter.setClipRect(rest, Qt.ClipOperation.IntersectClip)
+    rounded(painter, area, color, radius)
+    painter.restore()
+
+
+def outline(painter: QPainter, area: Area, color: Ink, width: float = 1, radius: float = RADIUS) -> None:
+    """A round frame that lies inside `area`."""
+    painter.setRenderHint(SMOOTH, True)
+    painter.setPen(QPen(ink(color), width))
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    half = width / 2
+    painter.drawRoundedRect(QRectF(area).adjusted(half, half, -half, -half), theme.px(radius) - half, theme.px(radius) - half)
+    painter.setRenderHint(SMOOTH, False)
+
+
+def hairline(painter: QPainter, x1: float, y1: float, x2: float, y2: float, color: Ink, dashes: tuple[float, ...] = ()) -> None:
+    """A line of one device pixel at every scale; `dashes` are lengths in device pixels."""
+    pen = QPen(ink(color), 0)
+    if dashes:
+        pen.setDashPattern(list(dashes))
+    painter.setPen(pen)
+    painter.drawLine(QPointF(x1, y1), QPointF(x2, y2))
+
+
+def text(painter: QPainter, area: Area, words: str, role: str, color: Ink, align: Qt.AlignmentFlag = LEFT,
+         weight: Weight | None = None) -> float:
+    """One line of text, its capitals centred in the height of `area`, cut with "…" where it does not fit; gives the width drawn."""
+    metrics = theme.metrics(role, weight)
+    width = metrics.horizontalAdvance(words)
+    if width > area.width() + 0.5:
+        words = metrics.elidedText(words, Qt.TextElideMode.ElideRight, area.width())
+        width = metrics.horizontalAdvance(words)
+    x = float(area.x())
+    if align == RIGHT:
+        x += area.width() - width
+    elif align == CENTER:
+        x += (area.width() - width) / 2
+    painter.setFont(theme.font(role, weight))
+    painter.setPen(ink(color))
+    painter.drawText(QPointF(x, baseline(area, role, weight)), words)
+    return width
+
+
+def baseline(area: Area, role: str, weight: Weight | None = None) -> float:
+    """Where the line of a role stands so that its capitals are centred in the height of `area`."""
+    return float(round(area.y() + (area.height() + theme.metrics(role, weight).capHeight()) / 2))
+
+
+def text_width(words: str, role: str, weight: Weight | None = None) -> int:
+    """Room that one line of text takes, rounded up."""
+    return int(theme.metrics(role, weight).horizontalAdvance(words)) + 1
+
+
+def with_unit(painter: QPainter, area: Area, value: str, unit: str, role: str, color: Ink, unit_color: Ink = "text3",
+              align: Qt.AlignmentFlag = LEFT, unit_role: str = "scale", gap: float = 4) -> None:
+    """A figure with its unit behind it in small type, both on one baseline."""
+    value_width = text_width(value, role)
+    room = value_width + (theme.px(gap) + text_width(unit, unit_role) if unit else 0)
+    x = area.x() + (area.width() - room if align == RIGHT else (area.width() - room) / 2 if align == CENTER else 0)
+    y = baseline(area, role)
+    painter.setFont(theme.font(role))
+    painter.setPen(ink(color))
+    painter.drawText(QPointF(x, y), value)
+    if unit:
+        painter.setFont(theme.font(unit_role))
+        painter.setPen(ink(unit_color))
+        painter.drawText(QPointF(x + value_width + theme.px(gap), y), unit)
