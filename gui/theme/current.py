@@ -55,6 +55,11 @@ class Theme(QObject):
         """Measures of the current density, before the interface scale; `px` applies it."""
         return DENSITIES[self.density]
 
+    @property
+    def groove(self) -> str:
+        """Token of what a value or a bar runs in where it lies on a panel: darker than it in both themes."""
+        return "well" if self.name == "dark" else "control"
+
     def px(self, logical: float) -> int:
         """A measure under the interface scale, in whole logical pixels; what is there at all stays at least 1."""
         return max(1, round(logical * self.scale)) if logical > 0 else round(logical * self.scale)

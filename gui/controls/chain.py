@@ -1,0 +1,291 @@
+"""The chain as a strip of slots: choose, bypass, add, remove, and drag to another place while the others make room at once."""
+from collections.abc import Mapping, Sequence
+from functools import partial
+from itertools import pairwise
+
+from PySide6.QtCore import QEasingCurve, QPoint, QPropertyAnimation, QRect, QSize, Qt, Signal
+from PySide6.QtGui import QAccessible, QPainter, QPen, QPixmap, QResizeEvent, QWheelEvent
+from PySide6.QtWidgets import QWidget
+
+from dsp_core.params import LABELS
+from gui.controls.base import Painted
+from gui.controls.buttons import IconButton
+from gui.controls.menu import Menu
+from gui.controls.slot import SlotState, StageSlot
+from gui.theme import numbers, paint, theme
+from gui.theme.sizes import GUTTER, RADIUS
+
+MAKE_ROOM_MS = 120
+LIFTED = 0.7
+SUM_WIDTH = 130
+
+
+class Lifted(QWidget):
+    """The picture of a slot under the pointer, at 70 %."""
+
+    def __init__(self, picture: QPixmap, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._picture = picture
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.resize(picture.deviceIndependentSize().toSize())
+
+    def paintEvent(self, event: object) -> None:
+        painter = QPainter(self)
+        painter.setOpacity(LIFTED)
+        painter.drawPixmap(0, 0, self._picture)
+        painter.end()
+
+
+class ChainStrip(Painted, QWidget):
+    """Slots from left to right, then the add key, at the right end the sum of the chain. All indices count from 0 in sounding order."""
+
+    selected = Signal(int)
+    bypass_asked = Signal(int, bool)
+    move_asked = Signal(int, int)
+    remove_asked = Signal(int)
+    add_asked = Signal(str, int)
+    remedy_asked = Signal(int)
+
+    def __init__(self, parent: QWidget | None = None, *, kinds: Mapping[str, str] = LABELS, ground: str = "bg") -> None:
+        super().__init__(parent)
+        self.slots: list[StageSlot] = []
+        self._kinds = kinds
+        self._selected = -1
+        self._scroll = 0
+        self._sum: tuple[float | None, int, float] = (None, 0, 48000.0)
+        self._lifted: Lifted | None = None
+        self._dragged = -1
+        self._gap = -1
+        self._moves: dict[StageSlot, QPropertyAnimation] = {}
+        self.add_key = IconButton("add", "Add a stage", self, ground=ground, plane="well")
+        self.add_key.clicked.connect(lambda: self.open_add_menu())
+        self.set_up("Chain", ground, focus=False)
+
+    def show_chain(self, states: Sequence[SlotState], selected: int = -1) -> None:
+        """The chain as it is; slots are kept where they are, so nothing flickers and the focus stays."""
+        self.put_back()
+        while len(self.slots) > len(states):
+            gone = self.slots.pop()
+            self._moves.pop(gone, None)
+            gone.hide()
+            gone.deleteLater()
+        for index, state in enumerate(states):
+            if index < len(self.slots):
+                self.slots[index].show_state(state)
+            else:
+                self._add_slot(state)
+        self.show_selected(selected)
+        self._order_tabs()
+        self.place()
+        self.update()
+
+    def show_selected(self, index: int) -> None:
+        """The slot whose editor is open, -1 for none."""
+        self._selected = index
+        for i, slot in enumerate(self.slots):
+            slot.show_selected(i == index)
+        self.place()
+
+    def show_sum(self, change_lu: float | None, latency_samples: int, rate_hz: float) -> None:
+        """What the whole chain does to level and time."""
+        if self._sum != (change_lu, latency_samples, rate_hz):
+            self._sum = (change_lu, latency_samples, rate_hz)
+            self.update(self._sum_area())
+
+    def _add_slot(self, state: SlotState) -> None:
+        slot = StageSlot(state, self, ground=self.ground)
+        slot.selected_asked.connect(partial(self._with_index, slot, self.selected.emit))
+        slot.bypass_asked.connect(lambda wanted: self._with_index(slot, lambda i: self.bypass_asked.emit(i, wanted)))
+        slot.remedy_asked.connect(partial(self._with_index, slot, self.remedy_asked.emit))
+        slot.remove_asked.connect(partial(self._with_index, slot, self.remove_asked.emit))
+        slot.add_asked.connect(partial(self._with_index, slot, self.open_add_menu))
+        slot.move_asked.connect(lambda step: self._with_index(slot, lambda i: self._ask_move(i, i + step)))
+        slot.focus_moved.connect(lambda step: self._with_index(slot, lambda i: self._focus(i + step)))
+        slot.dragged.connect(lambda here, grip: self._drag(slot, here, grip))
+        slot.dropped.connect(self._drop)
+        self.slots.append(slot)
+        slot.show()
+
+    def _with_index(self, slot: StageSlot, act: object) -> None:
+        if slot in self.slots and callable(act):
+            act(self.slots.index(slot))
+
+    def _order_tabs(self) -> None:
+        chain: list[QWidget] = [*self.slots, self.add_key]
+        for one, following in pairwise(chain):
+            QWidget.setTabOrder(one, following)
+
+    def _ask_move(self, start: int, end: int) -> None:
+        if 0 <= end < len(self.slots) and end != start:
+            self.move_asked.emit(start, end)
+
+    def _focus(self, index: int) -> None:
+        if 0 <= index < len(self.slots):
+            self.slots[index].setFocus(Qt.FocusReason.TabFocusReason)
+            self._show_whole(index)
+
+    def open_add_menu(self, after: int | None = None) -> Menu:
+        """The kinds of stage; `after` is the slot behind which the new one goes, the end of the chain where it is None."""
+        index = len(self.slots) if after is None else after + 1
+        menu = Menu(self)
+        for kind, label in self._kinds.items():
+            menu.add(label, partial(self.add_asked.emit, kind, index))
+        menu.open_at(self.add_key.mapToGlobal(QPoint(0, self.add_key.height() + theme.px(2))))
+        return menu
+
+    def measure(self) -> None:
+        self.setFixedHeight(theme.px(theme.sizes.chain))
+        self.place()
+
+    def sizeHint(self) -> QSize:
+        return QSize(theme.px(900), theme.px(theme.sizes.chain))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self.place()
+
+    def slot_width(self) -> int:
+        """Full width while there is room, down to the smallest, after which the strip scrolls."""
+        wanted, smallest = theme.px(theme.sizes.slot[0]), theme.px(theme.sizes.slot_smallest)
+        if not self.slots:
+            return wanted
+        room = self._room() // len(self.slots) - theme.px(GUTTER)
+        return max(smallest, min(wanted, room))
+
+    def _room(self) -> int:
+        return self.width() - theme.px(8) - theme.px(theme.sizes.add_button) - theme.px(4) - self._sum_width()
+
+    def _sum_width(self) -> int:
+        return theme.px(SUM_WIDTH if theme.density == "comfortable" else 56)
+
+    def _sum_area(self) -> QRect:
+        return QRect(self.width() - self._sum_width(), 0, self._sum_width(), self.height())
+
+    def slot_rect(self, place: int, selected: bool = False) -> QRect:
+        """Where the slot at a place of the chain stands; the selected one reaches down to its editor."""
+        width, gap = self.slot_width(), theme.px(GUTTER)
+        top = theme.px(4)
+        height = self.height() - top if selected else theme.px(theme.sizes.slot[1])
+        return QRect(theme.px(8) + place * (width + gap) - self._scroll, top, width, height)
+
+    def place(self) -> None:
+        """Puts everything where it belongs, at once."""
+        self._scroll = min(max(self._scroll, 0), self._overflow())
+        for index, slot in enumerate(self.slots):
+            self._stop(slot)
+            slot.setGeometry(self.slot_rect(index, index == self._selected))
+        end = self.slot_rect(len(self.slots)).x()
+        last = self.width() - self._sum_width() - theme.px(theme.sizes.add_button)
+        height = theme.px(theme.sizes.slot[1])
+        self.add_key.setFixedSize(theme.px(theme.sizes.add_button), height)
+        self.add_key.move(min(end, last), theme.px(4))
+        self.add_key.raise_()
+
+    def _overflow(self) -> int:
+        return max(0, len(self.slots) * (self.slot_width() + theme.px(GUTTER)) - self._room())
+
+    def _show_whole(self, index: int) -> None:
+        rect = self.slot_rect(index)
+        left, right = theme.px(8), theme.px(8) + self._room()
+        if rect.left() < left:
+            self._scroll += rect.left() - left
+        elif rect.right() > right:
+            self._scroll += rect.right() - right
+        self.place()
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        if self._overflow() and self._dragged < 0:
+            self._scroll -= event.angleDelta().y() // 2 or event.angleDelta().x() // 2
+            self.place()
+            self.update()
+        event.accept()
+
+    def _drag(self, slot: StageSlot, here: QPoint, grip: QPoint) -> None:
+        """The slot's picture follows the pointer; the others move as soon as its middle passes theirs."""
+        if self._dragged < 0:
+            self._dragged = self._gap = self.slots.index(slot)
+            self._lifted = Lifted(slot.grab(), self)
+            slot.lower()
+            self._lifted.show()
+        assert self._lifted is not None
+        x = min(max(here.x() - grip.x(), 0), self.width() - self._lifted.width())
+        self._lifted.move(x, theme.px(4))
+        self._lifted.raise_()
+        step = self.slot_width() + theme.px(GUTTER)
+        place = round((x + self._scroll - theme.px(8)) / step)
+        self._make_room(min(max(place, 0), len(self.slots) - 1))
+
+    def _make_room(self, place: int) -> None:
+        if self._lifted is not None and self.slots[self._dragged].isVisible():
+            self.slots[self._dragged].setGeometry(-10000, 0, 1, 1)
+        self._gap = place
+        others = [slot for index, slot in enumerate(self.slots) if index != self._dragged]
+        for index, slot in enumerate(others):
+            self._slide(slot, self.slot_rect(index if index < place else index + 1, self.slots.index(slot) == self._selected).topLeft())
+        self.update()
+
+    def _slide(self, slot: StageSlot, target: QPoint) -> None:
+        running = self._moves.get(slot)
+        if running is not None and running.endValue() == target:
+            return
+        self._stop(slot)
+        if theme.reduce_motion or slot.pos() == target:
+            slot.move(target)
+            return
+        move = self._moves.setdefault(slot, QPropertyAnimation(slot, b"pos", slot))
+        move.setDuration(MAKE_ROOM_MS)
+        move.setEasingCurve(QEasingCurve.Type.OutCubic)
+        move.setEndValue(target)
+        move.start()
+
+    def _stop(self, slot: StageSlot) -> None:
+        move = self._moves.get(slot)
+        if move is not None:
+            move.stop()
+            move.setEndValue(None)
+
+    def _drop(self, keep: bool) -> None:
+        start, end = self._dragged, self._gap
+        self.put_back()
+        if keep and start >= 0:
+            self._ask_move(start, end)
+
+    def put_back(self) -> None:
+        """Ends a drag with every slot where it was."""
+        if self._lifted is not None:
+            self._lifted.hide()
+            self._lifted.deleteLater()
+        self._lifted, self._dragged, self._gap = None, -1, -1
+        self.place()
+        self.update()
+
+    def draw(self, painter: QPainter, area: QRect) -> None:
+        if self._gap >= 0:
+            pen = QPen(theme.color("edge"), 1, Qt.PenStyle.CustomDashLine)
+            pen.setDashPattern([4, 4])
+            painter.setPen(pen)
+            painter.setRenderHint(paint.SMOOTH, True)
+            painter.drawRoundedRect(self.slot_rect(self._gap).toRectF().adjusted(0.5, 0.5, -0.5, -0.5), theme.px(RADIUS), theme.px(RADIUS))
+            painter.setRenderHint(paint.SMOOTH, False)
+        if area.intersects(self._sum_area()):
+            self._draw_sum(painter)
+
+    def _draw_sum(self, painter: QPainter) -> None:
+        change, latency, rate = self._sum
+        paint.fill(painter, self._sum_area(), self.ground)
+        room = self._sum_area().adjusted(0, 0, -theme.px(12), 0)
+        middle, line = self.height() // 2, theme.px(20)
+        upper = QRect(room.x(), middle - line, room.width(), line)
+        lower = QRect(room.x(), middle, room.width(), line)
+        if theme.density == "compact":
+            paint.text(painter, upper, numbers.number(change, plus=True), "table_value", "text", paint.RIGHT)
+            paint.text(painter, lower, "LU", "scale", "text3", paint.RIGHT)
+            return
+        paint.text(painter, upper, numbers.quantity(change, "LU", plus=True), "table_value", "text", paint.RIGHT)
+        paint.text(painter, lower, f"{latency} smp, {numbers.quantity(1000 * latency / rate, 'ms')}", "text", "text3", paint.RIGHT)
+
+    def spoken_role(self) -> QAccessible.Role:
+        return QAccessible.Role.List
+
+    def spoken_value(self) -> str:
+        change, latency, rate = self._sum
+        return f"{numbers.quantity(change, 'LU', plus=True)}, {latency} samples, {numbers.quantity(1000 * latency / rate, 'ms')}"
