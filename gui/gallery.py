@@ -32,16 +32,17 @@ class Sheet(Plane):
         tallest = max(item.height() for _, item in items) if not height else theme.px(height)
         y = theme.px(self._y)
         label = Words(title, self, role="text_strong", color="text")
-        label.setGeometry(theme.px(24), y + min(tallest // 2, theme.px(32)) - theme.px(10), theme.px(LEFT - 32), theme.px(20))
+        label.setGeometry(theme.px(24), y + min(tallest // 2, theme.px(32)) - theme.px(10), theme.px(LEFT - 40), theme.px(20))
         for index, (caption, item) in enumerate(items):
             x = theme.px(LEFT + index * pitch)
             item.setParent(self)
             item.move(x - lift, y)
-            words = Words(caption, self, role="scale", color="text3")
+            words = Words(caption, self, role="scale", color="text3", ground=band or "panel")
             words.setGeometry(x, y + tallest + theme.px(6), theme.px(pitch - 4), theme.px(18))
+        captioned = any(caption for caption, _ in items)
         if band:
-            self._bands.append((y - theme.px(12), tallest + theme.px(24), band))
-        self._y += round(tallest / theme.scale) + 38
+            self._bands.append((y - theme.px(10), tallest + theme.px(20 if not captioned else 36), band))
+        self._y += round(tallest / theme.scale) + (46 if band else 38 if captioned else 20)
 
     def finish(self) -> None:
         """Takes the size of what is on it."""
@@ -58,9 +59,9 @@ class Sheet(Plane):
 
 def make_sheet() -> Sheet:
     """The whole gallery in the current theme."""
-    from gui import gallery_rows
+    from gui import gallery_meters, gallery_rows
     sheet = Sheet()
-    for add in gallery_rows.ROWS:
+    for add in (*gallery_rows.ROWS, *gallery_meters.ROWS):
         add(sheet)
     sheet.finish()
     return sheet

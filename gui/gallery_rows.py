@@ -130,8 +130,7 @@ def compare_bar(sheet: Sheet) -> None:
         key.show_state(note, current=note == "edited")
     fader = LevelFader(monitor_param())
     fader.show_value(-14)
-    keys: list[tuple[str, QWidget]] = [("", mix), ("", master), ("matched", matched), ("not matched", off), ("", ref)]
-    sheet.row("Compare bar", [*keys, ("", letters[0]), ("", letters[1])], pitch=210)
+    sheet.row("Compare bar", [("", mix), ("", master), ("matched", matched), ("not matched", off), ("", ref)], pitch=244)
     row: list[tuple[str, QWidget]] = [(f"snapshot {key.text()}", key) for key in letters]
     sheet.row("", [*row, ("monitor level", fader)], pitch=110)
 
@@ -171,7 +170,7 @@ def chain(sheet: Sheet) -> None:
     states = [SlotState(name=name, number=number, change_lu=change, bypassed=name == "Stereo", latency_samples=88 if name == "Limiter" else 0)
               for number, name, change in ((1, "EQ", -0.4), (2, "Dynamic EQ", -0.3), (3, "Compressor", -0.2), (4, "Tape Deck", 0.9), (5, "Stereo", 0.0),
                                            (6, "Limiter", 5.8))]
-    strip.resize(theme.px(WIDTH - LEFT), strip.height())
+    strip.resize(theme.px(WIDTH - LEFT - 12), strip.height())
     strip.show_chain(states, selected=0)
     strip.show_sum(5.8, 152, 44100)
     strip.slots[0].show_curve([2.5 * exp(-((i - 20) / 9) ** 2) + 1.2 * sin(i / 9) for i in range(80)])
@@ -198,7 +197,7 @@ def stage(sheet: Sheet) -> None:
     transport.show_loop(True, 125, 146)
     transport.show_playing(True, 133.709)
     transport.resize(theme.px(520), theme.px(40))
-    sheet.row("Facts, transport", [("facts", facts), ("", QWidget()), ("transport", transport)], height=72)
+    sheet.row("Facts", [("facts", facts), ("", QWidget()), ("transport", transport)], height=72)
 
 
 ROWS: tuple[Callable[[Sheet], None], ...] = (values, toggles, choices, sources, compare_bar, slots, chain, stage)

@@ -2,7 +2,7 @@
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRect, Qt, QVariantAnimation, Signal
-from PySide6.QtGui import QColor, QEnterEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QEnterEvent, QPainter, QPaintEvent, QRegion
 from PySide6.QtWidgets import QWidget
 
 from gui.controls import access
@@ -24,6 +24,7 @@ class Painted(Mixed):
     hover_share: float = 0.0
     ring_gap: int | None = 2
     _fade: QVariantAnimation | None = None
+    _dirty = QRegion()
 
     def set_up(self, name: str, ground: str, *, focus: bool = True) -> None:
         """Once, at the end of `__init__`: name for assistive technology, and the palette token of the plane behind the widget."""
@@ -52,7 +53,12 @@ class Painted(Mixed):
             return theme.color(over if self.hover_share else rest)
         return mixed(theme.color(rest), theme.color(over), self.hover_share)
 
+    def touched(self, area: QRect) -> bool:
+        """While painting: whether any of `area` is to be painted anew. Text that is not touched is not laid out."""
+        return self._dirty.intersects(area)
+
     def paintEvent(self, event: QPaintEvent) -> None:
+        self._dirty = event.region()
         painter = QPainter(self)
         try:
             painter.fillRect(event.rect(), theme.color(self.ground))

@@ -59,7 +59,8 @@ class Button(Key):
             paint.rounded(painter, self.rect(), "text" if not self.isDown() else "text2")
             color = "on_select"
         elif self.isDown() or self.hover_share or not self.quiet:
-            paint.rounded(painter, self.rect(), "control" if self.isDown() else self.plane(self.ground if self.quiet else self._plane))
+            pressed = "raised" if self._plane == "control" else "control"
+            paint.rounded(painter, self.rect(), pressed if self.isDown() else self.plane(self.ground if self.quiet else self._plane))
         paint.text(painter, self.rect(), self.text(), "text_medium", color, paint.CENTER)
 
 

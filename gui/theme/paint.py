@@ -40,11 +40,17 @@ def rounded(painter: QPainter, area: Area, color: Ink, radius: float = RADIUS) -
 
 def rounded_with_edge(painter: QPainter, area: QRect, color: Ink, edge: Ink, side: str, width: int, radius: float = RADIUS) -> None:
     """A round plane whose `side` ("left", "top" or "bottom") is `width` pixels of another colour, following the corners."""
-    rounded(painter, area, edge, radius)
-    rest = area.adjusted(width if side == "left" else 0, width if side == "top" else 0, 0, -width if side == "bottom" else 0)
-    painter.save()
-    painter.setClipRect(rest, Qt.ClipOperation.IntersectClip)
     rounded(painter, area, color, radius)
+    strip = QRect(area)
+    if side == "left":
+        strip.setWidth(width)
+    elif side == "top":
+        strip.setHeight(width)
+    else:
+        strip.setTop(area.bottom() + 1 - width)
+    painter.save()
+    painter.setClipRect(strip, Qt.ClipOperation.IntersectClip)
+    rounded(painter, area, edge, radius)
     painter.restore()
 
 

@@ -1,0 +1,222 @@
+"""A dialog lies in the window, over a scrim. Its title is the fact, its buttons are verbs, the safe one has the focus, Esc is always safe."""
+from collections.abc import Callable, Sequence
+
+from PySide6.QtCore import QEvent, QObject, QRect, Qt, Signal
+from PySide6.QtGui import QAccessible, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent, QWheelEvent
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
+
+from gui.controls import access
+from gui.controls.base import Painted
+from gui.controls.buttons import Button
+from gui.controls.plane import Words
+from gui.theme import paint, theme
+from gui.theme.sizes import RADIUS_DIALOG
+
+PADDING = 20
+
+
+class Scrim(QWidget):
+    """Dims the window by one fill and keeps mouse and wheel from what lies under it."""
+
+    def __init__(self, window: QWidget) -> None:
+        super().__init__(window)
+        window.installEventFilter(self)
+        self.setGeometry(window.rect())
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Resize and isinstance(watched, QWidget):
+            self.setGeometry(watched.rect())
+        return False
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.fillRect(event.rect(), theme.color("scrim"))
+        painter.end()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        event.accept()
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        event.accept()
+
+
+class Dialog(Painted, QWidget):
+    """`answered` gives the key of the answer, once; then the dialog is gone. `body` takes whatever stands between sentence and buttons."""
+
+    answered = Signal(str)
+
+    def __init__(self, window: QWidget, title: str, sentence: str = "", *, aside: str = "", width: int = 454) -> None:
+        self._scrim = Scrim(window)
+        super().__init__(self._scrim)
+        self._width = width
+        self._safe = ""
+        self._open = False
+        self._answers: dict[str, Button] = {}
+        self._focus_before: QWidget | None = None
+        self.title = Words(title, self, role="name", color="text")
+        self.aside = Words(aside, self, align=paint.RIGHT)
+        self.sentence = Words(sentence, self, wrap=True)
+        self.body = QVBoxLayout()
+        self._buttons = QHBoxLayout()
+        self._lay_out(bool(sentence))
+        self.set_up(title, "panel", focus=False)
+        self.setAccessibleDescription(sentence)
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent, False)
+        self._scrim.hide()
+
+    def _lay_out(self, has_sentence: bool) -> None:
+        self._page = QVBoxLayout(self)
+        head = QHBoxLayout()
+        head.addWidget(self.title, 1)
+        head.addWidget(self.aside)
+        self._page.addLayout(head)
+        self.sentence.setVisible(has_sentence)
+        self._page.addWidget(self.sentence)
+        self._page.addLayout(self.body)
+        self._page.addLayout(self._buttons)
+        self._buttons.addStretch(1)
+
+    def add_answer(self, key: str, words: str, *, safe: bool = False) -> Button:
+        """A verb at the lower right. Exactly one answer is `safe`: it has the focus, and Esc means it."""
+        button = Button(words, self, main=safe, height=32)
+        button.clicked.connect(lambda: self.answer(key))
+        self._buttons.addWidget(button)
+        self._answers[key] = button
+        if safe:
+            self._safe = key
+        self.measure()
+        return button
+
+    def open(self) -> None:
+        """Shows it over its window; comes back at once."""
+        if not self._safe:
+            raise ValueError(f"the dialog {self.title.words!r} has no safe answer; mark one of: {', '.join(self._answers) or 'none yet'}")
+        self._open = True
+        self._focus_before = self.window().focusWidget()
+        self._scrim.show()
+        self._scrim.raise_()
+        self.show()
+        self.place()
+        self._answers[self._safe].setFocus(Qt.FocusReason.OtherFocusReason)
+        access.announce(self, f"{self.title.words} {self.sentence.words}", urgent=True)
+
+    def answer(self, key: str) -> None:
+        """Closes with an answer and gives the focus back to where it was."""
+        if not self._open:
+            return
+        self._open = False
+        self._scrim.window().removeEventFilter(self._scrim)
+        before = self._focus_before
+        self._scrim.hide()
+        if before is not None and before.isVisible():
+            before.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.answered.emit(key)
+        self._scrim.deleteLater()
+
+    def is_open(self) -> bool:
+        """Whether it waits for an answer."""
+        return self._open
+
+    def measure(self) -> None:
+        pad = theme.px(PADDING)
+        self._page.setContentsMargins(pad, pad, pad, pad)
+        self._page.setSpacing(theme.px(10))
+        self._buttons.setSpacing(theme.px(12))
+        self._buttons.setContentsMargins(0, theme.px(16) if self._answers else 0, 0, 0)
+        self.place()
+
+    def place(self) -> None:
+        """In the middle of the window, a little above it."""
+        width = min(theme.px(self._width), self._scrim.width() - theme.px(16))
+        self._page.activate()
+        height = max(self._page.heightForWidth(width), self._page.minimumSize().height())
+        height = min(max(height, theme.px(120)), self._scrim.height() - theme.px(16))
+        self.setGeometry((self._scrim.width() - width) // 2, (self._scrim.height() - height) * 2 // 5, width, height)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        paint.rounded(painter, self.rect(), "panel", RADIUS_DIALOG)
+        paint.outline(painter, self.rect(), "edge", 1, RADIUS_DIALOG)
+        painter.end()
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.ShortcutOverride:
+            event.accept()
+            return True
+        return super().event(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape:
+            self.answer(self._safe)
+        event.accept()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        event.accept()
+
+    def focusNextPrevChild(self, next: bool) -> bool:
+        """Tab stays inside."""
+        stops = self._stops()
+        now = self.window().focusWidget()
+        if stops:
+            place = stops.index(now) if now in stops else -1 if next else 0
+            stops[(place + (1 if next else -1)) % len(stops)].setFocus(Qt.FocusReason.TabFocusReason if next else Qt.FocusReason.BacktabFocusReason)
+        return True
+
+    def _stops(self) -> list[QWidget]:
+        """What Tab can reach, in its order."""
+        stops: list[QWidget] = []
+        step: QWidget | None = self.nextInFocusChain()
+        while step is not None and step is not self:
+            if self.isAncestorOf(step) and step.focusPolicy() & Qt.FocusPolicy.TabFocus and step.isEnabled() and step.isVisible():
+                stops.append(step)
+            step = step.nextInFocusChain()
+        return stops
+
+    def spoken_role(self) -> QAccessible.Role:
+        return QAccessible.Role.Dialog
+
+
+class Form(Painted, QWidget):
+    """Rows of label and control, for a dialog's body."""
+
+    def __init__(self, parent: QWidget | None = None, *, ground: str = "panel") -> None:
+        super().__init__(parent)
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setColumnStretch(1, 1)
+        self.set_up("", ground, focus=False)
+
+    def add(self, label: str, control: QWidget) -> None:
+        """One row."""
+        row = self._grid.rowCount()
+        words = Words(label, self, ground=self.ground)
+        self._grid.addWidget(words, row, 0)
+        self._grid.addWidget(control, row, 1)
+        if not control.accessibleName():
+            control.setAccessibleName(label)
+
+    def measure(self) -> None:
+        self._grid.setVerticalSpacing(theme.px(3))
+        self._grid.setHorizontalSpacing(theme.px(12))
+        self._grid.setColumnMinimumWidth(0, theme.px(108))
+
+    def draw(self, painter: QPainter, area: QRect) -> None:
+        """The ground is all there is."""
+
+
+def ask(window: QWidget, title: str, sentence: str, answers: Sequence[tuple[str, str]], safe: str, then: Callable[[str], object]) -> Dialog:
+    """Asks one question; `answers` are (key, verb) from left to right, `then` is called with the key that was chosen."""
+    dialog = Dialog(window, title, sentence)
+    for key, words in answers:
+        dialog.add_answer(key, words, safe=key == safe)
+    dialog.answered.connect(then)
+    dialog.open()
+    return dialog
+
+
+def tell(window: QWidget, title: str, sentence: str) -> Dialog:
+    """Says one thing that cannot wait; "Close" is all there is to answer."""
+    return ask(window, title, sentence, (("close", "Close"),), "close", lambda _: None)

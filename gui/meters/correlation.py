@@ -1,0 +1,118 @@
+"""Correlation from −1 to +1 as a bar from the middle; under 0 it is a danger, and after three seconds it says so."""
+from PySide6.QtCore import QRect
+from PySide6.QtGui import QAccessible, QPainter
+from PySide6.QtWidgets import QWidget
+
+from gui.controls.base import Painted
+from gui.meters.ballistics import Pace
+from gui.meters.reading import Reading
+from gui.theme import numbers, paint, theme
+
+BAR = 8
+CAP_OVER = 2
+WARN_AFTER_S = 3.0
+
+
+class CorrelationMeter(Painted, QWidget):
+    """Name and number, the bar, and in the comfortable window its scale and, when it matters, a sentence."""
+
+    def __init__(self, parent: QWidget | None = None, *, ground: str = "panel") -> None:
+        super().__init__(parent)
+        self.source = "master"
+        self.correlation: float | None = None
+        self.warning = ""
+        self._written: float | None = None
+        self._negative_since_s: float | None = None
+        self._pace = Pace()
+        self.set_up("Correlation", ground, focus=False)
+
+    def show_source(self, source: str) -> None:
+        """What is heard."""
+        if source != self.source:
+            self.source = source
+            self.update()
+
+    def show_reading(self, reading: Reading) -> None:
+        """Sixty times a second."""
+        before = self._x(self.correlation)
+        self.correlation = reading.correlation
+        after = self._x(self.correlation)
+        if before != after:
+            bar, over = self.bar_rect(), theme.px(CAP_OVER)
+            self.update(QRect(min(before, after) - 3, bar.y() - over, abs(after - before) + 6, bar.height() + 2 * over))
+        self._watch(reading.time_s)
+        if self._pace.due(reading.time_s) and self._written != self.correlation:
+            self._written = self.correlation
+            self.update(self._head())
+
+    def _watch(self, time_s: float) -> None:
+        negative = self.correlation is not None and self.correlation < 0
+        if not negative:
+            self._negative_since_s = None
+        elif self._negative_since_s is None or time_s < self._negative_since_s:
+            self._negative_since_s = time_s
+        seconds = 0.0 if self._negative_since_s is None else time_s - self._negative_since_s
+        warning = f"Out of phase for {int(seconds)} s" if seconds >= WARN_AFTER_S else ""
+        if warning != self.warning:
+            self.warning = warning
+            self.update(self._foot())
+
+    def measure(self) -> None:
+        self.setMinimumWidth(theme.px(120))
+        self.setFixedHeight(theme.px(54 if self._comfortable() else 30))
+
+    def _comfortable(self) -> bool:
+        return theme.density == "comfortable"
+
+    def _head(self) -> QRect:
+        return QRect(0, 0, self.width(), theme.px(20 if self._comfortable() else 16))
+
+    def _foot(self) -> QRect:
+        if self._comfortable():
+            top = self.bar_rect().bottom() + 1
+            return QRect(0, top + theme.px(2), self.width(), self.height() - top - theme.px(2))
+        return self._head()
+
+    def bar_rect(self) -> QRect:
+        """The whole bar, −1 to +1."""
+        return QRect(0, theme.px(24 if self._comfortable() else 20), self.width(), theme.px(BAR))
+
+    def _x(self, correlation: float | None) -> int:
+        share = 0.5 if correlation is None else (min(max(correlation, -1.0), 1.0) + 1) / 2
+        return round(share * self.width())
+
+    def draw(self, painter: QPainter, area: QRect) -> None:
+        negative = self.correlation is not None and self.correlation < 0
+        if self.touched(self._head()):
+            words = "Correlation" if self._comfortable() or not self.warning else self.warning
+            color = "danger_text" if words == self.warning else "text2"
+            taken = paint.text(painter, self._head(), numbers.number(self._written, 2, plus=True), "table_value",
+                               "danger_text" if negative else "text", paint.RIGHT)
+            paint.text(painter, self._head().adjusted(0, 0, -round(taken) - theme.px(4), 0), words, "text", color)
+        self._draw_bar(painter, "danger" if negative else self.source)
+        if self._comfortable() and self.touched(self._foot()):
+            self._draw_foot(painter)
+
+    def _draw_bar(self, painter: QPainter, color: str) -> None:
+        bar = self.bar_rect()
+        paint.fill(painter, bar, "well")
+        middle, x = self._x(0.0), self._x(self.correlation)
+        if self.correlation is not None:
+            paint.fill(painter, QRect(min(middle, x), bar.y(), abs(x - middle), bar.height()), f"{color}_mid")
+            over, cap = theme.px(CAP_OVER), theme.px(2)
+            paint.fill(painter, QRect(x - (cap if x > middle else 0), bar.y() - over, cap, bar.height() + 2 * over), color)
+        paint.fill(painter, QRect(middle, bar.y(), 1, bar.height()), "edge")
+
+    def _draw_foot(self, painter: QPainter) -> None:
+        if self.warning:
+            paint.text(painter, self._foot(), self.warning, "scale", "danger_text")
+            return
+        for words, align in ((numbers.number(-1, 0), paint.LEFT), ("0", paint.CENTER), ("+1", paint.RIGHT)):
+            paint.text(painter, self._foot(), words, "scale", "text3", align)
+
+    def spoken_role(self) -> QAccessible.Role:
+        return QAccessible.Role.Indicator
+
+    def spoken_value(self) -> str:
+        words = numbers.number(self.correlation, 2, plus=True)
+        return f"{words}, {self.warning}" if self.warning else words

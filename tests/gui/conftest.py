@@ -1,0 +1,32 @@
+"""A window system without a screen, the bundled font, and a garbage collector that never runs in the middle of Qt."""
+import gc
+import os
+
+os.environ["QT_QPA_PLATFORM"] = "offscreen"
+
+import pytest
+from PySide6.QtCore import QEvent
+from PySide6.QtWidgets import QApplication
+
+from gui.theme import theme
+
+
+@pytest.fixture(scope="session", autouse=True)
+def dressed(qapp):
+    """The application as the program starts it."""
+    theme.start(qapp)
+    gc.disable()
+    yield qapp
+    gc.enable()
+
+
+@pytest.fixture(autouse=True)
+def same_theme(dressed):
+    """Dark, comfortable, unscaled and without motion before each test; everything closed after it."""
+    theme.use(name="dark", density="comfortable", scale=1.0, reduce_motion=True)
+    yield theme
+    for widget in QApplication.topLevelWidgets():
+        widget.close()
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    theme.use(name="dark", density="comfortable", scale=1.0, reduce_motion=True)
+    gc.collect()
