@@ -5,6 +5,8 @@ from math import ceil, exp, isfinite, log, log10
 MINUS = "\N{MINUS SIGN}"
 LAWS = ("lin", "log", "step")
 CHANGES = ("glide", "swap")
+TYPED_UNITS = (("khz", "Hz", 1000.0), ("k", "Hz", 1000.0), ("hz", "Hz", 1.0), ("ms", "ms", 1.0), ("s", "ms", 1000.0),
+               ("dbtp", "dB", 1.0), ("db", "dB", 1.0), ("dbtp", "dBTP", 1.0), ("db", "dBTP", 1.0))
 
 
 class BadValue(ValueError):
@@ -69,7 +71,8 @@ class Param:
 
     def from_norm(self, norm: float) -> float:
         """Value for a control position 0..1."""
-        norm = min(max(norm, 0.0), 1.0)
+        if norm <= 0.0 or norm >= 1.0:  # exactly the ends, which may have a name
+            return float(self.high if norm > 0.0 else self.low)
         if self.law == "log":
             return min(max(exp(log(self.low) + norm * log(self.high / self.low)), self.low), self.high)
         value = self.low + norm * (self.high - self.low)
@@ -142,13 +145,12 @@ class Param:
 
     def _parse_number(self, text: str, words: str) -> float:
         words = words.replace(" ", "")
-        unit = self.unit.lower()
         factor = 1.0
-        if unit == ":1" and ":" in words:
+        if self.unit == ":1" and ":" in words:
             left, right = words.split(":", 1)
             words = right if left in ("1", "1.0") and right not in ("1", "1.0") else left
-        for suffix, scale in ((unit, 1.0), ("khz", 1000.0), ("k", 1000.0), ("hz", 1.0), ("dbtp", 1.0), ("db", 1.0), ("%", 1.0), ("ms", 1.0), ("s", 1000.0)):
-            if suffix and words.endswith(suffix) and (scale == 1.0 or unit == {"khz": "hz", "k": "hz", "s": "ms"}[suffix]):
+        for suffix, unit, scale in (*TYPED_UNITS, (self.unit.lower(), self.unit, 1.0)):
+            if unit == self.unit and suffix and words.endswith(suffix):
                 words, factor = words[: -len(suffix)], scale
                 break
         try:

@@ -42,7 +42,8 @@ def eq_band(band: int) -> tuple[Param, ...]:
         Param(id=f"{name}_gain", label="Gain", low=-30, high=30, default=0, unit="dB", step=0.1,
               help="Boost or cut of a bell or shelf; a tilt lifts the highs by half and lowers the lows by half of it."),
         Param(id=f"{name}_q", label="Q", low=0.025, high=40, default=0.71, law="log", step=1.05, decimals=2,
-              help="Narrowness of a bell or notch, resonance of a shelf or of a 12 dB/oct cut."),
+              help="Narrowness of a bell or notch, resonance of a shelf or cut. For cuts of 12 dB/oct and up it is the level at the "
+                   "corner: 0.71 is Butterworth (-3 dB). A tilt and a 6 dB/oct cut have none."),
         choice(f"{name}_slope", "Slope", EQ_SLOPES, "Steepness of a low or high cut.", default=1),
         choice(f"{name}_channel", "Channel", PLACEMENTS, "Which part of the stereo sound the band works on."),
     )
@@ -65,8 +66,8 @@ STAGES: dict[str, tuple[Param, ...]] = {
               help="Time in which 63 % of a rise in gain reduction is reached."),
         Param(id="release", label="Release", low=10, high=2500, default=150, unit="ms", law="log", step=1.08,
               help="Time in which 63 % of the gain reduction is given back; the slowest time when release is automatic."),
-        switch("auto_release", "Auto release", "Release follows the programme: short after a single peak, long after dense passages."),
-        choice("detector", "Detector", ("Peak", "RMS"), "What is compared with the threshold: the waveform's peaks or its running power."),
+        switch("auto_release", "Auto release", "Release follows the programme: at most 120 ms after a single peak, up to the release time after dense passages."),
+        choice("detector", "Detector", ("Peak", "RMS"), "What is compared with the threshold: the waveform's peaks or its running power, which reads a sine 3 dB lower."),
         Param(id="rms_window", label="RMS window", low=5, high=300, default=20, unit="ms", law="log", step=1.08,
               help="Time constant over which the RMS detector averages power."),
         Param(id="link", label="Link", low=0, high=100, default=100, unit="%", step=1, decimals=0,

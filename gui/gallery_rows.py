@@ -76,16 +76,16 @@ def toggles(sheet: Sheet) -> None:
 
 def choices(sheet: Sheet) -> None:
     """Segments and menus."""
-    phase = Segmented(("Minimum", "Natural", "Linear"))
-    off = Segmented(("RMS", "Peak"))
+    phase = Segmented(("Minimum", "Natural", "Linear"), name="Phase")
+    off = Segmented(("RMS", "Peak"), name="Detector")
     off.setEnabled(False)
-    preset = Choice("", ["Gentle tilt"])
+    preset = Choice("", ["Gentle tilt"], name="Preset")
     preset.show_value(0, "Gentle tilt, edited")
-    hover = Choice("", ["Glue, slow"])
+    hover = Choice("", ["Glue, slow"], name="Preset")
     hover.show_hover(True)
     placement = Choice("Placement", ["Stereo", "Mid"], chevron=False)
     sheet.row("Choice", [("segments", phase), ("disabled", off), ("menu", preset), ("hover", hover), ("with a label", placement),
-                         ("in a form", Choice("", ["44.1 kHz, follows the song"], plane="control", width=230))], pitch=225)
+                         ("in a form", Choice("", ["44.1 kHz, follows the song"], plane="control", width=230, name="Rate"))], pitch=225)
 
 
 def source(kind: str, words: str, lufs: float | None, *, heard: bool = False, **state: object) -> SourceKey:

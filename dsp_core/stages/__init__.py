@@ -1,10 +1,12 @@
 """The processors, one per file. `make` gives one prepared for a sample rate."""
+from collections.abc import Mapping
 from importlib import import_module
+from typing import Any
 
 CLASSES = {"trim": "Trim", "eq": "Eq", "compressor": "Compressor", "limiter": "Limiter"}
 
 
-def make(kind, rate, values=None):
+def make(kind: str, rate: float, values: Mapping[str, float] | None = None) -> Any:
     """A stage of `kind`, ready to run at `rate` Hz with `values` (parameter id -> value; the rest are defaults).
 
     Raises KeyError for an unknown kind, UnknownParameter, BadValue, or ValueError for an unusable rate.

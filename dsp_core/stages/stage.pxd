@@ -14,6 +14,13 @@ cdef enum:
     TICK = 32                    # frames of song time between two looks at the parameters
     CHUNK = 256                  # most frames one call of run() or process() sees
 
+cdef enum:                       # values of the placement parameter
+    STEREO = 0
+    MID = 1
+    SIDE = 2
+    LEFT = 3
+    RIGHT = 4
+
 cdef struct Common:              # head of every block; written by the audio thread only
     double wet                   # share of the processed sound now
     double wet_step              # its change per frame on the way to the next grid point
@@ -54,7 +61,7 @@ cdef class Stage:
 
     cdef void inherit(self, Stage old) noexcept nogil        # take over the memory of the instance this one replaces
     cdef void restart(self) noexcept nogil                   # as new, with the parameters wanted now
-    cdef void run(self, sample_t **io, int frames, int64_t when) noexcept nogil
+    cdef void run(self, sample_t **io, sample_t **delta, int frames, int64_t when) noexcept nogil
     cdef int span(self, int64_t when, int frames) noexcept nogil
     cdef void look(self) noexcept nogil
     cdef void mend_input(self, sample_t **io, int frames) noexcept nogil

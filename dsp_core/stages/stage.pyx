@@ -14,11 +14,6 @@ from dsp_core.param import UnknownParameter
 from dsp_core.params import LABELS, params_of
 
 cdef enum:
-    STEREO = 0
-    MID = 1
-    SIDE = 2
-    LEFT = 3
-    RIGHT = 4
     ALIGN = 64                   # bytes; one cache line, and enough for any vector
 
 cdef double RECOVER_MS = 5.0     # fade-in after a fault; tests/dsp_core/test_contract.py::test_nan_is_silenced_and_recovers
@@ -75,9 +70,10 @@ cdef class Stage:
     def set(self, int index, double value):
         """Ask for a parameter value; heard from the next control tick on. Any thread. Values are clamped by the caller's table."""
         p = params_of(self.kind)[index]
+        value = p.check(value)
         if p.change == "swap" and value != self.wanted[index].load():
             raise ValueError(f"{LABELS[self.kind]}: {p.label} is fixed for a running stage; make a new one with {p.id}={value:g}")
-        self.wanted[index].store(p.check(value), memory_order_relaxed)
+        self.wanted[index].store(value, memory_order_relaxed)
         self.version.fetch_add(1, memory_order_release)
 
     def get(self, int index):
@@ -108,7 +104,7 @@ cdef class Stage:
             while done < total:
                 n = <int>min(total - done, <Py_ssize_t>CHUNK)
                 planes[0], planes[1] = &io[0, done], &io[1, done]
-                self.run(planes, n, when + done)
+                self.run(planes, NULL, n, when + done)
                 done += n
             restore_denormals(before)
 
@@ -187,13 +183,16 @@ cdef class Stage:
     cdef double wet_wanted(self) noexcept nogil:
         return 0.01 * self.glide[COMMON_MIX].value * (1.0 - self.glide[COMMON_BYPASS].value)
 
-    cdef void run(self, sample_t **io, int frames, int64_t when) noexcept nogil:
-        """Process two planes of at most CHUNK frames in place; `when` is the song time of the first."""
+    cdef void run(self, sample_t **io, sample_t **delta, int frames, int64_t when) noexcept nogil:
+        """Process two planes of at most CHUNK frames in place; `when` is the song time of the first.
+
+        `delta`: NULL, or two planes that take what the stage adds to or takes from its aligned input.
+        """
         cdef sample_t dry_memory[2][CHUNK]
         cdef sample_t *dry[2]
         cdef sample_t *part[2]
         cdef sample_t *dry_part[2]
-        cdef int done = 0, n
+        cdef int done = 0, n, i
         dry[0], dry[1] = &dry_memory[0][0], &dry_memory[1][0]
         self.mend_input(io, frames)
         self.common.in_peak = fmax(self.common.in_peak, fmax(peak_of(io[0], frames), peak_of(io[1], frames)))
@@ -207,6 +206,9 @@ cdef class Stage:
             self.blend(part, dry_part, n)
             done += n
         self.common.out_peak = fmax(self.common.out_peak, fmax(peak_of(io[0], frames), peak_of(io[1], frames)))
+        if delta is not NULL:
+            for i in range(frames):
+                delta[0][i], delta[1][i] = io[0][i] - dry[0][i], io[1][i] - dry[1][i]
 
     cdef int span(self, int64_t when, int frames) noexcept nogil:
         """Frames until the parameters must be looked at again; looks at them on the grid."""

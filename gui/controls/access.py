@@ -1,7 +1,7 @@
 """What a screen reader hears of a painted widget: name, role, value with its unit, range, actions.
 
-A widget says it by four methods, all optional but the first: `spoken_role`, `spoken_value`, `spoken_range`, `spoken_actions`.
-Buttons need none of this, because Qt speaks for QAbstractButton.
+A widget says it by up to five methods, all optional but the first: `spoken_role`, `spoken_value`, `spoken_range`, `spoken_state` and
+`spoken_actions`. Qt's own interface of buttons is not used, because its "Toggle" passes `clicked` by.
 """
 from collections.abc import Callable
 from typing import Any, NamedTuple, Protocol, cast, runtime_checkable

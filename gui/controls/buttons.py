@@ -1,6 +1,6 @@
-"""Keys that are pressed: verbs, toggles, icons. Built on QAbstractButton, so Qt itself tells assistive technology what they are."""
+"""Keys that are pressed: verbs, toggles, icons. Built on QAbstractButton for its pressing and grouping."""
 from PySide6.QtCore import QEvent, QPointF, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QKeyEvent, QPainter
+from PySide6.QtGui import QAccessible, QColor, QKeyEvent, QPainter
 from PySide6.QtWidgets import QAbstractButton, QWidget
 
 from gui.controls.base import Painted
@@ -11,13 +11,36 @@ ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 
 class Key(Painted, QAbstractButton):
-    """A button that also answers Enter, because Space plays and stops."""
+    """A button that also answers Enter, because Space plays and stops. Assistive technology presses it as a finger does, at once."""
 
     def event(self, event: QEvent) -> bool:
+        if event.type() in (QEvent.Type.Polish, QEvent.Type.StyleChange):
+            done = super().event(event)
+            self._stay_opaque()
+            return done
         if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and plain_enter(event):
             event.accept()
             return True
         return super().event(event)
+
+    def _stay_opaque(self) -> None:
+        """Fusion takes every button for one it draws itself, translucent and repainted on hover."""
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent, True)
+        self.setAttribute(Qt.WidgetAttribute.WA_Hover, False)
+
+    def spoken_role(self) -> QAccessible.Role:
+        if self.autoExclusive():
+            return QAccessible.Role.RadioButton
+        return QAccessible.Role.CheckBox if self.isCheckable() else QAccessible.Role.Button
+
+    def spoken_state(self, state: QAccessible.State) -> None:
+        """Adds whether it is on."""
+        state.checkable = int(self.isCheckable())
+        state.checked = int(self.isChecked())
+
+    def spoken_actions(self) -> dict[str, object]:
+        return {"Press": self.click, "Toggle": self.click, "SetFocus": self.setFocus} if self.isCheckable() else {
+            "Press": self.click, "SetFocus": self.setFocus}
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if plain_enter(event):

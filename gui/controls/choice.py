@@ -61,6 +61,7 @@ class Segmented(Painted, QWidget):
         """Model to widget; emits nothing."""
         self.value = index
         self.segments[index].setChecked(True)
+        self._fix_tab_stop()
 
     def show_bypassed(self, bypassed: bool) -> None:
         """The stage does not sound."""
@@ -71,7 +72,13 @@ class Segmented(Painted, QWidget):
     def _chosen(self, index: int, _checked: bool = True) -> None:
         if index != self.value:
             self.value = index
+            self._fix_tab_stop()
             self.edited.emit(index)
+
+    def _fix_tab_stop(self) -> None:
+        """Tab goes to what is chosen and then on; inside, the arrow keys move."""
+        for segment in self.segments:
+            segment.setFocusPolicy(Qt.FocusPolicy.StrongFocus if segment.isChecked() else Qt.FocusPolicy.ClickFocus)
 
     def measure(self) -> None:
         inset = theme.px(INSET)

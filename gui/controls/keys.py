@@ -49,9 +49,6 @@ class TwoLineKey(Key):
     def spoken_role(self) -> QAccessible.Role:
         return QAccessible.Role.RadioButton
 
-    def spoken_actions(self) -> dict[str, object]:
-        return {"Press": self.click, "SetFocus": self.setFocus}
-
 
 class SourceKey(TwoLineKey):
     """Mix, master or a reference. `chosen` comes when the key goes down, because a comparison does not wait for the finger to leave."""
@@ -208,6 +205,7 @@ class SnapshotKey(Key):
         self.note = "empty"
         self.setText(letter)
         self.set_up(f"Snapshot {letter}", ground)
+        self.setAccessibleDescription(self.note)
 
     def measure(self) -> None:
         self.setFixedSize(theme.px(theme.sizes.snapshot_key), theme.px(theme.sizes.key_height))

@@ -14,6 +14,7 @@ from gui.theme import numbers, paint, theme
 from gui.theme.sizes import RADIUS
 
 PAD: Final = 10
+NUMBER_ROOM: Final = 40
 NARROW: Final = 140
 CTRL: Final = Qt.KeyboardModifier.ControlModifier
 STEP_KEYS: Final = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}
@@ -61,6 +62,8 @@ class StageSlot(Painted, QWidget):
         self._hold_db = 0.0
         self._range_db = 12.0
         self._number_db: float | None = None
+        self._over_power = False
+        self.setMouseTracking(True)
         self.set_up(state.name, ground)
         self.show_state(state)
 
@@ -130,7 +133,7 @@ class StageSlot(Painted, QWidget):
     def _bar_area(self) -> QRect:
         live = self.live_area()
         height = theme.px(8)
-        width = live.width() - paint.text_width(numbers.number(-88.8), "table_value") - theme.px(8)
+        width = live.width() - theme.px(NUMBER_ROOM) - theme.px(8)
         return QRect(live.x(), live.center().y() + 1 - height // 2, max(width, 0), height)
 
     def _number_area(self) -> QRect:
@@ -146,27 +149,34 @@ class StageSlot(Painted, QWidget):
         return now, hold
 
     def draw(self, painter: QPainter, area: QRect) -> None:
-        self._draw_plane(painter)
+        self._draw_plane(painter, area)
         state = self.state
-        head = self.row("head")
-        number = str(state.number)
-        taken = paint.text(painter, head, number, "scale" if theme.density == "compact" else "text", "text3")
-        name = head.adjusted(round(taken) + theme.px(8), 0, -theme.px(18), 0)
-        paint.text(painter, name, state.name, "slot_name", "text3" if state.bypassed else "text")
-        self._draw_power(painter)
-        if state.fault:
-            paint.text(painter, self.live_area(), state.fault, "text", "text")
-        elif state.bypassed:
-            live = self.live_area()
-            middle = live.center().y() + 0.5
-            paint.hairline(painter, live.x(), middle, live.right(), middle, "edge", (4, 4))
-        elif self.width() >= theme.px(NARROW):
-            self._draw_live(painter)
-        self._draw_foot(painter)
+        if self.touched(self.row("head")):
+            self._draw_head(painter)
+        if self.touched(self.live_area()):
+            if state.fault:
+                paint.text(painter, self.live_area(), state.fault, "text", "text")
+            elif state.bypassed:
+                live = self.live_area()
+                middle = live.center().y() + 0.5
+                paint.hairline(painter, live.x(), middle, live.right(), middle, "edge", (4, 4))
+            elif self.width() >= theme.px(NARROW):
+                self._draw_live(painter)
+        if self.touched(self.row("foot")):
+            self._draw_foot(painter)
 
-    def _draw_plane(self, painter: QPainter) -> None:
-        body = self.rect()
-        if self.selected:
+    def _draw_head(self, painter: QPainter) -> None:
+        head = self.row("head")
+        taken = paint.text(painter, head, str(self.state.number), "scale" if theme.density == "compact" else "text", "text3")
+        name = head.adjusted(round(taken) + theme.px(8), 0, -theme.px(18), 0)
+        paint.text(painter, name, self.state.name, "slot_name", "text3" if self.state.bypassed else "text")
+        self._draw_power(painter)
+
+    def _draw_plane(self, painter: QPainter, area: QRect) -> None:
+        body, corner = self.rect(), theme.px(RADIUS)
+        if body.adjusted(corner, corner, -corner, -corner).contains(area):
+            paint.fill(painter, area, "panel" if self.selected else self.plane("well", "raised"))
+        elif self.selected:
             self._draw_selected(painter, body)
         elif self.state.fault:
             paint.rounded_with_edge(painter, body, self.plane("well", "raised"), "danger", "left", theme.px(3))
@@ -184,8 +194,7 @@ class StageSlot(Painted, QWidget):
     def _draw_power(self, painter: QPainter) -> None:
         center = self.power_area().toRectF().center()
         on = not self.state.bypassed and not self.state.fault
-        over = self.hovered and self.power_area().contains(self.mapFromGlobal(self.cursor().pos()))
-        color = "text" if over else "text2" if on else "text3"
+        color = "text" if self.hovered and self._over_power else "text2" if on else "text3"
         radius = theme.px(10) / 2
         painter.setRenderHint(paint.SMOOTH, True)
         if on:
@@ -216,6 +225,8 @@ class StageSlot(Painted, QWidget):
             paint.fill(painter, QRect(now, bar.y(), min(theme.px(2), right - now), bar.height()), "gr")
         if hold < right:
             paint.fill(painter, QRect(hold, bar.y() - theme.px(2), theme.px(2), bar.height() + 2 * theme.px(2)), "text")
+        if not self.touched(self._number_area()):
+            return
         written = None if self._number_db is None else -self._number_db
         paint.text(painter, self._number_area(), numbers.number(written), "table_value", "text", paint.RIGHT)
 
@@ -260,9 +271,12 @@ class StageSlot(Painted, QWidget):
             self._press = event.position().toPoint()
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        here = event.position().toPoint()
+        if self._over_power != self.power_area().contains(here):
+            self._over_power = not self._over_power
+            self.update(self.power_area())
         if self._press is None:
             return
-        here = event.position().toPoint()
         if not self._dragging and (here - self._press).manhattanLength() < theme.px(8):
             return
         self._dragging = True

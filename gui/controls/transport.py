@@ -124,3 +124,6 @@ class Transport(Painted, QWidget):
 
     def draw(self, painter: QPainter, area: QRect) -> None:
         """The ground is all there is."""
+
+    def spoken_role(self) -> QAccessible.Role:
+        return QAccessible.Role.ToolBar

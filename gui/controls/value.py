@@ -39,8 +39,8 @@ class ValueControl(ValueHand):
         """Where automation holds the value now: a hollow triangle under the track."""
         if value != self._moving:
             self._moving = value
-            track = self.track()
-            self.update(0, track.bottom(), self.width(), self.height() - track.bottom())
+            track, room = self.track(), theme.px(4)
+            self.update(track.x() - room, track.bottom(), track.width() + 2 * room, self.height() - room - track.bottom())
 
     def measure(self) -> None:
         width, height = theme.sizes.value
@@ -63,9 +63,9 @@ class ValueControl(ValueHand):
         return QRect(body.x(), body.bottom() - room - theme.px(TRACK) + 1, body.width(), theme.px(TRACK))
 
     def repaint_value(self) -> None:
-        body = self.body()
-        halo = theme.px(HALO)
-        self.update(body.x() - halo, self.value_area().y(), body.width() + 2 * halo, self.height() - self.value_area().y())
+        body, room = self.body(), theme.px(4)
+        top = self.value_area().y()
+        self.update(body.x() - room, top, body.width() + 2 * room, self.height() - room - top)
 
     def draw(self, painter: QPainter, area: QRect) -> None:
         if self.isEnabled() and (self.hover_share or self.dragging):

@@ -11,7 +11,7 @@ from PySide6.QtGui import (
     QMouseEvent,
     QWheelEvent,
 )
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QWidget
 
 from dsp_core.param import BadValue, Param
 from gui.controls import access
@@ -21,6 +21,7 @@ from gui.controls.menu import Menu
 from gui.theme import theme
 
 TRAVEL_PX = 300
+START_PX = 3
 FINE = 0.1
 PAGE_STEPS = 10
 WHEEL_REST_MS = 400
@@ -149,7 +150,7 @@ class ValueHand(Control):
         if self._press is None:
             return
         if not self.dragging:
-            if (event.position() - self._press).manhattanLength() < QApplication.startDragDistance() / 2:
+            if (event.position() - self._press).manhattanLength() < START_PX:
                 return
             self.dragging = True
             self._begin()

@@ -3,7 +3,7 @@ from collections import deque
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QEvent, QObject, QRect, Qt, QTimer, QVariantAnimation, Signal
-from PySide6.QtGui import QEnterEvent, QMouseEvent, QPainter, QPaintEvent, QPixmap
+from PySide6.QtGui import QAccessible, QEnterEvent, QMouseEvent, QPainter, QPaintEvent, QPixmap
 from PySide6.QtWidgets import QWidget
 
 from gui.controls import access
@@ -134,6 +134,12 @@ class Toast(Painted, QWidget):
         painter.setPen(theme.color("text2"))
         painter.drawText(QRect(x, theme.px(31), width, self.height() - theme.px(31)), int(Qt.TextFlag.TextWordWrap), self.sentence)
 
+    def spoken_role(self) -> QAccessible.Role:
+        return QAccessible.Role.AlertMessage if self.fault else QAccessible.Role.Notification
+
+    def spoken_value(self) -> str:
+        return self.sentence
+
 
 class Toasts(QObject):
     """The stack of a window: at most three, the newest lowest. A fourth sends the oldest news away, or waits while all are faults.
@@ -181,11 +187,11 @@ class Toasts(QObject):
             self.place()
 
     def _gone(self, toast: Toast) -> None:
+        toast.deleteLater()
         if toast in self.shown:
             self.shown.remove(toast)
-        toast.deleteLater()
-        self._fill()
-        self.place()
+            self._fill()
+            self.place()
 
     def place(self) -> None:
         """From the lower left upward, above the status line."""

@@ -1,6 +1,11 @@
-"""What all bar meters share: a header with label and number, bars below it, levels written beside them, repainting only what moved."""
+"""What all bar meters share: a header with label and number, bars below it, levels written beside them, repainting only what moved.
+
+Everything that does not move (edges, rooms, levels) is worked out once per size and theme, because the rest runs 60 times a second.
+"""
+from collections.abc import Sequence
+
 from PySide6.QtCore import QRect
-from PySide6.QtGui import QAccessible, QPainter
+from PySide6.QtGui import QAccessible, QPainter, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from gui.controls.base import Painted
@@ -9,15 +14,27 @@ from gui.theme import numbers, paint, theme
 
 LABEL, NUMBER, LAMP, GAP, FOOT = 19, 16, 4, 3, 20
 CAP = 2
-SMALLEST_STEP = 15
+SMALLEST_STEP = 14
 
 
 class BarMeter(Painted, QWidget):
-    """A meter as wide as its bars and levels, and as high as it is made. Says its value when asked, never by itself."""
+    """A meter as wide as its bars and levels, and as high as it is made. Says its value when asked, never by itself.
+
+    Subclasses give `lefts`, `wide`, `centers` and `levels_x` in `arrange`; `top` and `bottom` are the first line of the bars and the first below.
+    """
 
     def __init__(self, name: str, parent: QWidget | None, ground: str) -> None:
         super().__init__(parent)
         self.source = "master"
+        self.top, self.bottom = 0, 1
+        self.lefts: tuple[int, ...] = (0,)
+        self.wide = 1
+        self.centers: tuple[int, ...] = (0,)
+        self.levels_x = 0
+        self.cap = CAP
+        self._labels: list[QRect] = []
+        self.number_areas: list[QRect] = []
+        self._levels: list[tuple[str, QRect]] = []
         self._pace = Pace()
         self._numbers: dict[str, str] = {}
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
@@ -33,65 +50,77 @@ class BarMeter(Painted, QWidget):
     def forget(self) -> None:
         """Drops falls and holds, because they belong to another sound."""
 
-    def bar_xs(self) -> tuple[int, ...]:
-        """Left edges of the bars."""
+    def arrange(self) -> int:
+        """Works out the horizontal measures and gives the width of the whole meter."""
         raise NotImplementedError
 
-    def bar_width(self) -> int:
-        """Width of one bar."""
+    def levels(self) -> Sequence[tuple[str, float]]:
+        """What is written beside the bars, and at which fraction from the top."""
         raise NotImplementedError
 
-    def bars_y(self) -> tuple[int, int]:
-        """Top of the bars, and the first line below them."""
-        return theme.px(LABEL + NUMBER + LAMP + GAP), max(self.height() - theme.px(FOOT), theme.px(LABEL + NUMBER + LAMP + GAP) + 1)
+    def moved_in(self) -> None:
+        """The measures changed: lines kept from before are worthless."""
+
+    def measure(self) -> None:
+        self.setFixedWidth(self.arrange())
+        self._lay_out()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self._lay_out()
+
+    def _lay_out(self) -> None:
+        self.cap = theme.px(CAP)
+        self.top = theme.px(LABEL + NUMBER + LAMP + GAP)
+        self.bottom = max(self.height() - theme.px(FOOT), self.top + 1)
+        self._labels = [self._header(center, 0, LABEL) for center in self.centers]
+        self.number_areas = [self._header(center, LABEL, NUMBER) for center in self.centers]
+        self._levels = self._place_levels()
+        self.moved_in()
+
+    def _header(self, center: int, y: int, height: int) -> QRect:
+        width = paint.text_width(numbers.number(-88.8), "table_value") + 2
+        return QRect(center - width // 2, theme.px(y), width, theme.px(height))
+
+    def _place_levels(self) -> list[tuple[str, QRect]]:
+        """Rooms of the levels that have one; the first and the last stay inside the bars' height."""
+        half, below = theme.px(SMALLEST_STEP) // 2, -1000
+        placed = []
+        for words, share in self.levels():
+            y = min(max(self.y_at(share), self.top + half), self.bottom - half + 1)
+            if y - below >= 2 * half:
+                placed.append((words, QRect(self.levels_x, y - half, self.width() - self.levels_x, 2 * half)))
+                below = y
+        return placed
 
     def y_at(self, share: float) -> int:
         """The line at a fraction of the height from the top."""
-        top, bottom = self.bars_y()
-        return top + round(share * (bottom - top))
-
-    def bar_rect(self, index: int) -> QRect:
-        """One whole bar."""
-        top, bottom = self.bars_y()
-        return QRect(self.bar_xs()[index], top, self.bar_width(), bottom - top)
+        return self.top + round(share * (self.bottom - self.top))
 
     def strip(self, index: int, *ys: int) -> None:
         """Repaints one bar between the lines that moved, with room for caps."""
-        room = theme.px(CAP)
-        self.update(QRect(self.bar_xs()[index], min(ys) - room, self.bar_width(), max(ys) - min(ys) + 2 * room))
+        low, high = min(ys), max(ys)
+        self.update(self.lefts[index], low - self.cap, self.wide, high - low + 2 * self.cap)
 
-    def header_rect(self, center: int, line: int) -> QRect:
-        """The room of a label (line 0) or number (line 1) over a bar."""
-        width = paint.text_width(numbers.number(-88.8), "table_value") + 2
-        y, height = (0, LABEL) if line == 0 else (LABEL, NUMBER)
-        return QRect(center - width // 2, theme.px(y), width, theme.px(height))
-
-    def show_number(self, key: str, words: str, area: QRect) -> None:
+    def show_number(self, key: str, index: int, words: str) -> None:
         """Another number over a bar, repainted only when it reads differently."""
         if self._numbers.get(key) != words:
             self._numbers[key] = words
-            self.update(area)
+            self.update(self.number_areas[index])
 
-    def draw_header(self, painter: QPainter, center: int, label: str, number: str, color: str = "text") -> None:
+    def draw_header(self, painter: QPainter, index: int, label: str, key: str, color: str = "text") -> None:
         """Label and number over a bar."""
-        if self.touched(self.header_rect(center, 0)):
-            paint.text(painter, self.header_rect(center, 0), label, "scale", "text2", paint.CENTER)
-        if self.touched(self.header_rect(center, 1)):
-            paint.text(painter, self.header_rect(center, 1), number, "table_value", color, paint.CENTER)
+        if self.touched(self._labels[index]):
+            paint.text(painter, self._labels[index], label, "scale", "text2", paint.CENTER)
+        if self.touched(self.number_areas[index]):
+            paint.text(painter, self.number_areas[index], self._numbers.get(key, numbers.UNKNOWN), "table_value", color, paint.CENTER)
 
-    def draw_levels(self, painter: QPainter, x: int, levels: list[tuple[str, float]]) -> None:
-        """Levels beside the bars, leaving out those that have no room; the first and the last stay inside the bars' height."""
-        top, bottom = self.bars_y()
-        column = QRect(x, 0, self.width() - x, self.height())
-        if not self.touched(column):
+    def draw_levels(self, painter: QPainter, area: QRect) -> None:
+        """Levels beside the bars."""
+        if area.right() < self.levels_x:
             return
-        half = theme.px(SMALLEST_STEP) // 2
-        below = -1000
-        for words, share in levels:
-            y = min(max(self.y_at(share), top + half), bottom - half + 1)
-            if y - below >= 2 * half:
-                paint.text(painter, QRect(x, y - half, column.width(), 2 * half), words, "scale", "text3")
-                below = y
+        for words, room in self._levels:
+            if self.touched(room):
+                paint.text(painter, room, words, "scale", "text3")
 
     def spoken_role(self) -> QAccessible.Role:
         return QAccessible.Role.Indicator

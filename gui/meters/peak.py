@@ -1,4 +1,5 @@
 """Peak meter: two bars from below, RMS inside peak, the true peak held over them, and a lamp that remembers what passed the ceiling."""
+from collections.abc import Sequence
 from math import inf
 
 from PySide6.QtCore import QRect, Qt, Signal
@@ -6,9 +7,9 @@ from PySide6.QtGui import QMouseEvent, QPainter
 from PySide6.QtWidgets import QWidget
 
 from gui.meters.ballistics import Fall, Hold, OverLamp
-from gui.meters.bar import CAP, FOOT, GAP, LABEL, LAMP, NUMBER, BarMeter
+from gui.meters.bar import FOOT, LABEL, LAMP, NUMBER, BarMeter
 from gui.meters.reading import Reading
-from gui.meters.scales import FEW_PEAK_LEVELS, PEAK, PEAK_LEVELS, fraction
+from gui.meters.scales import FEW_PEAK_LEVELS, PEAK, PEAK_LEVELS
 from gui.theme import numbers, paint, theme
 from gui.theme.sizes import SEMIBOLD
 
@@ -19,15 +20,17 @@ VISIBLE_OVER_DB = 0.005
 CHANNELS = (0, 1)
 LOW_BELOW = 160
 WIDEST_OVER = "+8.8 over, 88"
+LAMP_REACH = 12
 
 
 class Channel:
-    """What one bar remembers."""
+    """What one bar remembers, and the lines at which it stands."""
 
     def __init__(self) -> None:
-        self.fall = Fall(PEAK[-1][0])
+        self.fall = Fall(PEAK.lowest)
         self.hold = Hold()
         self.level_db = self.rms_db = self.hold_db = -inf
+        self.lines = (0, 0, 0)
 
     def follow(self, peak_dbfs: float, rms_dbfs: float, true_peak_dbtp: float, time_s: float) -> None:
         """Takes one reading of this channel."""
@@ -51,42 +54,49 @@ class PeakMeter(BarMeter):
 
     def __init__(self, parent: QWidget | None = None, *, ground: str = "panel") -> None:
         self.ceiling_dbtp: float | None = -1.0
+        self._ceiling_y = 0
         self._channels = [Channel(), Channel()]
         self._told: dict[str, Told] = {}
-        self._seen: list[tuple[int, int, int]] = [(0, 0, 0), (0, 0, 0)]
         super().__init__("Peak meter", parent, ground)
         self.setStatusTip("True peak of what is heard; a click on the lamps clears them, Shift+Backspace too")
 
     def show_reading(self, reading: Reading) -> None:
         """Sixty times a second."""
         told = self._of_source()
-        for index in CHANNELS:
+        for index, channel in enumerate(self._channels):
             true_peak = reading.true_peak_dbtp[index]
-            self._channels[index].follow(reading.peak_dbfs[index], reading.rms_dbfs[index], true_peak, reading.time_s)
-            self._show_bar(index)
+            channel.follow(reading.peak_dbfs[index], reading.rms_dbfs[index], true_peak, reading.time_s)
+            self._show_bar(index, channel)
             told.largest_dbtp = max(told.largest_dbtp, true_peak)
             if self.ceiling_dbtp is not None and told.lamps[index].follow(over(true_peak, self.ceiling_dbtp)):
                 self.update(self.lamp_rect(index))
                 self.update(self._foot())
         if self._pace.due(reading.time_s):
-            self.show_number("peak", numbers.number(told.largest_dbtp, plus=True), self.header_rect(self._center(), 1))
+            self.show_number("peak", 0, numbers.number(told.largest_dbtp, plus=True))
 
     def _of_source(self) -> Told:
         return self._told.setdefault(self.source, Told())
 
-    def _show_bar(self, index: int) -> None:
-        channel = self._channels[index]
-        seen = tuple(self.y_at(fraction(PEAK, db)) for db in (channel.level_db, channel.rms_db, channel.hold_db))
-        before = self._seen[index]
-        moved = [y for was, now in zip(before, seen, strict=True) if was != now for y in (was, now)]
-        if moved:
-            self._seen[index] = (seen[0], seen[1], seen[2])
-            self.strip(index, *moved)
+    def _lines(self, channel: Channel) -> tuple[int, int, int]:
+        """Where level, RMS and hold stand."""
+        return (self.y_at(PEAK.fraction(channel.level_db)), self.y_at(PEAK.fraction(channel.rms_db)), self.y_at(PEAK.fraction(channel.hold_db)))
+
+    def _show_bar(self, index: int, channel: Channel) -> None:
+        before, now = channel.lines, self._lines(channel)
+        if before != now:
+            channel.lines = now
+            self.strip(index, *(y for was, is_ in zip(before, now, strict=True) if was != is_ for y in (was, is_)))
+
+    def moved_in(self) -> None:
+        self._ceiling_y = self.y_at(PEAK.fraction(self.ceiling_dbtp))
+        for channel in self._channels:
+            channel.lines = self._lines(channel)
 
     def show_ceiling(self, dbtp: float | None) -> None:
         """The dotted line and what the lamps watch; None where there is no ceiling."""
         if dbtp != self.ceiling_dbtp:
             self.ceiling_dbtp = dbtp
+            self.moved_in()
             self.update()
 
     def play_began(self) -> None:
@@ -105,6 +115,7 @@ class PeakMeter(BarMeter):
     def forget(self) -> None:
         self._channels = [Channel(), Channel()]
         self._numbers.clear()
+        self.moved_in()
 
     def largest_dbtp(self) -> float:
         """The largest true peak of what is heard since play began."""
@@ -117,89 +128,65 @@ class PeakMeter(BarMeter):
         most = max(lamp.most_db for lamp in lamps)
         return f"{numbers.number(most, 1 if most >= 0.1 else 2, plus=True)} over, {count}" if count else ""
 
-    def measure(self) -> None:
-        levels = 2 * self.bar_width() + theme.px(BETWEEN + LEVELS_GAP) + paint.text_width(numbers.number(-60, 0), "scale")
-        self.setFixedWidth(theme.px(OVERHANG) + max(levels, paint.text_width(WIDEST_OVER, "scale", SEMIBOLD)))
-
-    def bar_width(self) -> int:
-        return theme.px(theme.sizes.peak_bar)
-
-    def bar_xs(self) -> tuple[int, ...]:
+    def arrange(self) -> int:
+        self.wide = theme.px(theme.sizes.peak_bar)
         left = theme.px(OVERHANG)
-        return left, left + self.bar_width() + theme.px(BETWEEN)
+        self.lefts = (left, left + self.wide + theme.px(BETWEEN))
+        right = self.lefts[1] + self.wide
+        self.centers = ((left + right) // 2,)
+        self.levels_x = right + theme.px(LEVELS_GAP)
+        return max(self.levels_x + paint.text_width(numbers.number(-60, 0), "scale"), left + paint.text_width(WIDEST_OVER, "scale", SEMIBOLD))
+
+    def levels(self) -> Sequence[tuple[str, float]]:
+        kept = PEAK_LEVELS if self.bottom - self.top >= LOW_BELOW * theme.scale else FEW_PEAK_LEVELS
+        return [(numbers.number(level, 0), share) for level, share in PEAK.marks if level in kept]
 
     def lamp_rect(self, index: int) -> QRect:
         """The lamp over a bar."""
-        return QRect(self.bar_xs()[index], theme.px(LABEL + NUMBER), self.bar_width(), theme.px(LAMP))
-
-    def _center(self) -> int:
-        return (self.bar_xs()[0] + self.bar_xs()[1] + self.bar_width()) // 2
+        return QRect(self.lefts[index], theme.px(LABEL + NUMBER), self.wide, theme.px(LAMP))
 
     def _foot(self) -> QRect:
         return QRect(0, self.height() - theme.px(FOOT), self.width(), theme.px(FOOT))
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        if event.button() == Qt.MouseButton.LeftButton and event.position().y() < theme.px(LABEL + NUMBER + LAMP + GAP + 12):
+        if event.button() == Qt.MouseButton.LeftButton and event.position().y() < self.top + theme.px(LAMP_REACH):
             self.clear_over()
 
     def draw(self, painter: QPainter, area: QRect) -> None:
-        told = self._of_source()
-        lit = any(lamp.lit for lamp in told.lamps)
-        self.draw_header(painter, self._center(), "Peak", self._numbers.get("peak", numbers.UNKNOWN), "danger_text" if lit else "text")
-        for index in CHANNELS:
-            paint.fill(painter, self.lamp_rect(index), "danger" if told.lamps[index].lit else "control")
-            self._draw_bar(painter, index)
-        self._draw_ceiling(painter)
-        self.draw_levels(painter, self.bar_xs()[1] + self.bar_width() + theme.px(LEVELS_GAP),
-                         self._levels())
-        if self.touched(self._foot()):
+        if area.top() < self.top:
+            self._draw_head(painter)
+        for index, channel in enumerate(self._channels):
+            if self.lefts[index] <= area.right() and self.lefts[index] + self.wide > area.left():
+                self._draw_bar(painter, self.lefts[index], channel)
+        if self.ceiling_dbtp is not None and area.top() <= self._ceiling_y <= area.bottom():
+            right = self.lefts[1] + self.wide + theme.px(OVERHANG)
+            paint.hairline(painter, 0, self._ceiling_y + 0.5, right, self._ceiling_y + 0.5, "text", (2, 2))
+        self.draw_levels(painter, area)
+        if area.bottom() >= self.bottom:
             paint.text(painter, self._foot().adjusted(theme.px(OVERHANG), theme.px(2), 0, 0), self.over_text(), "scale", "danger_text", weight=SEMIBOLD)
 
-    def _levels(self) -> list[tuple[str, float]]:
-        """All levels, or every other one where the meter is low."""
-        top, bottom = self.bars_y()
-        kept = PEAK_LEVELS if bottom - top >= LOW_BELOW * theme.scale else FEW_PEAK_LEVELS
-        return [(numbers.number(level, 0), share) for level, share in PEAK if level in kept]
+    def _draw_head(self, painter: QPainter) -> None:
+        lamps = self._of_source().lamps
+        self.draw_header(painter, 0, "Peak", "peak", "danger_text" if any(lamp.lit for lamp in lamps) else "text")
+        for index, lamp in enumerate(lamps):
+            paint.fill(painter, self.lamp_rect(index), "danger" if lamp.lit else "control")
 
-    def _draw_bar(self, painter: QPainter, index: int) -> None:
-        bar = self.bar_rect(index)
-        paint.fill(painter, bar, "well")
-        level, rms, hold = self._ys(index)
-        bottom = bar.bottom() + 1
-        cap = theme.px(CAP)
+    def _draw_bar(self, painter: QPainter, x: int, channel: Channel) -> None:
+        wide, bottom, cap = self.wide, self.bottom, self.cap
+        level, rms, hold = channel.lines
+        painter.fillRect(x, self.top, wide, level - self.top, theme.color("well"))
         if level < bottom:
-            paint.fill(painter, QRect(bar.x(), level, bar.width(), bottom - level), f"{self.source}_body")
-            paint.fill(painter, QRect(bar.x(), rms, bar.width(), bottom - rms), f"{self.source}_mid")
-            self._draw_over(painter, bar, level)
-            paint.fill(painter, QRect(bar.x(), level, bar.width(), min(cap, bottom - level)), self._cap_color(index))
+            painter.fillRect(x, level, wide, rms - level, theme.color(f"{self.source}_body"))
+            painter.fillRect(x, rms, wide, bottom - rms, theme.color(f"{self.source}_mid"))
+            above = self.ceiling_dbtp is not None and channel.level_db > self.ceiling_dbtp + VISIBLE_OVER_DB
+            if above and level < self._ceiling_y:
+                painter.fillRect(x, level, wide, self._ceiling_y - level, theme.color("danger"))
+            painter.fillRect(x, level, wide, min(cap, bottom - level), theme.color("danger" if above else self.source))
         if hold < bottom:
-            paint.fill(painter, QRect(bar.x(), max(hold - cap, bar.y()), bar.width(), cap), "text")
-
-    def _ys(self, index: int) -> tuple[int, int, int]:
-        channel = self._channels[index]
-        level, rms, hold = (self.y_at(fraction(PEAK, db)) for db in (channel.level_db, channel.rms_db, channel.hold_db))
-        return level, rms, hold
-
-    def _draw_over(self, painter: QPainter, bar: QRect, level: int) -> None:
-        if self.ceiling_dbtp is not None:
-            ceiling = self.y_at(fraction(PEAK, self.ceiling_dbtp))
-            if level < ceiling:
-                paint.fill(painter, QRect(bar.x(), level, bar.width(), ceiling - level), "danger")
-
-    def _cap_color(self, index: int) -> str:
-        above = self.ceiling_dbtp is not None and self._channels[index].level_db > self.ceiling_dbtp + VISIBLE_OVER_DB
-        return "danger" if above else self.source
-
-    def _draw_ceiling(self, painter: QPainter) -> None:
-        if self.ceiling_dbtp is None:
-            return
-        y = self.y_at(fraction(PEAK, self.ceiling_dbtp)) + 0.5
-        left, right = 0, self.bar_xs()[1] + self.bar_width() + theme.px(OVERHANG)
-        paint.hairline(painter, left, y, right, y, "text", (2, 2))
+            painter.fillRect(x, max(hold - cap, self.top), wide, cap, theme.color("text"))
 
     def spoken_value(self) -> str:
-        told = self._of_source()
-        words = f"largest {numbers.quantity(told.largest_dbtp, 'dBTP', 2)}"
+        words = f"largest {numbers.quantity(self.largest_dbtp(), 'dBTP', 2)}"
         return f"{words}, {self.over_text()}" if self.over_text() else words
 
 

@@ -25,6 +25,7 @@ class Theme(QObject):
         self.scale = 1.0
         self.reduce_motion = False
         self._colors: dict[str, QColor] = {}
+        self._pixels: dict[float, int] = {}
         self._fonts: dict[tuple[str, Weight | None], QFont] = {}
         self._metrics: dict[tuple[str, Weight | None], QFontMetricsF] = {}
 
@@ -62,7 +63,10 @@ class Theme(QObject):
 
     def px(self, logical: float) -> int:
         """A measure under the interface scale, in whole logical pixels; what is there at all stays at least 1."""
-        return max(1, round(logical * self.scale)) if logical > 0 else round(logical * self.scale)
+        found = self._pixels.get(logical)
+        if found is None:
+            found = self._pixels[logical] = max(1, round(logical * self.scale)) if logical > 0 else round(logical * self.scale)
+        return found
 
     def color(self, token: str) -> QColor:
         """The colour of a palette token; KeyError for a word the palette does not know."""
@@ -113,6 +117,7 @@ class Theme(QObject):
 
     def _forget(self) -> None:
         self._colors.clear()
+        self._pixels.clear()
         self._fonts.clear()
         self._metrics.clear()
 

@@ -1,6 +1,7 @@
 """What a hand and an eye do in a test: drag, turn the wheel, press keys, look at a pixel, count repaints."""
+import numpy as np
 from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, Qt
-from PySide6.QtGui import QColor, QImage, QMouseEvent, QPainter, QRegion, QWheelEvent
+from PySide6.QtGui import QColor, QCursor, QImage, QMouseEvent, QPainter, QRegion, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
@@ -11,7 +12,8 @@ CTRL = Qt.KeyboardModifier.ControlModifier
 
 
 def shown(widget, width=None, height=None):
-    """The widget in a window, painted once."""
+    """The widget in a window, painted once, the pointer far from it."""
+    QCursor.setPos(QPoint(790, 790))
     if width:
         widget.resize(width, height or widget.height())
     widget.show()
@@ -40,13 +42,14 @@ def release(widget, place):
 
 
 def drag(widget, start, by, steps=10, modifiers=NONE, let_go=True):
-    """A drag in small steps; the first move only passes the threshold, as a hand's does."""
+    """A drag in small steps over the screen; the first move only passes the threshold, as a hand's does."""
     press(widget, start)
-    move(widget, start + QPoint(4, 0), modifiers)
+    origin = widget.mapToGlobal(start) + QPoint(4, 0)
+    move(widget, widget.mapFromGlobal(origin), modifiers)
     for step in range(1, steps + 1):
-        move(widget, start + QPoint(4, 0) + by * step / steps, modifiers)
+        move(widget, widget.mapFromGlobal(origin + by * step / steps), modifiers)
     if let_go:
-        release(widget, start + QPoint(4, 0) + by)
+        release(widget, widget.mapFromGlobal(origin + by))
 
 
 def wheel(widget, notches, modifiers=NONE):
@@ -115,9 +118,8 @@ def picture(widget):
 
 def colors(image):
     """The set of all colours of an image, as numbers."""
-    data = image.convertToFormat(QImage.Format.Format_RGB32).constBits()
-    pixels = memoryview(data).cast("B").cast("I")
-    return {pixel & 0xFFFFFF for pixel in pixels}
+    pixels = np.frombuffer(image.convertToFormat(QImage.Format.Format_RGB32).constBits(), np.uint32)
+    return set(np.unique(pixels & 0xFFFFFF).tolist())
 
 
 def rgb(color):

@@ -1,0 +1,38 @@
+"""Timing of native code that is called from Python: best of many runs, a table, and JSON beside it."""
+import argparse
+import json
+import platform
+import time
+from pathlib import Path
+
+
+def best_ns(call, seconds=0.4):
+    """Shortest time of one call in nanoseconds, out of as many as fit in `seconds`."""
+    best, end = float("inf"), time.perf_counter() + seconds
+    while time.perf_counter() < end:
+        start = time.perf_counter_ns()
+        call()
+        best = min(best, time.perf_counter_ns() - start)
+    return best
+
+
+def arguments(doc):
+    parser = argparse.ArgumentParser(description=doc)
+    parser.add_argument("--json", type=Path, help="also write the rows to this file")
+    parser.add_argument("--ghz", type=float, help="the core's clock under this load; adds a column of cycles")
+    parser.add_argument("--seconds", type=float, default=0.4, help="time spent on each row")
+    return parser.parse_args()
+
+
+def report(rows, options):
+    """Print rows (dicts with the same keys, one of them ns_per_frame) as a table; write them as JSON if asked."""
+    if options.ghz:
+        rows = [{**row, "cycles_per_frame": round(row["ns_per_frame"] * options.ghz, 1)} for row in rows]
+    columns = list(rows[0])
+    widths = [max(len(c), *(len(str(row[c])) for row in rows)) for c in columns]
+    print("  ".join(c.ljust(w) for c, w in zip(columns, widths)))
+    for row in rows:
+        print("  ".join(str(row[c]).ljust(w) for c, w in zip(columns, widths)))
+    if options.json:
+        options.json.parent.mkdir(parents=True, exist_ok=True)
+        options.json.write_text(json.dumps({"machine": platform.processor() or platform.machine(), "rows": rows}, indent=1) + "\n")

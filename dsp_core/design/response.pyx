@@ -1,0 +1,171 @@
+"""What a settled equaliser does to every frequency, for the window's curves and the tests. No numpy: sequences in, arrays out."""
+from array import array
+from functools import lru_cache
+
+from libc.math cimport M_PI, NAN, log10, tan
+from libc.string cimport memcpy
+
+from dsp_core.design.refine cimport design_settled
+from dsp_core.design.section cimport Section
+from dsp_core.design.shape cimport CUT_ORDER, Design, Shape, is_neutral
+
+from dsp_core.param import UnknownParameter
+from dsp_core.params import EQ_BANDS, params_of
+
+cdef enum:
+    BANDS = 8
+    MID = 1                      # dsp_core.params.PLACEMENTS
+    SIDE = 2
+    LEFT = 3
+    RIGHT = 4
+
+CHANNELS = ("mid", "side", "left", "right")
+
+
+cdef struct Band:
+    int channel
+    Design design
+
+
+cdef struct Matrix:              # out of left and right for left and right
+    double complex ll
+    double complex lr
+    double complex rl
+    double complex rr
+
+
+def response_db(values, double rate, frequencies):
+    """Magnitude in dB of the whole stage for each of mid, side, left and right: a dict of arrays of doubles.
+
+    It is what comes out of a channel when that channel alone is fed, with the coefficients of parameters at rest; mix, bypass and
+    placement count. `values` maps parameter ids of the equaliser to values, the rest are defaults; `frequencies` in Hz, any sequence.
+    NaN at and above half the rate, where there is no sound. Raises BadValue and UnknownParameter as a stage does.
+    """
+    cdef double[::1] hz = array("d", frequencies)
+    cdef double[::1] mid, side, left, right
+    cdef Band bands[BANDS]
+    cdef Matrix m
+    cdef double wet
+    cdef int i, count = 0
+    read = checked(values)
+    placement = int(read["placement"])
+    wet = 0 if read["bypass"] else 0.01 * read["mix"]
+    for number in range(1, EQ_BANDS + 1):
+        if read[f"band{number}_on"]:
+            read_design(&bands[count].design, read, number, rate)
+            bands[count].channel = placement or int(read[f"band{number}_channel"])
+            count += 1
+    out = {channel: array("d", bytes(8 * hz.shape[0])) for channel in CHANNELS}
+    mid, side, left, right = (out[channel] for channel in CHANNELS)
+    for i in range(hz.shape[0]):
+        m = mixed(matrix_at(bands, count, hz[i], rate), wet)
+        left[i], right[i] = decibels(m.ll), decibels(m.rr)
+        mid[i] = decibels(0.5 * (m.ll + m.lr + m.rl + m.rr))
+        side[i] = decibels(0.5 * (m.ll - m.lr - m.rl + m.rr))
+    return out
+
+
+def band_response_db(int band, values, double rate, frequencies):
+    """Magnitude in dB of one band, 1-based, on the channel it works on, as if it were switched on; the rest as `response_db`."""
+    cdef double[::1] hz = array("d", frequencies)
+    cdef double[::1] db
+    cdef Design design
+    cdef int i
+    read_design(&design, checked(values), band, rate)
+    out = array("d", bytes(8 * hz.shape[0]))
+    db = out
+    for i in range(hz.shape[0]):
+        db[i] = decibels(transfer(&design, hz[i], rate))
+    return out
+
+
+def band_sections(int band, values, double rate):
+    """The second-order sections of a settled band in their order: (g, k, low, band, high) each, see dsp_core/design/section.pxd."""
+    cdef Design design
+    read_design(&design, checked(values), band, rate)
+    return [(s.g, s.k, s.low, s.band, s.high) for s in design.section[:design.count]]
+
+
+def checked(values):
+    """Every parameter of the equaliser by id, as a stage would take it."""
+    given = dict(values or {})
+    read = {p.id: p.check(given.pop(p.id, p.default)) for p in params_of("eq")}
+    if given:
+        raise UnknownParameter(f"eq has no {', '.join(map(repr, given))}; it has {', '.join(read)}")
+    return read
+
+
+@lru_cache(maxsize=64)
+def settled_design(int type, int order, double hz, double gain_db, double q, double rate):
+    """The sections of a band at rest, as the bytes of a Design. Kept, because a hand moves one band and the rest stay."""
+    cdef Shape shape
+    cdef Design design
+    shape.type, shape.order, shape.hz, shape.gain_db, shape.q, shape.rate = type, order, hz, gain_db, q, rate
+    design.count = 0
+    if not is_neutral(&shape):
+        design_settled(&shape, &design)
+    return (<char *>&design)[:sizeof(Design)]
+
+
+cdef int read_design(Design *out, dict read, int band, double rate) except -1:
+    if not 1 <= band <= EQ_BANDS:
+        raise ValueError(f"the equaliser has bands 1 to {EQ_BANDS}, no band {band}")
+    name = f"band{band}_"
+    cdef bytes design = settled_design(int(read[name + "type"]), CUT_ORDER[<int>read[name + "slope"]], read[name + "freq"],
+                                       read[name + "gain"], read[name + "q"], rate)
+    memcpy(out, <const char *>design, sizeof(Design))
+    return 0
+
+
+cdef double complex transfer(const Design *design, double hz, double rate) noexcept nogil:
+    cdef double complex h = 1
+    cdef const Section *s
+    cdef double x, u
+    cdef int i
+    if hz >= 0.5 * rate:
+        return NAN
+    for i in range(design.count):
+        s = &design.section[i]
+        x = tan(M_PI * hz / rate) / s.g
+        u = x * x
+        h = h * ((s.low - s.high * u) + 1j * (s.band * x)) / ((1 - u) + 1j * (s.k * x))
+    return h
+
+
+cdef Matrix matrix_at(const Band *bands, int count, double hz, double rate) noexcept nogil:
+    cdef Matrix m
+    cdef double complex h
+    cdef int i
+    m.ll = m.rr = 1
+    m.lr = m.rl = 0
+    for i in range(count):
+        h = transfer(&bands[i].design, hz, rate)
+        m = after(m, bands[i].channel, h)
+    return m
+
+
+cdef Matrix after(Matrix m, int channel, double complex h) noexcept nogil:
+    """What `m` gives, with one channel of it filtered."""
+    cdef double complex change
+    cdef double sign = -1 if channel == SIDE else 1
+    if channel == MID or channel == SIDE:
+        change = 0.5 * (h - 1) * (m.ll + sign * m.rl)
+        m.ll, m.rl = m.ll + change, m.rl + sign * change
+        change = 0.5 * (h - 1) * (m.lr + sign * m.rr)
+        m.lr, m.rr = m.lr + change, m.rr + sign * change
+        return m
+    if channel != RIGHT:
+        m.ll, m.lr = h * m.ll, h * m.lr
+    if channel != LEFT:
+        m.rl, m.rr = h * m.rl, h * m.rr
+    return m
+
+
+cdef Matrix mixed(Matrix m, double wet) noexcept nogil:
+    m.ll, m.lr, m.rl, m.rr = 1 + wet * (m.ll - 1), wet * m.lr, wet * m.rl, 1 + wet * (m.rr - 1)
+    return m
+
+
+cdef double decibels(double complex h) noexcept nogil:
+    """Floor at -400 dB."""
+    return 10 * log10(h.real * h.real + h.imag * h.imag + 1e-40)

@@ -1,0 +1,128 @@
+"""A band in the engineer's terms, and the sections that make it: one for most shapes, a Butterworth cascade for a cut."""
+from libc.math cimport M_PI, M_SQRT2, fmin, fmax, sin, sqrt
+
+from dsp_core.design.analog cimport (
+    Analog, analog_bell, analog_high_cut, analog_high_cut_first, analog_high_shelf, analog_low_cut, analog_low_cut_first,
+    analog_notch, analog_tilt)
+from dsp_core.design.matched cimport matched_at_three, matched_bell, matched_low_cut, matched_notch, matched_resonances
+from dsp_core.design.section cimport Section, inverse, scaled
+from dsp_core.units cimport gain_of_db
+
+cdef enum:                       # dsp_core.params.EQ_TYPES
+    BELL = 0
+    LOW_SHELF = 1
+    HIGH_SHELF = 2
+    LOW_CUT = 3
+    HIGH_CUT = 4
+    NOTCH = 5
+    TILT = 6
+
+cdef enum:
+    MAX_SECTIONS = 4
+
+cdef extern from *:
+    """
+    static const int MRT_CUT_ORDER[6] = {1, 2, 3, 4, 6, 8};          /* dsp_core.params.EQ_SLOPES at 6 dB/oct per order */
+    static const double MRT_LOWEST_HZ = 5.0;
+    static const double MRT_HIGHEST_RATE_SHARE = 0.49;
+    static const double MRT_UPPER_BUMP_TOP = 0.8 * 3.14159265358979323846;
+    """
+    const double UPPER_BUMP_TOP "MRT_UPPER_BUMP_TOP"
+    const int *CUT_ORDER "MRT_CUT_ORDER"
+    const double LOWEST_HZ "MRT_LOWEST_HZ"
+    const double HIGHEST_RATE_SHARE "MRT_HIGHEST_RATE_SHARE"
+
+cdef struct Shape:
+    int type
+    int order                    # of a cut
+    double hz
+    double gain_db
+    double q
+    double rate
+
+cdef struct Design:
+    int count
+    Section section[MAX_SECTIONS]
+
+cdef inline bint is_neutral(const Shape *s) noexcept nogil:
+    """The band changes nothing: no gain, or a high cut above everything the sample rate can carry."""
+    if s.type == HIGH_CUT:
+        return s.hz > HIGHEST_RATE_SHARE * s.rate
+    return s.gain_db == 0 and (s.type == BELL or s.type == LOW_SHELF or s.type == HIGH_SHELF or s.type == TILT)
+
+cdef inline double center(const Shape *s) noexcept nogil:
+    """Frequency in radians per sample, kept between 5 Hz and 0.49 of the rate."""
+    return 2 * M_PI * fmin(fmax(s.hz, LOWEST_HZ), HIGHEST_RATE_SHARE * s.rate) / s.rate
+
+cdef inline int section_count(int type, int order) noexcept nogil:
+    return (order + 1) // 2 if type == LOW_CUT or type == HIGH_CUT else 1
+
+cdef inline double cascade_q(int order, int index, double q) noexcept nogil:
+    """Q of second-order section `index` of a cut, from low Q to high so that no section overloads the next.
+
+    The most resonant one is scaled, so that the level at the corner is q (20 log10 q in dB) for every order of 2 and up.
+    """
+    cdef int pairs = order // 2
+    if order == 2:
+        return q
+    # The angle counts from the real axis: small for low Q.
+    cdef double butterworth = 0.5 / sin(M_PI * (2 * (pairs - index) - 1) / (2.0 * order))
+    return butterworth * q * M_SQRT2 if index == pairs - 1 else butterworth
+
+cdef inline Analog cut_analog(const Shape *s, int index) noexcept nogil:
+    """Section `index` of a cut; in an odd order the first-order section comes first."""
+    cdef bint odd = s.order & 1
+    if odd and index == 0:
+        return analog_low_cut_first() if s.type == LOW_CUT else analog_high_cut_first()
+    cdef double q = cascade_q(s.order, index - odd, s.q)
+    return analog_low_cut(q) if s.type == LOW_CUT else analog_high_cut(q)
+
+cdef inline double canonical_gain(const Shape *s) noexcept nogil:
+    """Boosts are designed for a bell, cuts of the highs for shelves and tilts; the opposite sign is the exact inverse."""
+    cdef double db = s.gain_db if s.gain_db > 0 else -s.gain_db
+    return gain_of_db(db if s.type == BELL else -db)
+
+cdef inline Analog canonical_analog(const Shape *s, int index) noexcept nogil:
+    """The analog section that section `index` of the design is matched to, before `from_canonical`."""
+    if s.type == BELL:
+        return analog_bell(canonical_gain(s), s.q)
+    if s.type == LOW_SHELF or s.type == HIGH_SHELF:
+        return analog_high_shelf(canonical_gain(s), s.q)
+    if s.type == TILT:
+        return analog_tilt(canonical_gain(s))
+    if s.type == NOTCH:
+        return analog_notch(s.q)
+    return cut_analog(s, index)
+
+cdef inline bint has_two_bumps(const Shape *s, const Analog *a) noexcept nogil:
+    """A resonant shelf whose upper bump the sample rate can carry."""
+    return (s.type == LOW_SHELF or s.type == HIGH_SHELF) and s.q > M_SQRT2 and center(s) * sqrt(a.n[0] / a.n[2]) < UPPER_BUMP_TOP
+
+cdef inline Section canonical_section(const Shape *s, int index) noexcept nogil:
+    """Closed form of the same."""
+    cdef Analog a = canonical_analog(s, index)
+    if s.type == BELL:
+        return matched_bell(canonical_gain(s), s.q, center(s))
+    if s.type == NOTCH:
+        return matched_notch(&a, center(s))
+    if s.type == LOW_CUT:
+        return matched_low_cut(&a, center(s))
+    if has_two_bumps(s, &a):
+        return matched_resonances(&a, center(s))
+    return matched_at_three(&a, center(s))
+
+cdef inline Section from_canonical(const Shape *s, Section section) noexcept nogil:
+    if s.type == BELL:
+        return inverse(section) if s.gain_db < 0 else section
+    if s.type == HIGH_SHELF or s.type == TILT:
+        return inverse(section) if s.gain_db > 0 else section
+    if s.type == LOW_SHELF:
+        return scaled(section if s.gain_db > 0 else inverse(section), gain_of_db(s.gain_db))
+    return section
+
+cdef inline void design_closed(const Shape *s, Design *out) noexcept nogil:
+    """While a parameter moves; a few microseconds."""
+    cdef int i
+    out.count = section_count(s.type, s.order)
+    for i in range(out.count):
+        out.section[i] = from_canonical(s, canonical_section(s, i))

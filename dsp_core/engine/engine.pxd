@@ -1,0 +1,75 @@
+"""The audio thread as a table of contents, and what the two threads say to each other."""
+from cpython.ref cimport PyObject
+from libc.stdint cimport int64_t, uint64_t
+from libcpp.atomic cimport atomic
+
+from dsp_core.engine.chain cimport Chain
+from dsp_core.engine.gauge cimport Gauge
+from dsp_core.engine.monitor cimport Monitor
+from dsp_core.engine.ring cimport Ring
+from dsp_core.engine.selector cimport Selector
+from dsp_core.engine.source cimport Source
+from dsp_core.engine.transport cimport Transport
+from dsp_core.stages.stage cimport sample_t
+
+cdef enum:
+    PLAY = 1                     # from where the transport stands
+    STOP = 2
+    SEEK = 3                     # a = song frame
+    LOOP = 4                     # a = first frame, b = frame after the last; b = 0 takes the loop off
+    SELECT = 5                   # a = source to be heard
+    MATCH = 6                    # x = gain of mix, master, delta in dB, largest change in dB per second
+    MONITOR = 7                  # x = 2 x 2 matrix
+    INPUT = 8                    # a = 1: the device's input in place of the song
+    LISTEN = 9                   # a = slot whose delta can be heard, or -1
+
+cdef struct Command:
+    int what
+    int64_t a, b
+    double x[4]
+
+cdef struct Status:              # atomics written by the audio thread, read by anybody
+    atomic[int64_t] heard_at     # song frame now leaving the engine
+    atomic[int64_t] callbacks
+    atomic[int64_t] frames
+    atomic[int] state            # of the transport
+    atomic[int] heard            # source
+    atomic[int] ended            # 1 after the song played to its end
+    atomic[int] starved          # disk was late
+    atomic[int] late             # callbacks that took longer than their period
+    atomic[int] flagged          # under- or overflows the device reported
+    atomic[int] guarded          # blocks silenced at the output because of NaN or infinity
+    atomic[int] mended           # samples of live input that were NaN or infinite
+    atomic[uint64_t] busy_ticks  # time spent in callbacks
+    atomic[uint64_t] top_ticks   # longest callback since read
+
+cdef class Engine:
+    cdef readonly double rate
+    cdef readonly Chain chain
+    cdef readonly Gauge gauge                # loudness, peaks and gain reduction in 10 ms bins
+    cdef readonly Ring scope                 # mix L R, master L R as float32, for the analyser
+    cdef public bint running                 # a device calls us
+    cdef Transport transport
+    cdef Ring commands
+    cdef Selector selector
+    cdef Monitor monitor
+    cdef Status status
+    cdef list _sources                       # control thread: what source[] points to
+    cdef PyObject *source[2]
+    cdef atomic[int] source_live             # written by the control thread
+    cdef atomic[int] source_alone            # the one the audio thread uses; written by it
+    cdef bint input_on
+    cdef int64_t input_at
+    cdef int guard_left
+    cdef double ticks_per_second
+
+    cdef void run_block(self, const float *src, float *dst, int frames) noexcept nogil
+    cdef void take_commands(self) noexcept nogil
+    cdef void obey(self, Command *c) noexcept nogil
+    cdef void rest(self) noexcept nogil
+    cdef void adopt_source(self) noexcept nogil
+    cdef int step(self, const float *src, float *dst, int frames) noexcept nogil
+    cdef int feed(self, const float *src, sample_t **out, int frames, int64_t *when) noexcept nogil
+    cdef void show(self, sample_t **mix, sample_t **master, int frames, int64_t when) noexcept nogil
+    cdef void guard(self, sample_t **out, int frames) noexcept nogil
+    cdef void tell(self, int frames, uint64_t began) noexcept nogil

@@ -1,0 +1,335 @@
+"""The audio thread as a table of contents. `run_block` serves every device; the render runs the same Chain."""
+from libc.stdint cimport uintptr_t
+from libc.string cimport memset
+from libcpp.atomic cimport memory_order_acquire, memory_order_relaxed, memory_order_release
+
+from dsp_core.engine.monitor cimport monitor_rest, monitor_run, monitor_start, monitor_wish
+from dsp_core.engine.selector cimport DELTA, MASTER, MIX, SOURCES, select_into, selector_rest, selector_start
+from dsp_core.engine.transport cimport PLAYING, STOPPED
+from dsp_core.ftz cimport flush_denormals, restore_denormals
+from dsp_core.level cimport all_finite, mend
+from dsp_core.stages.stage cimport CHUNK
+from dsp_core.ticks cimport seconds_now, ticks_now
+
+cdef enum:
+    SCOPE_FRAMES = 65536
+    COMMANDS = 1024
+
+MIX_SOURCE, MASTER_SOURCE, DELTA_SOURCE = MIX, MASTER, DELTA
+STATES = ("stopped", "playing", "stopping", "leaving", "waiting")
+
+
+cdef class Engine:
+    """Plays a song through a chain at `rate` Hz: mix and master aligned, one of them heard, matched, monitored, guarded.
+
+    The control thread owns every method; `callback` and `userdata` go to the device.
+    """
+
+    def __init__(self, double rate, stages=()):
+        self.rate = rate
+        self.chain = Chain(rate, stages)
+        self.transport = Transport(rate)
+        self.commands = Ring(sizeof(Command), COMMANDS)
+        self.gauge = Gauge(rate)
+        self.scope = Ring(4 * sizeof(float), SCOPE_FRAMES)
+        self._sources = [Source(), Source()]
+        self.source[0], self.source[1] = <PyObject *>self._sources[0], <PyObject *>self._sources[1]
+        selector_start(&self.selector, rate)
+        monitor_start(&self.monitor)
+        self.ticks_per_second = _ticks_per_second()
+
+    @property
+    def callback(self):
+        """Address of the callback in PortAudio's form; it runs without the interpreter."""
+        return <uintptr_t>&audio_callback
+
+    @property
+    def userdata(self):
+        """What the callback wants as its last argument; the engine must outlive the device."""
+        return <uintptr_t><void *>self
+
+    @property
+    def busy(self):
+        """True while the audio thread has not yet taken up the last published song or chain."""
+        return self.chain.busy or self.source_alone.load(memory_order_acquire) != self.source_live.load(memory_order_relaxed)
+
+    def set_song(self, Source source not None):
+        """Publish another song; what sounds fades out first. Raises RuntimeError while busy, ValueError for another rate."""
+        if source.rate != self.rate:
+            raise ValueError(f"a song at {source.rate:g} Hz cannot play in an engine at {self.rate:g} Hz; convert it first")
+        if self.source_alone.load(memory_order_acquire) != self.source_live.load(memory_order_relaxed):
+            raise RuntimeError("the engine is still leaving the song before; ask again when it is no longer busy")
+        cdef int new = 1 - self.source_live.load(memory_order_relaxed)
+        self._sources[new] = source
+        self.source[new] = <PyObject *>source
+        self.source_live.store(new, memory_order_release)
+        self._serve()
+
+    def publish(self, stages, heir_of=None):
+        """Hear another order of stages (see Chain.publish)."""
+        self.chain.publish(stages, heir_of)
+        self._serve()
+
+    def play(self):
+        """Play from where the transport stands; the chain starts afresh."""
+        self._command(PLAY)
+
+    def stop(self):
+        """Fade out and stay here."""
+        self._command(STOP)
+
+    def seek(self, int64_t frame):
+        """Go to a song frame, playing or not."""
+        self._command(SEEK, max(frame, <int64_t>0))
+
+    def loop(self, int64_t start, int64_t stop):
+        """Repeat start .. stop (frames). Raises ValueError when shorter than 50 ms."""
+        if start < 0 or stop - start < 0.05 * self.rate:
+            raise ValueError(f"a loop of {max(0, stop - start)} samples is too short; at least {int(0.05 * self.rate)} (50 ms)")
+        self._command(LOOP, start, stop)
+
+    def unloop(self):
+        """Play on past the loop's end."""
+        self._command(LOOP)
+
+    def select(self, int source):
+        """Hear MIX_SOURCE, MASTER_SOURCE or DELTA_SOURCE, with a 15 ms fade."""
+        if not 0 <= source < SOURCES:
+            raise ValueError(f"there is no source {source}")
+        self._command(SELECT, source)
+
+    def match(self, double mix_db, double master_db, double slew_db_per_s=1e6):
+        """Matching gains in dB, at most 0: only ever turn down."""
+        if not (mix_db <= 0 and master_db <= 0):
+            raise ValueError(f"a match only turns down; {mix_db:g} and {master_db:g} dB would clip")
+        self._command(MATCH, 0, 0, (mix_db, master_db, 0.0, slew_db_per_s))
+
+    def monitor_matrix(self, left_left, left_right, right_left, right_right):
+        """What the speakers get of what is heard; never printed."""
+        self._command(MONITOR, 0, 0, (left_left, left_right, right_left, right_right))
+
+    def listen_to_delta(self, int slot):
+        """Let DELTA_SOURCE be what the stage in `slot` adds or takes away; -1 for none."""
+        self._command(LISTEN, slot)
+
+    def listen_to_input(self, bint on):
+        """Run the chain on the device's input in place of the song."""
+        self._command(INPUT, on)
+
+    def read_status(self):
+        """What the audio thread last said of itself, as a dict; load is the share of the period since the last call."""
+        cdef Status *s = &self.status
+        top = s.top_ticks.exchange(0)
+        return {
+            "heard_at": s.heard_at.load(), "state": STATES[s.state.load()], "heard": s.heard.load(), "ended": bool(s.ended.load()),
+            "callbacks": s.callbacks.load(), "frames": s.frames.load(), "late": s.late.load(), "flagged": s.flagged.load(),
+            "starved": s.starved.load(), "guarded": s.guarded.load(), "mended": s.mended.load(),
+            "busy_s": s.busy_ticks.load() / self.ticks_per_second, "longest_s": top / self.ticks_per_second,
+        }
+
+    def run_offline(self, const float[:, ::1] source, float[:, ::1] out):
+        """One callback's worth by hand: (frames, 2) in and out. For tests; not while a device runs."""
+        if source.shape[0] != out.shape[0] or source.shape[1] != 2 or out.shape[1] != 2:
+            raise ValueError("want two (frames, 2) arrays of one length")
+        cdef unsigned long long before
+        if source.shape[0] == 0:
+            return
+        with nogil:
+            before = flush_denormals()
+            self.run_block(&source[0, 0], &out[0, 0], <int>source.shape[0])
+            restore_denormals(before)
+
+    def _command(self, int what, int64_t a=0, int64_t b=0, x=(0.0, 0.0, 0.0, 0.0)):
+        cdef Command c
+        cdef int k
+        c.what, c.a, c.b = what, a, b
+        for k in range(4):
+            c.x[k] = x[k]
+        if not self.commands.push(&c, 1):
+            raise RuntimeError("the audio thread has stopped taking commands; restart the device")
+        self._serve()
+
+    def _serve(self):
+        """Without a device nobody else takes what was sent."""
+        if not self.running:
+            self.take_commands()
+            self.adopt_source()
+            if self.transport.state == STOPPED:
+                self.rest()
+            self.tell(0, ticks_now())
+
+    cdef void run_block(self, const float *src, float *dst, int frames) noexcept nogil:
+        cdef uint64_t began = ticks_now()
+        cdef int done = 0, n
+        self.take_commands()
+        self.adopt_source()
+        while done < frames:
+            n = self.step(src + 2 * done if src is not NULL else NULL, dst + 2 * done, frames - done)
+            if n == 0:
+                self.rest()
+                memset(dst + 2 * done, 0, 2 * (frames - done) * sizeof(float))
+                break
+            done += n
+        (<Source>self.source[self.source_alone.load(memory_order_relaxed)]).passes.fetch_add(1, memory_order_release)
+        self.tell(frames, began)
+
+    cdef void take_commands(self) noexcept nogil:
+        cdef Command c
+        while self.commands.pop(&c, 1):
+            self.obey(&c)
+
+    cdef void obey(self, Command *c) noexcept nogil:
+        cdef PyObject *source = self.source[self.source_alone.load(memory_order_relaxed)]
+        cdef int k
+        if c.what == PLAY:
+            if self.transport.play():
+                self.rest()
+                self.chain.restart()
+                self.gauge.restart()
+        elif c.what == STOP:
+            self.transport.stop()
+        elif c.what == SEEK:
+            self.transport.seek(source, c.a)
+        elif c.what == LOOP:
+            self.transport.loop_start, self.transport.loop_stop, self.transport.looping = c.a, c.b, c.b > 0
+        elif c.what == SELECT:
+            self.selector.wanted = <int>c.a
+        elif c.what == MATCH:
+            for k in range(SOURCES):
+                self.selector.goal_db[k] = c.x[k]
+            self.selector.slew_db = c.x[3] / self.rate
+        elif c.what == MONITOR:
+            monitor_wish(&self.monitor, c.x)
+        elif c.what == LISTEN:
+            self.chain.listen = <int>c.a
+        elif c.what == INPUT:
+            self.transport.stop()
+            self.input_on, self.input_at = c.a != 0, 0
+
+    cdef void rest(self) noexcept nogil:
+        """Nothing sounds, so nothing needs a fade."""
+        self.chain.adopt(False)
+        selector_rest(&self.selector)
+        monitor_rest(&self.monitor)
+
+    cdef void adopt_source(self) noexcept nogil:
+        """Another song is taken up only in silence."""
+        cdef int new = self.source_live.load(memory_order_acquire)
+        if new == self.source_alone.load(memory_order_relaxed):
+            return
+        self.transport.stop()
+        if self.transport.state == STOPPED:
+            self.transport.at, self.transport.looping = 0, False
+            self.source_alone.store(new, memory_order_release)
+
+    cdef int step(self, const float *src, float *dst, int frames) noexcept nogil:
+        """One piece through the whole graph; gives its length, 0 when there is nothing to play."""
+        cdef sample_t memory[8][CHUNK]
+        cdef sample_t *sources[SOURCES][2]
+        cdef sample_t *out[2]
+        cdef int64_t when = 0
+        cdef int n, c, i
+        for c in range(2):
+            sources[MIX][c], sources[MASTER][c] = &memory[c][0], &memory[2 + c][0]
+            sources[DELTA][c], out[c] = &memory[4 + c][0], &memory[6 + c][0]
+        n = self.feed(src, sources[MASTER], frames, &when)
+        if n == 0:
+            return 0
+        for c in range(2):
+            memset(sources[DELTA][c], 0, n * sizeof(double))
+        self.chain.run(sources[MASTER], sources[MIX], sources[DELTA], n, when)
+        self.show(sources[MIX], sources[MASTER], n, when)
+        select_into(&self.selector, out, sources, n)
+        monitor_run(&self.monitor, out, n, self.selector.fade, self.selector.fade_frames)
+        if not self.input_on:
+            self.transport.fade_out(out, n)
+        self.guard(out, n)
+        for i in range(n):
+            dst[2 * i], dst[2 * i + 1] = <float>out[0][i], <float>out[1][i]
+        return n
+
+    cdef int feed(self, const float *src, sample_t **out, int frames, int64_t *when) noexcept nogil:
+        """The next piece of the song or of the device's input."""
+        cdef PyObject *source = self.source[self.source_alone.load(memory_order_relaxed)]
+        cdef int n, i
+        if not self.input_on or src is NULL:
+            when[0] = self.transport.at
+            n = self.transport.piece(source, frames, self.chain.latency())
+            if n > 0:
+                self.transport.fill(source, out, n)
+            return n
+        n = min(frames, <int>CHUNK)
+        for i in range(n):
+            out[0][i], out[1][i] = src[2 * i], src[2 * i + 1]
+        self.status.mended.fetch_add(mend(out[0], n) + mend(out[1], n), memory_order_relaxed)
+        when[0] = self.input_at
+        self.input_at += n
+        return n
+
+    cdef void show(self, sample_t **mix, sample_t **master, int frames, int64_t when) noexcept nogil:
+        """Measure both signals and hand them to the analyser, before matching and monitoring."""
+        cdef float record[CHUNK][4]
+        cdef int i
+        for i in range(frames):
+            record[i][0], record[i][1], record[i][2], record[i][3] = mix[0][i], mix[1][i], master[0][i], master[1][i]
+        self.scope.push(&record[0][0], frames)
+        self.gauge.measure(self.chain, mix, master, frames, when + frames - self.chain.latency())
+
+    cdef void guard(self, sample_t **out, int frames) noexcept nogil:
+        """NaN or infinity never reaches a loudspeaker: silence, then in again with a fade."""
+        cdef int fade_frames = self.selector.fade_frames
+        cdef int c, i
+        if not (all_finite(out[0], frames) and all_finite(out[1], frames)):
+            for c in range(2):
+                memset(out[c], 0, frames * sizeof(double))
+            self.guard_left = fade_frames
+            self.status.guarded.fetch_add(1, memory_order_relaxed)
+            return
+        for i in range(min(frames, self.guard_left)):
+            for c in range(2):
+                out[c][i] *= self.selector.fade[fade_frames - self.guard_left + i]
+        self.guard_left = max(0, self.guard_left - frames)
+
+    cdef void tell(self, int frames, uint64_t began) noexcept nogil:
+        cdef Status *s = &self.status
+        cdef uint64_t took = ticks_now() - began
+        cdef int64_t at = self.input_at if self.input_on else self.transport.at - self.chain.latency()
+        s.heard_at.store(max(at, <int64_t>0), memory_order_relaxed)
+        s.state.store(PLAYING if self.input_on else self.transport.state, memory_order_relaxed)
+        s.heard.store(self.selector.heard, memory_order_relaxed)
+        s.ended.store(self.transport.ended, memory_order_relaxed)
+        s.starved.store(self.transport.starved, memory_order_relaxed)
+        if frames == 0:
+            return
+        s.callbacks.fetch_add(1, memory_order_relaxed)
+        s.frames.fetch_add(frames, memory_order_relaxed)
+        s.busy_ticks.fetch_add(took, memory_order_relaxed)
+        if took > s.top_ticks.load(memory_order_relaxed):
+            s.top_ticks.store(took, memory_order_relaxed)
+        if took * self.rate > frames * self.ticks_per_second:
+            s.late.fetch_add(1, memory_order_relaxed)
+
+
+cdef int audio_callback(const void *src, void *dst, unsigned long frames, const void *time,
+                        unsigned long flags, void *user) noexcept nogil:
+    cdef unsigned long long before = flush_denormals()
+    if flags & 0xF:
+        (<Engine>user).status.flagged.fetch_add(1, memory_order_relaxed)
+    (<Engine>user).run_block(<const float *>src, <float *>dst, <int>frames)
+    restore_denormals(before)
+    return 0
+
+
+_measured = []
+
+
+def _ticks_per_second():
+    """Rate of the tick counter, measured once over 20 ms."""
+    cdef uint64_t first
+    cdef double began
+    if not _measured:
+        first, began = ticks_now(), seconds_now()
+        while seconds_now() - began < 0.02:
+            pass
+        _measured.append((ticks_now() - first) / (seconds_now() - began))
+    return _measured[0]

@@ -1,0 +1,71 @@
+"""Which source is heard, at which matching gain. A switch fades over 15 ms and always runs to its end; the last wish wins."""
+from libc.math cimport fabs
+from libc.string cimport memcpy
+
+from dsp_core.fade cimport blend_into, make_fade
+from dsp_core.stages.stage cimport CHUNK, sample_t
+from dsp_core.units cimport db_of_gain, gain_of_db
+
+cdef enum:
+    MIX = 0
+    MASTER = 1
+    DELTA = 2                    # what one stage adds or takes away
+    SOURCES = 3
+    SWITCH_MS = 15
+    MAX_SWITCH_FRAMES = 5760     # 15 ms at 384 kHz
+
+cdef struct Selector:
+    int heard, next, wanted
+    int fade_left, fade_frames
+    double fade[MAX_SWITCH_FRAMES]
+    double gain_db[SOURCES]      # matching gain now, <= 0
+    double goal_db[SOURCES]
+    double slew_db               # largest change of a matching gain per frame
+
+cdef inline void selector_start(Selector *s, double rate) noexcept nogil:
+    s.fade_frames = min(<int>MAX_SWITCH_FRAMES, <int>(SWITCH_MS * 1e-3 * rate))
+    make_fade(s.fade, s.fade_frames)
+
+cdef inline void selector_rest(Selector *s) noexcept nogil:
+    """In silence: what is wished for is heard at once."""
+    cdef int source
+    s.heard = s.next = s.wanted
+    s.fade_left = 0
+    for source in range(SOURCES):
+        s.gain_db[source] = s.goal_db[source]
+
+cdef inline void apply_match(Selector *s, int source, sample_t **io, int frames) noexcept nogil:
+    """The source at its matching gain; a moving gain runs linearly through the piece."""
+    cdef double most = s.slew_db * frames
+    cdef double step = min(max(s.goal_db[source] - s.gain_db[source], -most), most)
+    cdef double first = gain_of_db(s.gain_db[source]), gain
+    cdef double last = gain_of_db(s.gain_db[source] + step)
+    cdef int c, i
+    s.gain_db[source] += step
+    if fabs(s.gain_db[source] - s.goal_db[source]) < 1e-9:
+        s.gain_db[source] = s.goal_db[source]
+    if first == 1.0 and last == 1.0:
+        return
+    for c in range(2):
+        for i in range(frames):
+            gain = first + (last - first) * (i + 1) / frames
+            io[c][i] *= gain
+
+cdef inline void select_into(Selector *s, sample_t **out, sample_t *sources[SOURCES][2], int frames) noexcept nogil:
+    """out = what is heard. Changes the planes of the sources by their matching gains."""
+    cdef int done = 0, n, c, source
+    for source in range(SOURCES):
+        apply_match(s, source, sources[source], frames)
+    while done < frames:
+        if s.fade_left == 0 and s.wanted != s.heard:
+            s.next, s.fade_left = s.wanted, s.fade_frames
+        n = min(frames - done, s.fade_left) if s.fade_left > 0 else frames - done
+        for c in range(2):
+            memcpy(out[c] + done, sources[s.next][c] + done, n * sizeof(double))
+            if s.fade_left > 0:
+                blend_into(out[c] + done, sources[s.heard][c] + done, s.fade + s.fade_frames - s.fade_left, n)
+        if s.fade_left > 0:
+            s.fade_left -= n
+            if s.fade_left == 0:
+                s.heard = s.next
+        done += n

@@ -1,0 +1,116 @@
+/* The true-peak detector for one width of vector. truepeak.h includes this file once per width, after it has defined
+   V (the vector), LANES, WIDE (vectors done at once), FMA (w * x + sum), MAX, MIN, ABS, NAME (adds the width's suffix) and TARGET.
+
+   A lane is a frame: each result is the same sequence of operations wherever it stands in a call, so no cut of the
+   stream can change a bit. All is done in whole groups of LANES * WIDE frames; what is made beyond the last frame is not used. */
+
+#define MRT_AT(p) (*(const V *)(p))          /* V is declared unaligned and may_alias */
+
+/* out[i] = sum over k of weight[k] * (x[i - k] + x[i + 1 + k]): the first doubling, between x[i] and x[i + 1]. Taps a vector apart
+   follow each other, because all but one vector of what the next one needs is then loaded already, and loads are the limit. */
+TARGET static inline void NAME(mrt_tp_halve)(const float *x, const float *weight, float *out, int frames)
+{
+    for (int i = 0; i < frames; i += LANES * WIDE) {
+        V sum[WIDE] = {};
+        for (int first = 0; first < LANES; first++) {
+            const float *l = x + i - first, *r = x + i + 1 + first;
+            V left[WIDE], right[WIDE];
+            for (int b = 0; b < WIDE; b++)
+                left[b] = MRT_AT(l + b * LANES), right[b] = MRT_AT(r + b * LANES);
+            for (int k = 0; k < MRT_TP_WIDE; k += LANES) {
+                const V w = V{} + weight[first + k];
+                for (int b = 0; b < WIDE; b++)
+                    sum[b] = FMA(w, left[b] + right[b], sum[b]);
+                if (k + LANES == MRT_TP_WIDE)
+                    break;
+                for (int b = WIDE - 1; b > 0; b--)
+                    left[b] = left[b - 1], right[WIDE - 1 - b] = right[WIDE - b];
+                left[0] = MRT_AT(l - k - LANES);
+                right[WIDE - 1] = MRT_AT(r + k + WIDE * LANES);
+            }
+        }
+        for (int b = 0; b < WIDE; b++)
+            *(V *)(out + i + b * LANES) = sum[b];
+    }
+}
+
+/* out[i] = sum over k of weight[k] * (line[left[k] + i] + line[right[k] + i]): a later doubling. */
+TARGET static inline void NAME(mrt_tp_fold)(const float *line, const short *left, const short *right, const float *weight,
+                                            float *out, int frames)
+{
+    for (int i = 0; i < frames; i += LANES * WIDE) {
+        V sum[WIDE] = {};
+        for (int k = 0; k < MRT_TP_NARROW; k++) {
+            const float *l = line + left[k] + i, *r = line + right[k] + i;
+            const V w = V{} + weight[k];
+            for (int b = 0; b < WIDE; b++)
+                sum[b] = FMA(w, MRT_AT(l + b * LANES) + MRT_AT(r + b * LANES), sum[b]);
+        }
+        for (int b = 0; b < WIDE; b++)
+            *(V *)(out + i + b * LANES) = sum[b];
+    }
+}
+
+/* A local maximum of magnitude c is lifted to the top of the sinusoid through it and its neighbours: c sqrt(1 + y) with
+   y = (l - r)^2 / (d (4 c - d)), d = 2 c - l - r. y is at most 1, and small wherever three points describe a peak at all, so two
+   terms of the root do. A parabola reads up to 0.06 dB low at 0.465 of the sample rate, this 0.02 dB.
+   early[i]: the largest of the points from frame i to half a frame later; late[i]: from there to frame i + 1. */
+TARGET static inline void NAME(mrt_tp_tops)(const float *line, const short *plane, int factor, float *early, float *late, int frames)
+{
+    for (int i = 0; i < frames; i += LANES) {
+        V top = ABS(MRT_AT(line + plane[0] + i)), first = {}, second = {};
+        V rise = top - ABS(MRT_AT(line + plane[factor - 1] + i - 1));
+        for (int k = 0; k < factor; k++) {
+            const V after = ABS(k + 1 < factor ? MRT_AT(line + plane[k + 1] + i) : MRT_AT(line + plane[0] + i + 1));
+            const V fall = top - after, lean = rise - fall, drop = rise + fall;
+            const V y = lean * lean / MAX(drop * FMA(V{} + 4.0f, top, -drop), V{} + 1e-37f);
+            const V lift = MIN(rise, fall) >= 0 ? y * FMA(V{} - 0.125f, y, V{} + 0.5f) : V{};
+            const V peak = FMA(top, lift, top);
+            if (2 * k <= factor)
+                first = MAX(first, peak);
+            if (2 * k >= factor)
+                second = MAX(second, peak);
+            rise = -fall;
+            top = after;
+        }
+        *(V *)(early + i) = first;
+        *(V *)(late + i) = second;
+    }
+}
+
+/* See mrt_tp_run in truepeak.h. */
+TARGET static void NAME(mrt_tp_run)(const MrtTruePeak *p, float *kept, const double *x, float *peak, int frames)
+{
+    float line[MRT_TP_MOST * MRT_TP_LINE], early[MRT_TP_LINE], late[MRT_TP_LINE];
+    float *now = line + MRT_TP_PAST, *edge = kept + MRT_TP_PAST;
+    memcpy(line, kept, MRT_TP_PAST * sizeof(float));
+    for (int i = 0; i < frames; i++) {
+        double low = x[i] < 1e15 ? x[i] : 1e15;
+        now[i] = (float)(low > -1e15 ? low : -1e15);
+    }
+    memset(now + frames, 0, MRT_TP_PAD * sizeof(float));
+    for (int k = 1; k < p->factor; k++)
+        memcpy(line + p->fresh[k] - MRT_TP_KEPT, edge + k * MRT_TP_KEPT, MRT_TP_KEPT * sizeof(float));
+    NAME(mrt_tp_halve)(now - MRT_TP_WIDE, p->wide, line + p->fresh[p->order[0]], frames);
+    for (int f = 1; f < p->factor - 1; f++)
+        NAME(mrt_tp_fold)(line, p->left[f], p->right[f], p->narrow, line + p->fresh[p->order[f]], frames);
+    late[0] = *edge;
+    NAME(mrt_tp_tops)(line, p->plane, p->factor, early, late + 1, frames);
+    for (int i = 0; i < frames; i++)
+        peak[i] = early[i] > late[i] ? early[i] : late[i];
+    *edge = late[frames];
+    memcpy(kept, line + frames, MRT_TP_PAST * sizeof(float));
+    for (int k = 1; k < p->factor; k++)
+        memcpy(edge + k * MRT_TP_KEPT, line + p->fresh[k] + frames - MRT_TP_KEPT, MRT_TP_KEPT * sizeof(float));
+}
+
+#undef MRT_AT
+#undef V
+#undef LANES
+#undef WIDE
+#undef FMA
+#undef MAX
+#undef MIN
+#undef ABS
+#undef NAME
+#undef TARGET

@@ -1,0 +1,1 @@
+"""What is measured while it plays and offline alike."""

@@ -1,0 +1,119 @@
+"""What can be typed: every subcommand with its options. Standard library only."""
+import argparse
+import sys
+from typing import Any, NoReturn
+
+from mastering_rt.cli import jobs
+
+DESCRIPTION = "Hear a mix through a chain of processors, compare at the same loudness, render exactly what was heard."
+BITS = ("16", "24", "32", "32f", "64f")
+
+
+class Parser(argparse.ArgumentParser):
+    """Errors as one sentence that names the remedy."""
+
+    def error(self, message: str) -> NoReturn:
+        print(f"{self.prog}: {message}. See {self.prog} --help.", file=sys.stderr)
+        raise SystemExit(2)
+
+
+def parse(argv: list[str]) -> argparse.Namespace:
+    """The arguments, with the function to run as `.job`. No arguments: the window."""
+    parser = Parser(prog="mastering-rt", description=DESCRIPTION)
+    parser.add_argument("--version", action="version", version=f"mastering-rt {_version()}")
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND")
+    for add in (_gui, _play, _render, _analyze, _devices, _presets, _params, _demo):
+        add(commands)
+    arguments = parser.parse_args(argv)
+    return arguments if hasattr(arguments, "job") else parser.parse_args(["gui"])
+
+
+def _version() -> str:
+    from importlib.metadata import PackageNotFoundError, version
+
+    try:
+        return version("mastering-rt")
+    except PackageNotFoundError:
+        return "(not installed, run from its folder)"
+
+
+def _command(commands: Any, name: str, job: Any, summary: str) -> argparse.ArgumentParser:
+    parser: argparse.ArgumentParser = commands.add_parser(name, help=summary, description=summary)
+    parser.set_defaults(job=job)
+    return parser
+
+
+def _gui(commands: Any) -> None:
+    p = _command(commands, "gui", jobs.gui, "Open the window, on a mix or a session.")
+    p.add_argument("file", nargs="?", metavar="FILE", help="a sound file or a session (.mrt); without one, the demo mix")
+    _device_options(p)
+
+
+def _play(commands: Any) -> None:
+    p = _command(commands, "play", jobs.play, "Play a mix through a chain in the terminal, with meters; keys switch mix and master.")
+    p.add_argument("file", metavar="FILE", help="a sound file or a session (.mrt)")
+    _chain_options(p)
+    _device_options(p)
+    p.add_argument("--start", metavar="TIME", default="0", help="where to begin: seconds or m:ss")
+    p.add_argument("--seconds", type=float, metavar="S", help="stop after so many seconds")
+    p.add_argument("--loop", metavar="FROM-TO", help="go round between two times, such as 1:05-1:26")
+    p.add_argument("--mix", action="store_true", help="begin with the mix instead of the master")
+    p.add_argument("--unmatched", action="store_true", help="do not bring mix and master to the same loudness")
+
+
+def _render(commands: Any) -> None:
+    p = _command(commands, "render", jobs.render, "Write the master, then measure the written file.")
+    p.add_argument("file", metavar="IN", help="a sound file or a session (.mrt)")
+    p.add_argument("out", metavar="OUT", help="the master; its suffix chooses WAV, RF64, W64, AIFF, CAF or FLAC")
+    _chain_options(p)
+    p.add_argument("--target-lufs", type=float, metavar="LUFS", help="set the drive so that the whole song reads this loudness")
+    p.add_argument("--rate", type=int, metavar="HZ", help="sample rate of the master (the mix is converted before the chain)")
+    p.add_argument("--bits", choices=BITS, default="24", help="word length; 32f and 64f are floating point (default 24)")
+    p.add_argument("--dither", choices=("auto", "none", "tpdf"), default="auto", help="auto: TPDF for 16 and 24 bits, else none")
+    p.add_argument("--range", metavar="FROM-TO", help="only this part, such as 0:30-1:45; it sounds as it does in the whole song")
+    p.add_argument("--overwrite", action="store_true", help="replace OUT if it exists")
+    p.add_argument("--json", action="store_true", help="print the measurements for machines")
+
+
+def _analyze(commands: Any) -> None:
+    p = _command(commands, "analyze", jobs.analyze, "Measure whole files: loudness, peaks, dynamics, stereo.")
+    p.add_argument("files", nargs="+", metavar="FILE", help="sound files")
+    p.add_argument("--json", action="store_true", help="print a list of objects for machines")
+
+
+def _devices(commands: Any) -> None:
+    p = _command(commands, "devices", jobs.devices, "List the audio devices.")
+    p.add_argument("--json", action="store_true", help="print a list of objects for machines")
+
+
+def _presets(commands: Any) -> None:
+    p = _command(commands, "presets", jobs.presets, "List the presets, or show one.")
+    p.add_argument("name", nargs="?", metavar="NAME", help="show the chain of this preset")
+    p.add_argument("--json", action="store_true", help="print for machines")
+
+
+def _params(commands: Any) -> None:
+    p = _command(commands, "params", jobs.params, "List the stage kinds and their parameters.")
+    p.add_argument("kind", nargs="?", metavar="KIND", help="only this stage kind")
+    p.add_argument("--json", action="store_true", help="print a list of objects for machines")
+
+
+def _demo(commands: Any) -> None:
+    p = _command(commands, "demo", jobs.demo, "Write the built-in demo mix.")
+    p.add_argument("out", metavar="OUT", help="the sound file to write")
+    p.add_argument("--rate", type=int, default=44100, metavar="HZ", help="sample rate (default 44100)")
+    p.add_argument("--bits", choices=BITS, default="24", help="word length (default 24)")
+    p.add_argument("--seed", type=int, default=None, help="another song from the same band")
+    p.add_argument("--overwrite", action="store_true", help="replace OUT if it exists")
+
+
+def _chain_options(p: argparse.ArgumentParser) -> None:
+    p.add_argument("--session", metavar="FILE", help="take the chain from a session (.mrt)")
+    p.add_argument("--preset", metavar="NAME", help="take the chain from a preset; none is an empty chain (default: default)")
+    p.add_argument("--set", dest="settings", action="append", default=[], metavar="SLOT.PARAM=VALUE",
+                   help="set a parameter, such as limiter.ceiling=-1; adds the stage where the chain has none; repeatable")
+
+
+def _device_options(p: argparse.ArgumentParser) -> None:
+    p.add_argument("--device", metavar="NAME", help="audio device, by name or part of it; 'clock' plays without sound")
+    p.add_argument("--blocksize", type=int, default=0, metavar="FRAMES", help="frames per block; 0 leaves it to the device")

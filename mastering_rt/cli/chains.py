@@ -1,0 +1,31 @@
+"""The chain a command works with: from a session, a preset, and --set on top."""
+import argparse
+
+from mastering_rt.desk.desk import is_session
+from mastering_rt.errors import UsageProblem
+from mastering_rt.session.model import Session
+from mastering_rt.session.presets import apply_preset, find_preset
+from mastering_rt.session.settings import apply_setting
+from mastering_rt.session.store import Loaded, load_session
+
+DEFAULT = "default"
+
+
+def wanted(arguments: argparse.Namespace) -> tuple[str, Loaded]:
+    """(the mix to open, the session to use). The default preset unless a session or preset is named. UsageProblem."""
+    if arguments.session and arguments.preset:
+        raise UsageProblem("--session and --preset both name a chain; give one of them.")
+    path = arguments.file
+    if is_session(path):
+        loaded = load_session(path)
+        if loaded.session.source is None:
+            raise UsageProblem(f"The session {path!r} names no mix; give the mix, and the session with --session.")
+        path = loaded.session.source.path
+    elif arguments.session:
+        loaded = load_session(arguments.session)
+    else:
+        loaded = Loaded(apply_preset(Session(), find_preset(arguments.preset or DEFAULT)))
+    session = loaded.session if not arguments.preset else apply_preset(loaded.session, find_preset(arguments.preset))
+    for setting in arguments.settings:
+        session = apply_setting(session, setting)
+    return path, Loaded(session, loaded.notices)

@@ -1,0 +1,50 @@
+"""One function per subcommand; each imports its own work, so that no command pays for another."""
+import argparse
+
+
+def gui(arguments: argparse.Namespace) -> int:
+    from gui.app import run
+
+    return int(run(arguments.file, arguments.device, arguments.blocksize))
+
+
+def play(arguments: argparse.Namespace) -> int:
+    from mastering_rt.cli.play import run
+
+    return run(arguments)
+
+
+def render(arguments: argparse.Namespace) -> int:
+    from mastering_rt.cli.render import run
+
+    return run(arguments)
+
+
+def analyze(arguments: argparse.Namespace) -> int:
+    from mastering_rt.cli.analyze import run
+
+    return run(arguments)
+
+
+def devices(arguments: argparse.Namespace) -> int:
+    from mastering_rt.cli.lists import devices as run
+
+    return run(arguments)
+
+
+def presets(arguments: argparse.Namespace) -> int:
+    from mastering_rt.cli.lists import presets as run
+
+    return run(arguments)
+
+
+def params(arguments: argparse.Namespace) -> int:
+    from mastering_rt.cli.lists import params as run
+
+    return run(arguments)
+
+
+def demo(arguments: argparse.Namespace) -> int:
+    from mastering_rt.cli.demo import run
+
+    return run(arguments)

@@ -1,0 +1,70 @@
+"""Meters drawn with characters."""
+from math import inf
+
+from mastering_rt.desk.desk import Desk, Pulse
+from mastering_rt.desk.levels import Levels
+from mastering_rt.errors import clock
+from mastering_rt.measure.report import figure
+
+WIDTH = 40
+LOWEST_DB = -60.0
+
+
+def lines(desk: Desk, pulse: Pulse) -> list[str]:
+    """The state of the desk in five lines."""
+    heard = pulse.readings.mix if desk.heard == "mix" else pulse.readings.master
+    rate = desk.player.song_rate_hz
+    state = "playing" if pulse.status.playing else "stopped"
+    return [
+        f"{state}  {clock(pulse.status.frame / rate)}   hearing {desk.heard.upper()}   {match_text(desk, pulse)}",
+        f"L {bar(heard.peak_db[0])} {number(heard.peak_db[0], 'dBFS')}",
+        f"R {bar(heard.peak_db[1])} {number(heard.peak_db[1], 'dBFS')}",
+        f"M {loud(heard.momentary_lufs)}  S {loud(heard.short_term_lufs)}  I {loud(heard.integrated_lufs)}  "
+        f"true peak {number(heard.top_true_peak_db, 'dBTP', 2)}  correlation {' '.join(figure(heard.correlation, 2, '', signed=True)).strip()}",
+        f"reduction {reductions(desk, pulse)}   load {100 * pulse.status.load:.0f} %   dropouts {pulse.status.dropouts}",
+    ]
+
+
+def one_line(desk: Desk, pulse: Pulse) -> str:
+    """For a pipe."""
+    heard = pulse.readings.mix if desk.heard == "mix" else pulse.readings.master
+    return (f"{clock(pulse.status.frame / desk.player.song_rate_hz)}  {desk.heard:6}  M {loud(heard.momentary_lufs)}  S {loud(heard.short_term_lufs)}  "
+            f"peak {number(max(heard.peak_db), 'dBFS')}  true peak {number(heard.top_true_peak_db, 'dBTP', 2)}  "
+            f"reduction {reductions(desk, pulse)}  {match_text(desk, pulse)}")
+
+
+def match_text(desk: Desk, pulse: Pulse) -> str:
+    """Which side is turned down by how much, and on what ground."""
+    match = pulse.match
+    if match.difference_lu is None:
+        return "loudness not yet measured"
+    louder = "master" if match.difference_lu > 0 else "mix"
+    amount = f"{abs(match.difference_lu):.1f}"
+    about = "" if match.certain else "about "
+    if not desk.matched:
+        return f"not matched: {louder} is {about}{amount} LU louder"
+    return f"matched {match.text}: {louder} plays {about}{amount} dB lower"
+
+
+def bar(level_db: float) -> str:
+    filled = round(WIDTH * min(1.0, max(0.0, (level_db - LOWEST_DB) / -LOWEST_DB)))
+    return "#" * filled + "." * (WIDTH - filled)
+
+
+def number(value: float, unit: str, places: int = 1) -> str:
+    return f"{'−∞':>6} {unit}" if value == -inf else f"{figure(value, places, unit)[0]:>6} {unit}"
+
+
+def loud(value: float | None) -> str:
+    return f"{figure(value, 1, 'LUFS')[0]:>6} LUFS" if value is not None else f"{'–':>6} LUFS"
+
+
+def reductions(desk: Desk, pulse: Pulse) -> str:
+    parts = [f"{slot.title.lower()} {stage.reduction_db:.1f} dB" for slot, stage in zip(desk.session.chain, pulse.readings.stages)
+             if slot.kind in ("compressor", "limiter")]
+    return ", ".join(parts) or "none"
+
+
+def levels_of(desk: Desk, pulse: Pulse) -> Levels:
+    """The reading of what is heard."""
+    return pulse.readings.mix if desk.heard == "mix" else pulse.readings.master

@@ -1,0 +1,37 @@
+"""`mastering-rt render`: the master as a file, and what was read back from it."""
+import argparse
+import signal
+
+from mastering_rt.cli.chains import wanted
+from mastering_rt.cli.terminal import print_json, progress_bar, range_of, tell
+from mastering_rt.offline.render import RenderOptions, RenderReport, render
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """0 when the file is written, also when a notice was needed."""
+    path, loaded = wanted(arguments)
+    options = RenderOptions(bits=arguments.bits, dither=arguments.dither, sample_rate_hz=arguments.rate,
+                            range_s=range_of(arguments.range) if arguments.range else None,
+                            target_lufs=arguments.target_lufs, overwrite=arguments.overwrite)
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    with progress_bar() as progress:
+        report = render(path, arguments.out, loaded.session, options, progress=progress)
+    for notice in (*loaded.notices, *report.notices):
+        tell(notice)
+    if arguments.json:
+        print_json(report.as_json())
+    else:
+        print(report_text(report))
+    return 0
+
+
+def report_text(report: RenderReport) -> str:
+    """What was read back, for people."""
+    chain = ", ".join(slot.title for slot in report.chain if not slot.bypassed) or "empty"
+    return "\n".join([
+        report.file.text(),
+        f"  Chain: {chain}; latency {report.latency_samples} samples, taken out",
+        f"  Gain reduction: {report.gain_reduction_mean_db:.1f} dB mean, {report.gain_reduction_max_db:.1f} dB most",
+        f"  {report.bits} bits, dither {report.dither}; rendered at {report.realtime_factor:.0f} x real time",
+        f"  SHA-256 {report.sha256}",
+    ])

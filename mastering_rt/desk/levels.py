@@ -1,0 +1,135 @@
+"""The figures on the meters while it plays, for mix and master alike, from the audio thread's 10 ms records."""
+from collections import deque
+from dataclasses import dataclass
+from math import inf, log10, sqrt
+
+import numpy as np
+
+from mastering_rt.live.telemetry import Records
+from mastering_rt.measure.bins import Bins
+from mastering_rt.measure.loudness import LiveLoudness
+
+RMS_BINS = 30                    # 300 ms
+CORRELATION_BINS = 30
+FLOOR_DBFS = -70.0               # below this there is no correlation to speak of
+
+
+def db(gain: float) -> float:
+    """Decibels of a linear level; minus infinity for silence."""
+    return 20 * log10(gain) if gain > 0 else -inf
+
+
+@dataclass(frozen=True)
+class Levels:
+    """Of one source, now. Peaks are the largest since the last reading; loudness None while it cannot be measured."""
+
+    peak_db: tuple[float, float] = (-inf, -inf)
+    true_peak_db: tuple[float, float] = (-inf, -inf)
+    rms_db: tuple[float, float] = (-inf, -inf)
+    top_true_peak_db: float = -inf
+    momentary_lufs: float | None = None
+    short_term_lufs: float | None = None
+    integrated_lufs: float | None = None
+    range_lu: float | None = None
+    correlation: float | None = None
+    balance_db: float | None = None          # left over right
+    side_mid_db: float | None = None
+    clipped: int = 0
+
+
+class SourceMeter:
+    """Running figures of one source. `reset` begins the integrated ones anew."""
+
+    def __init__(self) -> None:
+        self.reset()
+
+    def reset(self) -> None:
+        self._loudness = LiveLoudness()
+        self._recent: deque[Bins] = deque(maxlen=RMS_BINS)
+        self._top, self._clipped = 0.0, 0
+
+    def feed(self, bins: Bins) -> Levels:
+        """Take the next bins; gives the reading."""
+        if len(bins):
+            self._loudness.feed(bins)
+            self._recent.extend(bins)
+            self._top = max(self._top, float(bins["true_peak"].max()))
+            self._clipped += int(bins["clipped"].sum())
+        recent = np.array(self._recent) if self._recent else bins[:0]
+        peaks = bins["peak"].max(axis=0) if len(bins) else np.zeros(2)
+        true_peaks = bins["true_peak"].max(axis=0) if len(bins) else np.zeros(2)
+        now = self._loudness.now
+        return Levels(_pair(peaks), _pair(true_peaks), _rms(recent), db(self._top), now.momentary_lufs, now.short_term_lufs,
+                      self._loudness.integrated_lufs, self._loudness.range_lu, *_stereo(recent[-CORRELATION_BINS:]), self._clipped)
+
+
+def _pair(levels: np.ndarray) -> tuple[float, float]:
+    return db(float(levels[0])), db(float(levels[1]))
+
+
+def _rms(bins: Bins) -> tuple[float, float]:
+    frames = float(bins["frames"].sum()) if len(bins) else 0.0
+    if not frames:
+        return -inf, -inf
+    return _pair(np.sqrt(bins["energy"].sum(axis=0) / frames))
+
+
+def _stereo(bins: Bins) -> tuple[float | None, float | None, float | None]:
+    """Correlation, balance and side over mid; None where there is too little sound."""
+    if not len(bins):
+        return None, None, None
+    left, right = (float(energy) for energy in bins["energy"].sum(axis=0))
+    cross, frames = float(bins["cross"].sum()), float(bins["frames"].sum())
+    floor = frames * 10 ** (FLOOR_DBFS / 10)
+    mid, side = (left + right + 2 * cross) / 4, (left + right - 2 * cross) / 4
+    return (cross / sqrt(left * right) if left > floor and right > floor else None,
+            10 * log10(left / right) if left > floor and right > floor else None,
+            10 * log10(side / mid) if mid > floor and side > 0 else None)
+
+
+@dataclass(frozen=True)
+class StageLevels:
+    """Of one slot since the last reading."""
+
+    in_peak_db: float = -inf
+    out_peak_db: float = -inf
+    reduction_db: float = 0.0
+
+
+@dataclass(frozen=True)
+class Readings:
+    """Everything the meters show at one moment."""
+
+    mix: Levels = Levels()
+    master: Levels = Levels()
+    stages: tuple[StageLevels, ...] = ()
+    faults: int = 0
+
+    @property
+    def reduction_db(self) -> float:
+        return sum(stage.reduction_db for stage in self.stages)
+
+
+class LevelMeters:
+    """Turns records into readings."""
+
+    def __init__(self) -> None:
+        self._mix, self._master = SourceMeter(), SourceMeter()
+        self.readings = Readings()
+
+    def reset(self) -> None:
+        """Begin integrated loudness, range and largest peak anew."""
+        self._mix.reset()
+        self._master.reset()
+
+    def feed(self, records: Records) -> Readings:
+        """Take what came since the last call."""
+        mix, master = self._mix.feed(records["mix"]), self._master.feed(records["master"])
+        stages: tuple[StageLevels, ...] = ()
+        if len(records):
+            last = records[-1]
+            slots = records["stage"][:, :int(last["stages"])]
+            stages = tuple(StageLevels(db(float(s["in_peak"].max())), db(float(s["out_peak"].max())), float(s["reduction_db"].max()))
+                           for s in slots.T)
+        self.readings = Readings(mix, master, stages, int(records[-1]["faults"]) if len(records) else self.readings.faults)
+        return self.readings

@@ -1,0 +1,74 @@
+"""Which loudness difference the match uses: measured over loop or song, or, until that is known, a running estimate."""
+from math import ceil
+
+from mastering_rt.live.match import UNKNOWN, Match
+from mastering_rt.live.telemetry import Records
+from mastering_rt.measure.bins import BINS_PER_S
+from mastering_rt.measure.matched import RunningMatch, matched_difference_lu
+from mastering_rt.offline.whole_song import Measured
+from mastering_rt.session.model import Loop, Slot
+
+FIRST_ESTIMATE_S = 2.0
+
+
+class Matcher:
+    """Follows chain, loop and measurements; `match` is what the player should use now."""
+
+    def __init__(self) -> None:
+        self.match = UNKNOWN
+        self._measured: Measured | None = None
+        self._chain: tuple[Slot, ...] = ()
+        self._loop: Loop | None = None
+        self._running = RunningMatch()
+
+    def song_changed(self) -> None:
+        """Nothing measured so far holds any more."""
+        self._measured, self.match = None, UNKNOWN
+        self._running = RunningMatch()
+
+    def chain_changed(self, chain: tuple[Slot, ...]) -> None:
+        """The last difference stays in use, as an estimate, until something newer is known."""
+        if chain == self._chain:
+            return
+        self._chain = chain
+        self._running = RunningMatch()
+        if self._measured is not None and self._measured.chain == chain:
+            self._use_measured()
+        elif self.match.difference_lu is not None:
+            self.match = Match(self.match.difference_lu, "estimate")
+
+    def loop_changed(self, loop: Loop | None) -> None:
+        self._loop = loop
+        self._use_measured()
+
+    def measured(self, measured: Measured) -> None:
+        """A pass over the whole song is finished."""
+        self._measured = measured
+        self._use_measured()
+
+    def heard(self, records: Records) -> None:
+        """What just played. Used only while nothing better is known."""
+        if self.match.certain or not len(records):
+            return
+        self._running.feed(records["mix"], records["master"])
+        difference = self._running.difference_lu()
+        if self._running.seconds >= FIRST_ESTIMATE_S and difference is not None:
+            self.match = Match(difference, "estimate")
+
+    def _use_measured(self) -> None:
+        measured = self._measured
+        if measured is None or measured.chain != self._chain:
+            return
+        loop = self._loop if self._loop and self._loop.on else None
+        span = _bins_of(loop, measured) if loop else None
+        difference = matched_difference_lu(measured.mix_bins, measured.master_bins, *(span or ()))
+        if difference is not None:
+            self.match = Match(difference, "loop" if span else "song")
+
+
+def _bins_of(loop: Loop, measured: Measured) -> tuple[int, int] | None:
+    """The bins that lie wholly in the loop; at least one."""
+    bins = len(measured.mix_bins)
+    first = min(ceil(loop.start_frame * BINS_PER_S / measured.rate_hz), bins - 1)
+    last = min(loop.stop_frame * BINS_PER_S // measured.rate_hz, bins)
+    return (first, max(last, first + 1)) if bins else None

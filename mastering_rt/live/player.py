@@ -1,0 +1,306 @@
+"""Plays a song through a chain on a device. Engine, device and rack are rebuilt together; what the user wants outlives them."""
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+
+from dsp_core.engine.engine import DELTA_SOURCE, MASTER_SOURCE, MIX_SOURCE, Engine
+from mastering_rt.audio.mix import LongSong
+from mastering_rt.audio.song import Song
+from mastering_rt.errors import DeviceProblem
+from mastering_rt.live.device import CLOCK, Device, DeviceInfo, find_device, open_device, portaudio, usable_rate
+from mastering_rt.live.match import UNKNOWN, Match
+from mastering_rt.live.monitor import MonitorSettings
+from mastering_rt.live.rack import Rack
+from mastering_rt.live.sources import StreamedSong, memory_song
+from mastering_rt.live.telemetry import Frames, LoadMeter, Records, Telemetry
+from mastering_rt.session.model import Loop, Slot
+
+SOURCES = {"mix": MIX_SOURCE, "master": MASTER_SOURCE, "delta": DELTA_SOURCE}
+HEARD = {index: name for name, index in SOURCES.items()}
+SURE_SLEW_DB_PER_S = 12.0
+ESTIMATE_SLEW_DB_PER_S = 1.0
+STALL_S = 2.0
+EMPTY_RATE_HZ = 48000
+_abandoned: list[object] = []    # engines that a hanging device may still call
+
+
+@dataclass(frozen=True)
+class Status:
+    """What the audio thread last said. `frame` is the song frame being heard, at the song's own rate."""
+
+    playing: bool = False
+    frame: int = 0
+    ended: bool = False
+    heard: str = "master"
+    load: float = 0.0
+    dropouts: int = 0
+    late: int = 0
+    starved: int = 0
+    guarded: int = 0
+    latency_frames: int = 0
+
+
+@dataclass(frozen=True)
+class News:
+    """What one `poll` brought."""
+
+    status: Status
+    records: Records
+    frames: Frames
+    problems: tuple[str, ...] = ()
+
+
+@dataclass
+class Wishes:
+    """What the user wants, whatever device or engine there is."""
+
+    chain: tuple[Slot, ...] = ()
+    loop: Loop | None = None
+    heard: str = "master"
+    match: Match = UNKNOWN
+    matched: bool = True
+    monitor: MonitorSettings = field(default_factory=MonitorSettings)
+    device: DeviceInfo | None = None
+    block_frames: int = 0
+    live_input: bool = False
+    delta_slot: str = ""
+
+
+class Player:
+    """`load` a song, `play`, and `poll` about 60 times a second from the control thread. Nothing here waits for the audio thread."""
+
+    def __init__(self, device: DeviceInfo | None = None, block_frames: int = 0, now: Callable[[], float] = time.monotonic) -> None:
+        self.wishes = Wishes(device=device, block_frames=block_frames)
+        self.notices: list[str] = []
+        self._now = now
+        self._song: Song | LongSong | None = None
+        self._streamed: StreamedSong | None = None
+        self._song_rate_hz = EMPTY_RATE_HZ
+        self._frame = 0
+        self._status = Status()
+        self._dropouts_before = 0
+        self._build(None)
+
+    # the song
+
+    @property
+    def rate_hz(self) -> int:
+        """Rate of the engine, which is the device's."""
+        return int(self._engine.rate)
+
+    @property
+    def song_rate_hz(self) -> int:
+        return self._song_rate_hz
+
+    @property
+    def device(self) -> Device | None:
+        return self._device
+
+    def load(self, song: Song | LongSong) -> None:
+        """Take another song; stands at its beginning."""
+        self._song, self._song_rate_hz, self._frame = song, song.sample_rate_hz, 0
+        self.wishes.loop, self.wishes.match = None, UNKNOWN
+        self._rebuild()
+
+    def use_device(self, device: DeviceInfo | None, block_frames: int = 0, live_input: bool = False) -> None:
+        """Play on another device (None: the system's default) from where the song stands. DeviceProblem; then as before."""
+        before = (self.wishes.device, self.wishes.block_frames, self.wishes.live_input)
+        self.wishes.device, self.wishes.block_frames, self.wishes.live_input = device, block_frames, live_input
+        try:
+            self._rebuild(must_open=True)
+        except DeviceProblem:
+            self.wishes.device, self.wishes.block_frames, self.wishes.live_input = before
+            self._rebuild()
+            raise
+
+    # the chain
+
+    def set_chain(self, chain: Sequence[Slot]) -> None:
+        """Sound like this chain as soon as the engine can."""
+        self.wishes.chain = tuple(chain)
+        self._rack.wish(self.wishes.chain)
+
+    # transport, in frames of the song
+
+    def play(self) -> None:
+        if self._device is None:
+            self._rebuild()
+        if self._status.ended:
+            self.seek(self.wishes.loop.start_frame if self.wishes.loop and self.wishes.loop.on else 0)
+        self._engine.play()
+
+    def stop(self) -> None:
+        self._engine.stop()
+
+    def seek(self, frame: int) -> None:
+        """Go to a song frame, playing or not."""
+        self._frame = max(0, frame)
+        if self._streamed is not None:
+            self._streamed.expect(self._to_engine(self._frame), self._engine_loop())
+        self._engine.seek(self._to_engine(self._frame))
+        self._status = replace(self._status, frame=self._frame, ended=False)
+
+    def set_loop(self, loop: Loop | None) -> None:
+        """Go round in `loop` while it is on. ValueError when it is under 50 ms."""
+        self.wishes.loop = loop
+        span = self._engine_loop()
+        if span is None:
+            self._engine.unloop()
+        else:
+            self._engine.loop(*span)
+        if self._streamed is not None:
+            self._streamed.expect(self._to_engine(self._frame), span)
+
+    # what is heard
+
+    def hear(self, source: str) -> None:
+        """"mix", "master" or "delta"."""
+        self.wishes.heard = source
+        self._engine.select(SOURCES[source])
+
+    def hear_delta_of(self, slot_name: str) -> None:
+        """Let "delta" be what this slot adds or takes away."""
+        self.wishes.delta_slot = slot_name
+        self._engine.listen_to_delta(self._slot_index(slot_name))
+
+    def set_match(self, match: Match, matched: bool) -> None:
+        """Turn the louder side down by what was measured; slowly while it is only an estimate."""
+        self.wishes.match, self.wishes.matched = match, matched
+        slew = SURE_SLEW_DB_PER_S if match.certain or not matched else ESTIMATE_SLEW_DB_PER_S
+        if matched:
+            self._engine.match(match.mix_gain_db, match.master_gain_db, slew)
+        else:
+            self._engine.match(0.0, 0.0, slew)
+
+    def set_monitor(self, monitor: MonitorSettings) -> None:
+        self.wishes.monitor = monitor
+        self._engine.monitor_matrix(*monitor.matrix())
+
+    # the pulse
+
+    def poll(self) -> News:
+        """Pass on what waits, read what came, watch the device."""
+        self._rack.pump()
+        if self.wishes.delta_slot:
+            self._engine.listen_to_delta(self._slot_index(self.wishes.delta_slot))
+        self._status = self._read_status()
+        problems = tuple(self.notices)
+        self.notices = []
+        return News(self._status, self._telemetry.read_records(), self._telemetry.read_frames(), problems + self._watch())
+
+    @property
+    def status(self) -> Status:
+        return self._status
+
+    @property
+    def busy(self) -> bool:
+        """True while a wish has not yet reached the engine."""
+        return self._rack.pending or bool(self._engine.busy)
+
+    def close(self) -> None:
+        """Let go of device and disk."""
+        self._engine.stop()
+        self._close_device()
+        if self._streamed is not None:
+            self._streamed.close()
+            self._streamed = None
+
+    # building
+
+    def _rebuild(self, must_open: bool = False) -> None:
+        """A fresh engine on the wished device, where the old one stood. A device that hangs keeps its engine to itself."""
+        playing = self._status.playing
+        self._close_device()
+        info = self.wishes.device or find_device(None)
+        if portaudio()[0] is None and self.wishes.device is None:
+            self.notices.append(f"There is no sound: {portaudio()[1]}. Playing on the built-in clock device.")
+        try:
+            self._build(info)
+        except DeviceProblem as error:
+            if must_open:
+                raise
+            self.notices.append(f"{error} Playing on the built-in clock device, without sound.")
+            self._build(CLOCK)
+        if playing:
+            self._engine.play()
+
+    def _build(self, info: DeviceInfo | None) -> None:
+        rate = self._song_rate_hz if info is None else int(usable_rate(info, self._song_rate_hz))
+        if rate != self._song_rate_hz:
+            self.notices.append(f"{info.title if info else ''} runs at {rate:g} Hz, not at the song's {self._song_rate_hz:g} Hz; "
+                                "the song is converted for listening. The render keeps the song's rate.")
+        self._engine = Engine(rate)
+        self._device: Device | None = None
+        self._rack = Rack(self._engine, self.wishes.chain, self._now)
+        self._telemetry, self._load = Telemetry(self._engine), LoadMeter()
+        self._callbacks, self._called_at = 0, self._now()
+        self._give_song(rate)
+        self._tell_wishes()
+        if info is None:
+            return
+        device = open_device(info, self._engine, self.wishes.block_frames, self.wishes.live_input)
+        device.start()
+        self._device = device
+
+    def _give_song(self, rate: int) -> None:
+        if self._streamed is not None:
+            self._streamed.close()
+            self._streamed = None
+        if isinstance(self._song, LongSong):
+            self._streamed = StreamedSong(self._song.open, rate)
+            self._streamed.attach(self._engine)
+            self._engine.set_song(self._streamed.source)
+        elif self._song is not None:
+            self._engine.set_song(memory_song(self._song, rate))
+
+    def _tell_wishes(self) -> None:
+        wishes = self.wishes
+        self._engine.select(SOURCES[wishes.heard])
+        self.set_monitor(wishes.monitor)
+        self.set_match(wishes.match, wishes.matched)
+        self.set_loop(wishes.loop)
+        self._engine.seek(self._to_engine(self._frame))
+        self._engine.listen_to_input(wishes.live_input)
+
+    def _close_device(self) -> None:
+        device, self._device = self._device, None
+        if device is None:
+            return
+        self._dropouts_before = self._status.dropouts
+        if not device.close():
+            _abandoned.append((device, self._engine, self._rack))
+
+    # watching
+
+    def _watch(self) -> tuple[str, ...]:
+        """A device that no longer calls is let go; the song stays where it was."""
+        callbacks = int(self._engine.read_status()["callbacks"])
+        now = self._now()
+        if self._device is None or callbacks != self._callbacks:
+            self._callbacks, self._called_at = callbacks, now
+            return ()
+        if now - self._called_at < STALL_S:
+            return ()
+        title = self._device.info.title
+        self._close_device()
+        self._status = Status(frame=self._frame, heard=self.wishes.heard, dropouts=self._status.dropouts)
+        return (f"{title} no longer answers. The song waits at its place; press play to go on with the next device, or choose one.",)
+
+    def _read_status(self) -> Status:
+        said = self._engine.read_status()
+        playing = said["state"] in ("playing", "waiting", "leaving")
+        if said["state"] != "waiting":
+            self._frame = round(said["heard_at"] * self._song_rate_hz / self._engine.rate)
+        load = self._load.update(said["busy_s"], said["frames"], self._engine.rate)
+        return Status(playing, self._frame, said["ended"], HEARD[said["heard"]], load, self._dropouts_before + said["flagged"], said["late"],
+                      said["starved"], said["guarded"], self._engine.chain.latency_frames)
+
+    def _to_engine(self, frame: int) -> int:
+        return round(frame * self.rate_hz / self._song_rate_hz)
+
+    def _engine_loop(self) -> tuple[int, int] | None:
+        loop = self.wishes.loop
+        return (self._to_engine(loop.start_frame), self._to_engine(loop.stop_frame)) if loop and loop.on else None
+
+    def _slot_index(self, name: str) -> int:
+        return next((k for k, slot in enumerate(self._rack.slots) if slot.name == name), -1)

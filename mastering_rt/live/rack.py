@@ -1,0 +1,107 @@
+"""Keeps the stages in an engine's chain equal to the slots of a session: single moves at once, everything else by a swap."""
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from dsp_core.engine.engine import Engine
+from dsp_core.params import params_of
+from dsp_core.stages import make
+from dsp_core.stages.stage import Stage
+from mastering_rt.offline.run import build_stages
+from mastering_rt.session.model import Slot
+
+SETTLE_S = 0.05
+
+
+@dataclass
+class Place:
+    """One slot as it runs now."""
+
+    slot: Slot
+    stage: Stage
+    moved_at: float = 0.0
+    settled: bool = True
+
+
+class Rack:
+    """Follows a session's chain. `wish` may come as often as a hand moves; `pump` does what the engine can take now."""
+
+    def __init__(self, engine: Engine, chain: Sequence[Slot] = (), now: Callable[[], float] = time.monotonic) -> None:
+        self._engine, self._now = engine, now
+        self._wished: tuple[Slot, ...] = tuple(chain)
+        self._places = [Place(slot, stage) for slot, stage in zip(chain, build_stages(chain, engine.rate))]
+        engine.publish([place.stage for place in self._places])
+
+    @property
+    def stages(self) -> tuple[Stage, ...]:
+        """The running stages in order."""
+        return tuple(place.stage for place in self._places)
+
+    @property
+    def slots(self) -> tuple[Slot, ...]:
+        """The slots that run, which may be a moment behind the wish."""
+        return tuple(place.slot for place in self._places)
+
+    @property
+    def pending(self) -> bool:
+        """True while the engine has not yet been given all that was wished."""
+        return self.slots != self._wished
+
+    def wish(self, chain: Sequence[Slot]) -> None:
+        """Make the engine sound like `chain` as soon as it can."""
+        self._wished = tuple(chain)
+        self.pump()
+
+    def pump(self) -> None:
+        """Call often (60 times a second): passes moves on, swaps when the last swap is over, settles what has come to rest."""
+        if self.pending and not self._move() and not self._engine.chain.busy:
+            self._swap()
+        for place in self._places:
+            if not place.settled and self._now() - place.moved_at >= SETTLE_S:
+                place.stage.settle()
+                place.settled = True
+
+    def _move(self) -> bool:
+        """The same stages with other gliding values: no swap needed. False when one is."""
+        pairs = list(zip(self._places, self._wished))
+        if len(self._places) != len(self._wished) or not all(same_instance(place.slot, slot) for place, slot in pairs):
+            return False
+        for place, slot in pairs:
+            if place.slot != slot:
+                self._set_values(place, slot)
+        return True
+
+    def _set_values(self, place: Place, slot: Slot) -> None:
+        for index, param in enumerate(params_of(slot.kind)):
+            value = slot.value(param.id)
+            if param.change == "glide" and value != place.slot.value(param.id):
+                place.stage.set(index, value)
+        place.slot, place.moved_at, place.settled = slot, self._now(), False
+
+    def _swap(self) -> None:
+        """A new order: leading stages that stay run on, all others are fresh and take over the memory of what they replace."""
+        before = {place.slot.name: place for place in self._places}
+        places: list[Place] = []
+        heirs: dict[Stage, Stage] = {}
+        keeping = True
+        for position, slot in enumerate(self._wished):
+            there = self._places[position] if position < len(self._places) else None
+            keeping = keeping and there is not None and same_instance(there.slot, slot)
+            if keeping and there is not None:
+                if there.slot != slot:
+                    self._set_values(there, slot)
+                places.append(there)
+                continue
+            stage = make(slot.kind, self._engine.rate, dict(slot.values))
+            old = before.get(slot.name)
+            if old is not None and old.slot.kind == slot.kind:
+                heirs[stage] = old.stage
+            places.append(Place(slot, stage))
+        self._engine.publish([place.stage for place in places], heirs)
+        self._places = places
+
+
+def same_instance(before: Slot, after: Slot) -> bool:
+    """True if a running stage can become `after` by gliding alone."""
+    return (before.name, before.kind) == (after.name, after.kind) and all(
+        param.change == "glide" or before.value(param.id) == after.value(param.id) for param in params_of(after.kind))

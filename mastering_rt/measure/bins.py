@@ -1,0 +1,95 @@
+"""Bins of the core's meter as numpy arrays, and sliding windows over arrays and over streams."""
+import numpy as np
+from numpy.typing import NDArray
+
+from dsp_core.meters.meter import BIN_BYTES, BIN_FIELDS
+
+Floats = NDArray[np.float64]
+Bins = NDArray[np.void]          # one record of BIN per 10 ms of song
+
+BINS_PER_S = 100
+BIN = np.dtype({"names": [name for name, _, _ in BIN_FIELDS], "formats": [kind for _, kind, _ in BIN_FIELDS],
+                "offsets": [offset for _, _, offset in BIN_FIELDS], "itemsize": BIN_BYTES})
+
+
+def as_bins(raw: bytes) -> Bins:
+    """The records in what the core's meter hands on."""
+    return np.frombuffer(raw, BIN)
+
+
+def sliding_sum(values: Floats, length: int) -> Floats:
+    """Sums of every `length` neighbours: [i] covers values[i:i + length].
+
+    Nothing is ever subtracted, so that a quiet window after a loud one is as exact as any other.
+    """
+    head, tail = _runs(values, length, np.add)
+    tail[::length] = 0
+    return head + tail
+
+
+def sliding_max(values: Floats, length: int) -> Floats:
+    """Maxima of every `length` neighbours, of values >= 0."""
+    return np.maximum(*_runs(values, length, np.maximum))
+
+
+def _runs(values: Floats, length: int, operation: np.ufunc) -> tuple[Floats, Floats]:
+    """Per window: its part up to the next multiple of `length`, and its part from there on (van Herk, Gil and Werman)."""
+    count = max(0, len(values) - length + 1)
+    blocks = np.zeros((-(-len(values) // length), length))
+    blocks.ravel()[:len(values)] = values
+    to_end = operation.accumulate(blocks[:, ::-1], axis=1)[:, ::-1].ravel()
+    from_start = operation.accumulate(blocks, axis=1).ravel()
+    return to_end[:count], from_start[length - 1:length - 1 + count]
+
+
+class Windows:
+    """Sums, or maxima, of every `length` neighbours of a stream that comes in pieces."""
+
+    def __init__(self, length: int, *, maxima: bool = False) -> None:
+        self._length, self._slide = length, sliding_max if maxima else sliding_sum
+        self._last = np.empty(0)
+
+    def feed(self, values: Floats) -> Floats:
+        """Take the next values; gives the windows that end with them."""
+        seen = np.concatenate([self._last, values])
+        self._last = seen[max(0, len(seen) - self._length + 1):]
+        return self._slide(seen, self._length)
+
+    def ahead(self, values: Floats) -> Floats:
+        """What `feed` would give, without taking the values."""
+        return self._slide(np.concatenate([self._last, values]), self._length)
+
+
+class Steps:
+    """Sums of every `length` values of a stream that comes in pieces, none counted twice."""
+
+    def __init__(self, length: int) -> None:
+        self._length, self._rest = length, np.empty(0)
+
+    def feed(self, values: Floats) -> Floats:
+        """Take the next values; gives the sums that became complete."""
+        seen = np.concatenate([self._rest, values])
+        whole = len(seen) // self._length * self._length
+        self._rest = seen[whole:]
+        sums: Floats = seen[:whole].reshape(-1, self._length).sum(axis=1)
+        return sums
+
+
+class Grown:
+    """A float array that grows at the end, for measurements that last for hours."""
+
+    def __init__(self) -> None:
+        self._memory, self._length = np.empty(1024), 0
+
+    def append(self, values: Floats) -> None:
+        end = self._length + len(values)
+        if end > len(self._memory):
+            grown = np.empty(max(end, 2 * len(self._memory)))
+            grown[:self._length] = self.values
+            self._memory = grown
+        self._memory[self._length:end] = values
+        self._length = end
+
+    @property
+    def values(self) -> Floats:
+        return self._memory[:self._length]

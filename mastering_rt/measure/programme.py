@@ -1,0 +1,114 @@
+"""Everything that is measured of one programme, as it comes and in little memory, however long it lasts."""
+import math
+from collections.abc import Sequence
+
+import numpy as np
+
+from mastering_rt.measure.bins import Bins, Floats, Windows
+from mastering_rt.measure.dynamics import correlation, dbfs, difference_db, peak_to_loudness_db, rms_dbfs
+from mastering_rt.measure.loudness import SHORT_TERM_BINS, Loudness, lufs
+from mastering_rt.measure.report import FileReport
+
+SURROUND = 1.41                  # BS.1770: a channel between 60 and 120 degrees beside the listener is 1.5 dB louder
+WEIGHTS = {                      # channels in the order of WAV files; the LFE channel does not count
+    1: (1.0,),
+    2: (1.0, 1.0),
+    3: (1.0, 1.0, 1.0),
+    4: (1.0, 1.0, SURROUND, SURROUND),
+    5: (1.0, 1.0, 1.0, SURROUND, SURROUND),
+    6: (1.0, 1.0, 1.0, 0.0, SURROUND, SURROUND),
+    8: (1.0, 1.0, 1.0, 0.0, 1.0, 1.0, SURROUND, SURROUND),         # 7.1: back at 135 to 150 degrees, then side
+}
+
+
+class UnknownLayout(ValueError):
+    """A number of channels that does not tell where they stand."""
+
+
+def channel_weights(channels: int) -> tuple[float, ...]:
+    """BS.1770 weights for a number of channels. Raises UnknownLayout."""
+    if channels not in WEIGHTS:
+        *most, last = WEIGHTS
+        raise UnknownLayout(f"{channels} channels have no layout that BS.1770 gives weights for; "
+                            f"{', '.join(map(str, most))} or {last} can be measured")
+    return WEIGHTS[channels]
+
+
+def pairs(channels: int) -> list[slice]:
+    """Which channels share a meter: two by two, the last one alone where their number is odd."""
+    return [slice(first, min(first + 2, channels)) for first in range(0, channels, 2)]
+
+
+class Programme:
+    """A programme of `channels` at `rate` Hz: feed the bins of its meters, one per pair of channels; read the report at any time.
+
+    An hour keeps 0.6 MB. Raises UnknownLayout.
+    """
+
+    def __init__(self, rate: int, channels: int = 2) -> None:
+        self.rate, self.channels = rate, channels
+        self.loudness = Loudness()
+        self.frames = self.clipped_samples = self.faults = 0
+        self.least_psr_db = math.nan
+        self._weights = np.asarray(channel_weights(channels))
+        self._energy, self._total = np.zeros(channels), np.zeros(channels)
+        self._peak, self._true_peak = np.zeros(channels), np.zeros(channels)
+        self._cross = 0.0
+        self._peaks = Windows(SHORT_TERM_BINS, maxima=True)
+
+    def feed(self, parts: Sequence[Bins]) -> None:
+        """Take the next bins, as many from each meter."""
+        if not len(parts[0]):
+            return
+        frames = parts[0]["frames"]
+        true_peak = self._of_channels(parts, "true_peak")
+        self.frames += int(frames.sum())
+        self.clipped_samples += int(self._of_channels(parts, "clipped").sum())
+        self.faults += int(sum(part["faults"].sum() for part in parts))
+        self._energy += self._of_channels(parts, "energy").sum(axis=0)
+        self._total += self._of_channels(parts, "total").sum(axis=0)
+        self._cross += float(parts[0]["cross"].sum())
+        self._peak = np.maximum(self._peak, self._of_channels(parts, "peak").max(axis=0))
+        self._true_peak = np.maximum(self._true_peak, true_peak.max(axis=0))
+        of_3_s = self.loudness.feed(self._of_channels(parts, "k_energy") @ self._weights, frames)
+        self._take_psr(self._peaks.feed(true_peak.max(axis=1)), of_3_s)
+
+    def _of_channels(self, parts: Sequence[Bins], name: str) -> Floats:
+        """One field as (bins, channels)."""
+        both: Floats = np.concatenate([part[name] for part in parts], axis=1)
+        return both[:, :self.channels]
+
+    def _take_psr(self, peaks: Floats, of_3_s: Floats) -> None:
+        psr = peak_to_loudness_db(peaks, lufs(of_3_s))
+        if not np.isnan(psr).all():
+            self.least_psr_db = float(np.fmin(self.least_psr_db, np.nanmin(psr)))
+
+    @property
+    def correlation(self) -> float | None:
+        """Of the first two channels, over the whole programme; None for mono and where one of them is silent."""
+        if self.channels == 1 or not (self._energy[:2] > 0).all():
+            return None
+        return correlation(self._cross, *self._energy[:2])
+
+    def report(self, path: str = "") -> FileReport:
+        """The numbers so far as those of a whole file."""
+        loudness = self.loudness
+        integrated = loudness.integrated_lufs()
+        true_peak, peak = dbfs(float(self._true_peak.max())), dbfs(float(self._peak.max()))
+        return FileReport(
+            path=path,
+            sample_rate_hz=self.rate,
+            channels=self.channels,
+            duration_s=self.frames / self.rate,
+            integrated_lufs=integrated,
+            loudness_range_lu=loudness.range_lu(ended=True),
+            max_momentary_lufs=loudness.max_momentary_lufs,
+            max_short_term_lufs=loudness.max_short_term_lufs,
+            true_peak_dbtp=true_peak,
+            sample_peak_dbfs=peak,
+            plr_db=difference_db(true_peak, integrated),
+            psr_min_db=None if math.isnan(self.least_psr_db) else self.least_psr_db,
+            crest_db=difference_db(peak, rms_dbfs(float(self._energy.sum()), self.frames * self.channels)),
+            correlation=self.correlation,
+            dc_offset_dbfs=dbfs(float(np.abs(self._total).max()) / self.frames) if self.frames else None,
+            clipped_samples=self.clipped_samples)

@@ -1,0 +1,69 @@
+"""The numbers of a whole file, for machines and for people."""
+from msgspec import Struct
+
+from mastering_rt.errors import clock
+
+MINUS = "\N{MINUS SIGN}"
+THIN_SPACE = "\N{NARROW NO-BREAK SPACE}"
+
+
+class FileReport(Struct, frozen=True, kw_only=True):
+    """What `analyze` says of a file. None: cannot be measured (silence, or too short). Ratios of peaks are in dB, times in s.
+
+    Mono is measured as one channel. correlation is that of the first two channels, dc_offset_dbfs that of the worst channel,
+    crest_db sample peak less RMS of all channels, psr_min_db the least of true peak less short-term loudness over 3 s.
+    """
+
+    path: str
+    sample_rate_hz: int
+    channels: int
+    duration_s: float
+    integrated_lufs: float | None
+    loudness_range_lu: float | None
+    max_momentary_lufs: float | None
+    max_short_term_lufs: float | None
+    true_peak_dbtp: float | None
+    sample_peak_dbfs: float | None
+    plr_db: float | None
+    psr_min_db: float | None
+    crest_db: float | None
+    correlation: float | None
+    dc_offset_dbfs: float | None
+    clipped_samples: int
+
+    def text(self) -> str:
+        """The report in aligned columns, one figure per line."""
+        rows = [*self._format_rows(), *self._rows()]
+        wide, deep = max(len(label) for label, _, _ in rows), max(len(figure) for _, figure, _ in rows)
+        lines = [f"  {label:<{wide}}  {figure:>{deep}} {unit}".rstrip() for label, figure, unit in rows]
+        return "\n".join([self.path or "(no file)", *lines])
+
+    def _format_rows(self) -> list[tuple[str, str, str]]:
+        layout = {1: "mono, measured as one channel", 2: "stereo"}.get(self.channels, f"{self.channels} channels")
+        return [("Duration", clock(self.duration_s), ""),
+                ("Sample rate", f"{self.sample_rate_hz:,}".replace(",", THIN_SPACE), "Hz"),
+                ("Channels", str(self.channels), f"({layout})")]
+
+    def _rows(self) -> list[tuple[str, str, str]]:
+        return [("Integrated loudness", *figure(self.integrated_lufs, 1, "LUFS")),
+                ("Loudness range", *figure(self.loudness_range_lu, 1, "LU")),
+                ("Momentary, loudest", *figure(self.max_momentary_lufs, 1, "LUFS")),
+                ("Short-term, loudest", *figure(self.max_short_term_lufs, 1, "LUFS")),
+                ("True peak", *figure(self.true_peak_dbtp, 2, "dBTP")),
+                ("Sample peak", *figure(self.sample_peak_dbfs, 2, "dBFS")),
+                ("Peak to loudness", *figure(self.plr_db, 1, "dB")),
+                ("Peak to short-term, least", *figure(self.psr_min_db, 1, "dB")),
+                ("Crest factor", *figure(self.crest_db, 1, "dB")),
+                ("Correlation", *figure(self.correlation, 2, "", signed=True)),
+                ("DC offset", *figure(self.dc_offset_dbfs, 1, "dBFS")),
+                ("Clipped samples", str(self.clipped_samples), "")]
+
+
+def figure(value: float | None, places: int, unit: str, *, signed: bool = False) -> tuple[str, str]:
+    """A number and its unit as people read them: a true minus sign, no minus before zero, a dash for what cannot be measured."""
+    if value is None:
+        return "–", ""
+    rounded = round(value, places) + 0.0
+    text = f"{rounded:+.{places}f}" if signed and rounded else f"{rounded:.{places}f}"
+    return text.replace("-", MINUS), unit
+

@@ -1,0 +1,192 @@
+"""The master as a file: the chain that is heard, run offline, written, and read back from the disk."""
+import hashlib
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from math import isfinite
+from pathlib import Path
+
+import numpy as np
+from msgspec import Struct
+from msgspec.structs import asdict
+
+from dsp_core.engine.chain import Chain
+from mastering_rt.audio.files import AudioFile, open_audio
+from mastering_rt.audio.mix import file_blocks
+from mastering_rt.audio.resample import Resampler, resampled_length
+from mastering_rt.audio.writer import AudioWriter
+from mastering_rt.errors import Cancelled, UsageProblem, clock, shown
+from mastering_rt.measure.analysis import analyze_file
+from mastering_rt.measure.report import FileReport
+from mastering_rt.offline.loudness_target import reach_loudness
+from mastering_rt.offline.run import Planes, build_stages, run_chain
+from mastering_rt.session.model import Bits, Session, Slot
+
+Progress = Callable[[str, float], None]
+HASH_BYTES = 1 << 20
+OVER_DB = 0.005                  # a true peak is printed with two decimals
+
+
+@dataclass(frozen=True)
+class RenderOptions:
+    """What the file is to be. sample_rate_hz None: the mix's own. range_s: seconds of the song, (start, stop), stop None for its end.
+
+    target_lufs: the limiter's drive is set so that the whole song reads this loudness.
+    """
+
+    bits: Bits = "24"
+    dither: str = "auto"
+    sample_rate_hz: int | None = None
+    range_s: tuple[float, float | None] | None = None
+    target_lufs: float | None = None
+    overwrite: bool = False
+
+
+class RenderReport(Struct, frozen=True, kw_only=True):
+    """What was read back from the written file, and how it came about. `notices`: sentences on what differs from what was asked."""
+
+    file: FileReport
+    gain_reduction_max_db: float
+    gain_reduction_mean_db: float
+    latency_samples: int
+    sha256: str
+    realtime_factor: float
+    bits: str
+    dither: str
+    quantizer_clipped_samples: int
+    ceiling_dbtp: float | None
+    notices: tuple[str, ...]
+    chain: tuple[Slot, ...]
+
+    def as_json(self) -> dict[str, object]:
+        """The keys of the command line's --json."""
+        own = asdict(self)
+        return {**asdict(own.pop("file")), **{key: value for key, value in own.items() if key != "chain"}}
+
+
+class _Reduction:
+    """Largest and mean gain reduction of all stages together, block by block."""
+
+    def __init__(self) -> None:
+        self.most_db, self._sum, self._chunks = 0.0, 0.0, 0
+
+    def take(self, reduction_db: np.ndarray) -> None:
+        together = reduction_db.sum(axis=0)
+        self.most_db = max(self.most_db, float(together.max(initial=0.0)))
+        self._sum, self._chunks = self._sum + float(together.sum()), self._chunks + together.shape[0]
+
+    @property
+    def mean_db(self) -> float:
+        return self._sum / self._chunks if self._chunks else 0.0
+
+
+def render(source: str, out: str, session: Session, options: RenderOptions = RenderOptions(), *,
+           progress: Progress | None = None, cancelled: Callable[[], bool] | None = None) -> RenderReport:
+    """Run `source` through the session's chain and write the master to `out`.
+
+    `progress` is told what is being done and the share of it. Nothing appears under the final name until all of it is written;
+    the source is never touched. Raises MasteringError (UsageProblem, FileProblem, RenderProblem, Cancelled).
+    """
+    tell = _teller(progress, cancelled)
+    began = time.perf_counter()
+    with open_audio(source) as file:
+        rate = options.sample_rate_hz or file.sample_rate_hz
+        frames = resampled_length(file.frames, file.sample_rate_hz, rate)
+        first, last = _range_frames(options.range_s, frames, rate)
+        notices = list(_first_notices(file, rate))
+        chain = session.chain
+        if options.target_lufs is not None:
+            chain, notice = reach_loudness(chain, options.target_lufs, lambda: _converted(file, rate), frames, rate, tell)
+            notices += [notice] if notice else []
+        runner = _runner(chain, rate)
+        reduction = _Reduction()
+        with AudioWriter(out, rate, 2, options.bits, overwrite=options.overwrite, frames=last - first, dither=options.dither,
+                         sources=[source]) as writer:
+            at = 0
+            for master, reduced in run_chain(runner, _converted(file, rate), frames):
+                reduction.take(reduced)
+                piece = master[:, max(0, first - at):max(0, last - at)]
+                if piece.shape[1]:
+                    writer.write(np.ascontiguousarray(piece))
+                at += master.shape[1]
+                tell("Rendering", at / frames)
+                if at >= last:
+                    break
+            path = writer.commit()
+        took = time.perf_counter() - began
+        notices += [file.repair_notice()] if file.repair_notice() else []
+        return _report(path, writer, options, chain, runner, reduction, notices, frames / rate / took, tell)
+
+
+def _teller(progress: Progress | None, cancelled: Callable[[], bool] | None) -> Progress:
+    def tell(what: str, share: float) -> None:
+        if cancelled and cancelled():
+            raise Cancelled("The render was stopped; nothing was written.")
+        if progress:
+            progress(what, min(1.0, share))
+    return tell
+
+
+def _runner(chain: tuple[Slot, ...], rate: int) -> Chain:
+    try:
+        return Chain(rate, build_stages(chain, rate))
+    except ValueError as error:
+        raise UsageProblem(f"The chain cannot run: {error}.") from None
+
+
+def _first_notices(file: AudioFile, rate: int) -> Iterator[str]:
+    yield from file.notices
+    if file.channels == 1:
+        yield f"{shown(file.path)} is mono; the master has two channels, which makes it 3.01 LU louder than the mono file measures."
+    if rate != file.sample_rate_hz:
+        yield f"The mix was converted from {file.sample_rate_hz} Hz to {rate} Hz before the chain, so that the ceiling holds in the written file."
+
+
+def _converted(file: AudioFile, rate: int) -> Iterator[Planes]:
+    """The mix in stereo blocks at the rate of the render."""
+    converter = Resampler(2, file.sample_rate_hz, rate)
+    for block in file_blocks(file):
+        yield converter.process(block)
+    yield converter.finish()
+
+
+def _range_frames(range_s: tuple[float, float | None] | None, frames: int, rate: int) -> tuple[int, int]:
+    if range_s is None:
+        return 0, frames
+    start, stop = range_s
+    first, last = round(start * rate), frames if stop is None else min(frames, round(stop * rate))
+    if not (isfinite(start) and 0 <= first < last):
+        raise UsageProblem(f"There is nothing to render from {clock(start)} to {clock(stop) if stop is not None else 'the end'}; "
+                           f"the song lasts {clock(frames / rate)}.")
+    return first, last
+
+
+def _report(path: Path, writer: AudioWriter, options: RenderOptions, chain: tuple[Slot, ...], runner: Chain, reduction: _Reduction,
+            notices: list[str], speed: float, tell: Progress) -> RenderReport:
+    found = analyze_file(path, progress=lambda share: tell("Reading back", share))
+    ceiling = ceiling_of(chain)
+    if ceiling is not None and found.true_peak_dbtp is not None and found.true_peak_dbtp > ceiling + OVER_DB:
+        notices.append(f"The true peak of the written file, {found.true_peak_dbtp:.2f} dBTP, passes the ceiling of {ceiling:.2f} dBTP. "
+                       "Lower the ceiling, or render with more bits.")
+    if writer.clipped:
+        notices.append(f"{writer.clipped} samples were cut at full scale. Put a limiter at the end of the chain, or turn the last stage down.")
+    return RenderReport(file=found, gain_reduction_max_db=reduction.most_db, gain_reduction_mean_db=reduction.mean_db,
+                        latency_samples=runner.latency_frames, sha256=file_hash(path), realtime_factor=speed, bits=options.bits,
+                        dither=writer.dither, quantizer_clipped_samples=writer.clipped, ceiling_dbtp=ceiling, notices=tuple(notices), chain=chain)
+
+
+def ceiling_of(chain: tuple[Slot, ...]) -> float | None:
+    """The ceiling the master promises: that of a limiter at the end of the chain, wholly in the path; else None."""
+    heard = [slot for slot in chain if not slot.bypassed]
+    if not heard or heard[-1].kind != "limiter" or heard[-1].value("mix") != 100 or heard[-1].value("placement") != 0:
+        return None
+    return heard[-1].value("ceiling")
+
+
+def file_hash(path: Path) -> str:
+    """SHA-256 of a file, in hexadecimal."""
+    digest = hashlib.sha256()
+    with open(path, "rb") as file:
+        while piece := file.read(HASH_BYTES):
+            digest.update(piece)
+    return digest.hexdigest()

@@ -1,0 +1,42 @@
+"""A song through fresh stages as fast as it goes: what the render and every measurement of a master run."""
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dsp_core.engine.chain import Chain
+from dsp_core.stages import make
+from dsp_core.stages.stage import Stage
+from mastering_rt.session.model import Slot
+
+BLOCK_FRAMES = 65536
+CHUNK_FRAMES = 256               # of one value of gain reduction
+Planes = NDArray[np.float64]
+Reductions = NDArray[np.float32]
+
+
+def build_stages(chain: Sequence[Slot], rate_hz: float) -> list[Stage]:
+    """Fresh stages for a chain, in order. ValueError when a stage cannot run at the rate."""
+    return [make(slot.kind, rate_hz, dict(slot.values)) for slot in chain]
+
+
+def run_chain(chain: Chain, blocks: Iterator[Planes], frames: int) -> Iterator[tuple[Planes, Reductions]]:
+    """The master in blocks, latency taken out so that it lies on the song, `frames` frames in all; with each block's reductions
+    (stages, 256-frame chunks), which are not shifted."""
+    at, left_out, left = 0, chain.latency_frames, frames
+    for block in _with_tail(blocks, chain.latency_frames):
+        reduction = np.zeros((len(chain.stages), -(-block.shape[1] // CHUNK_FRAMES)), np.float32)
+        chain.process(block, np.empty_like(block), at, reduction)
+        at += block.shape[1]
+        skip = min(left_out, block.shape[1])
+        left_out -= skip
+        master = np.ascontiguousarray(block[:, skip:skip + left])
+        left -= master.shape[1]
+        yield master, reduction
+
+
+def _with_tail(blocks: Iterator[Planes], latency: int) -> Iterator[Planes]:
+    """The song, then as much silence as the chain still holds back."""
+    yield from blocks
+    for start in range(0, latency, BLOCK_FRAMES):
+        yield np.zeros((2, min(BLOCK_FRAMES, latency - start)))

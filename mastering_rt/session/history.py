@@ -1,0 +1,143 @@
+"""Undo and redo. A gesture (a drag of a knob, a run of wheel notches) is one step, told in one sentence."""
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from mastering_rt.session.changes import describe_change
+from mastering_rt.session.model import Session
+
+LIMIT = 1000
+SAME_RUN_S = 1.0  # edits with one key that follow each other faster than this are one run
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One thing the user did: the sessions before and after it, and what it was."""
+
+    before: Session
+    after: Session
+    sentence: str
+
+
+class History:
+    """The present session and the way that led to it. For the control thread only.
+
+    on_step(session, sentence) is called once for every finished step, undo and redo, never in the middle of a gesture:
+    the place to write the recovery file. now: seconds on a clock that does not jump.
+    """
+
+    def __init__(self, session: Session, *, limit: int = LIMIT, on_step: Callable[[Session, str], None] | None = None,
+                 now: Callable[[], float] = time.monotonic) -> None:
+        self._session = self._saved = session
+        self._done: list[Step] = []
+        self._undone: list[Step] = []
+        self._limit = limit
+        self._on_step = on_step
+        self._now = now
+        self._gesture: Session | None = None
+        self._gesture_sentence = ""
+        self._run_key = ""
+        self._run_at = 0.0
+
+    @property
+    def session(self) -> Session:
+        """The present; in the middle of a gesture too."""
+        return self._session
+
+    def edit(self, new: Session, key: str = "", sentence: str = "") -> Session:
+        """Make `new` the present.
+
+        Outside a gesture this is a step, unless the last edit had the same key less than a second ago: then it joins that step.
+        sentence: what to call it, for edits that mean more than their difference (a preset); else the difference is described.
+        """
+        before, self._session = self._session, new
+        if self._gesture is not None:
+            self._gesture_sentence = sentence or self._gesture_sentence
+            return new
+        joins = bool(key) and key == self._run_key and self._now() - self._run_at <= SAME_RUN_S and bool(self._done)
+        if joins:
+            before = self._done.pop().before
+        self._record(before, sentence, joins)
+        self._run_key, self._run_at = key, self._now()
+        return new
+
+    def begin_gesture(self) -> None:
+        """From here to `end_gesture` all edits are one step. A gesture still open is ended first."""
+        self.end_gesture()
+        self._gesture = self._session
+        self._gesture_sentence = ""
+
+    def end_gesture(self) -> None:
+        """Finish the gesture; one that ends where it began leaves no step."""
+        if self._gesture is None:
+            return
+        before, self._gesture = self._gesture, None
+        self._record(before, self._gesture_sentence)
+        self._run_key = ""
+
+    def cancel_gesture(self) -> Session:
+        """Leave the gesture and go back to where it began."""
+        if self._gesture is not None:
+            self._session, self._gesture = self._gesture, None
+        return self._session
+
+    def _record(self, before: Session, sentence: str, joined: bool = False) -> None:
+        if before == self._session:
+            if joined:
+                self._tell("Back to where it was")
+            return
+        step = Step(before, self._session, sentence or describe_change(before, self._session))
+        self._done.append(step)
+        del self._done[: -self._limit]
+        self._undone.clear()
+        self._tell(step.sentence)
+
+    def undo(self) -> Session:
+        """One step back; the present if there is none."""
+        self.end_gesture()
+        if self._done:
+            self._go(self._done, self._undone, "Undo")
+        return self._session
+
+    def redo(self) -> Session:
+        """One step forward again; the present if there is none."""
+        self.end_gesture()
+        if self._undone:
+            self._go(self._undone, self._done, "Redo")
+        return self._session
+
+    def _go(self, source: list[Step], target: list[Step], verb: str) -> None:
+        step = source.pop()
+        target.append(step)
+        self._session = step.before if verb == "Undo" else step.after
+        self._run_key = ""
+        self._tell(f"{verb}: {step.sentence}")
+
+    def _tell(self, sentence: str) -> None:
+        if self._on_step:
+            self._on_step(self._session, sentence)
+
+    @property
+    def undo_sentence(self) -> str:
+        """What undo would take back; empty if there is nothing."""
+        return self._done[-1].sentence if self._done else ""
+
+    @property
+    def redo_sentence(self) -> str:
+        """What redo would do again; empty if there is nothing."""
+        return self._undone[-1].sentence if self._undone else ""
+
+    @property
+    def steps(self) -> tuple[Step, ...]:
+        """What was done and not undone, oldest first."""
+        return tuple(self._done)
+
+    def mark_saved(self) -> None:
+        """The present is what lies in the file."""
+        self._saved = self._session
+        self._run_key = ""
+
+    @property
+    def has_unsaved_changes(self) -> bool:
+        """Whether the present differs from what was opened or saved last; undoing back to it counts as saved."""
+        return self._session != self._saved

@@ -1,0 +1,211 @@
+"""The session: what the user has set, as one immutable value. Every edit makes a new one (`edits.py`)."""
+import re
+from collections.abc import Mapping
+from functools import cache
+from typing import Any, Literal, NamedTuple
+
+from msgspec import Struct, field
+from msgspec.structs import force_setattr
+
+from dsp_core.param import BadValue, Param, UnknownParameter
+from dsp_core.params import LABELS, STAGES, params_of
+from mastering_rt.session.frozen import Frozen, freeze
+
+VERSION = 1
+Bits = Literal["16", "24", "32", "32f", "64f"]
+NAME = re.compile(r"([a-z][a-z_]*?)([2-9]|[1-9][0-9]{1,5})?")
+
+
+class StageName(NamedTuple):
+    """A slot's name taken apart: "compressor2" is the kind "compressor" and the number 2; no number is 1."""
+
+    kind: str
+    number: int
+
+    @classmethod
+    def parse(cls, name: str) -> "StageName | None":
+        """None for what cannot be a slot's name; the kind need not exist."""
+        match = NAME.fullmatch(name)
+        return cls(match[1], int(match[2] or 1)) if match else None
+
+    def __str__(self) -> str:
+        return self.kind if self.number == 1 else f"{self.kind}{self.number}"
+
+
+@cache
+def table_of(kind: str) -> dict[str, Param]:
+    """The parameters of a stage kind by id, in the order of the table."""
+    return {param.id: param for param in params_of(kind)}
+
+
+def param_of(kind: str, param_id: str) -> Param:
+    """One parameter; UnknownParameter with the ids there are."""
+    try:
+        return table_of(kind)[param_id]
+    except KeyError:
+        raise UnknownParameter(f"{kind} has no {param_id!r}; it has {', '.join(table_of(kind))}") from None
+
+
+def checked(param: Param, value: float) -> float:
+    """The value as the session keeps it; BadValue if it is out of range or between two choices."""
+    kept = param.check(float(value))
+    if param.law == "step" and kept != value:
+        raise BadValue(f"{param.label} cannot be {value:g}; it takes whole numbers from {param.low:g} to {param.high:g}")
+    return kept
+
+
+def differing(kind: str, values: Mapping[str, float]) -> Frozen[float]:
+    """The checked values that differ from their defaults, in the order of the table. BadValue, UnknownParameter."""
+    found = {param_id: checked(param_of(kind, param_id), value) for param_id, value in values.items()}
+    return Frozen({p.id: found[p.id] for p in params_of(kind) if p.id in found and found[p.id] != p.default})
+
+
+class Slot(Struct, frozen=True):
+    """One place in the chain.
+
+    name: stable handle, unique in the chain: the kind, from the second one on with a number ("compressor2").
+    kind: a stage kind of `dsp_core.params`.
+    values: parameter id -> value, only what differs from its default, the common bypass, mix and placement included.
+    label: what the user calls it; empty for the usual name.
+    extra: keys of a newer version, kept as they are. Raises BadValue, UnknownParameter or ValueError.
+    """
+
+    name: str
+    kind: str
+    values: Mapping[str, float] = field(default_factory=Frozen)
+    label: str = ""
+    extra: Mapping[str, Any] = field(default_factory=Frozen)
+
+    def __post_init__(self) -> None:
+        if self.kind not in STAGES:
+            raise ValueError(f"there is no stage kind {self.kind!r}; there are {', '.join(STAGES)}")
+        name = StageName.parse(self.name)
+        if name is None or name.kind != self.kind:
+            raise ValueError(f"a stage of kind {self.kind} cannot be called {self.name!r}; it is called {self.kind}, {self.kind}2 and so on")
+        force_setattr(self, "values", differing(self.kind, self.values))
+        force_setattr(self, "extra", freeze(self.extra))
+
+    def value(self, param_id: str) -> float:
+        """The value set, or the default. UnknownParameter."""
+        param = param_of(self.kind, param_id)
+        return self.values.get(param_id, param.default)
+
+    @property
+    def bypassed(self) -> bool:
+        return self.value("bypass") == 1
+
+    @property
+    def title(self) -> str:
+        """What a person reads: the user's label, or "Compressor 2"."""
+        name = StageName.parse(self.name)
+        number = f" {name.number}" if name and name.number > 1 else ""
+        return self.label or LABELS.get(self.kind, self.kind) + number
+
+
+class Source(Struct, frozen=True):
+    """The mix, as it was when it was opened. path is absolute; modified in seconds since 1970, size in bytes."""
+
+    path: str
+    sample_rate_hz: int
+    channels: int
+    frames: int
+    modified: float = 0.0
+    size: int = 0
+    extra: Mapping[str, Any] = field(default_factory=Frozen)
+
+    def __post_init__(self) -> None:
+        if not self.path or "\0" in self.path:
+            raise ValueError(f"the source's path cannot be {self.path!r}")
+        for name in ("sample_rate_hz", "channels", "frames"):
+            if getattr(self, name) < 1:
+                raise ValueError(f"the source's {name} cannot be {getattr(self, name)}; it is at least 1")
+        force_setattr(self, "extra", freeze(self.extra))
+
+
+class Loop(Struct, frozen=True):
+    """A region of the source, from start_frame up to but without stop_frame; `on` tells whether playing goes round in it."""
+
+    start_frame: int
+    stop_frame: int
+    on: bool = True
+    extra: Mapping[str, Any] = field(default_factory=Frozen)
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.start_frame < self.stop_frame:
+            raise ValueError(f"a loop cannot go from frame {self.start_frame} to {self.stop_frame}; it starts at 0 or later and ends after its start")
+        force_setattr(self, "extra", freeze(self.extra))
+
+
+class Marker(Struct, frozen=True):
+    """A named place in the source."""
+
+    frame: int
+    name: str
+    note: str = ""
+    extra: Mapping[str, Any] = field(default_factory=Frozen)
+
+    def __post_init__(self) -> None:
+        if self.frame < 0:
+            raise ValueError(f"marker {self.name!r} cannot stand at frame {self.frame}; the source starts at 0")
+        force_setattr(self, "extra", freeze(self.extra))
+
+
+class OutputSpec(Struct, frozen=True):
+    """One file to deliver. suffix names the container; sample_rate_hz None keeps the source's rate; dither "auto" is TPDF for 16 and 24 bits."""
+
+    suffix: str = ".wav"
+    bits: Bits = "24"
+    dither: str = "auto"
+    sample_rate_hz: int | None = None
+    extra: Mapping[str, Any] = field(default_factory=Frozen)
+
+    def __post_init__(self) -> None:
+        if self.sample_rate_hz is not None and not 8000 <= self.sample_rate_hz <= 384000:
+            raise ValueError(f"an output cannot have {self.sample_rate_hz} Hz; it goes from 8000 to 384000")
+        force_setattr(self, "extra", freeze(self.extra))
+
+
+class SetAside(Struct, frozen=True):
+    """A slot of a newer version whose kind this one does not have: not heard, but saved again at its place in the chain."""
+
+    position: int
+    document: Mapping[str, Any]
+
+    def __post_init__(self) -> None:
+        force_setattr(self, "document", freeze(self.document))
+
+
+class Session(Struct, frozen=True):
+    """Everything the user has set.
+
+    version: of the file format; a newer one is kept. loop: None until one was drawn. keep_levels: loading a preset leaves ceiling and gains alone.
+    name_numbers: kind -> highest number ever given to a slot, so that a name is not given to another stage later.
+    set_aside: slots this version does not know. extra: keys of a newer version, kept as they are.
+    """
+
+    version: int = VERSION
+    source: Source | None = None
+    chain: tuple[Slot, ...] = ()
+    loop: Loop | None = None
+    markers: tuple[Marker, ...] = ()
+    notes: str = ""
+    outputs: tuple[OutputSpec, ...] = ()
+    keep_levels: bool = False
+    name_numbers: Mapping[str, int] = field(default_factory=Frozen)
+    set_aside: tuple[SetAside, ...] = ()
+    extra: Mapping[str, Any] = field(default_factory=Frozen)
+
+    def __post_init__(self) -> None:
+        names = [slot.name for slot in self.chain]
+        twice = next((name for name in names if names.count(name) > 1), None)
+        if twice:
+            raise ValueError(f"two stages are called {twice!r}; every stage of a chain has its own name")
+        numbers = dict(self.name_numbers)
+        for name in filter(None, (StageName.parse(name) for name in [*names, *(str(s.document.get("name")) for s in self.set_aside)])):
+            numbers[name.kind] = max(name.number, numbers.get(name.kind, 0))
+        force_setattr(self, "name_numbers", Frozen(dict(sorted(numbers.items()))))
+        force_setattr(self, "extra", freeze(self.extra))
+
+    def seconds(self, frame: int) -> float | None:
+        """A frame of the source as seconds; None while there is no source."""
+        return frame / self.source.sample_rate_hz if self.source else None

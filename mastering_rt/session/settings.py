@@ -1,0 +1,46 @@
+"""Settings as they are typed: `limiter.ceiling=-1`, `compressor2.ratio=1.5`, `limiter.gain+=0.3`."""
+import re
+
+from dsp_core.params import STAGES
+from mastering_rt.errors import UsageProblem
+from mastering_rt.session.edits import add_stage, hint, look_up, set_value, telling, unknown_parameter
+from mastering_rt.session.model import Session, Slot, StageName, table_of
+
+SETTING = re.compile(r"\s*([^.=+\s]+)\s*\.\s*([^.=+\s]+?)\s*(\+=|-=|=)\s*(.*?)\s*", re.DOTALL)
+
+
+def apply_setting(session: Session, setting: str) -> Session:
+    """Apply one `SLOT.PARAM=VALUE`; `+=` and `-=` count from the present value.
+
+    SLOT is a slot's name, or a kind the chain has once. A stage the chain does not have is added where it fits.
+    Raises UsageProblem with what can be typed.
+    """
+    match = SETTING.fullmatch(setting)
+    if not match:
+        raise UsageProblem(f"{setting!r} is not a setting; write SLOT.PARAM=VALUE, for example limiter.ceiling=-1.")
+    slot_name, param_id, sign, text = match[1].lower(), match[2].lower().replace("-", "_"), match[3], match[4]
+    kind = _kind(session, slot_name)
+    param = table_of(kind).get(param_id)
+    if param is None:
+        raise unknown_parameter(kind, param_id)
+    session, slot = _present(session, slot_name, kind)
+    with telling(setting.strip()):
+        value = param.parse(text if sign == "=" else sign + text, slot.value(param_id))
+    return set_value(session, slot.name, param_id, value)
+
+
+def _kind(session: Session, name: str) -> str:
+    parsed = StageName.parse(name)
+    if parsed is None or parsed.kind not in STAGES:
+        names = [slot.name for slot in session.chain]
+        there = f"the chain has {', '.join(names)}" if names else "the chain is empty"
+        raise UsageProblem(f"There is no stage {name!r}{hint(name, [*names, *STAGES], f'{there}; stages are ' + ', '.join(STAGES))}")
+    return parsed.kind
+
+
+def _present(session: Session, name: str, kind: str) -> tuple[Session, Slot]:
+    slot = look_up(session, name)
+    if slot is None:
+        session = add_stage(session, kind, name=name if name != kind else None)
+        slot = next(s for s in session.chain if s.kind == kind and (s.name == name or name == kind))
+    return session, slot

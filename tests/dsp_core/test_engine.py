@@ -1,0 +1,237 @@
+"""The engine's graph by hand, without a device: transport, selector, monitor, guard."""
+import numpy as np
+import pytest
+
+from dsp_core.engine.chain import Chain
+from dsp_core.engine.engine import DELTA_SOURCE, MASTER_SOURCE, MIX_SOURCE, Engine
+from dsp_core.engine.source import MemorySong, PagedSong
+from dsp_core.stages import make
+from tests import signals
+from tests.checks import db, delayed
+
+RATE = 48000
+FADE = RATE // 100
+
+
+def pull(engine, frames, cut=64):
+    out = np.zeros((frames, 2), np.float32)
+    silence = np.zeros((frames, 2), np.float32)
+    done = 0
+    while done < frames:
+        n = min(cut() if callable(cut) else cut, frames - done)
+        engine.run_offline(silence[done:done + n], out[done:done + n])
+        done += n
+    return out.T.astype(np.float64)
+
+
+def studio(x, *stages, heard=MASTER_SOURCE):
+    engine = Engine(RATE, stages)
+    engine.set_song(MemorySong(x, RATE))
+    engine.select(heard)
+    pull(engine, 2048)
+    return engine
+
+
+@pytest.mark.parametrize("cut", [1, 32, 64, 128, 480, 1024, "random"])
+def test_live_is_the_render_to_the_bit(cut):
+    x = signals.programme(20000)
+    rng = np.random.default_rng(4)
+    master, mix = x.copy(), np.zeros_like(x)
+    Chain(RATE, [make("trim", RATE, {"gain": -3, "mix": 70})]).process(master, mix)
+    for heard, want in ((MASTER_SOURCE, master), (MIX_SOURCE, mix)):
+        engine = studio(x, make("trim", RATE, {"gain": -3, "mix": 70}), heard=heard)
+        engine.play()
+        got = pull(engine, 20000, (lambda: int(rng.integers(1, 700))) if cut == "random" else cut)
+        assert np.array_equal(got, want.astype(np.float32))
+
+
+def test_narrow_and_wide_songs_and_pages_read_the_same():
+    x = np.float32(signals.programme(200000)).astype(np.float64)
+    paged = PagedSong(x.shape[1], RATE, rooms=4)
+    for page in range(paged.pages):
+        paged.put(page, paged.room(False), x[:, page * 65536:(page + 1) * 65536].copy())
+    outs = []
+    for song in (MemorySong(x, RATE), MemorySong(x.astype(np.float32), RATE), paged):
+        engine = Engine(RATE)
+        engine.set_song(song)
+        engine.select(MASTER_SOURCE)
+        pull(engine, 2048)
+        engine.play()
+        outs.append(pull(engine, 200000, 512))
+    assert np.array_equal(outs[0], outs[1])
+    assert np.array_equal(outs[0], outs[2])
+    assert np.array_equal(outs[0], x)
+
+
+def test_seek_is_sample_exact_and_spliced():
+    x = signals.programme(200000)
+    engine = studio(x)
+    engine.play()
+    first = pull(engine, 10000)
+    engine.seek(150000)
+    second = pull(engine, 10000)
+    assert np.array_equal(first, np.float32(x[:, :10000]))
+    assert np.array_equal(second[:, FADE:], np.float32(x[:, 150000 + FADE:160000]))
+    jump = np.abs(np.diff(np.concatenate([first, second], axis=1)[0]))
+    assert jump[9990:10500].max() < 1.5 * np.abs(np.diff(x[0])).max()
+
+
+def test_loop_is_sample_exact():
+    x = signals.programme(50000)
+    engine = studio(x)
+    engine.loop(10000, 20000)
+    engine.seek(15000)
+    engine.play()
+    y = pull(engine, 30000, 333)
+    for lap in range(2):
+        start = 5000 + 10000 * lap
+        assert np.array_equal(y[:, start + FADE:start + 10000], np.float32(x[:, 10000 + FADE:20000]))
+    with pytest.raises(ValueError, match="too short; at least 2400"):
+        engine.loop(100, 200)
+
+
+def test_stop_fades_and_stays_and_play_goes_on_from_there():
+    x = signals.sine(100000, hz=100)
+    engine = studio(x)
+    engine.play()
+    pull(engine, 10000)
+    engine.stop()
+    tail = pull(engine, 2000)
+    assert tail[0, FADE:].any() == False  # noqa: E712
+    assert np.max(np.abs(np.diff(tail[0], 2))) < 0.002
+    assert engine.read_status()["state"] == "stopped"
+    engine.play()
+    again = pull(engine, 3000)
+    assert np.array_equal(again[:, FADE:], np.float32(x[:, 10000 + FADE:13000]))
+
+
+def test_the_song_ends_with_the_chains_tail():
+    x = signals.noise(1000)
+    engine = studio(x, make("trim", RATE))
+    engine.play()
+    y = pull(engine, 3000)
+    assert np.array_equal(y[:, :1000], np.float32(x))
+    assert not y[:, 1000:].any()
+    assert engine.read_status()["ended"]
+
+
+def test_switching_is_clean_and_exact_when_both_sides_are_the_same():
+    x = signals.sine(480000, hz=100, level_dbfs=-6)
+    engine = studio(x, make("trim", RATE), heard=MIX_SOURCE)
+    engine.play()
+    y = []
+    for k in range(400):
+        engine.select(k % 2)
+        y.append(pull(engine, 1000))
+    assert np.array_equal(np.concatenate(y, axis=1), np.float32(x[:, :400000]))
+
+
+def test_thousand_switches_leave_no_residue():
+    x = signals.sine(1_200_000, hz=100, level_dbfs=-6)
+    engine = studio(x, make("trim", RATE, {"gain": 6}), heard=MIX_SOURCE)
+    engine.match(0.0, -6.0)
+    pull(engine, 4096)
+    engine.match(0.0, -3.0)
+    engine.play()
+    rng = np.random.default_rng(1)
+    y = []
+    for k in range(1000):
+        engine.select(k % 2)
+        y.append(pull(engine, int(rng.integers(800, 1500))))
+    y = np.concatenate(y, axis=1)[0]
+    from scipy.signal import firwin, oaconvolve
+    residue = oaconvolve(y, firwin(4001, 3000, pass_zero=False, fs=RATE, window=("kaiser", 14)), mode="valid")
+    assert db(np.max(np.abs(residue))) < -100
+    assert np.max(np.abs(y)) <= 10 ** (-3 / 20) + 1e-6
+
+
+def test_delta_is_what_one_stage_changes_and_idle_stages_change_nothing():
+    x = signals.noise(20000)
+    engine = studio(x, make("trim", RATE), make("trim", RATE, {"gain": -6}), heard=DELTA_SOURCE)
+    for slot in (0, 1):
+        engine.listen_to_delta(slot)
+        engine.seek(0)
+        engine.play()
+        y = pull(engine, 3000)
+        assert np.array_equal(y[:, 1000:], np.float32(x * (10 ** (-6 / 20)) - x)[:, 1000:3000]) if slot else not y.any()
+        engine.stop()
+        pull(engine, 1000)
+
+
+def test_match_turns_down_only_and_exactly():
+    x = signals.noise(20000)
+    engine = studio(x, make("trim", RATE, {"gain": 6}))
+    with pytest.raises(ValueError, match="only turns down"):
+        engine.match(1.0, 0.0)
+    engine.match(0.0, -6.0)
+    engine.play()
+    y = pull(engine, 20000)
+    assert np.allclose(y[:, 1000:], x[:, 1000:], atol=1e-6)
+
+
+def test_monitor_matrix_ends_exactly_and_identity_is_the_bits():
+    x = signals.noise(40000)
+    engine = studio(x)
+    engine.play()
+    pull(engine, 2000)
+    engine.monitor_matrix(0.5, 0.5, 0.5, 0.5)
+    mono = pull(engine, 4000)
+    assert np.array_equal(mono[0, 1000:], mono[1, 1000:])
+    assert np.allclose(mono[0, 1000:], x[:, 3000:6000].mean(axis=0), atol=1e-7)
+    engine.monitor_matrix(1, 0, 0, 1)
+    assert np.array_equal(pull(engine, 4000)[:, 1000:], np.float32(x[:, 7000:10000]))
+
+
+def test_song_change_fades_out_first():
+    one, two = signals.sine(50000, hz=100), signals.noise(50000)
+    engine = studio(one)
+    engine.running = True
+    engine.play()
+    pull(engine, 5000)
+    engine.set_song(MemorySong(two, RATE))
+    assert engine.busy
+    y = pull(engine, 2000)
+    assert not engine.busy
+    assert np.max(np.abs(np.diff(y[0], 2))) < 0.002
+    engine.play()
+    assert np.array_equal(pull(engine, 2000), np.float32(two[:, :2000]))
+
+
+def test_a_late_page_waits_and_comes_in_with_a_fade():
+    x = np.random.default_rng(1).standard_normal((2, 4 * 65536)) * 0.1
+    song = PagedSong(x.shape[1], RATE, rooms=4)
+    song.put(0, song.room(False), x[:, :65536].copy())
+    engine = Engine(RATE)
+    engine.set_song(song)
+    engine.select(MASTER_SOURCE)
+    pull(engine, 2048)
+    engine.play()
+    y = pull(engine, 70000, 256)
+    status = engine.read_status()
+    assert status["state"] == "waiting"
+    assert status["starved"] == 1
+    assert not y[:, 65536:].any()
+    stopped_at = status["heard_at"]
+    song.put(1, song.room(False), x[:, 65536:131072].copy())
+    again = pull(engine, 30000, 256)
+    assert np.array_equal(again[:, FADE:20000], np.float32(x[:, stopped_at + FADE:stopped_at + 20000]))
+
+
+def test_neutral_chain_and_both_sides_are_the_delayed_input():
+    x = signals.programme(30000)
+    for heard in (MIX_SOURCE, MASTER_SOURCE):
+        engine = studio(x, make("trim", RATE), make("trim", RATE, {"bypass": 1, "gain": 5}), heard=heard)
+        engine.play()
+        assert np.array_equal(pull(engine, 30000), np.float32(delayed(x, 0)))
+
+
+def test_live_input_runs_through_the_chain_and_nan_is_mended():
+    engine = studio(signals.noise(100), make("trim", RATE, {"gain": -6}))
+    engine.listen_to_input(True)
+    feed = np.float32(signals.noise(4096).T.copy())
+    feed[100, 0] = np.nan
+    out = np.zeros_like(feed)
+    engine.run_offline(feed, out)
+    want = np.nan_to_num(feed) * np.float32(10 ** (-6 / 20))
+    assert np.allclose(out, want, atol=1e-6)
+    assert engine.read_status()["mended"] == 1

@@ -1,0 +1,498 @@
+"""What only the equaliser promises: the analog curve at every rate, no clicks, live = fresh, channels that stay apart."""
+import threading
+
+import numpy as np
+import pytest
+from scipy import signal
+
+from dsp_core.design.response import band_response_db, band_sections, response_db
+from dsp_core.param import BadValue, UnknownParameter
+from dsp_core.params import EQ_BANDS, EQ_SLOPES, EQ_TYPES, index_of
+from dsp_core.stages import make
+from tests import signals
+from tests.analog import ORDERS, TYPES, band_db
+from tests.checks import db, run
+
+AUDIBLE_HZ = np.geomspace(20, 20000, 1000)
+CORNERS_HZ = np.append(np.geomspace(100, 18000, 14), [6100, 9000])
+BELL, LOW_SHELF, HIGH_SHELF, LOW_CUT, HIGH_CUT, NOTCH, TILT = range(7)
+STEREO, MID, SIDE, LEFT, RIGHT = range(5)
+BUTTERWORTH = float(np.sqrt(0.5))
+
+
+def one_band(kind, hz, gain_db=0.0, q=BUTTERWORTH, slope=1, **more):
+    return {"band1_type": kind, "band1_freq": hz, "band1_gain": gain_db, "band1_q": q, "band1_slope": slope, **more}
+
+
+def curve_error_db(kind, rate, hz, gain_db=0.0, q=BUTTERWORTH, slope=1, down_to=-40.0):
+    """Largest distance of the settled band from its analog formula, 20 Hz to 20 kHz, where the formula is above `down_to`."""
+    want = band_db(TYPES[kind], AUDIBLE_HZ, hz, gain_db, q, ORDERS[slope])
+    got = np.asarray(band_response_db(1, one_band(kind, hz, gain_db, q, slope), rate, AUDIBLE_HZ))
+    return np.max(np.abs(got - want)[want > down_to], initial=0)
+
+
+def measured_db(stage, channel=None, frames=1 << 16, cut=None):
+    """(frequencies, dB) of what comes out of a channel when an impulse goes into it alone."""
+    x = np.zeros((2, frames))
+    x[:, 0] = {None: (1, 1), "mid": (1, 1), "side": (1, -1), "left": (1, 0), "right": (0, 1)}[channel]
+    y = run(stage, x, cut)
+    out = {None: y[0], "mid": (y[0] + y[1]) / 2, "side": (y[0] - y[1]) / 2, "left": y[0], "right": y[1]}[channel]
+    return np.fft.rfftfreq(frames, 1 / stage.rate), db(np.fft.rfft(out))
+
+
+def move(stage, values):
+    for name, value in values.items():
+        stage.set(index_of("eq", name), value)
+
+
+def over_3_khz(y, rate):
+    """Peak over 3 kHz in dBFS, without the start of the signal."""
+    high = signal.sosfilt(signal.butter(8, 3000, "high", fs=rate, output="sos"), y)
+    return db(np.max(np.abs(high[:, rate // 4:])))
+
+
+def test_the_table_is_the_one_the_native_code_was_written_for():
+    assert [t.lower() for t in EQ_TYPES] == list(TYPES)
+    assert [int(s.split()[0]) // 6 for s in EQ_SLOPES] == list(ORDERS)
+    assert EQ_BANDS == 8
+
+
+@pytest.mark.parametrize(("rate", "limit_6_db", "limit_12_db"), [(44100, 0.11, 0.20), (48000, 0.06, 0.12), (96000, 0.02, 0.04)])
+def test_bells_follow_the_analog_curve(rate, limit_6_db, limit_12_db):
+    for gain_db, limit in ((6, limit_6_db), (-6, limit_6_db), (12, limit_12_db), (-12, limit_12_db)):
+        for q in (0.3, 0.5, 0.71, 1, 2, 4, 8):
+            for hz in CORNERS_HZ:
+                assert curve_error_db(BELL, rate, hz, gain_db, q) <= limit, f"{hz:.0f} Hz, {gain_db} dB, Q {q}"
+
+
+@pytest.mark.parametrize(("rate", "limit"), [(44100, 0.10), (48000, 0.05), (96000, 0.01)])
+@pytest.mark.parametrize("kind", [LOW_SHELF, HIGH_SHELF])
+def test_shelves_follow_the_analog_curve(kind, rate, limit):
+    for gain_db in (-12, -6, -3, 3, 6, 12):
+        for q in (0.3, 0.5, 0.71, 1):
+            for hz in CORNERS_HZ:
+                assert curve_error_db(kind, rate, hz, gain_db, q) <= limit, f"{hz:.0f} Hz, {gain_db} dB, Q {q}"
+
+
+@pytest.mark.parametrize(("rate", "limit"), [(44100, 0.35), (48000, 0.25), (96000, 0.02)])
+def test_resonant_shelves_follow_the_analog_curve(rate, limit):
+    for gain_db in (-12, -6, 6, 12):
+        for q in (1.4, 2):
+            for hz in CORNERS_HZ:
+                assert curve_error_db(HIGH_SHELF, rate, hz, gain_db, q) <= limit, f"{hz:.0f} Hz, {gain_db} dB, Q {q}"
+
+
+@pytest.mark.parametrize(("rate", "limit"), [(44100, 0.03), (48000, 0.02), (96000, 0.005)])
+def test_tilts_follow_the_analog_curve(rate, limit):
+    for gain_db in (-30, -12, -3, 3, 12, 30):
+        for hz in CORNERS_HZ:
+            assert curve_error_db(TILT, rate, hz, gain_db) <= limit, f"{hz:.0f} Hz, {gain_db} dB"
+    lift = np.asarray(band_response_db(1, one_band(TILT, 600, 6), rate, [1, 600, 20000]))
+    assert np.allclose(lift, [-3, 0, 3], atol=0.03)
+
+
+@pytest.mark.parametrize(("rate", "limit_12_db", "limit"), [(44100, 0.17, 0.08), (48000, 0.08, 0.04), (96000, 0.01, 0.01)])
+@pytest.mark.parametrize("slope", range(len(ORDERS)))
+@pytest.mark.parametrize("kind", [LOW_CUT, HIGH_CUT])
+def test_cuts_are_butterworth_down_to_40_db(kind, slope, rate, limit_12_db, limit):
+    for hz in (10.0, 30.0, *CORNERS_HZ, 20000.0):
+        error = curve_error_db(kind, rate, hz, slope=slope)
+        assert error <= (limit_12_db if ORDERS[slope] == 2 else limit), f"{hz:.0f} Hz"
+
+
+@pytest.mark.parametrize("slope", range(1, len(ORDERS)))
+@pytest.mark.parametrize("kind", [LOW_CUT, HIGH_CUT])
+@pytest.mark.parametrize("q", [0.3, 0.71, 1.0, 4.0])
+def test_q_of_a_cut_is_the_level_at_its_corner(kind, slope, q):
+    for hz in (40.0, 1000.0, 9000.0):
+        (level,) = band_response_db(1, one_band(kind, hz, q=q, slope=slope), 48000, [hz])
+        assert abs(level - 20 * np.log10(q)) < 0.15, f"{hz} Hz"
+
+
+@pytest.mark.parametrize("kind", [LOW_CUT, HIGH_CUT])
+@pytest.mark.parametrize("rate", [44100, 96000])
+def test_a_cut_keeps_falling_beyond_40_db(kind, rate):
+    for slope, order in enumerate(ORDERS):
+        for hz in (300.0, 1000.0, 3000.0):
+            far = np.geomspace(20, hz / 8, 60) if kind == LOW_CUT else np.geomspace(hz * 5, 20000, 60)
+            want = np.maximum(band_db(TYPES[kind], far, hz, order=order), -55)
+            got = np.asarray(band_response_db(1, one_band(kind, hz, slope=slope), rate, far))
+            assert np.all(got <= want + 2.5), f"{hz} Hz, order {order}"
+
+
+@pytest.mark.parametrize(("rate", "limit"), [(44100, 0.4), (48000, 0.2), (96000, 0.02)])
+def test_notches_are_deep_and_follow_the_analog_curve(rate, limit):
+    for q in (0.5, 1, 4, 20):
+        for hz in (50.0, 400.0, 3000.0, 9000.0, 15000.0):
+            assert curve_error_db(NOTCH, rate, hz, q=q) <= limit, f"{hz} Hz, Q {q}"
+            assert band_response_db(1, one_band(NOTCH, hz, q=q), rate, [hz])[0] < -200
+
+
+def test_boost_and_cut_undo_each_other():
+    x = signals.programme(30000)
+    for kind in (BELL, LOW_SHELF, HIGH_SHELF, TILT):
+        both = {**one_band(kind, 9000, 7.5, 1.3), "band2_type": kind, "band2_freq": 9000, "band2_gain": -7.5, "band2_q": 1.3}
+        assert np.max(np.abs(run(make("eq", 44100, both), x) - x)) < 1e-12, TYPES[kind]
+
+
+def test_dc_is_exact():
+    x = np.full((2, 200000), 0.5)
+    for kind, gain_db, want in ((BELL, 12, 0), (HIGH_SHELF, 12, 0), (LOW_SHELF, -9, -9), (TILT, 8, -4), (NOTCH, 0, 0)):
+        y = run(make("eq", 48000, one_band(kind, 12000, gain_db)), x)
+        assert abs(db(y[0, -1] / 0.5) - want) < 1e-9, TYPES[kind]
+    assert np.max(np.abs(run(make("eq", 48000, one_band(LOW_CUT, 500)), x)[:, -10:])) < 1e-25
+
+
+def random_band(rng, number):
+    return {f"band{number}_type": int(rng.integers(len(TYPES))), f"band{number}_slope": int(rng.integers(len(ORDERS))),
+            f"band{number}_freq": float(np.exp(rng.uniform(np.log(60), np.log(20000)))), f"band{number}_gain": float(rng.uniform(-15, 15)),
+            f"band{number}_q": float(np.exp(rng.uniform(np.log(0.3), np.log(6)))), f"band{number}_channel": int(rng.integers(5))}
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_the_curve_drawn_is_the_curve_heard(seed):
+    rng = np.random.default_rng(seed)
+    values = {"mix": float(rng.uniform(30, 100)) if seed % 2 else 100.0}
+    for number in range(1, EQ_BANDS + 1):
+        values |= random_band(rng, number)
+    rate = [44100, 48000, 96000][seed % 3]
+    if seed == 5:
+        values["placement"] = SIDE
+    for channel in ("mid", "side", "left", "right"):
+        hz, got = measured_db(make("eq", rate, values), channel)
+        audible = (hz > 20) & (hz < 20000)
+        want = np.asarray(response_db(values, rate, hz[audible])[channel])
+        heard = want > -150
+        assert np.max(np.abs(got[audible] - want)[heard]) < 1e-3
+
+
+def test_a_band_is_drawn_whether_it_is_on_or_not():
+    values = one_band(BELL, 1000, 5, band1_on=0)
+    assert abs(band_response_db(1, values, 48000, [1000])[0] - 5) < 0.01
+    assert list(response_db(values, 48000, [1000])["left"]) == [0.0]
+    assert list(response_db(one_band(BELL, 1000, 5, bypass=1), 48000, memoryview(np.array([1000.0])))["mid"]) == [0.0]
+    assert np.isnan(response_db({}, 48000, [24000, 30000])["mid"]).all()
+
+
+def test_the_curve_checks_its_door():
+    with pytest.raises(UnknownParameter, match="no 'band9_gain'"):
+        response_db({"band9_gain": 1}, 48000, [100])
+    with pytest.raises(BadValue, match="Gain"):
+        response_db({"band1_gain": 31}, 48000, [100])
+    with pytest.raises(ValueError, match="bands 1 to 8"):
+        band_response_db(9, {}, 48000, [100])
+
+
+@pytest.mark.parametrize("rate", [8000, 44100, 48000, 96000, 384000])
+def test_no_setting_makes_an_unstable_or_wild_filter(rate):
+    """Over the whole range of every parameter: finite, stable, and no bump that the analog curve does not have."""
+    rng = np.random.default_rng(rate)
+    for _ in range(250):
+        kind, slope = int(rng.integers(len(TYPES))), int(rng.integers(len(ORDERS)))
+        hz, q = np.exp(rng.uniform(np.log(10), np.log(40000))), np.exp(rng.uniform(np.log(0.025), np.log(40)))
+        gain_db = rng.uniform(-30, 30)
+        values = one_band(kind, hz, gain_db, q, slope)
+        sections = np.array(band_sections(1, values, rate)).reshape(-1, 5)
+        assert np.isfinite(sections).all()
+        assert (sections[:, :2] > 0).all()
+        grid = np.geomspace(10, 0.4999 * rate, 300)
+        inside = min(max(hz, 5), 0.49 * rate)
+        want = 0.0 if kind == HIGH_CUT and hz > inside else np.max(band_db(TYPES[kind], grid, inside, gain_db, q, ORDERS[slope]))
+        assert np.max(band_response_db(1, values, rate, grid)) < max(want, 0) + 6, values
+
+
+@pytest.mark.parametrize("rate", [44100, 48000])
+def test_while_it_moves_a_band_is_near_and_when_settled_it_is_exact(rate):
+    for kind, hz, gain_db, q in ((BELL, 10000, 12, 1), (BELL, 15000, -9, 0.5), (HIGH_SHELF, 12000, 9, 0.71), (LOW_SHELF, 9000, -6, 0.71)):
+        stage = make("eq", rate, one_band(kind, 500, 3, q))
+        move(stage, {"band1_freq": hz, "band1_gain": gain_db})
+        run(stage, np.zeros((2, rate)))
+        hertz, moving = measured_db(stage)
+        stage.settle()
+        run(stage, np.zeros((2, rate)), when=rate)
+        settled = measured_db(stage)[1]
+        audible = (hertz > 20) & (hertz < 20000)
+        want = band_db(TYPES[kind], hertz[audible], hz, gain_db, q)
+        assert np.max(np.abs(moving[audible] - want)) < 1.0
+        assert np.max(np.abs(settled[audible] - want)) < 0.17
+        assert np.max(np.abs(settled[audible] - want)) < 0.5 * np.max(np.abs(moving[audible] - want))
+
+
+MOVED = {"band1_freq": 9000, "band1_gain": -4.5, "band1_q": 1.7, "band2_freq": 60, "band3_gain": 0, "band4_freq": 15000, "band5_gain": 3,
+         "band8_freq": 12000}
+BEFORE = {"band2_type": LOW_CUT, "band2_slope": 5, "band3_gain": 4, "band4_type": HIGH_SHELF, "band4_gain": 5, "band4_channel": SIDE,
+          "band5_channel": MID, "band8_type": HIGH_CUT, "band8_slope": 3}
+
+
+@pytest.mark.parametrize("placement", [STEREO, MID])
+def test_after_a_move_a_settled_stage_is_a_fresh_one_to_the_bit(placement):
+    rate, x = 48000, signals.programme(20000)
+    live = make("eq", rate, {**BEFORE, "placement": placement})
+    run(live, x)
+    move(live, MOVED)
+    run(live, x, when=20000)
+    run(live, np.zeros((2, 20 * rate)), when=40000)
+    before_settling = live.save()
+    closed_form = run(live, x)
+    live.load(before_settling)
+    live.settle()
+    run(live, np.zeros((2, rate)))
+    want = run(make("eq", rate, {**BEFORE, **MOVED, "placement": placement}), x)
+    assert np.array_equal(run(live, x), want)
+    assert not np.array_equal(closed_form, want)
+
+
+def test_restart_after_a_move_is_a_fresh_instance():
+    x = signals.programme(20000)
+    live = make("eq", 48000, BEFORE)
+    run(live, x)
+    move(live, MOVED)
+    live.restart_now()
+    assert np.array_equal(run(live, x), run(make("eq", 48000, {**BEFORE, **MOVED}), x))
+
+
+def test_settling_twice_or_without_a_move_changes_nothing():
+    x = signals.programme(20000)
+    live, other = make("eq", 48000, BEFORE), make("eq", 48000, BEFORE)
+    live.settle()
+    assert np.array_equal(run(live, x[:, :9000]), run(other, x[:, :9000]))
+    live.settle()
+    assert np.array_equal(run(live, x[:, 9000:], when=9000), run(other, x[:, 9000:], when=9000))
+
+
+def test_settling_from_another_thread_while_the_sound_runs():
+    """Hundreds of moves and hand-overs against a running stage: always finite, and in the end the bits of a fresh instance."""
+    rate, x = 48000, signals.noise(48000, level=0.05)
+    live = make("eq", rate, BEFORE)
+    done, worst = threading.Event(), []
+
+    def play():
+        when = 0
+        while not done.is_set():
+            worst.append(np.max(np.abs(run(live, x, when=when))))
+            when += x.shape[1]
+
+    player = threading.Thread(target=play)
+    player.start()
+    rng = np.random.default_rng(2)
+    for _ in range(400):
+        move(live, {"band1_freq": float(rng.uniform(50, 19000)), "band1_gain": float(rng.uniform(-12, 12)),
+                    "band4_gain": float(rng.uniform(-6, 6)), "band8_freq": float(rng.uniform(5000, 19000))})
+        live.settle()
+    move(live, {**MOVED, "band4_gain": BEFORE["band4_gain"]})
+    live.settle()
+    done.set()
+    player.join()
+    assert np.isfinite(worst).all()
+    run(live, np.zeros((2, 20 * rate)))
+    y = signals.programme(9000)
+    assert np.array_equal(run(live, y), run(make("eq", rate, {**BEFORE, **MOVED}), y))
+
+
+MOVES = {
+    "bell up": (one_band(BELL, 100), {"band1_gain": 12}),
+    "bell down": (one_band(BELL, 100, 12), {"band1_gain": 0}),
+    "bell turned over": (one_band(BELL, 100, 12), {"band1_gain": -12}),
+    "bell frequency": (one_band(BELL, 100, 12), {"band1_freq": 2000}),
+    "bell Q": (one_band(BELL, 100, 12), {"band1_q": 8}),
+    "low shelf": (one_band(LOW_SHELF, 100), {"band1_gain": 12}),
+    "high shelf": (one_band(HIGH_SHELF, 1000), {"band1_gain": 12}),
+    "tilt": (one_band(TILT, 1000), {"band1_gain": 12}),
+    "low cut": (one_band(LOW_CUT, 30, slope=5), {"band1_freq": 200}),
+    "low cut, first order": (one_band(LOW_CUT, 30, slope=0), {"band1_freq": 200}),
+    "high cut to off": (one_band(HIGH_CUT, 12000, slope=5), {"band1_freq": 40000}),
+    "high cut from off": (one_band(HIGH_CUT, 40000, slope=5), {"band1_freq": 12000}),
+    "notch": (one_band(NOTCH, 200), {"band1_freq": 60}),
+    "side bell": (one_band(BELL, 100, band1_channel=SIDE), {"band1_gain": 12}),
+}
+
+
+@pytest.mark.parametrize("rate", [44100, 96000])
+@pytest.mark.parametrize("name", MOVES)
+def test_no_move_clicks(name, rate):
+    """The criterion is -85 dBFS over 3 kHz under a 100 Hz sine at -6 dBFS; the hand-over to the exact coefficients included."""
+    before, after = MOVES[name]
+    x = signals.sine(2 * rate, rate, 100, -6)
+    x[1] *= -0.5
+    stage = make("eq", rate, before)
+    at, settle_at = rate // 2 + 13, rate + 13
+    first = run(stage, x[:, :at])
+    move(stage, after)
+    second = run(stage, x[:, at:settle_at], when=at)
+    stage.settle()
+    third = run(stage, x[:, settle_at:], when=settle_at)
+    y = np.concatenate([first, second, third], axis=1)
+    assert not np.array_equal(y[:, :at], x[:, :at]) or not np.array_equal(y[:, -1000:], x[:, -1000:])
+    assert over_3_khz(y, rate) <= -100
+
+
+def test_a_jump_without_the_ramp_would_click():
+    """The test above can fail: the same move as a switch between two settled filters."""
+    rate = 48000
+    x = signals.sine(2 * rate, rate, 100, -6)
+    y = run(make("eq", rate, one_band(BELL, 100)), x)
+    y[:, rate:] = run(make("eq", rate, one_band(BELL, 100, 12)), x)[:, rate:]
+    assert over_3_khz(y, rate) > -60
+
+
+def test_back_at_zero_gain_every_bit_is_the_input_again():
+    x = signals.programme(60000)
+    stage = make("eq", 48000, one_band(BELL, 300, 6))
+    run(stage, x[:, :20000])
+    move(stage, {"band1_gain": 0})
+    y = run(stage, x[:, 20000:], when=20000)
+    assert not np.array_equal(y[:, :2000], x[:, 20000:22000])
+    assert y[:, -10000:].tobytes() == x[:, -10000:].tobytes()
+
+
+def test_a_band_that_is_off_and_a_high_cut_over_the_top_cost_no_bit():
+    x = signals.programme(9000)
+    off = {f"band{n}_{name}": value for n in range(1, 9) for name, value in (("on", 0), ("gain", 12), ("type", n % 7))}
+    assert run(make("eq", 48000, off), x).tobytes() == x.tobytes()
+    assert run(make("eq", 44100, one_band(HIGH_CUT, 21700, slope=5)), x).tobytes() == x.tobytes()
+    assert run(make("eq", 44100, one_band(HIGH_CUT, 21500, slope=5)), x).tobytes() != x.tobytes()
+
+
+def test_random_moves_of_everything_stay_within_20_db_of_the_static_peak():
+    rate, frames = 48000, 300_000
+    x, rng = signals.noise(frames), np.random.default_rng(6)
+    types = {f"band{n}_type": kind for n, kind in enumerate((BELL, LOW_SHELF, HIGH_SHELF, LOW_CUT, HIGH_CUT, NOTCH, TILT, BELL), 1)}
+    stage = make("eq", rate, types)
+    loudest = 0.0
+    for start in range(0, frames, 64):
+        for n in rng.integers(1, 9, 3):
+            move(stage, {f"band{n}_freq": float(np.exp(rng.uniform(np.log(20), np.log(20000)))), f"band{n}_gain": float(rng.uniform(-12, 12)),
+                         f"band{n}_q": float(np.exp(rng.uniform(np.log(0.3), np.log(8))))})
+        y = run(stage, x[:, start:start + 64], when=start)
+        assert np.isfinite(y).all()
+        loudest = max(loudest, np.max(np.abs(y)))
+    boosts = 2 * 12 + 2 * 12 + 6 + 2 * 18
+    assert db(loudest / np.max(np.abs(x))) < boosts + 20
+
+
+def long_double_response(values, rate, x):
+    """The trapezoidal SVF of the settled band in its original form, in extended precision."""
+    out = x.astype(np.longdouble)
+    one = np.longdouble(1)
+    for numbers in band_sections(1, values, rate):
+        g, k, low, band, high = (np.longdouble(n) for n in numbers)
+        a1 = one / (one + g * (g + k))
+        a2, a3 = g * a1, g * g * a1
+        ic1 = ic2 = np.longdouble(0)
+        y = np.empty_like(out)
+        for i, v0 in enumerate(out):
+            v3 = v0 - ic2
+            v1 = a1 * ic1 + a2 * v3
+            v2 = ic2 + a2 * ic1 + a3 * v3
+            ic1, ic2 = 2 * v1 - ic1, 2 * v2 - ic2
+            y[i] = high * v0 + (band - k * high) * v1 + (low - high) * v2
+        out = y
+    return out
+
+
+@pytest.mark.parametrize(("values", "rate"), [
+    (one_band(LOW_CUT, 20), 192000), (one_band(LOW_CUT, 20, slope=5), 384000), (one_band(BELL, 30, 12, 10), 192000),
+    (one_band(BELL, 1000, 6, 1), 48000), (one_band(BELL, 30, 30, 40), 96000), (one_band(NOTCH, 50, q=40), 48000)])
+def test_rounding_stays_below_250_dbfs(values, rate):
+    x = signals.sine(8000, rate, 997, -1)
+    got = run(make("eq", rate, values), x)[0]
+    assert db(np.max(np.abs(got - long_double_response(values, rate, x[0])).astype(float))) < -250
+
+
+def test_a_band_works_on_its_channel_alone():
+    rng = np.random.default_rng(3)
+    m, s = rng.standard_normal((2, 9000)) * 0.2
+    inputs = {MID: (s, -s), SIDE: (m, m), LEFT: (np.zeros(9000), m), RIGHT: (m, np.zeros(9000))}
+    for channel, planes in inputs.items():
+        x = np.array(planes)
+        y = run(make("eq", 48000, one_band(BELL, 500, 12, band1_channel=channel)), x)
+        assert np.array_equal(y, x), f"channel {channel} touched what is not its own"
+    x = np.array([m + s, m - s])
+    for channel, (left, right) in {MID: (1, -1), SIDE: (1, 1)}.items():
+        y = run(make("eq", 48000, one_band(BELL, 500, 12, band1_channel=channel)), x)
+        assert np.allclose(left * y[0] + right * y[1], left * x[0] + right * x[1], atol=1e-14)
+        assert not np.allclose(y, x, atol=0.01)
+    for channel, other in ((LEFT, 1), (RIGHT, 0)):
+        y = run(make("eq", 48000, one_band(HIGH_CUT, 500, slope=5, band1_channel=channel)), x)
+        assert y[other].tobytes() == x[other].tobytes()
+        assert not np.allclose(y, x, atol=0.01)
+
+
+def test_bands_of_one_domain_run_in_any_order_of_domains():
+    """Left, mid, stereo, side, right in turn: the same as one stage per band."""
+    x = signals.programme(9000)
+    bands = [one_band(BELL, 300 * (n + 1), 6 - 2 * n, 1.5, band1_channel=channel) for n, channel in enumerate((LEFT, MID, STEREO, SIDE, MID, RIGHT))]
+    together = {name.replace("band1", f"band{n}"): value for n, band in enumerate(bands, 1) for name, value in band.items()}
+    want = x
+    for band in bands:
+        want = run(make("eq", 48000, band), want)
+    assert np.max(np.abs(run(make("eq", 48000, together), x) - want)) < 1e-13
+
+
+def test_a_placed_stage_ignores_the_channels_of_its_bands():
+    x = signals.programme(9000)
+    for placement in (MID, SIDE, LEFT, RIGHT):
+        want = run(make("eq", 48000, one_band(BELL, 500, 12, placement=placement)), x)
+        assert not np.array_equal(want, x)
+        for channel in (MID, SIDE, LEFT, RIGHT):
+            assert np.array_equal(run(make("eq", 48000, one_band(BELL, 500, 12, placement=placement, band1_channel=channel)), x), want)
+
+
+def ring(stage):
+    """Excite the stage, then two pieces of its tail from frame 3008 on; the second is for the successor."""
+    run(stage, signals.noise(3008))
+    return np.zeros((2, 4000))
+
+
+def test_a_successor_goes_on_with_the_bands_that_did_not_change():
+    values = one_band(BELL, 80, 12, 8, band2_type=LOW_CUT, band2_freq=25.0, band3_type=BELL)
+    old = make("eq", 48000, values)
+    silence = ring(old)
+    new = make("eq", 48000, {**values, "band3_type": HIGH_SHELF, "band5_on": 0, "band6_channel": SIDE})
+    new.take_from(old)
+    assert np.array_equal(run(new, silence, when=3008), run(old, silence, when=3008))
+
+
+def test_a_successor_starts_changed_bands_empty():
+    values = one_band(BELL, 80, 12, 8)
+    for change in ({"band1_type": LOW_SHELF}, {"band1_channel": MID}, {"band1_slope": 3}, {"band1_on": 0}, {"placement": LEFT}):
+        old = make("eq", 48000, values)
+        silence = ring(old)
+        new = make("eq", 48000, {**values, **change})
+        new.take_from(old)
+        assert not run(new, silence, when=3008).any(), change
+        assert run(old, silence, when=3008).any()
+
+
+def test_a_successor_goes_on_with_a_move_in_its_middle():
+    x = signals.programme(9000)
+    old = make("eq", 48000, one_band(BELL, 80, 12, 8))
+    run(old, x[:, :3000])
+    move(old, {"band1_gain": -3, "band1_freq": 4000})
+    run(old, x[:, 3000:3200], when=3000)
+    new = make("eq", 48000, one_band(BELL, 4000, -3, 8, band3_type=TILT))
+    new.take_from(old)
+    a, b = run(new, x[:, 3200:3800], when=3200), run(old, x[:, 3200:3800], when=3200)
+    assert np.array_equal(a, b)
+    old.settle()
+    run(old, np.zeros((2, 480000)), when=3808)
+    run(new, np.zeros((2, 480000)), when=3808)
+    assert np.array_equal(run(old, x), run(new, x))
+
+
+def test_any_cut_gives_the_same_bits_while_everything_moves():
+    x, rng = signals.programme(6000), np.random.default_rng(9)
+
+    def play(cuts):
+        stage = make("eq", 48000, {**BEFORE, "band6_type": TILT})
+        pieces = []
+        for start in range(0, 6000, 1000):
+            move(stage, {"band1_gain": start / 500, "band6_gain": -start / 400, "band8_freq": 6000 + 3 * start, "band4_gain": 5 - start / 1000})
+            if start == 4000:
+                stage.settle()
+            pieces.append(run(stage, x[:, start:start + 1000], cuts, when=start))
+        return np.concatenate(pieces, axis=1)
+
+    whole = play(None)
+    for longest in (1, 7, 65, 700):
+        assert np.array_equal(play(lambda longest=longest: int(rng.integers(1, longest + 1))), whole)

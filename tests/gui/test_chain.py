@@ -1,0 +1,214 @@
+"""The chain under the hand: choose, bypass, move by mouse and keys, add, remove, and a narrow window."""
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+
+from dsp_core.params import LABELS
+from gui.controls.chain import ChainStrip, Lifted
+from gui.controls.slot import SlotState
+from gui.theme import theme
+from tests.gui.hands import CTRL, LEFT, Log, Paints, colors, drag, key, picture, release, rgb, shown
+
+NAMES = ("EQ", "Compressor", "Stereo", "Limiter")
+
+
+def states(*names):
+    return [SlotState(name=name, number=number, change_lu=-0.2) for number, name in enumerate(names or NAMES, 1)]
+
+
+@pytest.fixture
+def strip(qtbot):
+    made = ChainStrip()
+    qtbot.addWidget(made)
+    shown(made, 1400)
+    made.show_chain(states(), selected=0)
+    QApplication.processEvents()
+    return made
+
+
+@pytest.fixture
+def log(strip):
+    return Log(*((name, getattr(strip, name)) for name in ("selected", "bypass_asked", "move_asked", "remove_asked", "add_asked", "remedy_asked")))
+
+
+def middle(slot):
+    return QPoint(slot.width() // 2, slot.height() // 2)
+
+
+def test_click_selects_and_the_dot_bypasses(strip, log):
+    QTest.mouseClick(strip.slots[1], LEFT, pos=middle(strip.slots[1]))
+    QTest.mouseClick(strip.slots[2], LEFT, pos=strip.slots[2].power_area().center())
+    assert log.said == [("selected", 1), ("bypass_asked", 2, True)]
+    strip.show_chain([*states()[:2], SlotState(name="Stereo", number=3, bypassed=True), states()[3]])
+    QTest.mouseClick(strip.slots[2], LEFT, pos=strip.slots[2].power_area().center())
+    assert log.said[-1] == ("bypass_asked", 2, False)
+    assert strip.slots[2].power_area().width() >= 24
+
+
+def step(strip):
+    return strip.slots[1].x() - strip.slots[0].x()
+
+
+def test_drag_reorders(strip, log):
+    drag(strip.slots[0], middle(strip.slots[0]), QPoint(2 * step(strip), 0), steps=20)
+    assert log.said == [("move_asked", 0, 2)]
+    assert [slot.x() for slot in strip.slots] == sorted(slot.x() for slot in strip.slots)
+
+
+def test_the_others_make_room_while_it_is_dragged(strip, log):
+    before = [slot.x() for slot in strip.slots]
+    drag(strip.slots[0], middle(strip.slots[0]), QPoint(2 * step(strip), 0), steps=20, let_go=False)
+    assert [slot.x() for slot in strip.slots[1:]] == [before[0], before[1], before[3]]
+    lifted = strip.findChild(Lifted)
+    assert lifted is not None
+    assert abs(lifted.x() - before[2]) <= 8
+    gap = strip.slot_rect(2)
+    edge = rgb(theme.color("edge"))
+    assert edge in colors(strip.grab().toImage().copy(gap.adjusted(-1, -1, 1, 1)))
+    key(strip.slots[0], Qt.Key.Key_Escape)
+    assert [slot.x() for slot in strip.slots] == before
+    assert log.said == []
+    release(strip.slots[0], QPoint(0, 0))
+    assert log.said == []
+
+
+def test_slots_slide_in_120_ms(strip, qtbot):
+    theme.use(reduce_motion=False)
+    drag(strip.slots[0], middle(strip.slots[0]), QPoint(step(strip), 0), steps=20, let_go=False)
+    sliding = strip._moves[strip.slots[1]]
+    assert sliding.duration() == 120
+    qtbot.waitUntil(lambda: strip.slots[1].x() == strip.slot_rect(0).x())
+    release(strip.slots[0], QPoint(0, 0))
+
+
+def test_a_short_move_is_a_click(strip, log):
+    drag(strip.slots[1], middle(strip.slots[1]), QPoint(2, 0), steps=1)
+    assert log.said == [("selected", 1)]
+
+
+def test_a_drag_back_home_moves_nothing(strip, log):
+    drag(strip.slots[1], middle(strip.slots[1]), QPoint(20, 0), steps=5)
+    assert log.said == []
+
+
+def test_keys(strip, log):
+    slot = strip.slots[1]
+    slot.setFocus()
+    key(slot, Qt.Key.Key_Return)
+    key(slot, Qt.Key.Key_B)
+    key(slot, Qt.Key.Key_Delete)
+    key(slot, Qt.Key.Key_Right, CTRL)
+    key(slot, Qt.Key.Key_Left, CTRL)
+    assert log.said == [("selected", 1), ("bypass_asked", 1, True), ("remove_asked", 1), ("move_asked", 1, 2), ("move_asked", 1, 0)]
+    key(strip.slots[0], Qt.Key.Key_Left, CTRL)
+    assert len(log.said) == 5
+    key(slot, Qt.Key.Key_Right)
+    assert strip.focusWidget() is strip.slots[2]
+
+
+def test_add_menu_lists_the_kinds_of_the_table(strip, log):
+    menu = strip.open_add_menu()
+    assert [row.text() for row in menu.actions()] == list(LABELS.values())
+    menu.actions()[1].trigger()
+    menu.close()
+    menu = strip.open_add_menu(after=0)
+    menu.actions()[0].trigger()
+    menu.close()
+    kinds = list(LABELS)
+    assert log.said == [("add_asked", kinds[1], 4), ("add_asked", kinds[0], 1)]
+    QTest.mouseClick(strip.add_key, LEFT)
+    assert QApplication.activePopupWidget() is not None
+    QApplication.activePopupWidget().close()
+
+
+def test_context_menu(strip, log):
+    menu = strip.slots[1].make_menu()
+    rows = {row.text().split("\t")[0]: row for row in menu.actions() if row.text()}
+    for words in ("Open", "Bypass", "Move left", "Move right", "Remove"):
+        rows[words].trigger()
+    assert log.names() == ["selected", "bypass_asked", "move_asked", "move_asked", "remove_asked"]
+    menu.close()
+
+
+def test_a_fault_offers_its_one_action(strip, log):
+    strip.show_chain([SlotState(name="Tape Deck", fault="Crashed, music goes on", consequence="dry, aligned", remedy="Restart")])
+    slot = strip.slots[0]
+    QTest.mouseClick(slot, LEFT, pos=slot.remedy_area().center())
+    assert log.said == [("remedy_asked", 0)]
+    assert rgb(theme.color("danger")) in colors(picture(slot))
+    assert slot.spoken_value() == "Crashed, music goes on, dry, aligned"
+
+
+def test_selected_is_open_downward(strip):
+    selected, other = strip.slots[0], strip.slots[1]
+    assert selected.geometry().bottom() == strip.height() - 1
+    assert other.geometry().bottom() < strip.height() - 1
+    image = picture(selected)
+    assert image.pixelColor(100, 0) == theme.color("select")
+    assert image.pixelColor(0, selected.height() - 1) == theme.color("panel")
+
+
+def test_slots_keep_their_widgets_when_the_chain_changes(strip):
+    before = list(strip.slots)
+    before[1].setFocus()
+    strip.show_chain(states("EQ", "Compressor", "Clipper", "Stereo", "Limiter"))
+    assert strip.slots[:4] == before
+    assert strip.focusWidget() is before[1]
+    strip.show_chain(states("EQ"))
+    assert strip.slots == before[:1]
+
+
+def test_slots_shrink_then_scroll(strip):
+    strip.show_chain(states(*["EQ"] * 9), selected=0)
+    assert theme.px(120) <= strip.slot_width() < theme.px(212)
+    strip.resize(700, strip.height())
+    assert strip.slot_width() == theme.px(120)
+    assert strip.slots[-1].x() > 700
+    strip.slots[7].setFocus()
+    key(strip.slots[7], Qt.Key.Key_Right)
+    assert strip.slots[8].geometry().right() <= strip.add_key.x()
+    assert strip.add_key.geometry().right() < strip._sum_area().left() + 1
+
+
+def test_live_reduction_repaints_only_its_strip(strip):
+    slot = strip.slots[1]
+    slot.show_reduction(1.0, 2.0, number_db=1.0)
+    QApplication.processEvents()
+    paints = Paints(slot)
+    slot.show_reduction(1.5, 2.0)
+    QApplication.processEvents()
+    assert 0 < paints.share(slot) < 0.05
+    paints.clear()
+    slot.show_reduction(1.5, 2.0)
+    QApplication.processEvents()
+    assert paints.events == []
+
+
+def test_reduction_hangs_from_the_right(strip):
+    slot = strip.slots[1]
+    slot.show_reduction(6.0, 9.0, number_db=6.0, range_db=12)
+    image, bar = picture(slot), slot._bar_area()
+    middle_y = bar.center().y()
+    assert image.pixelColor(bar.right() - 2, middle_y) == theme.color("gr_mid")
+    assert image.pixelColor(bar.right() + 1 - round(0.5 * bar.width()), middle_y) == theme.color("gr")
+    assert image.pixelColor(bar.right() + 1 - round(0.75 * bar.width()), middle_y) == theme.color("text")
+    assert image.pixelColor(bar.x() + 3, middle_y) == theme.color("line")
+
+
+def test_live_lines_of_other_kinds(strip):
+    slot = strip.slots[0]
+    rest = picture(slot)
+    slot.show_curve([0, 3, 6, -6, 0], range_db=6)
+    curve = picture(slot)
+    slot.show_curve(None)
+    slot.show_words("THD 0.42 %", "isolated")
+    words = picture(slot)
+    assert rest != curve
+    assert curve != words
+    assert words != rest
+
+
+def test_sum_is_computed_not_added(strip):
+    strip.show_sum(5.8, 152, 44100)
+    assert strip.spoken_value() == "+5.8 LU, 152 samples, 3.4 ms"

@@ -1,0 +1,94 @@
+"""Kills editing processes at random moments and tells what was left. Run by test_autosave.py: crash_rig.py FOLDER ROUNDS SEED.
+
+Each round forks a process that edits in gestures, saves every fourth and reports every finished gesture and save through a
+pipe; some gestures later, at a random moment between two of them, it is killed. One line of JSON per round: gestures finished, last save, what can be recovered and opened.
+"""
+import json
+import os
+import random
+import signal
+import sys
+import time
+from pathlib import Path
+
+from mastering_rt.errors import SessionProblem
+from mastering_rt.session import edits
+from mastering_rt.session.autosave import Autosave, find_recoverable
+from mastering_rt.session.history import History
+from mastering_rt.session.model import Session, Slot
+from mastering_rt.session.store import load_session, save_session
+
+SAVE_EVERY = 4
+MOST_GESTURES = 15
+
+
+def edit_for_ever(folder, report):
+    """Notes hold the number of the gesture, the gain a value that belongs to it."""
+    autosave = Autosave()
+    history = History(Session(chain=(Slot("eq", "eq"), Slot("limiter", "limiter"))), on_step=autosave.note)
+    number = 0
+    while True:
+        number += 1
+        history.begin_gesture()
+        for part in (0.3, 0.7, 1.0):
+            history.edit(edits.set_value(edits.set_notes(history.session, str(number)), "limiter", "gain", (number % 20) * part))
+        history.end_gesture()
+        os.write(report, f"gesture {number}\n".encode())
+        if number % SAVE_EVERY == 0:
+            path = save_session(history.session, folder / "song")
+            history.mark_saved()
+            autosave.saved(path)
+            os.write(report, f"saved {number}\n".encode())
+
+
+def number_of(session):
+    number = int(session.notes)
+    assert edits.find_slot(session, "limiter").value("gain") == number % 20, "half a gesture"
+    return number
+
+
+def killed_round(folder, rng):
+    folder.mkdir()
+    os.environ["MASTERING_RT_HOME"] = str(folder / "home")
+    here, there = os.pipe()
+    child = os.fork()
+    if child == 0:
+        os.close(here)
+        edit_for_ever(folder, there)
+    os.close(there)
+    with os.fdopen(here, "rb") as pipe:
+        lines = wait_and_kill(pipe, child, rng)
+    last = {word: max((int(line.split()[1]) for line in lines if line.startswith(word)), default=0) for word in ("gesture", "saved")}
+    return {**last, **left_behind(folder)}
+
+
+def wait_and_kill(pipe, child, rng):
+    """Let some reports come, then wait for up to one and a half times what a report takes on this disk."""
+    wanted, start = rng.randrange(MOST_GESTURES), time.monotonic()
+    lines = [pipe.readline() for _ in range(1 + wanted)]
+    time.sleep(rng.random() * 1.5 * (time.monotonic() - start) / len(lines))
+    os.kill(child, signal.SIGKILL)
+    os.waitpid(child, 0)
+    return [line.decode() for line in [*lines, *pipe]]
+
+
+def left_behind(folder):
+    left = find_recoverable()
+    try:
+        opened = number_of(load_session(folder / "song.mrt").session) if (folder / "song.mrt").exists() else 0
+        problem = ""
+    except SessionProblem as error:
+        opened, problem = -1, str(error)
+    return {"recovered": [number_of(found.session) for found in left.sessions], "broken": [sentence for _, sentence in left.broken], "opened": opened,
+            "problem": problem, "sentences": [found.sentence for found in left.sessions]}
+
+
+def main():
+    folder, rounds, seed = Path(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3])
+    rng = random.Random(seed)
+    for number in range(rounds):
+        print(json.dumps(killed_round(folder / str(number), rng)), flush=True)
+
+
+if __name__ == "__main__":
+    main()

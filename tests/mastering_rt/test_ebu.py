@@ -1,0 +1,105 @@
+"""The meter against EBU Tech 3341 and 3342: every signal that can be synthesised, at three rates.
+
+Each reading lies within the tolerance of its standard, and within our own limits of what an ideal meter reads: 0.005 LU for
+loudness, 0.05 LU for the range, +0.02 / -0.15 dB for the true peak (and 0.02 dB of the independent meter).
+"""
+import numpy as np
+import pytest
+from scipy.signal.windows import tukey
+
+from dsp_core.meters.meter import Meter
+from mastering_rt.measure.analysis import analyze_blocks
+from mastering_rt.measure.bins import as_bins
+from mastering_rt.measure.loudness import MOMENTARY_BINS, SHORT_TERM_BINS, momentary_lufs, short_term_lufs, weighted_energy
+from tests.ebu import CASES, synthesize
+from tests.truepeak64 import true_peak_db
+
+# What an ideal meter at 48 kHz reads above the nominal value: the offset of -0.691 is exact at 997 Hz, not at 1 kHz, and the
+# filters ring at the edges of the tones.
+IDEAL_ERROR = {"3341-1": 0.007, "3341-2": 0.007, "3341-3": -0.014, "3341-4": -0.014, "3341-5": 0.021, "3341-6": -0.016,
+               "3341-9": 0.014, "3341-10": 0.007, "3341-11": 0.007, "3341-12": 0.040, "3341-13": 0.006, "3341-14": 0.006,
+               "cal-997-mono": 0.0, "cal-1k-stereo": 0.007}
+LOUDNESS_LIMIT_LU = 0.005
+RANGE_LIMIT_LU = 0.05
+TRUE_PEAK_LIMITS_DB = (-0.15, 0.02)
+
+RATES = [pytest.param(44100, marks=pytest.mark.slow), 48000, pytest.param(96000, marks=pytest.mark.slow)]
+OF_FILES = {"I": "integrated_lufs", "LRA": "loudness_range_lu", "TP_max": "true_peak_dbtp", "S_max": "max_short_term_lufs",
+            "M_max": "max_momentary_lufs"}
+WINDOWS = {"M": (momentary_lufs, MOMENTARY_BINS), "S": (short_term_lufs, SHORT_TERM_BINS)}
+FIRST_READING_S = {"after 0.4 s": 0.4, "after 3 s": 3.0, "constant after 1 s (every reading)": 1.0,
+                   "constant after 3 s (every reading)": 3.0}
+
+
+@pytest.mark.parametrize("rate", RATES)
+@pytest.mark.parametrize("name", CASES)
+def test_reading(name, rate):
+    case = CASES[name]
+    sound = synthesize(case, rate)
+    report = analyze_blocks(cut(sound), rate, len(sound))
+    for expected in case["expected"]:
+        metric = expected["metric"]
+        if metric in OF_FILES:
+            readings, wanted = np.array([getattr(report, OF_FILES[metric])]), expected["value"]
+        elif metric in WINDOWS:
+            readings, wanted = every_reading(sound, rate, expected), expected["value"]
+        else:
+            readings, wanted = maxima_of_cycles(sound, rate, case, metric), expected["values"]
+        error = readings - wanted
+        assert -expected["tol_minus"] <= error.min()
+        assert error.max() <= expected["tol_plus"]
+        low, high = own_limits(name, metric)
+        assert low <= error.min(), (metric, error)
+        assert error.max() <= high, (metric, error)
+
+
+@pytest.mark.parametrize("rate", RATES)
+@pytest.mark.parametrize("name", [name for name, case in CASES.items() if case["expected"][0]["metric"] == "TP_max"])
+def test_true_peak_is_that_of_the_waveform(name, rate):
+    sound = synthesize(CASES[name], rate)
+    report = analyze_blocks(cut(sound), rate, 2)
+    assert report.true_peak_dbtp == pytest.approx(fourier_peak_db(sound[0]), abs=0.02)
+
+
+@pytest.mark.parametrize("name", ["3341-20", "3341-21", "3341-22", "3341-23"])
+def test_synthesised_peaks_fall_where_those_of_the_published_files_fall(name):
+    sound = synthesize(CASES[name], 48000)
+    peak_db = 20 * np.log10(np.abs(sound).max())
+    assert peak_db == pytest.approx(CASES[name]["reference_sample_peak_dbfs"], abs=0.01)
+
+
+def cut(sound, frames=65536):
+    for start in range(0, sound.shape[1], frames):
+        yield np.ascontiguousarray(sound[:, start:start + frames])
+
+
+def own_limits(name, metric):
+    if metric == "TP_max":
+        return TRUE_PEAK_LIMITS_DB
+    if metric == "LRA":
+        return -RANGE_LIMIT_LU, RANGE_LIMIT_LU
+    ideal = IDEAL_ERROR.get(name, IDEAL_ERROR.get(name.rpartition("-")[0], 0.0))
+    return ideal - LOUDNESS_LIMIT_LU, ideal + LOUDNESS_LIMIT_LU
+
+
+def series(sound, rate, metric):
+    """One reading every 10 ms, minus infinity until the first window is full."""
+    meter = Meter(rate, true_peak=False)
+    bins = as_bins(meter.measure_block(sound) + meter.flush_block())
+    loudness, window = WINDOWS[metric]
+    return np.concatenate([np.full(window - 1, -np.inf), loudness(weighted_energy(bins), bins["frames"])])
+
+
+def every_reading(sound, rate, expected):
+    return series(sound, rate, expected["metric"])[round(FIRST_READING_S[expected["when"]] * 100) - 1:]
+
+
+def maxima_of_cycles(sound, rate, case, metric):
+    readings, cycle = series(sound, rate, metric[0]), round(case["cycle_s"] * 100)
+    return np.array([readings[start:start + cycle].max() for start in range(0, len(readings), cycle)])
+
+
+def fourier_peak_db(wave, reach=6144):
+    """True peak of the middle of a wave by an independent meter."""
+    middle = len(wave) // 2
+    return true_peak_db(wave[middle - reach:middle + reach] * tukey(2 * reach, 0.5))
