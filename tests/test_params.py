@@ -41,9 +41,6 @@ def golden():
         return {(line["kind"], line["id"]): line for line in csv.DictReader(file)}
 
 
-# the table
-
-
 def test_no_released_parameter_is_lost_or_means_something_else():
     """Sessions store ids and values that differ from the default; a range may grow, choices may be added at the end."""
     now = {("common", param.id): row("common", param) for param in COMMON} | {(kind, param.id): row(kind, param) for kind, param in OWN}
@@ -114,9 +111,6 @@ def test_a_wrong_row_does_not_import(change, sentence):
         Param(**{"id": "x", "label": "X", "low": 0, "high": 1, "default": 0, "help": "What it does.", **change})
 
 
-# the knob
-
-
 @every_param
 def test_the_ends_of_the_knob_are_the_ends_of_the_range(kind, param):
     assert (param.from_norm(0), param.from_norm(1)) == (param.low, param.high)
@@ -166,9 +160,6 @@ def test_clamp_and_check(param, value):
     if not param.low <= value <= param.high:
         with pytest.raises(BadValue, match="it goes from"):
             param.check(value)
-
-
-# the text
 
 
 @untimed
