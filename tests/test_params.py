@@ -22,6 +22,13 @@ UNITS = {"", "dB", "dBTP", "Hz", "ms", "%", ":1", "st", "deg"}
 ANY = st.sampled_from(ALL).map(lambda pair: pair[1])
 NORM = st.floats(0, 1)
 untimed = settings(deadline=None)
+HZ = next(p for p in STAGES["eq"] if p.id == "band1_freq")
+MS = next(p for p in STAGES["compressor"] if p.id == "release")
+RATIO = next(p for p in STAGES["compressor"] if p.id == "ratio")
+GAIN = next(p for p in STAGES["trim"] if p.id == "gain")
+CEILING = next(p for p in STAGES["limiter"] if p.id == "ceiling")
+TYPE = next(p for p in STAGES["eq"] if p.id == "band1_type")
+CUT = next(p for p in STAGES["compressor"] if p.id == "detector_low_cut")
 every_param = pytest.mark.parametrize(("kind", "param"), ALL, ids=[f"{kind}.{param.id}" for kind, param in ALL])
 
 
@@ -39,9 +46,6 @@ def write_golden():
 def golden():
     with GOLDEN.open(newline="") as file:
         return {(line["kind"], line["id"]): line for line in csv.DictReader(file)}
-
-
-# the table
 
 
 def test_no_released_parameter_is_lost_or_means_something_else():
@@ -114,9 +118,6 @@ def test_a_wrong_row_does_not_import(change, sentence):
         Param(**{"id": "x", "label": "X", "low": 0, "high": 1, "default": 0, "help": "What it does.", **change})
 
 
-# the knob
-
-
 @every_param
 def test_the_ends_of_the_knob_are_the_ends_of_the_range(kind, param):
     assert (param.from_norm(0), param.from_norm(1)) == (param.low, param.high)
@@ -168,9 +169,6 @@ def test_clamp_and_check(param, value):
             param.check(value)
 
 
-# the text
-
-
 @untimed
 @given(param=ANY, norm=NORM, extra=st.integers(0, 3))
 def test_what_is_printed_can_be_typed(param, norm, extra):
@@ -180,6 +178,14 @@ def test_what_is_printed_can_be_typed(param, norm, extra):
     assert param.parse(param.text(typed, extra)) == typed, "typing what is read does not creep"
     assert param.parse(text.upper()) == typed
     assert param.parse(f"  {text} ") == typed
+
+
+@pytest.mark.parametrize("hz", [49.949, 49.95, 99.949, 99.95, 99.96, 999.449, 999.45, 999.49, 999.5, 999.51, 999.949, 1004.9])
+@pytest.mark.parametrize("extra", range(4))
+def test_frequencies_do_not_creep(hz, extra):
+    typed = HZ.parse(HZ.text(hz, extra))
+    assert HZ.parse(HZ.text(typed, extra)) == typed
+    assert typed == pytest.approx(hz, rel=0.006)
 
 
 @untimed
@@ -199,15 +205,6 @@ def test_any_typing_is_a_value_in_range_or_a_sentence(param, text):
     else:
         sentence = param.label if param.low <= value <= param.high else ""
     assert sentence.startswith(param.label)
-
-
-HZ = next(p for p in STAGES["eq"] if p.id == "band1_freq")
-MS = next(p for p in STAGES["compressor"] if p.id == "release")
-RATIO = next(p for p in STAGES["compressor"] if p.id == "ratio")
-GAIN = next(p for p in STAGES["trim"] if p.id == "gain")
-CEILING = next(p for p in STAGES["limiter"] if p.id == "ceiling")
-TYPE = next(p for p in STAGES["eq"] if p.id == "band1_type")
-CUT = next(p for p in STAGES["compressor"] if p.id == "detector_low_cut")
 
 
 @pytest.mark.parametrize(("param", "typed", "value"), [

@@ -18,6 +18,7 @@ CONTAINERS = {".wav": "WAV", ".wave": "WAV", ".rf64": "RF64", ".w64": "W64", ".a
 BYTES = {"16": 2, "24": 3, "32": 4, "32f": 4, "64f": 8}
 HEADER_ROOM = 4096
 FOUR_GIB = 2**32
+LARGEST = 1e30  # no number of this size is sound, and larger ones overflow on their way into a file
 
 
 class AudioWriter:
@@ -85,8 +86,8 @@ class AudioWriter:
         """Append (channels, frames) of sound, 1.0 = full scale. RenderProblem for NaN; FileProblem, with the file removed, if the disk refuses."""
         if block.shape[0] != self.channels:
             raise ValueError(f"a block of {block.shape[0]} channels does not fit into a file of {self.channels}")
-        if not np.isfinite(block).all():
-            raise RenderProblem(f"{shown(self.path)} was not written: the sound is not a number (NaN or infinite) near frame {self.frames}. Bypass stages to find which one it is.")
+        if not (np.abs(block) < LARGEST).all():
+            raise RenderProblem(f"{shown(self.path)} was not written: the sound is not a number (NaN, infinite or beyond +600 dBFS) near frame {self.frames}. Bypass stages to find which one it is.")
         if self._longest and (self.frames + block.shape[1]) * self.channels * BYTES[self.bits] > self._longest:
             raise FileProblem(f"{shown(self.path)} would be larger than 4 GiB, which its kind of file cannot be. Choose .wav, .w64 or .flac.")
         try:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from mastering_rt.atomic import PART_SUFFIX, write_atomically
+from mastering_rt.atomic import parts_of, write_atomically
 from mastering_rt.errors import SessionProblem, reason, shown
 from mastering_rt.places import recovery_dir
 from mastering_rt.session import text
@@ -60,8 +60,8 @@ class Autosave:
                    "session_path": str(self.session_path) if self.session_path else None}
         self._hand_over(lambda: self._write(session, details))
 
-    def saved(self, session_path: Path) -> None:
-        """The session lies in its own file now: nothing is left to recover until the next gesture."""
+    def saved(self, session_path: Path | None) -> None:
+        """The session lies in its own file now, or another one was opened: nothing is left to recover until the next gesture."""
         self.session_path = session_path
         self.gestures = 0
         self._hand_over(self._remove)
@@ -225,6 +225,6 @@ def take_over(left: Recoverable, autosave: Autosave) -> None:
 
 def discard(path: Path) -> None:
     """Remove a recovery file, read or broken, that is not wanted any more."""
-    for gone in (path, path.with_suffix(LOCK_SUFFIX), *path.parent.glob(f".{path.name}.????????{PART_SUFFIX}")):
+    for gone in (path, path.with_suffix(LOCK_SUFFIX), *parts_of(path)):
         with contextlib.suppress(OSError):
             gone.unlink()

@@ -33,9 +33,6 @@ def hint(wrong: str, known: Iterable[str], otherwise: str) -> str:
     return f"; did you mean {close[0]}?" if close else f"; {otherwise}."
 
 
-# finding
-
-
 def find_slot(session: Session, name: str) -> Slot:
     """The slot of that name; a bare kind also finds the only slot of its kind. UsageProblem with the names there are."""
     slot = look_up(session, name)
@@ -66,9 +63,6 @@ def _with_slot(session: Session, name: str, **changes: object) -> Session:
     old = find_slot(session, name)
     new = replace(old, **changes)
     return replace(session, chain=tuple(new if slot is old else slot for slot in session.chain))
-
-
-# values
 
 
 def set_values(session: Session, name: str, values: Mapping[str, float]) -> Session:
@@ -122,9 +116,6 @@ def toggle_bypass(session: Session, name: str) -> Session:
     """Bypass a slot, or take it back in."""
     slot = find_slot(session, name)
     return set_value(session, slot.name, "bypass", 0.0 if slot.bypassed else 1.0)
-
-
-# the chain
 
 
 def next_name(session: Session, kind: str) -> str:
@@ -206,9 +197,6 @@ def _keeping_levels(new: tuple[Slot, ...], old: tuple[Slot, ...]) -> Iterator[Sl
             before = waiting[slot.kind].pop(0)
             slot = replace(slot, values={**slot.values, **{key: before.value(key) for key in LEVELS[slot.kind]}})
         yield slot
-
-
-# everything around the chain
 
 
 def set_source(session: Session, source: Source) -> Session:

@@ -51,15 +51,15 @@ BUILT_IN = (
     Preset("none", description="An empty chain: the mix as it is."),
     Preset("default", description="A flat equaliser, a compressor that only leans on the loudest passages, a limiter at -1 dBTP.", chain=(
         Slot("eq", "eq"),
-        Slot("compressor", "compressor", {"threshold": -14, "ratio": 1.5, "knee": 8, "attack": 30, "release": 200, "auto_release": 1,
+        Slot("compressor", "compressor", {"threshold": -16, "ratio": 1.5, "knee": 8, "attack": 30, "release": 200, "auto_release": 1,
                                           "detector": 1, "detector_low_cut": 80}),
         Slot("limiter", "limiter"))),
     Preset("demo", description="For a mix that is a little boomy and a little harsh: cleaned, held together and brought up to about -12 LUFS.", chain=(
         Slot("eq", "eq", {"band1_type": 3, "band1_freq": 25, "band3_freq": 160, "band3_gain": -2, "band3_q": 1,
                           "band6_freq": 3200, "band6_gain": -1.5, "band6_q": 1.2, "band8_type": 2, "band8_freq": 11000, "band8_gain": 0.8}),
-        Slot("compressor", "compressor", {"threshold": -20, "ratio": 1.5, "knee": 6, "attack": 25, "release": 180, "auto_release": 1,
-                                          "detector": 1, "detector_low_cut": 90, "makeup": 0.5}),
-        Slot("limiter", "limiter", {"gain": 5.5}))),
+        Slot("compressor", "compressor", {"threshold": -24, "ratio": 1.5, "attack": 25, "release": 180, "auto_release": 1,
+                                          "detector": 1, "detector_low_cut": 90, "makeup": 2.4}),
+        Slot("limiter", "limiter", {"gain": 6}))),
 )
 
 
@@ -145,7 +145,7 @@ def _path_to_save(name: str, folder: Path, overwrite: bool) -> Path:
         raise UsageProblem(f"The preset {name!r} exists already; choose another name, or ask to overwrite it.")
     if taken and taken.path:
         return taken.path
-    stem = "".join(c if c.isalnum() or c in " -_" else "_" for c in name).strip()[:60]
+    stem = "".join(c if c.isalnum() or c in " -_" else "_" for c in name).strip()[:50]
     paths = (folder / f"{stem} preset{number or ''}{SUFFIX}" for number in range(10_000))
     return next(path for path in paths if not path.exists())
 

@@ -42,9 +42,9 @@ def _path_to_write(path: str, folder: Path) -> str:
 def save_session(session: Session, path: "str | os.PathLike[str]") -> Path:
     """Write a session; `.mrt` is added to a name that lacks it. Returns where it lies. SessionProblem if it cannot be written."""
     target = Path(path)
-    if target.suffix.lower() != SUFFIX:
-        target = target.with_name(target.name + SUFFIX)
     try:
+        if target.suffix.lower() != SUFFIX:
+            target = target.with_name(target.name + SUFFIX)
         sweep_stale_parts(target)
         write_atomically(target, session_bytes(session, target.parent))
     except (OSError, ValueError) as error:
@@ -106,7 +106,7 @@ def _keep_last_good(session: Session, target: Path) -> None:
 
 def _last_good_path(path: "str | os.PathLike[str]") -> Path:
     where = os.fsencode(os.path.realpath(path))
-    return last_good_dir() / f"{Path(path).stem[:60]}-{hashlib.sha256(where).hexdigest()[:16]}{SUFFIX}"
+    return last_good_dir() / f"{Path(path).stem[:40]}-{hashlib.sha256(where).hexdigest()[:16]}{SUFFIX}"
 
 
 def last_good(path: "str | os.PathLike[str]") -> Path | None:

@@ -187,9 +187,6 @@ def test_loops_markers_notes_outputs():
     assert edits.set_outputs(SESSION, [OutputSpec()]).outputs == (OutputSpec(),)
 
 
-# as typed
-
-
 @pytest.mark.parametrize(("setting", "slot", "param", "value"), [
     ("limiter.ceiling=-1.5", "limiter", "ceiling", -1.5),
     (" Limiter.Ceiling = −0.5 dBTP ", "limiter", "ceiling", -0.5),

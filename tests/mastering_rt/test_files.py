@@ -58,9 +58,6 @@ def nobody():
             os.seteuid(0)
 
 
-# what comes in
-
-
 @pytest.mark.parametrize(("container", "subtype"), [(c, s) for c, subtypes in EXACT.items() for s in subtypes])
 def test_samples_come_in_without_a_change(tmp_path, container, subtype):
     bits = {"PCM_U8": 8, "PCM_16": 16, "PCM_24": 24, "PCM_32": 32, "ALAC_16": 16}.get(subtype)
@@ -143,7 +140,7 @@ def test_samples_scaled_as_whole_numbers_are_warned_of(tmp_path):
     assert load_song(written(tmp_path / "b.wav", signals.noise(1000).T * 4, subtype="FLOAT")).notices == ()
 
 
-NAMES = [b"plain.wav", b"two words.wav", "Schöne Müllerin – 歌.wav".encode(), b"new\nline\ttab.wav", b"caf\xe9 \xff.wav", b"quote'\"$(x).wav", b"-rf.wav"]
+NAMES = [b"plain.wav", b"two words.wav", "Schöne Müllerin – 歌.wav".encode(), b"new\nline\ttab.wav", b"caf\xe9 \xff.wav", b"quote'\"$(x).wav", b"-rf.wav", ("歌" * 70 + ".wav").encode()]
 
 
 @pytest.mark.skipif(os.name == "nt", reason="paths are text there")
@@ -186,9 +183,6 @@ def test_loading_tells_its_progress_and_can_be_cancelled(tmp_path):
 
     with pytest.raises(Cancelled):
         load_song(path, progress=stop)
-
-
-# what does not
 
 
 def refused(path, match, **how):

@@ -182,6 +182,13 @@ def test_saved_is_a_place_on_the_line():
     assert not h.has_unsaved_changes
 
 
+def test_a_recovered_session_is_not_saved():
+    h = History(SESSION, saved=False)
+    assert h.has_unsaved_changes
+    h.mark_saved()
+    assert not h.has_unsaved_changes
+
+
 def test_an_edit_can_have_a_name_of_its_own():
     h, told = history()
     h.edit(edits.replace_chain(h.session, find_preset("demo").chain), sentence="Preset demo")
@@ -196,9 +203,6 @@ def test_an_edit_that_changes_nothing_is_no_step():
     h.edit(gain(h.session, 0))
     assert told == []
     assert h.steps == ()
-
-
-# the words
 
 
 def set_to(param, value, slot="limiter"):

@@ -99,6 +99,12 @@ def test_names_that_are_taken():
         Preset("  ")
 
 
+def test_long_names():
+    for name in ("歌" * 100, "x" * 300):
+        save_preset(Preset(name, SESSION.chain))
+        assert find_preset(name).chain == SESSION.chain
+
+
 def test_names_that_make_the_same_file_name_are_two_presets():
     save_preset(Preset("a/b", SESSION.chain))
     save_preset(Preset("a:b"))
@@ -149,9 +155,6 @@ def test_what_a_newer_version_wrote_is_kept(tmp_path):
     session = apply_preset(Session(), preset)
     assert session.chain == SESSION.chain
     assert session.set_aside[0].document["depth"] == 3
-
-
-# putting them in place
 
 
 def test_loading_can_keep_ceiling_and_gains():

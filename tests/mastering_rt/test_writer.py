@@ -102,9 +102,10 @@ def test_nothing_under_the_name_before_commit_and_nothing_after_a_failure(tmp_pa
     assert left_in(tmp_path) == ["master.wav"]
 
 
-def test_nan_is_a_render_problem(tmp_path):
+@pytest.mark.parametrize("bad", [np.nan, np.inf, -np.inf, 1e300])
+def test_nan_is_a_render_problem(tmp_path, bad):
     x = signals.noise(1000)
-    x[1, 500] = np.nan
+    x[1, 500] = bad
     with pytest.raises(RenderProblem, match="not a number"), AudioWriter(tmp_path / "a.wav", RATE, 2, "32f") as writer:
         writer.write(x)
     assert left_in(tmp_path) == []
