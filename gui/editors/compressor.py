@@ -58,12 +58,11 @@ class CompressorHistory(LinedHistory):
     def paint_levels(self, painter: QPainter, fresh: Fresh) -> None:
         """Output as line on a fill, input over it, the detector darkest."""
         axis = self.levels
-        output = fresh.px(axis, fresh.values["output_db"])
-        fresh.fill(painter, output, axis.low_px * fresh.ratio, theme.color(f"{self.heard}_fill"))
-        fresh.edge(painter, output, theme.color(self.heard))
-        fresh.edge(painter, fresh.px(axis, fresh.values["input_db"]), theme.color("text3"))
+        fresh.fill(painter, fresh.px(axis, fresh.values["output_db"]), axis.low_px * fresh.ratio, theme.color(f"{self.heard}_fill"))
+        fresh.edge(painter, axis, fresh.values["output_db"], theme.color(self.heard))
+        fresh.edge(painter, axis, fresh.values["input_db"], theme.color("text3"))
         if self._has_detector:
-            fresh.edge(painter, fresh.px(axis, fresh.values["detector_db"]), theme.color("text"))
+            fresh.edge(painter, axis, fresh.values["detector_db"], theme.color("text"))
 
     def paint_marks(self, painter: QPainter) -> None:
         super().paint_marks(painter)

@@ -57,7 +57,7 @@ class LimiterHistory(LinedHistory):
         y = fresh.px(axis, output)
         fresh.fill(painter, y, axis.low_px * fresh.ratio, theme.color(f"{self.heard}_fill"))
         fresh.fill(painter, fresh.px(axis, output + np.fmax(fresh.values["reduction_db"], 0.0)), y, theme.color("gr_mid"))
-        fresh.edge(painter, y, theme.color(self.heard))
+        fresh.edge(painter, axis, output, theme.color(self.heard))
         self._paint_true_peaks(painter, fresh, axis)
 
     def _paint_true_peaks(self, painter: QPainter, fresh: Fresh, axis: Axis) -> None:

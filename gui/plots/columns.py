@@ -8,6 +8,7 @@ from PySide6.QtCore import QPointF
 from PySide6.QtGui import QColor, QPainter, QPen
 
 from gui.plots.axes import Axis
+from gui.plots.song_data import runs
 from gui.plots.strokes import polygon
 from gui.theme.paint import SMOOTH
 
@@ -34,15 +35,20 @@ class Fresh:
             if low > high:
                 painter.fillRect(self.left + index, high, 1, low - high, color)
 
-    def edge(self, painter: QPainter, y: Floats, color: QColor) -> None:
-        """A line through the middles of the columns, from the middle of the one before."""
+    def edge(self, painter: QPainter, axis: Axis, db: Floats, color: QColor) -> None:
+        """A line through the middles of the columns, from the middle of the one before; none where nothing is known."""
         painter.setRenderHint(SMOOTH, True)
         painter.setPen(QPen(color, 0 if self.ratio == 1 else self.ratio))
-        if len(y) <= FEW:
-            painter.drawPolyline([QPointF(self.left - 0.5 + index, height) for index, height in enumerate(y.tolist())])
-        else:
-            painter.drawPolyline(polygon(np.arange(self.left - 0.5, self.left + len(y) - 1), y))
+        y, unknown = self.px(axis, db), np.isnan(db)
+        for run in runs(~unknown) if unknown.any() else (slice(0, len(y)),):
+            self._line(painter, self.left - 0.5 + run.start, y[run])
         painter.setRenderHint(SMOOTH, False)
+
+    def _line(self, painter: QPainter, left: float, y: Floats) -> None:
+        if len(y) <= FEW:
+            painter.drawPolyline([QPointF(left + index, height) for index, height in enumerate(y.tolist())])
+        else:
+            painter.drawPolyline(polygon(left + np.arange(len(y)), y))
 
     def _rows(self, edge: Floats | float) -> list[int]:
         """Whole pixels of an edge for each new column."""

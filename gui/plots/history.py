@@ -246,7 +246,7 @@ class HistoryPlot(LayeredPlot):
         """Hanging columns with their edge."""
         y = fresh.px(self.reductions, fresh.values["reduction_db"])
         fresh.fill(painter, self.reductions.low_px * fresh.ratio, y, theme.color("gr_body"))
-        fresh.edge(painter, y, theme.color("gr"))
+        fresh.edge(painter, self.reductions, fresh.values["reduction_db"], theme.color("gr"))
 
 
 @dataclass(frozen=True)
