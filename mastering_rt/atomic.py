@@ -58,7 +58,7 @@ def check_replaceable(target: Path) -> None:
 
 
 def publish(part: Path, target: Path, *, overwrite: bool = True) -> None:
-    """Give the finished `part` its final name, durably. Without `overwrite`, FileExistsError if something has that name by now."""
+    """Give the finished `part` its final name, durably. Without `overwrite`, FileExistsError if that name is taken by now."""
     with open(part, "rb+") as written:
         os.fsync(written.fileno())
     if overwrite:

@@ -11,8 +11,8 @@ def _place(kind: str) -> Path:
         return Path(home) / kind
     import platformdirs
 
-    folder = platformdirs.user_config_dir(NAME, appauthor=False) if kind == "config" else platformdirs.user_state_dir(NAME, appauthor=False)
-    return Path(folder)
+    folder_of = platformdirs.user_config_dir if kind == "config" else platformdirs.user_state_dir
+    return Path(folder_of(NAME, appauthor=False))
 
 
 def config_dir() -> Path:

@@ -35,7 +35,7 @@ _alive: set[Path] = set()  # recovery files of this very process
 class Autosave:
     """Writes the recovery file of one open session, on a thread of its own.
 
-    `note` hands a session over; it waits only if the one before is still being written, so that a crash loses at most one gesture.
+    `note` hands a session over; it waits only while the one before is being written, so that a crash loses at most one gesture.
     A failure never stops the work: it is told by `problem` until a later write succeeds.
     """
 
@@ -95,7 +95,9 @@ class Autosave:
     def _hand_over(self, job: Callable[[], None]) -> None:
         with self._changed:
             if not self._changed.wait_for(self._idle, PATIENCE_S):
-                self.problem = f"The disk does not keep up with the recovery file {shown(self._path)}; save the session elsewhere."
+                self.problem = (
+                    f"The disk does not keep up with the recovery file {shown(self._path)}; save the session elsewhere."
+                )
             self._job = job
             self._changed.notify_all()
 
@@ -140,7 +142,7 @@ class Autosave:
 
 @dataclass(frozen=True, slots=True)
 class Recoverable:
-    """A session that a crashed process left behind. session_path: its own file, if it was ever saved; written: seconds since 1970."""
+    """A session that a crashed process left behind. session_path: its own file, if it has one; written: seconds since 1970."""
 
     path: Path
     session: Session

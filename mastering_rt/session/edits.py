@@ -14,7 +14,8 @@ from dsp_core.params import STAGES
 from mastering_rt.errors import UsageProblem
 from mastering_rt.session.model import Loop, Marker, OutputSpec, Session, Slot, Source, StageName, checked, param_of, table_of
 
-ORDER = ("trim", "eq", "dynamic_eq", "resonance", "deesser", "compressor", "multiband", "saturation", "stereo", "plugin", "clipper", "limiter")
+ORDER = ("trim", "eq", "dynamic_eq", "resonance", "deesser", "compressor", "multiband", "saturation", "stereo", "plugin",
+         "clipper", "limiter")
 LEVELS = {"trim": ("gain",), "limiter": ("gain", "ceiling")}  # what `keep_levels` protects when a preset is loaded
 
 
@@ -134,8 +135,10 @@ def _rank(kind: str) -> int:
     return ORDER.index(kind) if kind in ORDER else ORDER.index("plugin")
 
 
-def add_stage(session: Session, kind: str, position: int | None = None, values: Mapping[str, float] | None = None, name: str | None = None) -> Session:
-    """Add a stage, by default where it fits, with its defaults or `values`; the new slot has the name `next_name` gives, or `name`."""
+def add_stage(
+    session: Session, kind: str, position: int | None = None, values: Mapping[str, float] | None = None, name: str | None = None
+) -> Session:
+    """Add a stage, by default where it fits, with its defaults or `values`, called as `next_name` says or `name`."""
     if kind not in STAGES:
         raise UsageProblem(f"There is no stage kind {kind!r}{hint(kind, STAGES, 'there are ' + ', '.join(STAGES))}")
     place = fitting_position(session.chain, kind) if position is None else _place(position, len(session.chain))

@@ -49,7 +49,9 @@ def save_session(session: Session, path: "str | os.PathLike[str]") -> Path:
         write_atomically(target, session_bytes(session, target.parent))
     except (OSError, ValueError) as error:
         why = reason(error) if isinstance(error, OSError) else str(error)
-        raise SessionProblem(f"The session cannot be saved as {shown(target)}: {why}. What was there before is untouched; choose another place.") from None
+        raise SessionProblem(
+            f"The session cannot be saved as {shown(target)}: {why}. What was there before is untouched; choose another place."
+        ) from None
     with contextlib.suppress(OSError):
         _keep_last_good(session, target)
     return target
@@ -79,7 +81,7 @@ def read_bytes(path: "str | os.PathLike[str]") -> bytes:
 
 
 def parse_session(data: bytes, folder: Path) -> Loaded:
-    """A session from its file's content; relative paths start at `folder`. SessionProblem for a sentence that begins with the file."""
+    """A session from its file's content; relative paths start at `folder`. SessionProblem, worded to follow the file's name."""
     session, notices = from_document(text.parse(data), Session, FORMAT)
     if session.source is None:
         return Loaded(session, notices)
@@ -94,7 +96,9 @@ def _found_source(source: Source, folder: Path) -> tuple[Source, tuple[str, ...]
         return replace(source, path=str(wanted)), ()
     beside = folder / wanted.name
     if os.path.isfile(beside) and beside.stat().st_size == source.size:
-        return replace(source, path=str(beside)), (f"The mix is not at {shown(wanted)} any more; {shown(beside)} of the same size is used.",)
+        return replace(source, path=str(beside)), (
+            f"The mix is not at {shown(wanted)} any more; {shown(beside)} of the same size is used.",
+        )
     return replace(source, path=str(wanted)), (f"The mix {shown(wanted)} is missing; put it back or choose it anew.",)
 
 

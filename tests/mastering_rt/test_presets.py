@@ -24,7 +24,12 @@ from mastering_rt.session.presets import (
 from mastering_rt.session.store import save_session
 from tests.sessions import SESSIONS, few
 
-SESSION = Session(chain=(Slot("eq", "eq", {"band1_gain": 1}), Slot("limiter", "limiter", {"gain": 4, "ceiling": -0.3, "release": 80, "bypass": 1})))
+SESSION = Session(
+    chain=(
+        Slot("eq", "eq", {"band1_gain": 1}),
+        Slot("limiter", "limiter", {"gain": 4, "ceiling": -0.3, "release": 80, "bypass": 1}),
+    )
+)
 
 
 @pytest.fixture(autouse=True)
@@ -123,7 +128,11 @@ def test_broken_presets_stop_nobody(home):
     folder = home / "config" / "presets"
     (folder / "bad.mrtpreset").write_text('{"format": "mastering-rt preset",\n "version": 1,,}')
     (folder / "worse.mrtpreset").write_bytes(b"\xff\xff")
-    (folder / "range.mrtpreset").write_bytes(text.dump({**to_document(Preset("x"), FORMAT), "chain": [{"name": "limiter", "kind": "limiter", "values": {"ceiling": 5}}]}))
+    (folder / "range.mrtpreset").write_bytes(
+        text.dump(
+            {**to_document(Preset("x"), FORMAT), "chain": [{"name": "limiter", "kind": "limiter", "values": {"ceiling": 5}}]}
+        )
+    )
     (folder / "folder.mrtpreset").mkdir()
     listing = list_presets()
     assert [entry.preset.name for entry in listing.entries][3:] == ["good"]
