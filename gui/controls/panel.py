@@ -111,6 +111,7 @@ class StagePanel(Painted, QWidget):
 
     def _add(self, param: Param, stage: str, ground: str) -> None:
         part = self.parts[param.id] = make_part(param, stage, ground)
+        show_on(part, param.default)
         part.edited.connect(partial(self._edited, param.id))
         if isinstance(part, ValueControl):
             part.gesture_started.connect(partial(self.gesture_started.emit, param.id))
@@ -243,6 +244,7 @@ class StageHeader(Painted, QWidget):
             part.deleteLater()
             part = Choice(param.label, param.choices, self, ground=ground, name=f"{title} {param.label.lower()}", chevron=False)
         self.parts[param.id] = part
+        show_on(part, param.default)
         part.edited.connect(lambda value, id=param.id: self.edited.emit(id, float(value)))
         self.row.addWidget(part)
 

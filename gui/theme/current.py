@@ -105,6 +105,7 @@ class Theme(QObject):
         font.setFamilies(list(FAMILIES))
         font.setPixelSize(max(SMALLEST_TEXT, round(size * self.scale)))
         font.setWeight(QFont.Weight(weight or own_weight))
+        font.setHintingPreference(QFont.HintingPreference.PreferVerticalHinting)
         font.setFeature(QFont.Tag("tnum"), 1)
         font.setFeature(QFont.Tag("case"), 1)
         if role == "key_figure":
