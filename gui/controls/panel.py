@@ -163,9 +163,6 @@ class StagePanel(Painted, QWidget):
     def heightForWidth(self, width: int) -> int:
         return self._flow.heightForWidth(width)
 
-    def draw(self, painter: QPainter, area: QRect) -> None:
-        """The ground is all there is."""
-
     def spoken_role(self) -> QAccessible.Role:
         return QAccessible.Role.Grouping
 
@@ -259,9 +256,6 @@ class StageHeader(Painted, QWidget):
         self.row.setContentsMargins(theme.px(12), 0, theme.px(12), 0)
         self.row.setSpacing(theme.px(12 if comfortable else 8))
         self.options.setSpacing(theme.px(8))
-
-    def draw(self, painter: QPainter, area: QRect) -> None:
-        """The ground is all there is."""
 
     def spoken_role(self) -> QAccessible.Role:
         return QAccessible.Role.ToolBar
