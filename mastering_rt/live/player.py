@@ -26,7 +26,8 @@ _abandoned: list[object] = []    # engines that a hanging device may still call
 
 @dataclass(frozen=True)
 class Status:
-    """What the audio thread last said. `frame` is the song frame being heard, at the song's own rate."""
+    """What the audio thread last said. `frame` is the song frame being heard, at the song's own rate; `block_frames` what the device
+    asks for at a time, on average."""
 
     playing: bool = False
     frame: int = 0
@@ -38,6 +39,7 @@ class Status:
     starved: int = 0
     guarded: int = 0
     latency_frames: int = 0
+    block_frames: int = 0
 
 
 @dataclass(frozen=True)
@@ -293,7 +295,7 @@ class Player:
             self._frame = round(said["heard_at"] * self._song_rate_hz / self._engine.rate)
         load = self._load.update(said["busy_s"], said["frames"], self._engine.rate)
         return Status(playing, self._frame, said["ended"], HEARD[said["heard"]], load, self._dropouts_before + said["flagged"], said["late"],
-                      said["starved"], said["guarded"], self._engine.chain.latency_frames)
+                      said["starved"], said["guarded"], self._engine.chain.latency_frames, round(said["frames"] / max(1, said["callbacks"])))
 
     def _to_engine(self, frame: int) -> int:
         return round(frame * self.rate_hz / self._song_rate_hz)
