@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
 from dsp_core.engine.engine import DELTA_SOURCE, MASTER_SOURCE, MIX_SOURCE, Engine
+from dsp_core.engine.source import MemorySong
 from mastering_rt.audio.mix import LongSong
 from mastering_rt.audio.song import Song
 from mastering_rt.errors import DeviceProblem
@@ -77,6 +78,7 @@ class Player:
         self._now = now
         self._song: Song | LongSong | None = None
         self._streamed: StreamedSong | None = None
+        self._converted: tuple[Song, MemorySong] | None = None
         self._song_rate_hz = EMPTY_RATE_HZ
         self._frame = 0
         self._status = Status()
@@ -98,9 +100,18 @@ class Player:
     def device(self) -> Device | None:
         return self._device
 
-    def load(self, song: Song | LongSong) -> None:
-        """Take another song; stands at its beginning."""
-        self._song, self._song_rate_hz, self._frame = song, song.sample_rate_hz, 0
+    def rate_for(self, song_rate_hz: int, device: DeviceInfo | None = None) -> int:
+        """The rate at which `device`, or the one wished for, would play a song of this rate."""
+        return int(usable_rate(device or self.wishes.device or find_device(None), song_rate_hz))
+
+    def keep_ready(self, song: Song, converted: MemorySong) -> None:
+        """This song at another rate, made in the background; used when song and rate come to be played."""
+        self._converted = (song, converted)
+
+    def load(self, song: Song | LongSong | None) -> None:
+        """Take another song, or none; stands at its beginning."""
+        self._song, self._frame = song, 0
+        self._song_rate_hz = song.sample_rate_hz if song is not None else EMPTY_RATE_HZ
         self.wishes.loop, self.wishes.match = None, UNKNOWN
         self._rebuild()
 
@@ -253,7 +264,12 @@ class Player:
             self._streamed.attach(self._engine)
             self._engine.set_song(self._streamed.source)
         elif self._song is not None:
-            self._engine.set_song(memory_song(self._song, rate))
+            self._engine.set_song(self._in_memory(self._song, rate))
+
+    def _in_memory(self, song: Song, rate: int) -> MemorySong:
+        if self._converted is None or self._converted[0] is not song or self._converted[1].rate != rate:
+            self._converted = (song, memory_song(song, rate))
+        return self._converted[1]
 
     def _tell_wishes(self) -> None:
         wishes = self.wishes

@@ -60,8 +60,8 @@ class Autosave:
                    "session_path": str(self.session_path) if self.session_path else None}
         self._hand_over(lambda: self._write(session, details))
 
-    def saved(self, session_path: Path) -> None:
-        """The session lies in its own file now: nothing is left to recover until the next gesture."""
+    def saved(self, session_path: Path | None) -> None:
+        """The session lies in its own file now, or is given up: nothing is left to recover until the next gesture."""
         self.session_path = session_path
         self.gestures = 0
         self._hand_over(self._remove)
