@@ -19,6 +19,22 @@ class FileProblem(MasteringError):
     """A sound file that cannot be read or written."""
 
 
+class TooManyChannels(FileProblem):
+    """A file with more than two channels, of which two have to be chosen. `path` and how many `channels` it has."""
+
+    def __init__(self, message: str, path: str, channels: int) -> None:
+        super().__init__(message)
+        self.path, self.channels = path, channels
+
+
+class CutShort(FileProblem):
+    """A file that ends before it should. `fact` is the sentence without the remedy; what is there can be opened."""
+
+    def __init__(self, fact: str, remedy: str, path: str) -> None:
+        super().__init__(f"{fact}. {remedy}")
+        self.path, self.fact = path, f"{fact}."
+
+
 class SessionProblem(MasteringError):
     """A session, preset or recovery file that cannot be read or written.
 

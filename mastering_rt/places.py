@@ -11,8 +11,8 @@ def _place(kind: str) -> Path:
         return Path(home) / kind
     import platformdirs
 
-    folder_of = platformdirs.user_config_dir if kind == "config" else platformdirs.user_state_dir
-    return Path(folder_of(NAME, appauthor=False))
+    ask = {"config": platformdirs.user_config_dir, "state": platformdirs.user_state_dir, "cache": platformdirs.user_cache_dir}[kind]
+    return Path(ask(NAME, appauthor=False))
 
 
 def config_dir() -> Path:
@@ -23,6 +23,15 @@ def config_dir() -> Path:
 def state_dir() -> Path:
     """What belongs to this machine: recovery files, copies of the last good saves."""
     return _place("state")
+
+
+def cache_dir() -> Path:
+    """What can be made again at any time."""
+    return _place("cache")
+
+
+def logs_dir() -> Path:
+    return state_dir() / "logs"
 
 
 def presets_dir() -> Path:

@@ -5,7 +5,7 @@ import stat
 from collections.abc import Iterator, Sequence
 
 from mastering_rt.audio.headers import SoundBytes, ogg_ends_properly, sound_bytes
-from mastering_rt.errors import FileProblem, reason, shown
+from mastering_rt.errors import CutShort, FileProblem, TooManyChannels, reason, shown
 
 
 def look_at(path: str, partial: bool) -> tuple[os.stat_result, SoundBytes | None, list[str]]:
@@ -45,10 +45,8 @@ def _promise_notices(path: str, promise: SoundBytes, partial: bool) -> Iterator[
     if promise.is_cut or promise.overflows:
         told = f"its header promises {_told(promise.promised, promise)}, but {_told(promise.present, promise)} are there"
         if not partial:
-            raise FileProblem(
-                f"{shown(path)} {'is cut short' if promise.is_cut else 'is too long for its kind of header'}: {told}. "
-                "Copy or export it again, or open what can be read with partial=True."
-            )
+            raise CutShort(f"{shown(path)} {'is cut short' if promise.is_cut else 'is too long for its kind of header'}: {told}",
+                           "Copy or export it again, or open what can be read with partial=True.", path)
         yield f"In {shown(path)} {told}; what can be read is used."
     elif promise.per_frame and promise.promised % promise.per_frame:
         yield f"{shown(path)} holds {promise.promised % promise.per_frame} bytes that make no whole frame; they are left out."
@@ -62,8 +60,8 @@ def pick_channels(path: str, in_file: int, wanted: Sequence[int] | None) -> list
     """The channels to take, counted from 0. FileProblem for what the file does not have, or has too many of."""
     if wanted is None:
         if in_file > 2:
-            raise FileProblem(f"{shown(path)} has {in_file} channels; Mastering RT opens mono and stereo. "
-                              "Export it in stereo, or take two of its channels, as with channels=(0, 1).")
+            raise TooManyChannels(f"{shown(path)} has {in_file} channels; Mastering RT opens mono and stereo. "
+                                  "Export it in stereo, or take two of its channels, as with channels=(0, 1).", path, in_file)
         return list(range(in_file))
     if not 1 <= len(wanted) <= 2 or not all(0 <= channel < in_file for channel in wanted):
         raise FileProblem(

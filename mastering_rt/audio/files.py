@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from mastering_rt.audio.door import look_at, pick_channels
 from mastering_rt.audio.headers import SoundBytes
-from mastering_rt.errors import FileProblem, clock, shown
+from mastering_rt.errors import CutShort, FileProblem, clock, shown
 from mastering_rt.session.model import Source
 
 Path = str | os.PathLike[str]
@@ -49,6 +49,7 @@ class AudioFile:
     def __init__(self, path: Path, channels: Sequence[int] | None = None, partial: bool = False) -> None:
         self.path = os.path.abspath(os.fspath(path))
         self._partial = partial
+        self._wanted = tuple(channels or ())
         self._stat, promise, self.notices = look_at(self.path, partial)
         self._file = _opened(self.path)
         try:
@@ -106,7 +107,7 @@ class AudioFile:
     def source(self) -> Source:
         """The file as a session remembers it."""
         return Source(path=self.path, sample_rate_hz=self.sample_rate_hz, channels=self.channels_in_file, frames=self.frames,
-                      modified=self._stat.st_mtime, size=self._stat.st_size)
+                      modified=self._stat.st_mtime, size=self._stat.st_size, take=self._wanted, partial=self._partial)
 
     def blocks(self, frames: int = BLOCK_FRAMES) -> Iterator[NDArray[np.float64]]:
         """The whole file in order, as C-contiguous float64 (channels, up to `frames`). FileProblem where it cannot be decoded."""
@@ -157,12 +158,12 @@ class AudioFile:
 
     def _end_early(self, there: int) -> None:
         slack = self.subtype in LOSSY_SUBTYPES and self.frames - there <= LOSSY_SLACK_FRAMES
-        sentence = (
-            f"{shown(self.path)} is cut short: it should have {self.frames} frames ({clock(self.duration_s)}), "
-            f"but can be read only up to {there} ({clock(there / self.sample_rate_hz)})"
-        )
-        if not there or not (slack or self._partial):
-            raise FileProblem(f"{sentence}. Copy or export it again, or open what is there with partial=True.")
+        sentence = (f"{shown(self.path)} is cut short: it should have {self.frames} frames ({clock(self.duration_s)}), but can be read only up to "
+                    f"{there} ({clock(there / self.sample_rate_hz)})")
+        if not there:
+            raise FileProblem(f"{sentence}. Copy or export it again.")
+        if not (slack or self._partial):
+            raise CutShort(sentence, "Copy or export it again, or open what is there with partial=True.", self.path)
         self.frames = there
         self.notices.append(f"{sentence}; what is there is used.")
 

@@ -1,5 +1,5 @@
 """A mix that was opened: in memory, or too long for it and read from the disk as it is needed."""
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -30,15 +30,29 @@ class LongSong:
         return self.source.sample_rate_hz
 
     def open(self) -> AudioFile:
-        return open_audio(self.source.path)
+        return open_source_file(self.source)
 
 
-def open_mix(path: str, progress: Callable[[float], None] | None = None, most_bytes: int = MOST_MEMORY_BYTES) -> Song | LongSong:
-    """The mix in memory, or, when it would take more than `most_bytes`, ready to be streamed. FileProblem, or Cancelled by `progress`."""
-    with open_audio(path) as file:
+def open_mix(path: str, progress: Callable[[float], None] | None = None, most_bytes: int = MOST_MEMORY_BYTES, *,
+             channels: Sequence[int] | None = None, partial: bool = False) -> Song | LongSong:
+    """The mix in memory, or, when it would take more than `most_bytes`, ready to be streamed. FileProblem, or Cancelled by `progress`.
+
+    channels: which of the file's to take, needed for more than two. partial: open a file that was cut short as far as it goes.
+    """
+    with open_audio(path, channels=channels, partial=partial) as file:
         if file.memory_bytes > most_bytes:
             return LongSong(file.source(), tuple(file.notices))
-    return load_song(path, progress=progress)
+    return load_song(path, channels=channels, partial=partial, progress=progress)
+
+
+def open_source(source: Source, progress: Callable[[float], None] | None = None) -> Song | LongSong:
+    """The mix of a session, with the channels and as much of it as the session says. FileProblem, or Cancelled by `progress`."""
+    return open_mix(source.path, progress, channels=source.take or None, partial=source.partial)
+
+
+def open_source_file(source: Source) -> AudioFile:
+    """The file of a session's mix, ready to be read in the same way."""
+    return open_audio(source.path, channels=source.take or None, partial=source.partial)
 
 
 def stereo_blocks(song: Song | LongSong) -> Iterator[Planes]:

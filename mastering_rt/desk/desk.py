@@ -1,31 +1,35 @@
 """The mastering desk: session with undo and autosave, player, background measurement, match. Qt-free; one control thread."""
 import contextlib
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from mastering_rt.audio.mix import LongSong, open_mix
-from mastering_rt.audio.song import Song, state_of
-from mastering_rt.desk.jobs import Job, Progress
+from dsp_core.engine.source import MemorySong
+from mastering_rt.audio.mix import LongSong
+from mastering_rt.audio.song import Song
+from mastering_rt.desk.jobs import Job
 from mastering_rt.desk.levels import LevelMeters, Readings
 from mastering_rt.desk.matching import Matcher
-from mastering_rt.errors import Cancelled, SessionProblem, UsageProblem
+from mastering_rt.desk.measuring import Measurements
+from mastering_rt.desk.opening import Opened, is_session, open_job, recover_job
+from mastering_rt.errors import SessionProblem, UsageProblem
 from mastering_rt.live.device import DeviceInfo
 from mastering_rt.live.match import Match
 from mastering_rt.live.monitor import MonitorSettings
 from mastering_rt.live.player import Player, Status
-from mastering_rt.live.telemetry import Frames
+from mastering_rt.live.sources import memory_song
+from mastering_rt.live.telemetry import Frames, Records
 from mastering_rt.offline.render import RenderOptions, RenderReport, render
-from mastering_rt.offline.whole_song import Analyst, Measured
+from mastering_rt.offline.whole_song import Measured
 from mastering_rt.session import edits
 from mastering_rt.session.autosave import Autosave, Recoverable, take_over
 from mastering_rt.session.history import History
-from mastering_rt.session.model import Session
+from mastering_rt.session.model import Session, Slot
 from mastering_rt.session.presets import apply_preset, find_preset
-from mastering_rt.session.store import load_session, save_session
+from mastering_rt.session.store import save_session
 
-ANALYSE_AFTER_S = 0.12           # a knob at rest for this long is worth a pass over the song
+__all__ = ["Desk", "Opened", "Pulse", "is_session"]
 
 
 @dataclass(frozen=True)
@@ -34,18 +38,11 @@ class Pulse:
 
     status: Status
     readings: Readings
+    records: Records
     frames: Frames
     match: Match
-    measured: Measured | None = None         # only when a pass has just been finished
+    measured: Measured | None = None         # only when it has just become known for the chain as it is
     sentences: tuple[str, ...] = ()
-
-
-@dataclass
-class _Waiting:
-    """A measurement that is due when the hand has come to rest."""
-
-    at_s: float = 0.0
-    wanted: bool = False
 
 
 class Desk:
@@ -54,7 +51,6 @@ class Desk:
     def __init__(self, device: DeviceInfo | None = None, block_frames: int = 0, *, autosave: bool = True,
                  now: Callable[[], float] = time.monotonic) -> None:
         self.player = Player(device, block_frames, now)
-        self.analyst = Analyst()
         self.meters = LevelMeters()
         self.matcher = Matcher()
         self.song: Song | LongSong | None = None
@@ -63,10 +59,12 @@ class Desk:
         self.monitor = MonitorSettings()
         self.matched = True
         self.heard = "master"
+        self.without = ""                        # slot that is left out while listening, never in the render
         self._now = now
         self._autosave = Autosave() if autosave else None
         self.history = self._new_history(Session())
-        self._waiting = _Waiting()
+        self._measurements = Measurements(now)
+        self._fresh: Measured | None = None
         self._sentences: list[str] = []
 
     # the session
@@ -91,11 +89,18 @@ class Desk:
     @contextlib.contextmanager
     def gesture(self) -> Iterator[None]:
         """Everything inside is one undo step."""
-        self.history.begin_gesture()
+        self.begin_gesture()
         try:
             yield
         finally:
-            self.history.end_gesture()
+            self.end_gesture()
+
+    def begin_gesture(self) -> None:
+        """From here to `end_gesture` all edits are one undo step, for hands that start and stop on their own."""
+        self.history.begin_gesture()
+
+    def end_gesture(self) -> None:
+        self.history.end_gesture()
 
     def undo(self) -> None:
         self.history.undo()
@@ -110,69 +115,78 @@ class Desk:
         preset = find_preset(name)
         self.edit(lambda s: apply_preset(s, preset), sentence=f"Preset {name}")
 
+    @property
+    def heard_chain(self) -> tuple[Slot, ...]:
+        """The chain as it sounds: the session's, with the slot bypassed that is left out while listening."""
+        if not self.without:
+            return self.session.chain
+        return edits.set_value(self.session, self.without, "bypass", 1).chain
+
     def _follow(self) -> None:
-        """Make player, matcher and analyst agree with the session."""
+        """Make player, matcher and measurements agree with the session."""
         session = self.session
-        self.player.set_chain(session.chain)
+        if all(slot.name != self.without for slot in session.chain):
+            self.without = ""
+        heard = self.heard_chain
+        self.player.set_chain(heard)
         if session.loop != self.player.wishes.loop:
             self.player.set_loop(session.loop)
             self.matcher.loop_changed(session.loop)
-        self.matcher.chain_changed(session.chain)
+        self.matcher.chain_changed(heard)
+        self._measurements.want((heard, session.chain))
+        self._use(self._measurements.known(heard))
+        self._use(self._measurements.known(session.chain))
         self._match_player()
-        if self.song is not None and (self.measured is None or self.measured.chain != session.chain):
-            self.analyst.cancel()
-            self._waiting = _Waiting(self._now() + ANALYSE_AFTER_S, True)
 
     # files
 
     def take_song(self, song: Song | LongSong) -> None:
         """Play another mix; the chain stays, a new version of the mix keeps loop and markers."""
-        self.song, self.measured = song, None
-        self._sentences += song.notices
-        self.player.load(song)
-        self.meters.reset()
-        self.matcher.song_changed()
+        self._put_on(song)
         self.history.edit(edits.set_source(self.session, song.source), sentence=f"Opened {Path(song.source.path).name}")
         self._follow()
 
-    def open_job(self, path: str) -> Job[tuple[Song | LongSong | None, Session | None, tuple[str, ...]]]:
-        """Read a mix or a session (.mrt) in the background; give its result to `take_opened`."""
-        def work(progress: Progress, cancelled: Callable[[], bool]) -> tuple[Song | LongSong | None, Session | None, tuple[str, ...]]:
-            def tell(share: float) -> None:
-                if cancelled():
-                    raise Cancelled("Opening was stopped; everything is as before.")
-                progress("Opening", share)
-            if not is_session(path):
-                return open_mix(path, tell), None, ()
-            loaded = load_session(path)
-            source = loaded.session.source
-            missing = source is None or state_of(source) == "missing"
-            return (None if missing or source is None else open_mix(source.path, tell)), loaded.session, loaded.notices
-        return Job(f"Opening {Path(path).name}", work)
+    def begin(self, song: Song | LongSong, preset: str) -> None:
+        """A new session on this mix, with the chain of a preset."""
+        self.take_session(apply_preset(Session(source=song.source), find_preset(preset)), None, song)
 
-    def take_opened(self, path: str, opened: tuple[Song | LongSong | None, Session | None, tuple[str, ...]]) -> None:
+    def _put_on(self, song: Song | LongSong | None) -> None:
+        self.song, self.measured = song, None
+        self._sentences += song.notices if song is not None else ()
+        self.player.load(song)
+        self._measurements.take_song(song)
+        self.meters.reset()
+        self.matcher.song_changed()
+
+    def open_job(self, path: str, channels: Sequence[int] | None = None, partial: bool = False) -> Job[Opened]:
+        """Read a mix or a session (.mrt) in the background; give its result to `take_opened`. See `opening.open_job`."""
+        return open_job(path, channels, partial)
+
+    def conversion_job(self, song: Song | LongSong | None, device: DeviceInfo | None = None) -> Job[MemorySong] | None:
+        """For a device that runs at another rate than the song: convert it in the background, and give the result to
+        `player.keep_ready` before the song or the device is taken. None when there is nothing to convert."""
+        if not isinstance(song, Song):
+            return None
+        rate = self.player.rate_for(song.sample_rate_hz, device)
+        if rate == song.sample_rate_hz:
+            return None
+        return Job(f"Converting to {rate / 1000:g} kHz for listening", lambda progress, cancelled: memory_song(song, rate))
+
+    def take_opened(self, path: str, opened: Opened) -> None:
         """What `open_job` brought becomes what is worked on."""
-        song, session, notices = opened
-        self._sentences += notices
-        if session is None:
-            if song is not None:
-                self.take_song(song)
-            return
-        self.take_session(session, Path(path), song)
+        self._sentences += opened.notices
+        if opened.session is not None:
+            self.take_session(opened.session, Path(path), opened.song)
+        elif opened.song is not None:
+            self.take_song(opened.song)
 
     def take_session(self, session: Session, path: Path | None, song: Song | LongSong | None) -> None:
         """Work on another session, as it was opened or recovered."""
         self.history = self._new_history(session)
-        self.session_path = path
+        self.session_path, self.without = path, ""
         if self._autosave:
-            self._autosave.session_path = path
-        self.song, self.measured = song, None
-        if song is not None:
-            self.player.load(song)
-            self._sentences += song.notices
-        self.meters.reset()
-        self.matcher.song_changed()
-        self.player.wishes.loop = None
+            self._autosave.saved(path)
+        self._put_on(song)
         self._follow()
         self.history.mark_saved()
 
@@ -184,11 +198,16 @@ class Desk:
             raise SessionProblem(job.problem)
         self.take_opened(path, job.result)
 
-    def recover(self, left: Recoverable) -> None:
-        """Go on with what a crash left behind."""
-        source = left.session.source
-        song = open_mix(source.path) if source is not None and state_of(source) != "missing" else None
-        self.take_session(left.session, left.session_path, song)
+    def recover(self, left: Recoverable, opened: Opened | None = None) -> None:
+        """Go on with what a crash left behind; its mix is read now unless `opening.recover_job` has brought it."""
+        if opened is None:
+            job = recover_job(left)
+            job.wait()
+            opened = job.result
+        if opened is not None:
+            self._sentences += opened.notices
+        self.take_session(left.session, left.session_path, opened.song if opened else None)
+        self.history.mark_unsaved()
         if self._autosave:
             take_over(left, self._autosave)
 
@@ -222,9 +241,19 @@ class Desk:
             self.player.play()
 
     def hear(self, source: str) -> None:
-        """"mix", "master" or "delta"."""
+        """"mix", "master", or "delta" of the slot named by `hear_delta_of`."""
         self.heard = source
         self.player.hear(source)
+
+    def hear_delta_of(self, slot: str) -> None:
+        """Hear only what one slot adds or takes away, until another source is chosen."""
+        self.player.hear_delta_of(slot)
+        self.hear("delta")
+
+    def leave_out(self, slot: str) -> None:
+        """Listen without one slot of the chain, "" for with all of them. The session, and so the render, stays as it is."""
+        self.without = slot
+        self._follow()
 
     def swap_heard(self) -> None:
         """The other one of mix and master."""
@@ -249,38 +278,48 @@ class Desk:
         readings = self.meters.feed(news.records)
         before = self.matcher.match
         self.matcher.heard(news.records)
-        fresh = self._take_results()
-        if self.matcher.match != before:
-            self._match_player()
-        if self._waiting.wanted and self._now() >= self._waiting.at_s and self.song is not None:
-            self._waiting.wanted = False
-            self.analyst.request(self.song, self.session.chain)
-        sentences, self._sentences = (*self._sentences, *news.problems), []
-        return Pulse(news.status, readings, news.frames, self.matcher.match, fresh, sentences)
-
-    def _take_results(self) -> Measured | None:
-        fresh = None
-        for result in self.analyst.results():
+        for result in self._measurements.poll():
             if isinstance(result, str):
                 self._sentences.append(result)
-            elif result.chain == self.session.chain:
-                self.measured = fresh = result
-                self.matcher.measured(result)
-        return fresh
+            else:
+                self._use(result)
+        if self.matcher.match != before:
+            self._match_player()
+        fresh, self._fresh = self._fresh, None
+        sentences, self._sentences = (*self._sentences, *news.problems), []
+        return Pulse(news.status, readings, news.records, news.frames, self.matcher.match, fresh, sentences)
+
+    def _use(self, measured: Measured | None) -> None:
+        """Something is known of the whole song: of the session's chain, of what is heard, or of both."""
+        if measured is None:
+            return
+        if measured.chain == self.session.chain and measured is not self.measured:
+            self.measured = self._fresh = measured
+        if measured.chain == self.heard_chain:
+            self.matcher.measured(measured)
 
     @property
     def measuring(self) -> bool:
         """True while the numbers of the whole song are not those of the chain as it is."""
         return self.song is not None and (self.measured is None or self.measured.chain != self.session.chain)
 
-    def close(self) -> None:
-        """Clean exit: nothing is left to recover."""
-        self.analyst.close()
+    @property
+    def measured_after_s(self) -> float | None:
+        """How long after the last change its numbers were there."""
+        return self._measurements.after_s
+
+    @property
+    def autosave_problem(self) -> str:
+        """Why the recovery file cannot be written; empty while it can."""
+        return self._autosave.problem if self._autosave else ""
+
+    def close(self, keep_recovery: bool = False) -> None:
+        """Let go of everything. Nothing is left to recover, unless a session that nobody was asked about is to be kept."""
+        self._measurements.close()
         self.player.close()
-        if self._autosave:
+        if not self._autosave:
+            return
+        if keep_recovery:
+            self._autosave.wait_until_written()
+        else:
             self._autosave.close()
-
-
-def is_session(path: str) -> bool:
-    """True for a session file by its name."""
-    return Path(path).suffix.lower() == ".mrt"

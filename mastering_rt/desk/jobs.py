@@ -10,13 +10,14 @@ Progress = Callable[[str, float], None]
 
 
 class Job(Generic[Result]):
-    """`work(progress, cancelled)` on its own thread. `result` or `problem` (a sentence) stand once `done`."""
+    """`work(progress, cancelled)` on its own thread. `result` or `problem` (a sentence) stand once `done`; `error` is what it was."""
 
     def __init__(self, title: str, work: Callable[[Progress, Callable[[], bool]], Result]) -> None:
         self.title = title
         self.doing, self.share = title, 0.0
         self.result: Result | None = None
         self.problem = ""
+        self.error: MasteringError | None = None
         self.cancelled = False
         self._work = work
         self._cancel, self._done = threading.Event(), threading.Event()
@@ -41,7 +42,7 @@ class Job(Generic[Result]):
         except Cancelled as error:
             self.cancelled, self.problem = True, str(error)
         except MasteringError as error:
-            self.problem = str(error)
+            self.error, self.problem = error, str(error)
         except MemoryError:
             self.problem = f"{self.title}: there is not enough memory. Close other programs or use a shorter file."
         except Exception as error:

@@ -1,16 +1,14 @@
 """The figures on the meters while it plays, for mix and master alike, from the audio thread's 10 ms records."""
-from collections import deque
 from dataclasses import dataclass
 from math import inf, log10, sqrt
 
 import numpy as np
 
 from mastering_rt.live.telemetry import Records
-from mastering_rt.measure.bins import Bins
-from mastering_rt.measure.loudness import LiveLoudness
+from mastering_rt.measure.bins import Bins, Floats
+from mastering_rt.measure.loudness import SHORT_TERM_BINS, LiveLoudness
 
-RMS_BINS = 30                    # 300 ms
-CORRELATION_BINS = 30
+RMS_BINS = 30                    # 300 ms, of correlation and balance too
 FLOOR_DBFS = -70.0               # below this there is no correlation to speak of
 
 
@@ -34,6 +32,7 @@ class Levels:
     correlation: float | None = None
     balance_db: float | None = None          # left over right
     side_mid_db: float | None = None
+    psr_db: float | None = None              # largest true peak of the last 3 s less their loudness
     clipped: int = 0
 
 
@@ -45,41 +44,60 @@ class SourceMeter:
 
     def reset(self) -> None:
         self._loudness = LiveLoudness()
-        self._recent: deque[Bins] = deque(maxlen=RMS_BINS)
+        self._sums, self._peaks = _Last(RMS_BINS, 4), _Last(SHORT_TERM_BINS, 1)
         self._top, self._clipped = 0.0, 0
 
     def feed(self, bins: Bins) -> Levels:
         """Take the next bins; gives the reading."""
         if len(bins):
             self._loudness.feed(bins)
-            self._recent.extend(bins)
+            self._sums.feed(np.column_stack([bins["energy"], bins["cross"], bins["frames"]]))
+            self._peaks.feed(bins["true_peak"].max(axis=1, keepdims=True))
             self._top = max(self._top, float(bins["true_peak"].max()))
             self._clipped += int(bins["clipped"].sum())
-        recent = np.array(self._recent) if self._recent else bins[:0]
         peaks = bins["peak"].max(axis=0) if len(bins) else np.zeros(2)
         true_peaks = bins["true_peak"].max(axis=0) if len(bins) else np.zeros(2)
+        sums = self._sums.values.sum(axis=0)
         now = self._loudness.now
-        return Levels(_pair(peaks), _pair(true_peaks), _rms(recent), db(self._top), now.momentary_lufs, now.short_term_lufs,
-                      self._loudness.integrated_lufs, self._loudness.range_lu, *_stereo(recent[-CORRELATION_BINS:]), self._clipped)
+        return Levels(_pair(peaks), _pair(true_peaks), _rms(sums), db(self._top), now.momentary_lufs, now.short_term_lufs,
+                      self._loudness.integrated_lufs, self._loudness.range_lu, *_stereo(sums), self._psr(now.short_term_lufs), self._clipped)
+
+    def _psr(self, short_term_lufs: float | None) -> float | None:
+        top = float(self._peaks.values.max(initial=0.0))
+        return db(top) - short_term_lufs if short_term_lufs is not None and top > 0 else None
 
 
-def _pair(levels: np.ndarray) -> tuple[float, float]:
+class _Last:
+    """The newest rows of a stream, in memory that stays where it is."""
+
+    def __init__(self, rows: int, columns: int) -> None:
+        self._memory, self._count = np.zeros((rows, columns)), 0
+
+    def feed(self, rows: Floats) -> None:
+        rows = rows[-len(self._memory):]
+        self._memory[:-len(rows)] = self._memory[len(rows):]
+        self._memory[-len(rows):] = rows
+        self._count = min(self._count + len(rows), len(self._memory))
+
+    @property
+    def values(self) -> Floats:
+        return self._memory[len(self._memory) - self._count:]
+
+
+def _pair(levels: Floats) -> tuple[float, float]:
     return db(float(levels[0])), db(float(levels[1]))
 
 
-def _rms(bins: Bins) -> tuple[float, float]:
-    frames = float(bins["frames"].sum()) if len(bins) else 0.0
-    if not frames:
-        return -inf, -inf
-    return _pair(np.sqrt(bins["energy"].sum(axis=0) / frames))
+def _rms(sums: Floats) -> tuple[float, float]:
+    """Of sums of left energy, right energy, cross product and frames."""
+    return _pair(np.sqrt(sums[:2] / sums[3])) if sums[3] else (-inf, -inf)
 
 
-def _stereo(bins: Bins) -> tuple[float | None, float | None, float | None]:
+def _stereo(sums: Floats) -> tuple[float | None, float | None, float | None]:
     """Correlation, balance and side over mid; None where there is too little sound."""
-    if not len(bins):
+    left, right, cross, frames = (float(value) for value in sums)
+    if not frames:
         return None, None, None
-    left, right = (float(energy) for energy in bins["energy"].sum(axis=0))
-    cross, frames = float(bins["cross"].sum()), float(bins["frames"].sum())
     floor = frames * 10 ** (FLOOR_DBFS / 10)
     mid, side = (left + right + 2 * cross) / 4, (left + right - 2 * cross) / 4
     return (cross / sqrt(left * right) if left > floor and right > floor else None,

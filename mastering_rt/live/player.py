@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
 from dsp_core.engine.engine import DELTA_SOURCE, MASTER_SOURCE, MIX_SOURCE, Engine
+from dsp_core.engine.source import MemorySong
 from mastering_rt.audio.mix import LongSong
 from mastering_rt.audio.song import Song
 from mastering_rt.errors import DeviceProblem
@@ -26,7 +27,8 @@ _abandoned: list[object] = []    # engines that a hanging device may still call
 
 @dataclass(frozen=True)
 class Status:
-    """What the audio thread last said. `frame` is the song frame being heard, at the song's own rate."""
+    """What the audio thread last said. `frame` is the song frame being heard, at the song's own rate; `block_frames` what the device
+    asks for at a time, on average."""
 
     playing: bool = False
     frame: int = 0
@@ -38,6 +40,7 @@ class Status:
     starved: int = 0
     guarded: int = 0
     latency_frames: int = 0
+    block_frames: int = 0
 
 
 @dataclass(frozen=True)
@@ -75,6 +78,7 @@ class Player:
         self._now = now
         self._song: Song | LongSong | None = None
         self._streamed: StreamedSong | None = None
+        self._converted: tuple[Song, MemorySong] | None = None
         self._song_rate_hz = EMPTY_RATE_HZ
         self._frame = 0
         self._status = Status()
@@ -96,9 +100,18 @@ class Player:
     def device(self) -> Device | None:
         return self._device
 
-    def load(self, song: Song | LongSong) -> None:
-        """Take another song; stands at its beginning."""
-        self._song, self._song_rate_hz, self._frame = song, song.sample_rate_hz, 0
+    def rate_for(self, song_rate_hz: int, device: DeviceInfo | None = None) -> int:
+        """The rate at which `device`, or the one wished for, would play a song of this rate."""
+        return int(usable_rate(device or self.wishes.device or find_device(None), song_rate_hz))
+
+    def keep_ready(self, song: Song, converted: MemorySong) -> None:
+        """This song at another rate, made in the background; used when song and rate come to be played."""
+        self._converted = (song, converted)
+
+    def load(self, song: Song | LongSong | None) -> None:
+        """Take another song, or none; stands at its beginning."""
+        self._song, self._frame = song, 0
+        self._song_rate_hz = song.sample_rate_hz if song is not None else EMPTY_RATE_HZ
         self.wishes.loop, self.wishes.match = None, UNKNOWN
         self._rebuild()
 
@@ -251,7 +264,12 @@ class Player:
             self._streamed.attach(self._engine)
             self._engine.set_song(self._streamed.source)
         elif self._song is not None:
-            self._engine.set_song(memory_song(self._song, rate))
+            self._engine.set_song(self._in_memory(self._song, rate))
+
+    def _in_memory(self, song: Song, rate: int) -> MemorySong:
+        if self._converted is None or self._converted[0] is not song or self._converted[1].rate != rate:
+            self._converted = (song, memory_song(song, rate))
+        return self._converted[1]
 
     def _tell_wishes(self) -> None:
         wishes = self.wishes
@@ -293,7 +311,7 @@ class Player:
             self._frame = round(said["heard_at"] * self._song_rate_hz / self._engine.rate)
         load = self._load.update(said["busy_s"], said["frames"], self._engine.rate)
         return Status(playing, self._frame, said["ended"], HEARD[said["heard"]], load, self._dropouts_before + said["flagged"], said["late"],
-                      said["starved"], said["guarded"], self._engine.chain.latency_frames)
+                      said["starved"], said["guarded"], self._engine.chain.latency_frames, round(said["frames"] / max(1, said["callbacks"])))
 
     def _to_engine(self, frame: int) -> int:
         return round(frame * self.rate_hz / self._song_rate_hz)

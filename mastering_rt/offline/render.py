@@ -1,5 +1,6 @@
 """The master as a file: the chain that is heard, run offline, written, and read back from the disk."""
 import hashlib
+import os
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -12,7 +13,7 @@ from msgspec.structs import asdict
 
 from dsp_core.engine.chain import Chain
 from mastering_rt.audio.files import AudioFile, open_audio
-from mastering_rt.audio.mix import file_blocks
+from mastering_rt.audio.mix import file_blocks, open_source_file
 from mastering_rt.audio.resample import Resampler, resampled_length
 from mastering_rt.audio.writer import AudioWriter
 from mastering_rt.errors import Cancelled, UsageProblem, clock, shown
@@ -89,7 +90,7 @@ def render(source: str, out: str, session: Session, options: RenderOptions = Ren
     """
     tell = _teller(progress, cancelled)
     began = time.perf_counter()
-    with open_audio(source) as file:
+    with _opened(source, session) as file:
         rate = options.sample_rate_hz or file.sample_rate_hz
         frames = resampled_length(file.frames, file.sample_rate_hz, rate)
         first, last = _range_frames(options.range_s, frames, rate)
@@ -116,6 +117,13 @@ def render(source: str, out: str, session: Session, options: RenderOptions = Ren
         took = time.perf_counter() - began
         notices += [file.repair_notice()] if file.repair_notice() else []
         return _report(path, writer, options, chain, runner, reduction, notices, frames / rate / took, tell)
+
+
+def _opened(path: str, session: Session) -> AudioFile:
+    """The mix as the session uses it, where the session is about this mix."""
+    source = session.source
+    same = source is not None and os.path.abspath(path) == source.path
+    return open_source_file(source) if source is not None and same else open_audio(path)
 
 
 def _teller(progress: Progress | None, cancelled: Callable[[], bool] | None) -> Progress:

@@ -13,14 +13,14 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from dsp_core.engine.chain import Chain
 from dsp_core.meters.meter import Meter
 from mastering_rt.audio.mix import LongSong, stereo_blocks
 from mastering_rt.audio.song import Song
 from mastering_rt.errors import MasteringError
 from mastering_rt.measure.bins import BIN, Bins, as_bins
+from mastering_rt.measure.loudness import Loudness, weighted_energy
 from mastering_rt.measure.overview import Overview
-from mastering_rt.offline.run import CHUNK_FRAMES, Reductions, build_stages, run_chain
+from mastering_rt.offline.run import CHUNK_FRAMES, Planes, Reductions, TappedChain, build_stages, run_chain
 from mastering_rt.session.model import Slot
 
 NICENESS = 5
@@ -44,6 +44,7 @@ class Measured:
     master_overview: Overview
     took_s: float
     sums: Reductions = field(repr=False)     # (frames / 256,): all stages together
+    behind_lufs: tuple[float | None, ...] = ()   # integrated loudness behind each stage but the last
 
 
 def measure_mix(song: Song | LongSong, check: Callable[[], None] = lambda: None) -> Bins:
@@ -61,7 +62,8 @@ def measure_master(song: Song | LongSong, chain: tuple[Slot, ...], mix_bins: Bin
     began = time.perf_counter()
     rate = song.sample_rate_hz
     stages = build_stages(chain, rate)
-    runner, meter, overview = Chain(rate, stages), Meter(rate), Overview(rate)
+    behind = Behind(rate, len(stages) - 1)
+    runner, meter, overview = TappedChain(rate, stages, behind.hear), Meter(rate), Overview(rate)
     found, reductions = [], []
     for master, reduction in run_chain(runner, stereo_blocks(song), song.frames):
         check()
@@ -71,7 +73,27 @@ def measure_master(song: Song | LongSong, chain: tuple[Slot, ...], mix_bins: Bin
     found.append(as_bins(meter.flush_block()))
     together = _aligned(np.concatenate(reductions, axis=1), runner.latency_frames, song.frames)
     return Measured(chain, rate, song.frames, runner.latency_frames, mix_bins, np.concatenate(found), together, overview,
-                    time.perf_counter() - began, together.sum(axis=0))
+                    time.perf_counter() - began, together.sum(axis=0), behind.integrated_lufs())
+
+
+class Behind:
+    """Integrated loudness at `places` inside a chain."""
+
+    def __init__(self, rate: int, places: int) -> None:
+        self._meters = [Meter(rate, 2, False) for _ in range(places)]
+        self._loudness = [Loudness() for _ in range(places)]
+
+    def hear(self, place: int, planes: Planes) -> None:
+        self._feed(place, as_bins(self._meters[place].measure_block(planes)))
+
+    def _feed(self, place: int, bins: Bins) -> None:
+        self._loudness[place].feed(weighted_energy(bins), bins["frames"])
+
+    def integrated_lufs(self) -> tuple[float | None, ...]:
+        """What was heard, to the end."""
+        for place, meter in enumerate(self._meters):
+            self._feed(place, as_bins(meter.flush_block()))
+        return tuple(loudness.integrated_lufs() for loudness in self._loudness)
 
 
 def _aligned(reduction: Reductions, latency: int, frames: int) -> Reductions:

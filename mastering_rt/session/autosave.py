@@ -61,7 +61,7 @@ class Autosave:
         self._hand_over(lambda: self._write(session, details))
 
     def saved(self, session_path: Path | None) -> None:
-        """The session lies in its own file now, or another one was opened: nothing is left to recover until the next gesture."""
+        """The session lies in its own file now, or is given up: nothing is left to recover until the next gesture."""
         self.session_path = session_path
         self.gestures = 0
         self._hand_over(self._remove)

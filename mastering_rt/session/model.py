@@ -105,7 +105,10 @@ class Slot(Struct, frozen=True):
 
 
 class Source(Struct, frozen=True):
-    """The mix, as it was when it was opened. path is absolute; modified in seconds since 1970, size in bytes."""
+    """The mix, as it was when it was opened. path is absolute; modified in seconds since 1970, size in bytes.
+
+    take: which channels of the file are used, counted from 0; empty for all. partial: a file that was cut short, used as far as it goes.
+    """
 
     path: str
     sample_rate_hz: int
@@ -113,6 +116,8 @@ class Source(Struct, frozen=True):
     frames: int
     modified: float = 0.0
     size: int = 0
+    take: tuple[int, ...] = ()
+    partial: bool = False
     extra: Mapping[str, Any] = field(default_factory=Frozen)
 
     def __post_init__(self) -> None:

@@ -1,13 +1,24 @@
 """The desk: open, hear, edit, undo, match, render, close, as window and terminal use it."""
+from pathlib import Path
+
 import numpy as np
 import pytest
+import soundfile
 
+from dsp_core.engine.chain import Chain
+from dsp_core.meters.meter import Meter
+from mastering_rt.audio.mix import stereo_blocks
 from mastering_rt.audio.song import load_song
 from mastering_rt.desk.desk import Desk
-from mastering_rt.errors import UsageProblem
+from mastering_rt.errors import CutShort, TooManyChannels, UsageProblem
 from mastering_rt.live.device import CLOCK
+from mastering_rt.measure.loudness import integrated_lufs, weighted_energy
 from mastering_rt.offline.render import RenderOptions
+from mastering_rt.offline.run import build_stages, run_chain
+from mastering_rt.offline.whole_song import measure_master, measure_mix
 from mastering_rt.session import edits
+from mastering_rt.session.autosave import find_recoverable
+from mastering_rt.session.model import Slot
 from tests import signals
 from tests.mastering_rt.helpers import RATE, clock_desk, programme_file, until, write_song
 
@@ -105,3 +116,133 @@ def test_save_open_and_render_give_the_same_master(desk, tmp_path):
 def test_without_a_mix_there_is_nothing_to_render(desk):
     with pytest.raises(UsageProblem, match="no mix"):
         desk.render_job("out.wav", RenderOptions())
+
+
+def test_what_was_measured_once_is_known_after_undo(desk, tmp_path):
+    desk.open(programme_file(tmp_path))
+    desk.edit(lambda s: edits.add_stage(s, "trim"))
+    first = measured(desk).match
+    desk.set_value("trim", "gain", 3.0)
+    measured(desk)
+    desk.undo()
+    assert not desk.measuring
+    pulse = desk.poll()
+    assert pulse.measured is desk.measured
+    assert pulse.match == first
+
+
+def test_leaving_a_stage_out_is_heard_and_matched_but_not_in_the_session(desk, tmp_path):
+    desk.open(programme_file(tmp_path))
+    desk.edit(lambda s: edits.add_stage(s, "trim", values={"gain": 4.0}))
+    measured(desk)
+    before = desk.session
+    desk.leave_out("trim")
+    until(lambda: desk.poll().match.difference_lu == pytest.approx(0.0, abs=0.005))
+    assert desk.session is before
+    assert desk.player.wishes.chain[0].bypassed
+    assert not desk.measuring
+    desk.leave_out("")
+    assert desk.poll().match.difference_lu == pytest.approx(4.0, abs=0.005)
+    desk.leave_out("trim")
+    desk.edit(lambda s: edits.remove_stage(s, "trim"))
+    assert (desk.without, desk.player.wishes.chain) == ("", ())
+
+
+def test_two_of_six_channels_are_kept_through_saving_opening_and_rendering(desk, tmp_path):
+    six = np.concatenate([signals.noise(RATE, seed=seed) * [[1.0], [0.5]] for seed in range(3)])
+    with soundfile.SoundFile(tmp_path / "six.wav", "w", RATE, 6, "DOUBLE") as file:
+        file.write(six.T)
+    refused = desk.open_job(str(tmp_path / "six.wav"))
+    assert refused.wait(60)
+    assert isinstance(refused.error, TooManyChannels)
+    assert refused.error.channels == 6
+    job = desk.open_job(str(tmp_path / "six.wav"), channels=(4, 5))
+    assert job.wait(60)
+    desk.begin(job.result.song, "none")
+    assert not desk.history.has_unsaved_changes
+    saved = desk.save(str(tmp_path / "song"))
+    desk.open(str(saved))
+    render = desk.render_job(str(tmp_path / "master.wav"), RenderOptions(bits="64f"))
+    assert render.wait(60)
+    assert render.problem == ""
+    assert np.array_equal(load_song(tmp_path / "master.wav").samples, six[4:])
+
+
+def test_a_file_cut_short_is_opened_as_far_as_it_goes(desk, tmp_path):
+    whole = Path(programme_file(tmp_path))
+    cut = tmp_path / "cut.wav"
+    cut.write_bytes(whole.read_bytes()[:1_000_000])
+    job = desk.open_job(str(cut))
+    assert job.wait(60)
+    assert isinstance(job.error, CutShort)
+    job = desk.open_job(str(cut), partial=True)
+    assert job.wait(60)
+    desk.begin(job.result.song, "none")
+    assert "can be read is used" in " ".join(desk.poll().sentences)
+    desk.open(str(desk.save(str(tmp_path / "song"))))
+    assert desk.song.frames == job.result.song.frames
+
+
+def test_a_session_without_its_mix_plays_nothing(desk, tmp_path):
+    mix = Path(programme_file(tmp_path))
+    desk.open(str(mix))
+    saved = desk.save(str(tmp_path / "song"))
+    mix.unlink()
+    desk.open(str(saved))
+    assert desk.song is None
+    assert "missing" in " ".join(desk.poll().sentences)
+    desk.play_or_stop()
+    assert not desk.poll().status.playing
+
+
+def test_a_song_at_another_rate_is_converted_beforehand(tmp_path, monkeypatch):
+    monkeypatch.setattr("mastering_rt.live.player.usable_rate", lambda device, rate: 44100)
+    desk = clock_desk()
+    job = desk.open_job(programme_file(tmp_path, 1.0))
+    assert job.wait(60)
+    song = job.result.song
+    conversion = desk.conversion_job(song)
+    assert conversion.wait(60)
+    desk.player.keep_ready(song, conversion.result)
+    monkeypatch.setattr("mastering_rt.live.player.memory_song", lambda song, rate: pytest.fail("converted again"))
+    desk.begin(song, "none")
+    assert (desk.player.rate_hz, desk.player.song_rate_hz) == (44100, RATE)
+    desk.close()
+
+
+def test_a_recovered_session_counts_as_unsaved(tmp_path, monkeypatch):
+    monkeypatch.setenv("MASTERING_RT_HOME", str(tmp_path))
+    left = Desk(CLOCK, 256)
+    left.open(programme_file(tmp_path, 1.0))
+    left.edit(lambda s: edits.add_stage(s, "trim", values={"gain": -1.0}))
+    left.close(keep_recovery=True)
+    monkeypatch.setattr("mastering_rt.session.autosave._alive", set())
+    monkeypatch.setattr("mastering_rt.session.autosave._abandoned", lambda path: True)
+    found = find_recoverable().sessions
+    assert len(found) == 1
+    desk = Desk(CLOCK, 256)
+    desk.recover(found[0])
+    assert desk.session.chain == left.session.chain
+    assert desk.history.has_unsaved_changes
+    assert desk.song is not None
+    desk.close()
+
+
+def test_loudness_behind_every_stage(desk, tmp_path):
+    desk.open(programme_file(tmp_path))
+    for gain in (2.0, -5.0, 1.0):
+        desk.edit(lambda s, gain=gain: edits.add_stage(s, "trim", values={"gain": gain}))
+    measured(desk)
+    mix, master = (integrated_lufs(weighted_energy(b), b["frames"]) for b in (desk.measured.mix_bins, desk.measured.master_bins))
+    levels = [mix, *desk.measured.behind_lufs, master]
+    assert np.diff(levels) == pytest.approx([2.0, -5.0, 1.0], abs=0.001)
+
+
+def test_the_measured_master_is_what_the_chain_makes(tmp_path):
+    song = load_song(programme_file(tmp_path, 2.0))
+    chain = (Slot("trim", "trim", {"gain": 3.0}), Slot("compressor", "compressor", {"ratio": 4, "threshold": -30, "lookahead": 5}))
+    found = measure_master(song, chain, measure_mix(song))
+    whole = Chain(RATE, build_stages(chain, RATE))
+    meter = Meter(RATE)
+    raw = b"".join(meter.measure_block(master) for master, _ in run_chain(whole, stereo_blocks(song), song.frames)) + meter.flush_block()
+    assert found.master_bins.tobytes() == raw
