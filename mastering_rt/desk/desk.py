@@ -73,8 +73,8 @@ class Desk:
     def session(self) -> Session:
         return self.history.session
 
-    def _new_history(self, session: Session) -> History:
-        return History(session, on_step=self._autosave.note if self._autosave else None, now=self._now)
+    def _new_history(self, session: Session, saved: bool = True) -> History:
+        return History(session, saved=saved, on_step=self._autosave.note if self._autosave else None, now=self._now)
 
     def edit(self, change: Callable[[Session], Session], key: str = "", sentence: str = "") -> Session:
         """Apply a pure edit (`mastering_rt.session.edits`), heard at once. UsageProblem leaves everything as it was."""
@@ -180,15 +180,14 @@ class Desk:
         elif opened.song is not None:
             self.take_song(opened.song)
 
-    def take_session(self, session: Session, path: Path | None, song: Song | LongSong | None) -> None:
-        """Work on another session, as it was opened or recovered."""
-        self.history = self._new_history(session)
+    def take_session(self, session: Session, path: Path | None, song: Song | LongSong | None, saved: bool = True) -> None:
+        """Work on another session, as it was opened or recovered (then it is not `saved`)."""
+        self.history = self._new_history(session, saved)
         self.session_path, self.without = path, ""
         if self._autosave:
             self._autosave.saved(path)
         self._put_on(song)
         self._follow()
-        self.history.mark_saved()
 
     def open(self, path: str) -> None:
         """The same at once, for a terminal. Raises MasteringError."""
@@ -206,8 +205,7 @@ class Desk:
             opened = job.result
         if opened is not None:
             self._sentences += opened.notices
-        self.take_session(left.session, left.session_path, opened.song if opened else None)
-        self.history.mark_unsaved()
+        self.take_session(left.session, left.session_path, opened.song if opened else None, saved=False)
         if self._autosave:
             take_over(left, self._autosave)
 

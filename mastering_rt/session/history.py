@@ -27,10 +27,17 @@ class History:
     now: seconds on a clock that does not jump.
     """
 
-    def __init__(self, session: Session, *, limit: int = LIMIT, on_step: Callable[[Session, str], None] | None = None,
-                 now: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self,
+        session: Session,
+        *,
+        limit: int = LIMIT,
+        saved: bool = True,
+        on_step: Callable[[Session, str], None] | None = None,
+        now: Callable[[], float] = time.monotonic,
+    ) -> None:
         self._session = session
-        self._saved: Session | None = session
+        self._saved = session if saved else None
         self._done: list[Step] = []
         self._undone: list[Step] = []
         self._limit = limit
@@ -138,10 +145,6 @@ class History:
         """The present is what lies in the file."""
         self._saved = self._session
         self._run_key = ""
-
-    def mark_unsaved(self) -> None:
-        """The present lies in no file, as after a recovery."""
-        self._saved = None
 
     @property
     def has_unsaved_changes(self) -> bool:
