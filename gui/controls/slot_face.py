@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from PySide6.QtCore import QPointF, QRect, Qt
-from PySide6.QtGui import QPainter, QPolygonF
+from PySide6.QtGui import QPainter, QPolygonF, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from gui.controls.base import Painted
@@ -13,6 +13,7 @@ from gui.theme.sizes import RADIUS
 
 PAD: Final = 10
 NUMBER_ROOM: Final = 40
+BAR: Final = 8
 NARROW: Final = 140
 WIDE: Final = 176
 ROWS: Final = {"comfortable": {"head": (6, 24), "live": (34, 24), "foot": (62, 22)}, "compact": {"head": (2, 22), "live": (24, 20), "foot": (44, 18)}}
@@ -81,19 +82,33 @@ class SlotFace(Painted, QWidget):
         self._reduction_db, self._hold_db, self._range_db = reduction_db, hold_db, range_db
         if number_db is not None and number_db != self._number_db:
             self._number_db = number_db
-            self.update(self._number_area())
+            self.update(self._number_rect)
         after = self._bar()
         if first:
             self.update(self.live_area())
         elif before != after:
-            low, high = min(*before, *after), max(*before, *after)
-            bar = self._bar_area()
-            self.update(QRect(low - 2, bar.y() - 2, high - low + 4, bar.height() + 4))
+            moved = [x for was, now in zip(before, after, strict=True) if was != now for x in (was, now)]
+            room, low = theme.px(2), min(moved)
+            self.update(low - room, self._bar_rect.y() - room, max(moved) - low + 2 * room, self._bar_rect.height() + 2 * room)
+
+    def measure(self) -> None:
+        self._lay_out()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self._lay_out()
+
+    def _lay_out(self) -> None:
+        """Works out once per size and theme what the bars need many times a second."""
+        pad, width = theme.px(PAD), self.width()
+        self._rows = {name: QRect(pad, theme.px(y), width - 2 * pad, theme.px(height)) for name, (y, height) in ROWS[theme.density].items()}
+        live, high = self._rows["live"], theme.px(BAR)
+        wide = max(live.width() - theme.px(NUMBER_ROOM) - theme.px(8), 0)
+        self._bar_rect = QRect(live.x(), live.center().y() + 1 - high // 2, wide, high)
+        self._number_rect = QRect(self._bar_rect.right() + 1, live.y(), live.right() - self._bar_rect.right(), live.height())
 
     def row(self, name: str) -> QRect:
         """The room of one row: "head", "live" or "foot"."""
-        y, height = ROWS[theme.density][name]
-        return QRect(theme.px(PAD), theme.px(y), self.width() - 2 * theme.px(PAD), theme.px(height))
+        return QRect(self._rows[name])
 
     def live_area(self) -> QRect:
         """Where the live line stands."""
@@ -111,30 +126,18 @@ class SlotFace(Painted, QWidget):
         width = paint.text_width(self.state.remedy, "text_strong") + 2 * theme.px(4)
         return QRect(foot.right() + 1 + theme.px(4) - width, foot.y() - theme.px(2), width, foot.height() + theme.px(4))
 
-    def _bar_area(self) -> QRect:
-        live = self.live_area()
-        height = theme.px(8)
-        width = live.width() - theme.px(NUMBER_ROOM) - theme.px(8)
-        return QRect(live.x(), live.center().y() + 1 - height // 2, max(width, 0), height)
-
-    def _number_area(self) -> QRect:
-        live, bar = self.live_area(), self._bar_area()
-        return QRect(bar.right() + 1, live.y(), live.right() - bar.right(), live.height())
-
     def _bar(self) -> tuple[int, int]:
         """Where the reduction and its hold mark begin, in pixels from the left; both hang from the right."""
-        area = self._bar_area()
-        right = area.right() + 1
-        places = (min(max(db / self._range_db, 0.0), 1.0) for db in (self._reduction_db or 0.0, self._hold_db))
-        now, hold = (right - round(share * area.width()) for share in places)
-        return now, hold
+        right, wide = self._bar_rect.right() + 1, self._bar_rect.width()
+        now, hold = (self._reduction_db or 0.0) / self._range_db, self._hold_db / self._range_db
+        return right - round(min(max(now, 0.0), 1.0) * wide), right - round(min(max(hold, 0.0), 1.0) * wide)
 
     def draw(self, painter: QPainter, area: QRect) -> None:
         self._draw_plane(painter, area)
         state = self.state
-        if self.touched(self.row("head")):
+        if self.touched(self._rows["head"]):
             self._draw_head(painter)
-        if self.touched(self.live_area()):
+        if self.touched(self._rows["live"]):
             if state.fault:
                 paint.text(painter, self.live_area(), state.fault, "text", "text")
             elif state.bypassed:
@@ -143,7 +146,7 @@ class SlotFace(Painted, QWidget):
                 paint.hairline(painter, live.x(), middle, live.right(), middle, "edge", (4, 4))
             elif self.width() >= theme.px(NARROW):
                 self._draw_live(painter)
-        if self.touched(self.row("foot")):
+        if self.touched(self._rows["foot"]):
             self._draw_foot(painter)
 
     def _draw_head(self, painter: QPainter) -> None:
@@ -197,19 +200,19 @@ class SlotFace(Painted, QWidget):
             paint.text(painter, self.live_area(), self._words[0], "text", "text2")
 
     def _draw_reduction(self, painter: QPainter) -> None:
-        bar = self._bar_area()
+        bar = self._bar_rect
         now, hold = self._bar()
-        paint.fill(painter, bar, "line")
-        right = bar.right() + 1
+        right, top, high, two = bar.right() + 1, bar.y(), bar.height(), theme.px(2)
+        painter.fillRect(bar.x(), top, now - bar.x(), high, theme.color("line"))
         if now < right:
-            paint.fill(painter, QRect(now, bar.y(), right - now, bar.height()), "gr_mid")
-            paint.fill(painter, QRect(now, bar.y(), min(theme.px(2), right - now), bar.height()), "gr")
+            painter.fillRect(now, top, right - now, high, theme.color("gr_mid"))
+            painter.fillRect(now, top, min(two, right - now), high, theme.color("gr"))
         if hold < right:
-            paint.fill(painter, QRect(hold, bar.y() - theme.px(2), theme.px(2), bar.height() + 2 * theme.px(2)), "text")
-        if not self.touched(self._number_area()):
+            painter.fillRect(hold, top - two, two, high + 2 * two, theme.color("text"))
+        if not self.touched(self._number_rect):
             return
         written = None if self._number_db is None else -self._number_db
-        paint.text(painter, self._number_area(), numbers.number(written), "table_value", "text", paint.RIGHT)
+        paint.text(painter, self._number_rect, numbers.number(written), "table_value", "text", paint.RIGHT)
 
     def _draw_curve(self, painter: QPainter, curve: Sequence[float]) -> None:
         live = self.live_area()

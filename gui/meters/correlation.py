@@ -1,6 +1,6 @@
 """Correlation from −1 to +1 as a bar from the middle; under 0 it is a danger, and after three seconds it says so."""
 from PySide6.QtCore import QRect
-from PySide6.QtGui import QAccessible, QPainter
+from PySide6.QtGui import QAccessible, QPainter, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from gui.controls.base import Painted
@@ -60,6 +60,7 @@ class CorrelationMeter(Painted, QWidget):
     def measure(self) -> None:
         self.setMinimumWidth(theme.px(120))
         self.setFixedHeight(theme.px(54 if self._comfortable() else 30))
+        self._lay_out()
 
     def _comfortable(self) -> bool:
         return theme.density == "comfortable"
@@ -75,22 +76,28 @@ class CorrelationMeter(Painted, QWidget):
 
     def bar_rect(self) -> QRect:
         """The whole bar, −1 to +1."""
-        return QRect(0, theme.px(24 if self._comfortable() else 20), self.width(), theme.px(BAR))
+        return self._bar
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self._lay_out()
+
+    def _lay_out(self) -> None:
+        self._bar = QRect(0, theme.px(24 if self._comfortable() else 20), self.width(), theme.px(BAR))
 
     def _x(self, correlation: float | None) -> int:
         share = 0.5 if correlation is None else (min(max(correlation, -1.0), 1.0) + 1) / 2
-        return round(share * self.width())
+        return round(share * self._bar.width())
 
     def draw(self, painter: QPainter, area: QRect) -> None:
         negative = self.correlation is not None and self.correlation < 0
-        if self.touched(self._head()):
+        if area.top() < self._bar.y() and self.touched(self._head()):
             words = "Correlation" if self._comfortable() or not self.warning else self.warning
             color = "danger_text" if words == self.warning else "text2"
             taken = paint.text(painter, self._head(), numbers.number(self._written, 2, plus=True), "table_value",
                                "danger_text" if negative else "text", paint.RIGHT)
             paint.text(painter, self._head().adjusted(0, 0, -round(taken) - theme.px(4), 0), words, "text", color)
         self._draw_bar(painter, "danger" if negative else self.source)
-        if self._comfortable() and self.touched(self._foot()):
+        if area.bottom() > self._bar.bottom() + theme.px(CAP_OVER) and self._comfortable():
             self._draw_foot(painter)
 
     def _draw_bar(self, painter: QPainter, color: str) -> None:

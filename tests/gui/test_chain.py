@@ -188,7 +188,7 @@ def test_live_reduction_repaints_only_its_strip(strip):
 def test_reduction_hangs_from_the_right(strip):
     slot = strip.slots[1]
     slot.show_reduction(6.0, 9.0, number_db=6.0, range_db=12)
-    image, bar = picture(slot), slot._bar_area()
+    image, bar = picture(slot), slot._bar_rect
     middle_y = bar.center().y()
     assert image.pixelColor(bar.right() - 2, middle_y) == theme.color("gr_mid")
     assert image.pixelColor(bar.right() + 1 - round(0.5 * bar.width()), middle_y) == theme.color("gr")
