@@ -5,8 +5,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from unittest import mock
 
-from mastering_rt.live import player
-from mastering_rt.live.device import open_device
+from mastering_rt.playback import player
+from mastering_rt.playback.device import open_device
 
 NATIVE = Path(__file__).parent / "native"
 

@@ -13,8 +13,8 @@ import numpy as np
 
 from dsp_core.params import STAGES, params_of
 from mastering_rt.desk.desk import Desk
-from mastering_rt.live.device import CLOCK, find_device
-from mastering_rt.live.monitor import MonitorSettings
+from mastering_rt.playback.device import CLOCK, find_device
+from mastering_rt.playback.monitor import MonitorSettings
 from mastering_rt.session import edits
 from tests import signals
 from tests.hooked import hooked_devices

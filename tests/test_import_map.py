@@ -10,7 +10,7 @@ ROOT = Path(__file__).parents[1]
 CYTHON = {"cpython", "cython", "libc", "libcpp"}
 TABLE = ("dsp_core.param", "dsp_core.params")            # for everybody
 QT = ("PySide6", "shiboken6", "pyqtgraph")
-HOMES = {"sounddevice": "mastering_rt/live/device.py", "pedalboard": "mastering_rt/plugins/",
+HOMES = {"sounddevice": "mastering_rt/playback/device.py", "pedalboard": "mastering_rt/plugins/",
          "soundfile": "mastering_rt/audio/files.py", "soxr": "mastering_rt/audio/resample.py"}
 WINDOW_DOOR = ("mastering_rt/cli/", "gui.app")          # the command that opens the window has to name it
 CYTHON_IMPORT = re.compile(r"^\s*(?:from\s+(\S+)\s+c?import\s+(.*)|c?import\s+(.*))$", re.MULTILINE)
@@ -78,7 +78,7 @@ def test_imports_go_one_way():
     ("dsp_core/units.pxd", "from numpy cimport ndarray"), ("dsp_core/a/b.pyx", "cimport numpy as np"),
     ("dsp_core/x.py", "import mastering_rt"), ("dsp_core/x.py", "import os, numpy"),
     ("mastering_rt/x.py", "def f():\n    from gui import app"), ("mastering_rt/x.py", "import PySide6.QtCore"),
-    ("mastering_rt/x.py", "import sounddevice"), ("mastering_rt/live/other.py", "import sounddevice as sd"),
+    ("mastering_rt/x.py", "import sounddevice"), ("mastering_rt/playback/other.py", "import sounddevice as sd"),
     ("mastering_rt/audio/cut.py", "import soxr"), ("mastering_rt/cli/x.py", "from gui.controls import knob"),
     ("mastering_rt/x.py", "import importlib\nimportlib.import_module('pedalboard')"),
     ("mastering_rt/x.py", "from tests import signals"), ("gui/x.py", "import soundfile"),
@@ -93,7 +93,7 @@ def test_each_rule_is_seen_to_break(tmp_path, where, line):
 @pytest.mark.parametrize(("where", "line"), [
     ("dsp_core/units.pxd", "from libc.math cimport exp, log"), ("mastering_rt/cli/jobs.py", "from gui.app import run"),
     ("dsp_core/a.pyx", "from dsp_core.params import LABELS\ncimport cython"),
-    ("mastering_rt/live/device.py", "import sounddevice"), ("mastering_rt/plugins/worker.py", "import pedalboard"),
+    ("mastering_rt/playback/device.py", "import sounddevice"), ("mastering_rt/plugins/worker.py", "import pedalboard"),
     ("mastering_rt/x.py", "from dsp_core.engine.engine import Engine\nimport numpy"),
     ("gui/x.py", "from dsp_core.params import STAGES"),
     ("gui/x.py", "from dsp_core import params\nfrom mastering_rt.session import model\nimport PySide6")])

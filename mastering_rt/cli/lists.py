@@ -9,7 +9,7 @@ from mastering_rt.cli.terminal import print_json, tell
 
 def devices(arguments: argparse.Namespace) -> int:
     """The audio devices, the default one first."""
-    from mastering_rt.live.device import list_devices, portaudio
+    from mastering_rt.playback.device import list_devices, portaudio
 
     found = list_devices()
     if arguments.json:

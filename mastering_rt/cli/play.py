@@ -12,7 +12,7 @@ from mastering_rt.cli.meters import lines, one_line
 from mastering_rt.cli.terminal import progress_bar, range_of, seconds_of, tell
 from mastering_rt.desk.desk import Desk, Pulse
 from mastering_rt.errors import MasteringError
-from mastering_rt.live.device import CLOCK, DeviceInfo, find_device
+from mastering_rt.playback.device import CLOCK, DeviceInfo, find_device
 from mastering_rt.session import edits
 
 PICTURES_PER_S = 30

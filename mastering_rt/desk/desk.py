@@ -14,14 +14,14 @@ from mastering_rt.desk.matching import Matcher
 from mastering_rt.desk.measuring import Measurements
 from mastering_rt.desk.opening import Opened, is_session, open_job, recover_job
 from mastering_rt.errors import SessionProblem, UsageProblem
-from mastering_rt.live.device import DeviceInfo
-from mastering_rt.live.match import Match
-from mastering_rt.live.monitor import MonitorSettings
-from mastering_rt.live.player import Player, Status
-from mastering_rt.live.sources import memory_song
-from mastering_rt.live.telemetry import Frames, Records
 from mastering_rt.offline.render import RenderOptions, RenderReport, render
 from mastering_rt.offline.whole_song import Measured
+from mastering_rt.playback.device import DeviceInfo
+from mastering_rt.playback.match import Match
+from mastering_rt.playback.monitor import MonitorSettings
+from mastering_rt.playback.player import Player, Status
+from mastering_rt.playback.sources import memory_song
+from mastering_rt.playback.telemetry import Frames, Records
 from mastering_rt.session import edits
 from mastering_rt.session.autosave import Autosave, Recoverable, take_over
 from mastering_rt.session.history import History
@@ -310,6 +310,12 @@ class Desk:
     def autosave_problem(self) -> str:
         """Why the recovery file cannot be written; empty while it can."""
         return self._autosave.problem if self._autosave else ""
+
+    def __enter__(self) -> "Desk":
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self.close()
 
     def close(self, keep_recovery: bool = False) -> None:
         """Let go of everything. Nothing is left to recover, unless a session that nobody was asked about is to be kept."""

@@ -4,9 +4,9 @@ from math import inf, log10, sqrt
 
 import numpy as np
 
-from mastering_rt.live.telemetry import Records
 from mastering_rt.measure.bins import Bins, Floats
 from mastering_rt.measure.loudness import SHORT_TERM_BINS, LiveLoudness
+from mastering_rt.playback.telemetry import Records
 
 RMS_BINS = 30                    # 300 ms, of correlation and balance too
 FLOOR_DBFS = -70.0               # below this there is no correlation to speak of

@@ -1,11 +1,11 @@
 """Which loudness difference the match uses: measured over loop or song, or, until that is known, a running estimate."""
 from math import ceil
 
-from mastering_rt.live.match import UNKNOWN, Match
-from mastering_rt.live.telemetry import Records
 from mastering_rt.measure.bins import BINS_PER_S
 from mastering_rt.measure.matched import RunningMatch, matched_difference_lu
 from mastering_rt.offline.whole_song import Measured
+from mastering_rt.playback.match import UNKNOWN, Match
+from mastering_rt.playback.telemetry import Records
 from mastering_rt.session.model import Loop, Slot
 
 FIRST_ESTIMATE_S = 2.0

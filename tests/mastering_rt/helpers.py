@@ -6,7 +6,7 @@ import numpy as np
 
 from mastering_rt.audio.writer import AudioWriter
 from mastering_rt.desk.desk import Desk
-from mastering_rt.live.device import CLOCK
+from mastering_rt.playback.device import CLOCK
 from tests import signals
 
 RATE = 48000

@@ -11,11 +11,11 @@ from mastering_rt.audio.mix import stereo_blocks
 from mastering_rt.audio.song import load_song
 from mastering_rt.desk.desk import Desk
 from mastering_rt.errors import CutShort, TooManyChannels, UsageProblem
-from mastering_rt.live.device import CLOCK
 from mastering_rt.measure.loudness import integrated_lufs, weighted_energy
 from mastering_rt.offline.render import RenderOptions
 from mastering_rt.offline.run import build_stages, run_chain
 from mastering_rt.offline.whole_song import measure_master, measure_mix
+from mastering_rt.playback.device import CLOCK
 from mastering_rt.session import edits
 from mastering_rt.session.autosave import find_recoverable
 from mastering_rt.session.model import Slot
@@ -196,7 +196,7 @@ def test_a_session_without_its_mix_plays_nothing(desk, tmp_path):
 
 
 def test_a_song_at_another_rate_is_converted_beforehand(tmp_path, monkeypatch):
-    monkeypatch.setattr("mastering_rt.live.player.usable_rate", lambda device, rate: 44100)
+    monkeypatch.setattr("mastering_rt.playback.player.usable_rate", lambda device, rate: 44100)
     desk = clock_desk()
     job = desk.open_job(programme_file(tmp_path, 1.0))
     assert job.wait(60)
@@ -204,7 +204,7 @@ def test_a_song_at_another_rate_is_converted_beforehand(tmp_path, monkeypatch):
     conversion = desk.conversion_job(song)
     assert conversion.wait(60)
     desk.player.keep_ready(song, conversion.result)
-    monkeypatch.setattr("mastering_rt.live.player.memory_song", lambda song, rate: pytest.fail("converted again"))
+    monkeypatch.setattr("mastering_rt.playback.player.memory_song", lambda song, rate: pytest.fail("converted again"))
     desk.begin(song, "none")
     assert (desk.player.rate_hz, desk.player.song_rate_hz) == (44100, RATE)
     desk.close()

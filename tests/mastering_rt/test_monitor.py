@@ -2,7 +2,7 @@
 import numpy as np
 import pytest
 
-from mastering_rt.live.monitor import MonitorSettings
+from mastering_rt.playback.monitor import MonitorSettings
 
 
 @pytest.mark.parametrize(("settings", "matrix"), [

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from dsp_core.engine.engine import Engine
-from mastering_rt.live.rack import Rack
+from mastering_rt.playback.rack import Rack
 from mastering_rt.session.model import Slot
 
 RATE = 48000

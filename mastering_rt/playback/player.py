@@ -8,12 +8,12 @@ from dsp_core.engine.source import MemorySong
 from mastering_rt.audio.mix import LongSong
 from mastering_rt.audio.song import Song
 from mastering_rt.errors import DeviceProblem
-from mastering_rt.live.device import CLOCK, Device, DeviceInfo, find_device, open_device, portaudio, usable_rate
-from mastering_rt.live.match import UNKNOWN, Match
-from mastering_rt.live.monitor import MonitorSettings
-from mastering_rt.live.rack import Rack
-from mastering_rt.live.sources import StreamedSong, memory_song
-from mastering_rt.live.telemetry import Frames, LoadMeter, Records, Telemetry
+from mastering_rt.playback.device import CLOCK, Device, DeviceInfo, find_device, open_device, portaudio, usable_rate
+from mastering_rt.playback.match import UNKNOWN, Match
+from mastering_rt.playback.monitor import MonitorSettings
+from mastering_rt.playback.rack import Rack
+from mastering_rt.playback.sources import StreamedSong, memory_song
+from mastering_rt.playback.telemetry import Frames, LoadMeter, Records, Telemetry
 from mastering_rt.session.model import Loop, Slot
 
 SOURCES = {"mix": MIX_SOURCE, "master": MASTER_SOURCE, "delta": DELTA_SOURCE}
