@@ -180,7 +180,7 @@ cdef class Limiter(Stage):
         for c in range(lanes):
             want(highest[c], highest[lanes - 1 - c], m.link, wanted, groups)
             reduction_run(&self.plan, &m.rates, m.phase, self.reduction(c), wanted, groups, reduced[c], frames)
-            self.common.reduction_db = fmax(self.common.reduction_db, db_of_gain(1.0 / (1.0 - peak_of(reduced[c], frames))))
+            self.common.reduction_db = fmax(self.common.reduction_db, 0.0 - db_of_gain(1.0 - peak_of(reduced[c], frames)))
         m.phase = (m.phase + frames) % self.plan.group
         self.apply(io, reduced[0], reduced[lanes - 1], ceiling, channels, frames)
 
