@@ -1,4 +1,4 @@
-"""How far the limiter's true peak stays under its ceiling, by an independent 64-fold meter: the worst of all signals, ceilings and drives.
+"""How far the limiter's true peak stays under its ceiling by an independent 64-fold meter, over signals, ceilings and drives.
 
     python -m benchmarks.limiter_ceiling [--json FILE] [--seconds 0.5]
 """
@@ -17,7 +17,7 @@ RATES, EDGES, CEILINGS_DB, DRIVES_DB = (44100, 48000, 96000), (0.4167, 0.4535, 0
 
 
 def worst(name, rate, edge, seconds):
-    """(true peak over ceiling in dB, sample peak over ceiling in dB, clamped samples), each the worst of all ceilings and drives."""
+    """True peak over ceiling (dB), sample peak over ceiling (dB), clamped samples: each the worst of all ceilings and drives."""
     x, found = hot(name, rate, seconds, edge), []
     for ceiling_db in CEILINGS_DB:
         for drive_db in DRIVES_DB:
@@ -37,9 +37,12 @@ if __name__ == "__main__":
         for rate in RATES:
             for name in SIGNALS:
                 true, sample, clamped = worst(name, rate, edge, options.seconds)
-                rows.append({"edge": edge, "rate_hz": rate, "signal": name, "true_peak_over_db": true, "sample_peak_over_db": sample, "clamped": clamped})
-            here = max((r for r in rows if r["edge"] == edge and r["rate_hz"] == rate), key=lambda r: r["true_peak_over_db"])
-            print(f"band to {edge} of {rate} Hz: true peak {here['true_peak_over_db']:+.3f} dB re. ceiling ({here['signal']}), "
-                  f"samples {max(r['sample_peak_over_db'] for r in rows):+.3f} dB, clamped {sum(r['clamped'] for r in rows):.0f}", flush=True)
+                rows.append({"edge": edge, "rate_hz": rate, "signal": name, "true_peak_over_db": true,
+                             "sample_peak_over_db": sample, "clamped": clamped})
+            here = rows[-len(SIGNALS):]
+            top = max(here, key=lambda r: r["true_peak_over_db"])
+            samples, clamped = max(r["sample_peak_over_db"] for r in here), sum(r["clamped"] for r in here)
+            print(f"band to {edge} of {rate} Hz: true peak {top['true_peak_over_db']:+.3f} dB re. ceiling ({top['signal']}), "
+                  f"samples {samples:+.3f} dB, clamped {clamped:.0f}", flush=True)
     if options.json:
         options.json.write_text(json.dumps(rows, indent=1) + "\n")
