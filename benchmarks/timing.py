@@ -35,4 +35,5 @@ def report(rows, options):
         print("  ".join(str(row[c]).ljust(w) for c, w in zip(columns, widths)))
     if options.json:
         options.json.parent.mkdir(parents=True, exist_ok=True)
-        options.json.write_text(json.dumps({"machine": platform.processor() or platform.machine(), "rows": rows}, indent=1) + "\n")
+        machine = platform.processor() or platform.machine()
+        options.json.write_text(json.dumps({"machine": machine, "rows": rows}, indent=1) + "\n")

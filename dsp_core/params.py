@@ -85,7 +85,7 @@ STAGES: dict[str, tuple[Param, ...]] = {
         Param(id="ceiling", label="Ceiling", low=-12, high=0, default=-1, unit="dBTP", step=0.1, decimals=2,
               help="No true peak of the printed file passes it."),
         Param(id="release", label="Release", low=1, high=1000, default=150, unit="ms", law="log", step=1.08,
-              help="Time in which 63 % of the gain reduction is given back; the slowest time when release is automatic."),
+              help="Time in which the gain comes 63 % of the way back; the slowest time when release is automatic."),
         switch("auto_release", "Auto release", "Short after a single peak, up to the release time in dense passages.", default=1, change="glide"),
         Param(id="hold", label="Hold", low=0, high=30, default=15, unit="ms", change="swap", step=0.5,
               help="Time the gain stays down before release; half a period of the lowest note keeps bass free of distortion."),

@@ -73,6 +73,10 @@ cdef inline void reduction_plan(ReductionPlan *p, int lookahead, int hold, int t
     p.unit = 1.0 / (FULL * p.box * p.box * p.box)
     p.bytes = sizeof(Reduction) + 3 * p.box * sizeof(int64_t) + (p.near + p.far + 2) * sizeof(int32_t)
 
+cdef inline bint reduction_alike(const ReductionPlan *a, const ReductionPlan *b) noexcept nogil:
+    """Whether the memory of one fits the other."""
+    return a.lookahead == b.lookahead and a.near == b.near and a.far == b.far
+
 cdef inline void reduction_rates(ReductionRates *r, double release_ms, double automatic, double rate) noexcept nogil:
     """automatic: 1 for two releases, 0 for the level's alone, anything between on the way from one to the other."""
     cdef double attack = 1.0 - pole_of_ms(LEVEL_ATTACK_MS, rate)
@@ -93,7 +97,7 @@ cdef inline int32_t *reduction_far(const ReductionPlan *p, Reduction *m) noexcep
     return reduction_near(p, m) + p.near + 1
 
 cdef inline int gather_highest(int group, int phase, float *highest, const float *x, float *out, int frames) noexcept nogil:
-    """The highest of each group that ends in this span; `phase` frames of the first one and their highest came before. How many."""
+    """The highest of each group that ends in this span, and how many do. Of the first one `phase` frames came before."""
     cdef float top = highest[0]
     cdef int i, n = 0
     for i in range(frames):
@@ -125,7 +129,8 @@ cdef inline void release(const ReductionRates *r, Reduction *m, const int32_t *w
         steps[i] = <int32_t>((level if level > transient else transient) + 0.5)
     m.level, m.transient, m.speed = level, transient, speed
 
-cdef inline void smooth(const ReductionPlan *p, int phase, Reduction *m, const int32_t *steps, double *reduced, int frames) noexcept nogil:
+cdef inline void smooth(const ReductionPlan *p, int phase, Reduction *m, const int32_t *steps, double *reduced,
+                        int frames) noexcept nogil:
     cdef int64_t *ring = reduction_ring(m)
     cdef Boxes boxes = m.boxes
     cdef int64_t now = m.now
@@ -139,8 +144,8 @@ cdef inline void smooth(const ReductionPlan *p, int phase, Reduction *m, const i
         reduced[i] = p.unit * <double>boxes_step(&boxes, ring, p.box, now)
     m.boxes, m.now = boxes, now
 
-cdef inline void reduction_run(const ReductionPlan *p, const ReductionRates *r, int phase, Reduction *m, const int32_t *wanted, int groups,
-                               double *reduced, int frames) noexcept nogil:
+cdef inline void reduction_run(const ReductionPlan *p, const ReductionRates *r, int phase, Reduction *m, const int32_t *wanted,
+                               int groups, double *reduced, int frames) noexcept nogil:
     """wanted[k]: steps that each group asks for which ends in this span; reduced[i]: 1 - gain for the frame `lookahead` before.
 
     phase: frames of the first group that came before.

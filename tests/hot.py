@@ -1,4 +1,4 @@
-"""Signals that are hard on a true-peak limiter. All give (2, frames) float64, peaks near full scale, seeded, their band ending at `edge`."""
+"""Signals that are hard on a true-peak limiter. All give (2, frames) float64, near full scale, seeded, with a band to choose."""
 import numpy as np
 
 QUIET = 1200                             # frames of silence at either end; longer than any look-ahead
@@ -59,7 +59,7 @@ SIGNALS = {f.__name__: f for f in (white, random_signs, square, quarter_rate_bur
 
 
 def hot(name, rate=48000, seconds=1.0, edge=0.5, seed=1):
-    """The signal `name`, scaled so that its samples just reach full scale, with silence at both ends so that none of it is cut off."""
+    """The signal `name`, its samples just reaching full scale, with silence at both ends so that none of it is cut off."""
     x = SIGNALS[name](int(seconds * rate), rate, np.random.default_rng(seed))
     x[:, :QUIET] = x[:, -QUIET:] = 0
     x = band_limited(x, edge)

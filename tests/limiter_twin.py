@@ -1,4 +1,4 @@
-"""The limiter's gain written down plainly: every window searched, every average summed anew. Only the true-peak detector is shared."""
+"""The limiter's gain written down plainly: every window searched, every average summed anew. Only the peak detector is shared."""
 import numpy as np
 
 from dsp_core.meters.truepeak import TruePeakDetector

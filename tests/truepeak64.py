@@ -1,4 +1,4 @@
-"""An independent true-peak meter: band-limited interpolation to 64 times the rate by Fourier transforms. Shares no code with dsp_core."""
+"""An independent true-peak meter: interpolation to 64 times the rate by Fourier transforms. Shares no code with dsp_core."""
 import numpy as np
 from scipy.fft import irfft, rfft
 

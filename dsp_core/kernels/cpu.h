@@ -1,4 +1,4 @@
-/* Which vector units a kernel may use, found once. MRT_CPU=portable in the environment holds it to the baseline, for tests and benchmarks. */
+/* Which vector units a kernel may use. MRT_CPU=portable in the environment holds it to the baseline, for tests and benchmarks. */
 #pragma once
 #include <stdlib.h>
 #include <string.h>

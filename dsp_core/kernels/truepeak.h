@@ -1,7 +1,7 @@
-/* Peak between the samples, frame by frame. The signal is interpolated to `factor` times its rate by doubling it again and again:
-   first with 64 taps (Nyquist filter, Kaiser beta 6), then with short filters, since a doubled signal is half empty. Together they
-   are the one 4 x 64-tap filter to -80 dB at a third of its work. Magnitudes are refined between the points and gathered into
-   one peak per frame: the largest from half a frame before it to half a frame after, so a midpoint belongs to both sides.
+/* Peak between the samples, frame by frame. The signal is interpolated to `factor` times its rate by doubling it again and
+   again: first with 64 taps (Nyquist filter, Kaiser beta 6), then with short filters, since a doubled signal is half empty.
+   Together they are the one 4 x 64-tap filter to -80 dB at half its work. Magnitudes are refined between the points and gathered
+   into one peak per frame: the largest from half a frame before it to half a frame after; a midpoint belongs to both sides.
 
    Everything is done in vectors of float32 over frames; memory is flat and the caller's; the plan is read-only once made. */
 #pragma once

@@ -1,13 +1,13 @@
-/* The true-peak detector for one width of vector. truepeak.h includes this file once per width, after it has defined
-   V (the vector), LANES, WIDE (vectors done at once), FMA (w * x + sum), MAX, MIN, ABS, NAME (adds the width's suffix) and TARGET.
+/* The true-peak detector for one width of vector. truepeak.h includes this file once per width, after it has defined V (the
+   vector), LANES, WIDE (vectors done at once), FMA (w * x + sum), MAX, MIN, ABS, NAME (adds the width's suffix) and TARGET.
 
-   A lane is a frame: each result is the same sequence of operations wherever it stands in a call, so no cut of the
-   stream can change a bit. All is done in whole groups of LANES * WIDE frames; what is made beyond the last frame is not used. */
+   A lane is a frame: each result is the same sequence of operations wherever it stands in a call, so no cut of the stream can
+   change a bit. All is done in whole groups of LANES * WIDE frames; what is made beyond the last frame is not used. */
 
 #define MRT_AT(p) (*(const V *)(p))          /* V is declared unaligned and may_alias */
 
-/* out[i] = sum over k of weight[k] * (x[i - k] + x[i + 1 + k]): the first doubling, between x[i] and x[i + 1]. Taps a vector apart
-   follow each other, because all but one vector of what the next one needs is then loaded already, and loads are the limit. */
+/* out[i] = sum over k of weight[k] * (x[i - k] + x[i + 1 + k]): the first doubling, between x[i] and x[i + 1]. Taps a vector
+   apart follow each other: all but one vector of what the next one needs is then loaded already, and loads are the limit. */
 TARGET static inline void NAME(mrt_tp_halve)(const float *x, const float *weight, float *out, int frames)
 {
     for (int i = 0; i < frames; i += LANES * WIDE) {
@@ -55,7 +55,8 @@ TARGET static inline void NAME(mrt_tp_fold)(const float *line, const short *left
    y = (l - r)^2 / (d (4 c - d)), d = 2 c - l - r. y is at most 1, and small wherever three points describe a peak at all, so two
    terms of the root do. A parabola reads up to 0.06 dB low at 0.465 of the sample rate, this 0.02 dB.
    early[i]: the largest of the points from frame i to half a frame later; late[i]: from there to frame i + 1. */
-TARGET static inline void NAME(mrt_tp_tops)(const float *line, const short *plane, int factor, float *early, float *late, int frames)
+TARGET static inline void NAME(mrt_tp_tops)(const float *line, const short *plane, int factor, float *early, float *late,
+                                            int frames)
 {
     for (int i = 0; i < frames; i += LANES) {
         V top = ABS(MRT_AT(line + plane[0] + i)), first = {}, second = {};
@@ -64,7 +65,7 @@ TARGET static inline void NAME(mrt_tp_tops)(const float *line, const short *plan
             const V after = ABS(k + 1 < factor ? MRT_AT(line + plane[k + 1] + i) : MRT_AT(line + plane[0] + i + 1));
             const V fall = top - after, lean = rise - fall, drop = rise + fall;
             const V y = lean * lean / MAX(drop * FMA(V{} + 4.0f, top, -drop), V{} + 1e-37f);
-            const V lift = MIN(rise, fall) >= 0 ? y * FMA(V{} - 0.125f, y, V{} + 0.5f) : V{};
+            const V lift = MIN(rise, fall) >= 0.0f ? y * FMA(V{} - 0.125f, y, V{} + 0.5f) : V{};
             const V peak = FMA(top, lift, top);
             if (2 * k <= factor)
                 first = MAX(first, peak);

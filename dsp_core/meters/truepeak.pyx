@@ -52,7 +52,7 @@ cdef class TruePeakDetector:
         memset(self.memory, 0, self.plan.bytes)
 
     def run(self, const double[::1] x, float[::1] peaks):
-        """peaks[i] = linear true peak around the frame `delay` before x[i]; both of one length. Continues where the last call ended."""
+        """peaks[i] = linear true peak around the frame `delay` before x[i]; both of one length. Goes on from the last call."""
         if x.shape[0] != peaks.shape[0]:
             raise ValueError(f"{x.shape[0]} samples need as many places for peaks, not {peaks.shape[0]}")
         cdef Py_ssize_t done = 0

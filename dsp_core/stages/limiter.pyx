@@ -2,8 +2,8 @@
 
 Per frame: its true peak p -> the gain it needs, ceiling / p -> the lowest of the look-ahead and a hold, release, three moving
 averages (dsp_core/reduction.pxd) -> gain. No sample can pass the ceiling, because its gain never exceeds what its own peak needs.
-Nothing passes it between the samples either, where the sound ends below 0.465 of the rate: the smoothed gain is too slow to raise new
-peaks, and a margin covers what the detector can miss.
+Nothing passes it between the samples either, where the sound ends below 0.465 of the rate: the smoothed gain is too slow to raise
+new peaks, and a margin covers what the detector can miss.
 
 Drive is applied on entry, so that detector, delay and gain see the same sound; each sample is held to the ceiling that stood when
 its peak was found.
@@ -16,15 +16,15 @@ from libc.string cimport memcpy
 from dsp_core.delay cimport delay_through
 from dsp_core.level cimport peak_of
 from dsp_core.meters.truepeak cimport TruePeak, cpu_level, truepeak_factor, truepeak_plan, truepeak_run
-from dsp_core.param_ids cimport (LIMITER_AUTO_RELEASE, LIMITER_CEILING, LIMITER_GAIN, LIMITER_HOLD, LIMITER_LINK, LIMITER_LOOKAHEAD,
-                                 LIMITER_RELEASE)
-from dsp_core.reduction cimport (FULL, Reduction, ReductionPlan, ReductionRates, gather_highest, reduction_continue, reduction_plan,
-                                 reduction_rates, reduction_run)
+from dsp_core.param_ids cimport (LIMITER_AUTO_RELEASE, LIMITER_CEILING, LIMITER_GAIN, LIMITER_HOLD, LIMITER_LINK,
+                                 LIMITER_LOOKAHEAD, LIMITER_RELEASE)
+from dsp_core.reduction cimport (FULL, Reduction, ReductionPlan, ReductionRates, gather_highest, reduction_alike,
+                                 reduction_continue, reduction_plan, reduction_rates, reduction_run)
 from dsp_core.stages.stage cimport CHUNK, TICK, Stage, sample_t
 from dsp_core.units cimport db_of_gain, frames_of_ms, gain_of_db
 
 cdef double MARGIN_DB = 0.05             # what the detector can miss up to 0.465 of the rate; tests/dsp_core/test_limiter.py
-cdef double HASTE_DB = 300.0             # over look-ahead frames cubed: what a gain that moves within 24 frames or less adds itself,
+cdef double HASTE_DB = 300.0             # over look-ahead frames cubed: what a gain that moves within 24 frames or less adds
 cdef double MOST_HASTE_DB = 0.6          # at its worst, over 2 frames at 8 kHz
 cdef double UP = 1.0 - 2.0 ** -20        # added before the fraction of a step is cut off; FULL itself stays FULL
 cdef double TRANSIENT_HOLD_MS = 2.0      # keeps the transient gain still within half a period of 140 Hz
@@ -153,7 +153,8 @@ cdef class Limiter(Stage):
         cdef Memory *m = self.memory()
         ramp_to(&m.drive, gain_of_db(self.glide[LIMITER_GAIN].value))
         ramp_to(&m.ceiling, gain_of_db(self.glide[LIMITER_CEILING].value))
-        reduction_rates(&m.rates, self.glide[LIMITER_RELEASE].value, self.glide[LIMITER_AUTO_RELEASE].value, self.rate / self.plan.group)
+        reduction_rates(&m.rates, self.glide[LIMITER_RELEASE].value, self.glide[LIMITER_AUTO_RELEASE].value,
+                        self.rate / self.plan.group)
         m.link = 0.01 * self.glide[LIMITER_LINK].value
         if m.link < 1.0 and m.lanes == 1:
             m.lanes = 2
@@ -180,7 +181,7 @@ cdef class Limiter(Stage):
         for c in range(lanes):
             want(highest[c], highest[lanes - 1 - c], m.link, wanted, groups)
             reduction_run(&self.plan, &m.rates, m.phase, self.reduction(c), wanted, groups, reduced[c], frames)
-            self.common.reduction_db = fmax(self.common.reduction_db, db_of_gain(1.0 / (1.0 - peak_of(reduced[c], frames))))
+            self.common.reduction_db = fmax(self.common.reduction_db, 0.0 - db_of_gain(1.0 - peak_of(reduced[c], frames)))
         m.phase = (m.phase + frames) % self.plan.group
         self.apply(io, reduced[0], reduced[lanes - 1], ceiling, channels, frames)
 
@@ -190,7 +191,8 @@ cdef class Limiter(Stage):
     cdef void inherit(self, Stage old) noexcept nogil:
         """With another look-ahead or hold: the sound in the delays, the peaks, and a gain that goes on from where it stands."""
         Stage.inherit(self, old)
-        if old.block_bytes != self.block_bytes or old.latency_frames != self.latency_frames:
+        if not reduction_alike(&self.plan, &(<Limiter>old).plan):
+            self.forget()
             self.go_on(<Limiter>old)
 
     cdef void go_on(self, Limiter old) noexcept nogil:
@@ -205,9 +207,12 @@ cdef class Limiter(Stage):
             m.highest[c] = past.highest[c]
             reduction_continue(&self.plan, self.reduction(c), old.reduction(c))
             carry(self.delay(c), self.latency_frames, old.delay(c), old.latency_frames, past.delay_at)
-            carry(self.dry + c * self.latency_frames, self.latency_frames, old.dry + c * old.latency_frames, old.latency_frames, old.common.dry_at)
+            carry(self.dry + c * self.latency_frames, self.latency_frames,
+                  old.dry + c * old.latency_frames, old.latency_frames, old.common.dry_at)
+        self.common.dry_at = 0
 
-    cdef void apply(self, sample_t **io, const double *first, const double *second, double *ceiling, int channels, int frames) noexcept nogil:
+    cdef void apply(self, sample_t **io, const double *first, const double *second, double *ceiling,
+                    int channels, int frames) noexcept nogil:
         """Each channel, delayed, by its gain. Then the safety that never engages."""
         cdef Memory *m = self.memory()
         cdef double late[CHUNK]

@@ -1,11 +1,11 @@
-"""What only the limiter promises: the ceiling is true, what needs no limiting is untouched, and the gain moves as its numbers say."""
+"""What only the limiter promises: the ceiling is true, what needs no limiting is untouched, the gain moves as its numbers say."""
 from itertools import pairwise
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from scipy.signal import butter, sosfiltfilt
+from scipy.signal import butter, firwin, kaiserord, sosfiltfilt, upfirdn
 
 from dsp_core.params import index_of
 from dsp_core.stages import make
@@ -17,7 +17,7 @@ from tests.truepeak64 import true_peak_db
 
 RATE = 48000
 EDGE = 0.465                             # of the sample rate; up to here the ceiling holds between the samples too
-FULL_BAND_DB = 1.15                      # how far sound that fills the band to half the rate may pass it
+FULL_BAND_DB = 1.1                       # how far sound that fills the band to half the rate may pass it
 FASTEST = {"auto_release": 0, "release": 1, "hold": 0}
 
 
@@ -95,9 +95,19 @@ def test_a_full_band_passes_by_no_more_than_is_known(name):
     assert check_ceiling(name, RATE, -1, 10, edge=0.5) <= FULL_BAND_DB
 
 
+@pytest.mark.parametrize("name", SIGNALS)
+def test_a_converter_makes_nothing_over_the_ceiling_of_a_full_band(name):
+    """Eightfold interpolation as converters do it: flat to 0.4535 of the rate, 100 dB down from 0.5465."""
+    taps, beta = kaiserord(100, (0.5465 - 0.4535) / 4)
+    filter_taps = 8 * firwin(taps | 1, 1 / 8, window=("kaiser", beta))
+    y = run(limiter(gain=10), hot(name, RATE, 0.5))
+    assert db(np.max(np.abs(upfirdn(filter_taps, y, up=8, axis=1)))) <= -1.0
+
+
 @settings(max_examples=60, deadline=None)
-@given(rate=st.sampled_from([8000, 22050, 44100, 48000, 96000]), lookahead=st.floats(0.25, 10), hold=st.floats(0, 30),
-       release=st.floats(1, 1000), link=st.floats(0, 100), auto=st.integers(0, 1), drive=st.floats(0, 30), seed=st.integers(0, 10 ** 6))
+@given(rate=st.sampled_from([8000, 22050, 44100, 48000, 96000]), lookahead=st.floats(0.25, 10),
+       hold=st.sampled_from([0, 0.3, 5, 30]), release=st.sampled_from([1, 10, 1000]), link=st.floats(0, 100),
+       auto=st.integers(0, 1), drive=st.floats(0, 30), seed=st.integers(0, 10 ** 6))
 def test_gain_never_exceeds_what_a_sample_needs(rate, lookahead, hold, release, link, auto, drive, seed):
     rng = np.random.default_rng(seed)
     x = np.zeros((2, 6000))
@@ -108,8 +118,8 @@ def test_gain_never_exceeds_what_a_sample_needs(rate, lookahead, hold, release, 
     assert np.max(np.abs(y)) <= 10 ** (-1.05 / 20) * (1 + 1e-6)
 
 
-@pytest.mark.parametrize("values", [{}, {"auto_release": 0}, {"lookahead": 0.25}, {"lookahead": 5, "hold": 30, "release": 40}, {"hold": 0},
-                                    {"auto_release": 0, "hold": 1, "release": 5}])
+@pytest.mark.parametrize("values", [{}, {"auto_release": 0}, {"lookahead": 0.25}, {"lookahead": 5, "hold": 30, "release": 40},
+                                    {"hold": 0}, {"auto_release": 0, "hold": 1, "release": 5}])
 @pytest.mark.parametrize("rate", [44100, 96000])
 def test_gain_equals_its_plain_twin(rate, values):
     x = hot("drums", rate, 0.4) + 0.2 * hot("white", rate, 0.4)
@@ -146,10 +156,10 @@ def distortion_db(wave, hz):
 
 
 @pytest.mark.parametrize("auto", [0, 1])
-@pytest.mark.parametrize(("hz", "hold", "limit_db"), [(40, 15, -150), (100, 15, -150), (100, 5, -150), (1000, 15, -150), (1000, 0, -150)])
-def test_a_held_note_is_limited_without_distortion(hz, hold, limit_db, auto):
+@pytest.mark.parametrize(("hz", "hold"), [(40, 15), (100, 15), (100, 5), (1000, 15), (1000, 0)])
+def test_a_held_note_is_limited_without_distortion(hz, hold, auto):
     y = run(limiter(gain=6, ceiling=0, hold=hold, auto_release=auto), both(tone(hz, 2)))
-    assert distortion_db(y[0, RATE:], hz) < limit_db
+    assert distortion_db(y[0, RATE:], hz) < -150
 
 
 def test_a_bass_note_is_clean_soon_after_it_begins():
@@ -160,7 +170,8 @@ def test_a_bass_note_is_clean_soon_after_it_begins():
     assert distortion_db(y[RATE // 2 + 9600:], 40) < -150
 
 
-@pytest.mark.parametrize(("hold", "release", "percent"), [(0, 10, 7.2), (0, 50, 2.5), (0, 200, 0.77), (5, 10, 1.55), (5, 50, 0.41), (5, 200, 0.11)])
+@pytest.mark.parametrize(("hold", "release", "percent"), [(0, 10, 7.2), (0, 50, 2.5), (0, 200, 0.77),
+                                                          (5, 10, 1.55), (5, 50, 0.41), (5, 200, 0.11)])
 def test_a_short_hold_distorts_bass_by_what_is_known(hold, release, percent):
     y = run(limiter(gain=6, ceiling=0, hold=hold, release=release, auto_release=0), both(tone(40, 3)))
     assert 100 * 10 ** (distortion_db(y[0, 2 * RATE:], 40) / 20) < 1.15 * percent
@@ -259,7 +270,9 @@ def test_reduction_meter_shows_the_gain():
     assert stage.meters()[2] == pytest.approx(6.05, abs=0.002)
     quiet = limiter()
     run(quiet, 0.1 * both(tone(1000)))
-    assert quiet.meters()[2] == 0
+    assert str(quiet.meters()[2]) == "0.0"
+    run(quiet, 1e30 * both(tone(1000)))
+    assert 100 < quiet.meters()[2] <= 400
 
 
 def moved(stage, x, moves, every=4800):
@@ -296,8 +309,8 @@ def test_a_lowered_ceiling_is_never_passed_again_by_what_came_after():
     assert y[-1] == pytest.approx(10 ** (-6.05 / 20), rel=1e-3)
 
 
-@pytest.mark.parametrize(("move", "limit_db"), [(("ceiling", -7.0), -85), (("gain", 0.0), -85), (("link", 0.0), -100), (("release", 1.0), -100),
-                                               (("gain", 18.0), -80)])
+@pytest.mark.parametrize(("move", "limit_db"), [(("ceiling", -7.0), -85), (("gain", 0.0), -85), (("gain", 18.0), -80),
+                                               (("link", 0.0), -100), (("release", 1.0), -100)])
 def test_a_move_does_not_click(move, limit_db):
     x = 0.5 * both(tone(100))
     y = moved(limiter(gain=9), x, [[], [], [move]], 9600)
@@ -307,7 +320,8 @@ def test_a_move_does_not_click(move, limit_db):
 
 @pytest.mark.parametrize("values", [{"link": 40}, {"auto_release": 0, "lookahead": 0.25}, {"placement": 1}])
 def test_any_cut_gives_the_same_bits_under_hard_limiting_and_moves(values):
-    x, moves = hot("drums", RATE, 0.5), [[], [("ceiling", -4.0), ("gain", 20.0)], [("link", 10.0)], [("link", 100.0), ("auto_release", 0)]]
+    x = hot("drums", RATE, 0.5)
+    moves = [[], [("ceiling", -4.0), ("gain", 20.0)], [("link", 10.0)], [("link", 100.0), ("auto_release", 0)]]
     whole = moved(limiter(gain=12, **values), x, moves)
     rng, pieces, stage = np.random.default_rng(2), [], limiter(gain=12, **values)
     for k, start in enumerate(range(0, x.shape[1], 4800)):
@@ -335,18 +349,20 @@ def test_the_gain_does_not_drift(minutes):
     assert np.array_equal(y[:, -RATE:], delayed(quiet * drive, stage.latency_frames)[:, -RATE:])
 
 
-@pytest.mark.parametrize("values", [{"lookahead": 5}, {"lookahead": 0.25}, {"hold": 0}, {"hold": 30}, {"lookahead": 0.5, "hold": 4}])
+@pytest.mark.parametrize("values", [{"lookahead": 5}, {"lookahead": 0.25}, {"hold": 0}, {"hold": 30}, {"lookahead": 0.5, "hold": 4},
+                                    {"hold": 14.5}, {"hold": 15.5}])
 def test_a_successor_with_another_look_ahead_goes_on_from_the_same_gain(values):
     x = both(tone(1000, 1.2))
     old = limiter(gain=6, ceiling=0)
     run(old, x[:, :RATE])
     new = limiter(gain=6, ceiling=0, **values)
     new.take_from(old)
-    y = run(new, x[:, RATE:], when=RATE)
+    y = run(new, x[:, RATE:], lambda: 100, RATE)
     assert new.clamped == 0
     assert np.max(np.abs(y)) <= 1
     silent = max(0, new.latency_frames - old.latency_frames)
-    assert np.allclose(y[:, silent:], 10 ** (-0.05 / 20) * np.roll(x, new.latency_frames, axis=1)[:, RATE + silent:], atol=0.025)
+    want = 10 ** (-0.05 / 20) * np.roll(x, new.latency_frames, axis=1)[:, RATE:]
+    assert np.allclose(y[:, silent:], want[:, silent:], atol=0.025)
 
 
 def test_latency_is_look_ahead_and_detector():
