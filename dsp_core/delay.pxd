@@ -17,3 +17,9 @@ cdef inline int delay_through(double *line, int size, int at, const double *sour
         done += n
         at = at + n if at + n < size else 0
     return at
+
+cdef inline void delay_carry(double *new, int new_size, const double *old, int old_size, int old_at) noexcept nogil:
+    """The newest frames of one delay into an empty other one, whose write position is 0, so that it does not begin with silence."""
+    cdef int i
+    for i in range(1, min(new_size, old_size) + 1):
+        new[new_size - i] = old[old_at - i if old_at >= i else old_at - i + old_size]

@@ -12,6 +12,8 @@
 #pragma once
 #include <stdint.h>
 
+#include "dsp_core/kernels/cpu.h"
+
 #define MRT_SVF_NUMBERS 6
 
 typedef struct {
@@ -285,11 +287,7 @@ static MRT_AVX2 void mrt_svf_avx2(mrt_svf **section, int count, double *left, do
     }
 }
 
-static int mrt_svf_has_avx2(void)
-{
-    __builtin_cpu_init();
-    return __builtin_cpu_supports("avx2") != 0;
-}
+static int mrt_svf_has_avx2(void) { return mrt_cpu_found() >= MRT_CPU_AVX2; }
 #else
 #define mrt_svf_avx2 mrt_svf_two_lanes
 static int mrt_svf_has_avx2(void) { return 0; }
@@ -298,5 +296,5 @@ static int mrt_svf_has_avx2(void) { return 0; }
 /* The fastest variant for this machine; ask once, outside the audio thread. */
 static mrt_svf_cascade mrt_svf_fastest(void)
 {
-    return mrt_svf_has_avx2() ? mrt_svf_avx2 : mrt_svf_two_lanes;
+    return mrt_cpu_level() >= MRT_CPU_AVX2 ? mrt_svf_avx2 : mrt_svf_two_lanes;
 }

@@ -56,13 +56,6 @@ cdef double makeup_of(double makeup_db, double auto_makeup, double threshold_db,
     return makeup_db + auto_makeup * AUTO_MAKEUP_SHARE * static_reduction_db(0.0, threshold_db, knee_db, slope)
 
 
-cdef void keep_newest(const double *old, int old_frames, int at, double *new, int new_frames) noexcept nogil:
-    """What a delay of another length still holds, so that a new look-ahead does not begin with silence."""
-    cdef int i
-    for i in range(1, min(old_frames, new_frames) + 1):
-        new[new_frames - i] = old[(at + old_frames - i) % old_frames]
-
-
 @cython.final
 cdef class Compressor(Stage):
     cdef size_t memory_at
@@ -259,12 +252,8 @@ cdef class Compressor(Stage):
     cdef void take_sound(self, Stage old) noexcept nogil:
         """From the dry sound that an instance with another look-ahead or placement still holds."""
         cdef Memory *m = self.memory()
-        cdef int c, i, size = self.delay_frames
+        cdef int i, size = self.delay_frames
         cdef double left, right
-        if size != old.latency_frames:
-            self.common.dry_at = 0
-            for c in range(2):
-                keep_newest(old.dry + c * old.latency_frames, old.latency_frames, old.common.dry_at, self.dry + c * size, size)
         m.line_at = self.common.dry_at
         for i in range(size):
             left, right = self.dry[i], self.dry[size + i]

@@ -246,6 +246,7 @@ cdef class Eq(Stage):
             memcpy(self.glide, old.glide, self.n_params * sizeof(self.glide[0]))
             self.common.wet = self.common.wet_goal = old.common.wet_goal
             self.forget()
+        self.common.build = self.build
         self.common.moving = True
 
 

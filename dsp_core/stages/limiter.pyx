@@ -13,7 +13,7 @@ from libc.math cimport fmax
 from libc.stdint cimport int32_t, int64_t
 from libc.string cimport memcpy
 
-from dsp_core.delay cimport delay_through
+from dsp_core.delay cimport delay_carry, delay_through
 from dsp_core.level cimport peak_of
 from dsp_core.meters.truepeak cimport TruePeak, cpu_level, truepeak_factor, truepeak_plan, truepeak_run
 from dsp_core.param_ids cimport (LIMITER_AUTO_RELEASE, LIMITER_CEILING, LIMITER_GAIN, LIMITER_HOLD, LIMITER_LINK,
@@ -63,12 +63,6 @@ cdef inline void ramp_fill(Ramp *r, double *out, int frames) noexcept nogil:
     r.left -= moving
     for i in range(moving, frames):
         out[i] = r.goal
-
-cdef inline void carry(double *new, int new_frames, const double *old, int old_frames, int old_at) noexcept nogil:
-    """The newest frames of one delay into an empty other one, whose write position is 0."""
-    cdef int i
-    for i in range(1, min(new_frames, old_frames) + 1):
-        new[new_frames - i] = old[old_at - i if old_at >= i else old_at - i + old_frames]
 
 cdef inline void drive(Ramp *r, sample_t **io, int channels, int frames) noexcept nogil:
     cdef double gain[CHUNK]
@@ -193,6 +187,7 @@ cdef class Limiter(Stage):
         Stage.inherit(self, old)
         if not reduction_alike(&self.plan, &(<Limiter>old).plan):
             self.forget()
+            self.take_dry(old)
             self.go_on(<Limiter>old)
 
     cdef void go_on(self, Limiter old) noexcept nogil:
@@ -200,16 +195,13 @@ cdef class Limiter(Stage):
         cdef Memory *past = old.memory()
         cdef int c
         m.drive, m.ceiling, m.lanes, m.clamped = past.drive, past.ceiling, past.lanes, past.clamped
-        carry(self.ceilings(), self.plan.lookahead, old.ceilings(), old.plan.lookahead, past.ceiling_at)
+        delay_carry(self.ceilings(), self.plan.lookahead, old.ceilings(), old.plan.lookahead, past.ceiling_at)
         m.phase = past.phase % self.plan.group
         memcpy(self.block + self.detector_at, old.block + old.detector_at, 2 * self.detector_bytes)
         for c in range(2):
             m.highest[c] = past.highest[c]
             reduction_continue(&self.plan, self.reduction(c), old.reduction(c))
-            carry(self.delay(c), self.latency_frames, old.delay(c), old.latency_frames, past.delay_at)
-            carry(self.dry + c * self.latency_frames, self.latency_frames,
-                  old.dry + c * old.latency_frames, old.latency_frames, old.common.dry_at)
-        self.common.dry_at = 0
+            delay_carry(self.delay(c), self.latency_frames, old.delay(c), old.latency_frames, past.delay_at)
 
     cdef void apply(self, sample_t **io, const double *first, const double *second, double *ceiling,
                     int channels, int frames) noexcept nogil:

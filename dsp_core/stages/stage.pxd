@@ -3,7 +3,7 @@
 All memory a stage changes while it runs lies in one flat block without pointers, so that the base class can reset,
 copy, save and restore it without knowing the stage.
 """
-from libc.stdint cimport int64_t, uint32_t
+from libc.stdint cimport int64_t, uint32_t, uint64_t
 from libcpp.atomic cimport atomic
 
 from dsp_core.glide cimport Glide
@@ -22,6 +22,7 @@ cdef enum:                       # values of the placement parameter
     RIGHT = 4
 
 cdef struct Common:              # head of every block; written by the audio thread only
+    uint64_t build               # fingerprint of kind, rate and fixed values: which instances can continue this block
     double wet                   # share of the processed sound now
     double wet_step              # its change per frame on the way to the next grid point
     double wet_goal
@@ -50,6 +51,7 @@ cdef class Stage:
     cdef Glide *glide                        # into block, one per parameter
     cdef double *dry                         # into block, two planes of latency_frames
     cdef double glide_pole
+    cdef uint64_t build
 
     cdef size_t need(self, size_t bytes)     # in prepare: reserves part of the block, gives its offset
     cdef double fixed(self, int index) noexcept nogil        # value of a "swap" parameter, or the wanted value of any
@@ -71,4 +73,5 @@ cdef class Stage:
     cdef void blend(self, sample_t **io, sample_t **dry, int frames) noexcept nogil
     cdef void guard(self, sample_t **io, int frames) noexcept nogil
     cdef void forget(self) noexcept nogil
+    cdef void take_dry(self, Stage old) noexcept nogil
     cdef double wet_wanted(self) noexcept nogil

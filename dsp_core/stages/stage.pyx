@@ -6,9 +6,11 @@ from libcpp.atomic cimport atomic, memory_order_acquire, memory_order_relaxed, m
 
 from dsp_core.ftz cimport flush_denormals, restore_denormals
 from dsp_core.glide cimport GLIDE_MS, Glide, glide_jump, glide_step
-from dsp_core.delay cimport delay_through
+from dsp_core.delay cimport delay_carry, delay_through
 from dsp_core.level cimport all_finite, mend, peak_of
 from dsp_core.param_ids cimport COMMON_BYPASS, COMMON_MIX, COMMON_PLACEMENT
+
+from hashlib import blake2b
 
 from dsp_core.param import UnknownParameter
 from dsp_core.params import LABELS, params_of
@@ -61,11 +63,17 @@ cdef class Stage:
         if self.block is NULL:
             raise MemoryError
         self.common = <Common *>(self.block + common_at)
+        self.build = self._fingerprint(table)
         self.glide = <Glide *>(self.block + glide_at)
         self.dry = <double *>(self.block + dry_at)
         for i, p in enumerate(table):
             self.glide[i].logarithmic = p.law == "log"
         self.restart()
+
+    def _fingerprint(self, table):
+        fixed = [self.wanted[i].load() for i, p in enumerate(table) if p.change == "swap"]
+        digest = blake2b(repr((self.kind, self.rate, fixed)).encode(), digest_size=8).digest()
+        return int.from_bytes(digest, "little")
 
     def set(self, int index, double value):
         """Ask for a parameter value; heard from the next control tick on. Any thread. Values are clamped by the caller's table."""
@@ -114,8 +122,9 @@ cdef class Stage:
 
     def load(self, bytes state not None):
         """Continue from a saved state of an instance with the same kind, rate and fixed parameters."""
-        if <size_t>len(state) != self.block_bytes:
-            raise ValueError(f"{LABELS[self.kind]}: a state of {len(state)} bytes does not fit one of {self.block_bytes}")
+        if <size_t>len(state) != self.block_bytes or (<const Common *><const char *>state).build != self.build:
+            raise ValueError(f"{LABELS[self.kind]}: the state comes from a stage with another kind, rate or fixed parameters; "
+                             "make one with the same values")
         memcpy(self.block, <const char *>state, self.block_bytes)
         self.common.moving = True
 
@@ -160,12 +169,15 @@ cdef class Stage:
             memcpy(self.glide, old.glide, self.n_params * sizeof(Glide))
             self.common.wet = self.common.wet_goal = old.common.wet_goal
             self.forget()
+            self.take_dry(old)
+        self.common.build = self.build
         self.common.moving = True
 
     cdef void restart(self) noexcept nogil:
         cdef int i
         cdef uint32_t faults = self.common.faults
         memset(self.common, 0, sizeof(Common))
+        self.common.build = self.build
         self.common.faults = faults
         self.common.seen = self.version.load(memory_order_acquire)
         for i in range(self.n_params):
@@ -179,6 +191,14 @@ cdef class Stage:
         memset(own, 0, self.block + self.block_bytes - own)
         self.reset()
         self.tick()
+
+    cdef void take_dry(self, Stage old) noexcept nogil:
+        """The input that an instance with another latency still holds."""
+        cdef int c
+        for c in range(2):
+            delay_carry(self.dry + c * self.latency_frames, self.latency_frames,
+                        old.dry + c * old.latency_frames, old.latency_frames, old.common.dry_at)
+        self.common.dry_at = 0
 
     cdef double wet_wanted(self) noexcept nogil:
         return 0.01 * self.glide[COMMON_MIX].value * (1.0 - self.glide[COMMON_BYPASS].value)

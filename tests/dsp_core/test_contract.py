@@ -87,6 +87,14 @@ def test_checkpoint_continues_to_the_bit(kind):
 
 
 @pytest.mark.parametrize("kind", KINDS)
+def test_a_checkpoint_of_other_fixed_values_is_refused(kind):
+    with pytest.raises(ValueError, match="fixed parameters"):
+        make(kind, RATE, {"placement": 1}).load(make(kind, RATE).save())
+    with pytest.raises(ValueError, match="another kind, rate"):
+        make(kind, RATE).load(make(kind, 44100).save())
+
+
+@pytest.mark.parametrize("kind", KINDS)
 def test_successor_takes_over_the_memory(kind):
     x = signals.programme(40000)
     stage = active(kind)
