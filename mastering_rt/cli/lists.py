@@ -57,6 +57,9 @@ def params(arguments: argparse.Namespace) -> int:
     if arguments.json:
         print_json(rows)
         return 0
-    for row in rows:
-        print(row)
+    for kind in dict.fromkeys(row["kind"] for row in rows):
+        print(f"{kind}")
+        for row in (row for row in rows if row["kind"] == kind):
+            print(f"  {row['id']:18} {row['default_text']:>12}   {row['range_text']}")
+            print(f"  {'':18} {'':>12}   {row['help']}")
     return 0
