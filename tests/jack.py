@@ -1,5 +1,6 @@
 """A private JACK server without hardware, and a recorder of what the program puts out there."""
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -21,32 +22,50 @@ def build_recorder(folder):
     return out
 
 
+def forget_dead_servers():
+    """Clear what killed servers left: JACK's registry has room for eight and never lets a dead one of another name go."""
+    if subprocess.run(["pgrep", "-x", "jackd|jackdbus"], check=False, capture_output=True).returncode:
+        for path in Path("/dev/shm").glob("jack[-_]*"):
+            shutil.rmtree(path, ignore_errors=True) if path.is_dir() else path.unlink(missing_ok=True)
+
+
 @contextmanager
 def jack_server(frames, rate=48000, wait_for_clients=True):
     """Environment of a server of our own. `wait_for_clients`: synchronous, so that a busy machine loses no period."""
-    name = f"mrt_test_{os.getpid()}"                      # one per run: JACK's registry has room for eight servers
+    forget_dead_servers()
+    name = f"mrt_test_{os.getpid()}"
     environment = {**os.environ, "JACK_DEFAULT_SERVER": name, "JACK_NO_START_SERVER": "1", "JACK_NO_AUDIO_RESERVATION": "1"}
     command = ["jackd", "-n", name, *(["-S"] if wait_for_clients else []), "-r", "-d", "dummy", "-r", str(rate), "-p", str(frames)]
-    with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as server:
-        started = subprocess.run(["jack_wait", "-s", name, "-w", "-t", "30"], env=environment, check=False, capture_output=True).returncode == 0
-        try:
-            if started:
-                yield environment
-        finally:
-            server.terminate()
-            said, _ = server.communicate(timeout=30)
-        assert started, f"the JACK server did not start: {said}"
+    server = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    try:
+        if subprocess.run(["jack_wait", "-s", name, "-w", "-t", "30"], env=environment, check=False, capture_output=True).returncode:
+            raise AssertionError(f"the JACK server did not start: {ended(server)}")
+        yield environment
+    finally:
+        ended(server)
+
+
+def ended(process, patience_s=20):
+    """Stop a process for good, kindly at first; gives what it said."""
+    process.terminate()
+    try:
+        return process.communicate(timeout=patience_s)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        return process.communicate()
 
 
 def record_play(recorder, environment, frames, *play_arguments):
     """Record `frames` frames of `mastering-rt play` with these arguments: (2, frames) float32."""
+    pipes = {"env": environment, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "stdin": subprocess.DEVNULL, "text": True}
     with tempfile.TemporaryDirectory() as folder:
         raw = Path(folder) / "out.raw"
-        with subprocess.Popen([recorder, *OUT_PORTS, str(frames), raw], env=environment, stdout=subprocess.PIPE, text=True) as listening, \
-                subprocess.Popen([sys.executable, "-m", "mastering_rt", "play", *map(str, play_arguments)], cwd=ROOT, env=environment,
-                                 stdout=subprocess.PIPE, stderr=subprocess.PIPE, stdin=subprocess.DEVNULL, text=True) as playing:
-            status = listening.wait(timeout=600)
-            playing.terminate()
-            said = playing.communicate(timeout=60)
-            assert status == 0, f"the recorder left with {status}; the player said {said}"
+        listening = subprocess.Popen([recorder, *OUT_PORTS, str(frames), raw], **pipes)
+        playing = subprocess.Popen([sys.executable, "-m", "mastering_rt", "play", *map(str, play_arguments)], cwd=ROOT, **pipes)
+        try:
+            listening.communicate(timeout=60 + 4 * frames / 48000)
+        finally:
+            said = ended(playing)
+            heard = ended(listening)
+        assert listening.returncode == 0, f"the recorder left with {listening.returncode} ({heard}); the player said {said}"
         return np.fromfile(raw, np.float32).reshape(-1, 2).T
