@@ -169,8 +169,8 @@ def plain(words: str) -> str:
 
 def hertz_text(hz: float, extra_decimals: int = 0) -> str:
     """Hz under 1000, then kHz with at most two decimals (look of the window; the command line prints the same)."""
-    if hz < 999.5:
-        decimals = (1 if hz < 100 and abs(hz - round(hz)) >= 0.05 else 0) + extra_decimals
-        return f"{hz:.{decimals}f} Hz"
+    text = f"{hz:.{(hz < 100) + extra_decimals}f}"
+    if float(text) < 1000:
+        return f"{text.rstrip('0').rstrip('.') if '.' in text else text} Hz"
     text = f"{hz / 1000:.{2 + extra_decimals}f}".rstrip("0").rstrip(".")
     return f"{text} kHz"

@@ -37,8 +37,9 @@ class Sheet(Plane):
             x = theme.px(LEFT + index * pitch)
             item.setParent(self)
             item.move(x - lift, y)
-            words = Words(caption, self, role="scale", color="text3", ground=band or "panel")
-            words.setGeometry(x, y + tallest + theme.px(6), theme.px(pitch - 4), theme.px(18))
+            if caption:
+                words = Words(caption, self, role="scale", color="text3", ground=band or "panel")
+                words.setGeometry(x, y + tallest + theme.px(6), theme.px(pitch - 4), theme.px(18))
         captioned = any(caption for caption, _ in items)
         if band:
             self._bands.append((y - theme.px(10), tallest + theme.px(20 if not captioned else 36), band))

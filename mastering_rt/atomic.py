@@ -21,21 +21,28 @@ def final_target(target: Path) -> Path:
 
 def part_beside(target: Path) -> Path:
     """A new empty file in the folder of `target`, on the same disk, with a name nobody else uses."""
-    part = target.with_name(f".{target.name[:100]}.{secrets.token_hex(4)}{PART_SUFFIX}")
+    part = target.with_name(f".{_stem(target)}.{secrets.token_hex(4)}{PART_SUFFIX}")
     os.close(os.open(part, os.O_CREAT | os.O_EXCL | os.O_WRONLY | getattr(os, "O_BINARY", 0), 0o666))
     return part
 
 
 def sweep_stale_parts(target: Path) -> None:
     """Remove what killed writers of the same target left behind."""
-    for part in target.parent.glob(f".{_literal(target.name[:100])}.????????{PART_SUFFIX}"):
+    for part in parts_of(target):
         with contextlib.suppress(OSError):
             if time.time() - part.stat().st_mtime > STALE_S:
                 part.unlink()
 
 
-def _literal(name: str) -> str:
-    return "".join(f"[{c}]" if c in "*?[" else c for c in name)
+def parts_of(target: Path) -> list[Path]:
+    """The parts that writers of this target have left or are writing."""
+    stem = "".join(f"[{c}]" if c in "*?[" else c for c in _stem(target))
+    return list(target.parent.glob(f".{stem}.????????{PART_SUFFIX}"))
+
+
+def _stem(target: Path) -> str:
+    """The start of its name, short enough for any disk to hold a part's name; undecodable bytes are left out."""
+    return target.name.encode("utf-8", "ignore")[:100].decode("utf-8", "ignore")
 
 
 def check_replaceable(target: Path) -> None:
@@ -51,7 +58,7 @@ def check_replaceable(target: Path) -> None:
 
 
 def publish(part: Path, target: Path, *, overwrite: bool = True) -> None:
-    """Give the finished `part` its final name, durably. Without `overwrite`, FileExistsError if something has that name by now."""
+    """Give the finished `part` its final name, durably. Without `overwrite`, FileExistsError if that name is taken by now."""
     with open(part, "rb+") as written:
         os.fsync(written.fileno())
     if overwrite:

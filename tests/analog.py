@@ -1,6 +1,7 @@
 """Magnitudes of the analog filters that an equaliser band stands for, straight from their formulas, in dB."""
 import numpy as np
 
+BUTTERWORTH_Q = float(np.sqrt(0.5))
 TYPES = ("bell", "low shelf", "high shelf", "low cut", "high cut", "notch", "tilt")
 ORDERS = (1, 2, 3, 4, 6, 8)
 
@@ -20,7 +21,7 @@ def butterworth_db(x, order, q):
     return db + ratio_db(1j * x, (1, 1 / sharpest, 1), (1, 1 / (sharpest * q * np.sqrt(2)), 1))
 
 
-def band_db(kind, hz, f0, gain_db=0.0, q=np.sqrt(0.5), order=2):
+def band_db(kind, hz, f0, gain_db=0.0, q=BUTTERWORTH_Q, order=2):
     """`kind` is one of TYPES; Q as in the RBJ cookbook."""
     s = 1j * np.asarray(hz) / f0
     a = 10 ** (gain_db / 40)

@@ -9,11 +9,20 @@ few = settings(max_examples=40, deadline=None)
 
 # single low surrogates stand for bytes of a path that are no UTF-8; a high one before them would make another character
 TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=12)
-PATH_TEXT = st.text(st.one_of(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), st.characters(min_codepoint=0xDC80, max_codepoint=0xDCFF)),
-                    min_size=1, max_size=12)
+PATH_TEXT = st.text(
+    st.one_of(
+        st.characters(exclude_categories=["Cs"], exclude_characters="\0"),
+        st.characters(min_codepoint=0xDC80, max_codepoint=0xDCFF),
+    ),
+    min_size=1,
+    max_size=12,
+)
 FRAMES = st.integers(0, 2**40)
-JSON = st.recursive(st.none() | st.booleans() | st.integers(-(2**53), 2**53) | st.floats(allow_nan=False, allow_infinity=False) | TEXT,
-                    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(TEXT, inner, max_size=3), max_leaves=4)
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers(-(2**53), 2**53) | st.floats(allow_nan=False, allow_infinity=False) | TEXT,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(TEXT, inner, max_size=3),
+    max_leaves=4,
+)
 EXTRA = st.dictionaries(st.sampled_from(["new_key", "another", "x-y"]), JSON, max_size=2)
 
 
@@ -28,7 +37,9 @@ def values_of(draw, kind):
 def chains(draw):
     kinds = draw(st.lists(st.sampled_from(sorted(STAGES)), max_size=6))
     counted = [(kind, kinds[: place + 1].count(kind)) for place, kind in enumerate(kinds)]
-    return tuple(Slot(kind if n == 1 else f"{kind}{n}", kind, draw(values_of(kind)), draw(TEXT), draw(EXTRA)) for kind, n in counted)
+    return tuple(
+        Slot(kind if n == 1 else f"{kind}{n}", kind, draw(values_of(kind)), draw(TEXT), draw(EXTRA)) for kind, n in counted
+    )
 
 
 @st.composite
@@ -37,10 +48,32 @@ def loops(draw):
     return Loop(start, start + draw(st.integers(1, 2**30)), draw(st.booleans()))
 
 
-SOURCES = st.builds(Source, path=PATH_TEXT.map(lambda name: "/somewhere/" + name.replace("/", "_")), sample_rate_hz=st.sampled_from([44100, 96000]), channels=st.just(2),
-                    frames=st.integers(1, 2**40), modified=st.floats(0, 4e9), size=st.integers(0, 2**50), extra=EXTRA)
-OUTPUTS = st.builds(OutputSpec, suffix=st.sampled_from([".wav", ".flac"]), bits=st.sampled_from(["16", "24", "32f"]), dither=st.sampled_from(["auto", "none"]),
-                    sample_rate_hz=st.none() | st.sampled_from([44100, 48000]), extra=EXTRA)
-SESSIONS = st.builds(Session, source=st.none() | SOURCES, chain=chains(), loop=st.none() | loops(), notes=TEXT, keep_levels=st.booleans(),
-                     markers=st.lists(st.builds(Marker, frame=FRAMES, name=TEXT, note=TEXT), max_size=2).map(tuple),
-                     outputs=st.lists(OUTPUTS, max_size=2).map(tuple), extra=EXTRA)
+SOURCES = st.builds(
+    Source,
+    path=PATH_TEXT.map(lambda name: "/somewhere/" + name.replace("/", "_")),
+    sample_rate_hz=st.sampled_from([44100, 96000]),
+    channels=st.just(2),
+    frames=st.integers(1, 2**40),
+    modified=st.floats(0, 4e9),
+    size=st.integers(0, 2**50),
+    extra=EXTRA,
+)
+OUTPUTS = st.builds(
+    OutputSpec,
+    suffix=st.sampled_from([".wav", ".flac"]),
+    bits=st.sampled_from(["16", "24", "32f"]),
+    dither=st.sampled_from(["auto", "none"]),
+    sample_rate_hz=st.none() | st.sampled_from([44100, 48000]),
+    extra=EXTRA,
+)
+SESSIONS = st.builds(
+    Session,
+    source=st.none() | SOURCES,
+    chain=chains(),
+    loop=st.none() | loops(),
+    notes=TEXT,
+    keep_levels=st.booleans(),
+    markers=st.lists(st.builds(Marker, frame=FRAMES, name=TEXT, note=TEXT), max_size=2).map(tuple),
+    outputs=st.lists(OUTPUTS, max_size=2).map(tuple),
+    extra=EXTRA,
+)

@@ -84,7 +84,7 @@ def test_user_without_rights_gets_the_command(dev, monkeypatch, tmp_path, capsys
     monkeypatch.setattr(dev, "needs", lambda job: wanted)
     with pytest.raises(dev.Stop, match=r"\n    sudo apt-get install g\+\+ libportaudio2\n"):
         dev.complete_system("build")
-    assert capsys.readouterr().out == "dev: Missing: a compiler, which builds.\ndev: Missing: PortAudio, which builds.\n"
+    assert capsys.readouterr().out == "dev: Missing: a compiler, PortAudio (builds).\n"
     assert not (tmp_path / "called").exists()
 
 

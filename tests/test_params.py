@@ -22,11 +22,33 @@ UNITS = {"", "dB", "dBTP", "Hz", "ms", "%", ":1", "st", "deg"}
 ANY = st.sampled_from(ALL).map(lambda pair: pair[1])
 NORM = st.floats(0, 1)
 untimed = settings(deadline=None)
+HZ = next(p for p in STAGES["eq"] if p.id == "band1_freq")
+MS = next(p for p in STAGES["compressor"] if p.id == "release")
+RATIO = next(p for p in STAGES["compressor"] if p.id == "ratio")
+GAIN = next(p for p in STAGES["trim"] if p.id == "gain")
+CEILING = next(p for p in STAGES["limiter"] if p.id == "ceiling")
+TYPE = next(p for p in STAGES["eq"] if p.id == "band1_type")
+CUT = next(p for p in STAGES["compressor"] if p.id == "detector_low_cut")
 every_param = pytest.mark.parametrize(("kind", "param"), ALL, ids=[f"{kind}.{param.id}" for kind, param in ALL])
 
 
 def row(kind, param):
-    return dict(zip(COLUMNS, (kind, param.id, param.unit, f"{param.low:g}", f"{param.high:g}", f"{param.default:g}", param.law, "|".join(param.choices)), strict=True))
+    return dict(
+        zip(
+            COLUMNS,
+            (
+                kind,
+                param.id,
+                param.unit,
+                f"{param.low:g}",
+                f"{param.high:g}",
+                f"{param.default:g}",
+                param.law,
+                "|".join(param.choices),
+            ),
+            strict=True,
+        )
+    )
 
 
 def write_golden():
@@ -41,20 +63,23 @@ def golden():
         return {(line["kind"], line["id"]): line for line in csv.DictReader(file)}
 
 
-# the table
-
-
 def test_no_released_parameter_is_lost_or_means_something_else():
     """Sessions store ids and values that differ from the default; a range may grow, choices may be added at the end."""
-    now = {("common", param.id): row("common", param) for param in COMMON} | {(kind, param.id): row(kind, param) for kind, param in OWN}
+    now = {("common", param.id): row("common", param) for param in COMMON} | {
+        (kind, param.id): row(kind, param) for kind, param in OWN
+    }
     for key, old in golden().items():
         assert key in now, f"{key} is gone; sessions have it"
         new = now[key]
         for column in ("unit", "default", "law"):
-            assert new[column] == old[column], f"{key}: {column} was {old[column]}, is {new[column]}; write a migration, then bless"
+            assert new[column] == old[column], (
+                f"{key}: {column} was {old[column]}, is {new[column]}; write a migration, then bless"
+            )
         assert float(new["low"]) <= float(old["low"]), f"{key}: the range has shrunk"
         assert float(new["high"]) >= float(old["high"]), f"{key}: the range has shrunk"
-        assert new["choices"].split("|")[: len(old["choices"].split("|"))] == old["choices"].split("|"), f"{key}: choices have moved"
+        assert new["choices"].split("|")[: len(old["choices"].split("|"))] == old["choices"].split("|"), (
+            f"{key}: choices have moved"
+        )
 
 
 def test_every_parameter_is_in_the_golden_list():
@@ -106,15 +131,20 @@ def test_constants_follow_the_table():
             assert f"{kind.upper()}_{param.id.upper()} = {index_of(kind, param.id)}" in lines
 
 
-@pytest.mark.parametrize(("change", "sentence"), [
-    ({"default": 2}, "default 2 is outside 0 to 1"), ({"law": "exp"}, "law 'exp'"), ({"law": "log"}, "needs a low end above 0"),
-    ({"choices": ("a", "b", "c")}, "3 choices do not span 0 to 1"), ({"help": ""}, "every parameter has a help sentence"), ({"change": "jump"}, "change 'jump'")])
+@pytest.mark.parametrize(
+    ("change", "sentence"),
+    [
+        ({"default": 2}, "default 2 is outside 0 to 1"),
+        ({"law": "exp"}, "law 'exp'"),
+        ({"law": "log"}, "needs a low end above 0"),
+        ({"choices": ("a", "b", "c")}, "3 choices do not span 0 to 1"),
+        ({"help": ""}, "every parameter has a help sentence"),
+        ({"change": "jump"}, "change 'jump'"),
+    ],
+)
 def test_a_wrong_row_does_not_import(change, sentence):
     with pytest.raises(ValueError, match=sentence):
         Param(**{"id": "x", "label": "X", "low": 0, "high": 1, "default": 0, "help": "What it does.", **change})
-
-
-# the knob
 
 
 @every_param
@@ -168,9 +198,6 @@ def test_clamp_and_check(param, value):
             param.check(value)
 
 
-# the text
-
-
 @untimed
 @given(param=ANY, norm=NORM, extra=st.integers(0, 3))
 def test_what_is_printed_can_be_typed(param, norm, extra):
@@ -180,6 +207,14 @@ def test_what_is_printed_can_be_typed(param, norm, extra):
     assert param.parse(param.text(typed, extra)) == typed, "typing what is read does not creep"
     assert param.parse(text.upper()) == typed
     assert param.parse(f"  {text} ") == typed
+
+
+@pytest.mark.parametrize("hz", [49.949, 49.95, 99.949, 99.95, 99.96, 999.449, 999.45, 999.49, 999.5, 999.51, 999.949, 1004.9])
+@pytest.mark.parametrize("extra", range(4))
+def test_frequencies_do_not_creep(hz, extra):
+    typed = HZ.parse(HZ.text(hz, extra))
+    assert HZ.parse(HZ.text(typed, extra)) == typed
+    assert typed == pytest.approx(hz, rel=0.006)
 
 
 @untimed
@@ -201,24 +236,52 @@ def test_any_typing_is_a_value_in_range_or_a_sentence(param, text):
     assert sentence.startswith(param.label)
 
 
-HZ = next(p for p in STAGES["eq"] if p.id == "band1_freq")
-MS = next(p for p in STAGES["compressor"] if p.id == "release")
-RATIO = next(p for p in STAGES["compressor"] if p.id == "ratio")
-GAIN = next(p for p in STAGES["trim"] if p.id == "gain")
-CEILING = next(p for p in STAGES["limiter"] if p.id == "ceiling")
-TYPE = next(p for p in STAGES["eq"] if p.id == "band1_type")
-CUT = next(p for p in STAGES["compressor"] if p.id == "detector_low_cut")
-
-
-@pytest.mark.parametrize(("param", "typed", "value"), [
-    (HZ, "2k", 2000), (HZ, "2.5 kHz", 2500), (HZ, "2.5KHZ", 2500), (HZ, "80 hz", 80), (HZ, "80", 80), (HZ, "0.1k", 100), (MS, "1.5 s", 1500), (MS, "80ms", 80),
-    (RATIO, "2:1", 2), (RATIO, "1:2", 2), (RATIO, "1.5", 1.5), (RATIO, "1:1", 1), (RATIO, "\N{INFINITY} : 1", 100), (GAIN, "-1.5", -1.5), (GAIN, "\N{MINUS SIGN}1.5 dB", -1.5),
-    (GAIN, "+3", 3), (CEILING, "-1 dBTP", -1), (CEILING, "-1dB", -1), (TYPE, "low shelf", 1), (TYPE, "Low_Shelf", 1), (TYPE, "lowshelf", 1), (TYPE, "3", 3), (CUT, "off", 20)])
+@pytest.mark.parametrize(
+    ("param", "typed", "value"),
+    [
+        (HZ, "2k", 2000),
+        (HZ, "2.5 kHz", 2500),
+        (HZ, "2.5KHZ", 2500),
+        (HZ, "80 hz", 80),
+        (HZ, "80", 80),
+        (HZ, "0.1k", 100),
+        (MS, "1.5 s", 1500),
+        (MS, "80ms", 80),
+        (RATIO, "2:1", 2),
+        (RATIO, "1:2", 2),
+        (RATIO, "1.5", 1.5),
+        (RATIO, "1:1", 1),
+        (RATIO, "\N{INFINITY} : 1", 100),
+        (GAIN, "-1.5", -1.5),
+        (GAIN, "\N{MINUS SIGN}1.5 dB", -1.5),
+        (GAIN, "+3", 3),
+        (CEILING, "-1 dBTP", -1),
+        (CEILING, "-1dB", -1),
+        (TYPE, "low shelf", 1),
+        (TYPE, "Low_Shelf", 1),
+        (TYPE, "lowshelf", 1),
+        (TYPE, "3", 3),
+        (CUT, "off", 20),
+    ],
+)
 def test_typed(param, typed, value):
     assert param.parse(typed) == value
 
 
-@pytest.mark.parametrize(("param", "typed"), [(GAIN, "3 ms"), (GAIN, "3k"), (HZ, "80 dB"), (MS, "80 Hz"), (TYPE, "wobble"), (GAIN, "nan"), (GAIN, "inf"), (GAIN, ""), (GAIN, "--1")])
+@pytest.mark.parametrize(
+    ("param", "typed"),
+    [
+        (GAIN, "3 ms"),
+        (GAIN, "3k"),
+        (HZ, "80 dB"),
+        (MS, "80 Hz"),
+        (TYPE, "wobble"),
+        (GAIN, "nan"),
+        (GAIN, "inf"),
+        (GAIN, ""),
+        (GAIN, "--1"),
+    ],
+)
 def test_another_unit_is_refused(param, typed):
     with pytest.raises(BadValue, match=param.label):
         param.parse(typed)
@@ -232,10 +295,26 @@ def test_relative_typing():
         GAIN.parse("+=1")
 
 
-@pytest.mark.parametrize(("param", "value", "text"), [
-    (HZ, 999.4, "999 Hz"), (HZ, 999.6, "1 kHz"), (HZ, 1234, "1.23 kHz"), (HZ, 30, "30 Hz"), (HZ, 30.5, "30.5 Hz"), (HZ, 40000, "40 kHz"), (GAIN, 0.04, "0.0 dB"), (GAIN, -0.04, "0.0 dB"),
-    (GAIN, 1.5, "+1.5 dB"), (GAIN, -1.5, "\N{MINUS SIGN}1.5 dB"), (CEILING, -1, "\N{MINUS SIGN}1.00 dBTP"), (RATIO, 1.5, "1.50 : 1"), (RATIO, 100, "\N{INFINITY} : 1"), (CUT, 20, "off"),
-    (TYPE, 3, "Low cut")])
+@pytest.mark.parametrize(
+    ("param", "value", "text"),
+    [
+        (HZ, 999.4, "999 Hz"),
+        (HZ, 999.6, "1 kHz"),
+        (HZ, 1234, "1.23 kHz"),
+        (HZ, 30, "30 Hz"),
+        (HZ, 30.5, "30.5 Hz"),
+        (HZ, 40000, "40 kHz"),
+        (GAIN, 0.04, "0.0 dB"),
+        (GAIN, -0.04, "0.0 dB"),
+        (GAIN, 1.5, "+1.5 dB"),
+        (GAIN, -1.5, "\N{MINUS SIGN}1.5 dB"),
+        (CEILING, -1, "\N{MINUS SIGN}1.00 dBTP"),
+        (RATIO, 1.5, "1.50 : 1"),
+        (RATIO, 100, "\N{INFINITY} : 1"),
+        (CUT, 20, "off"),
+        (TYPE, 3, "Low cut"),
+    ],
+)
 def test_printed(param, value, text):
     assert param.text(value) == text
 

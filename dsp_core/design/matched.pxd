@@ -7,7 +7,7 @@ frequencies then. `w0` is in radians per sample, above 0 and at most 0.98 pi.
 """
 from libc.math cimport M_PI, cos, exp, expm1, fmax, fmin, sin, sqrt, tan
 
-from dsp_core.design.analog cimport Analog, analog_bell, analog_power, power_of
+from dsp_core.design.analog cimport Analog, analog_bell, analog_power
 from dsp_core.design.section cimport Section, scaled
 
 cdef extern from *:
@@ -93,7 +93,7 @@ cdef inline Section matched_bell(double gain, double q, double w0) noexcept nogi
 
 cdef inline Section matched_notch(const Analog *a, double w0) noexcept nogil:
     """Exact at DC and in its zero."""
-    cdef Roots zeros, poles = placed(a.d, w0)
+    cdef Roots poles = placed(a.d, w0)
     cdef Section s = fraction(poles, poles)
     s.low, s.band, s.high = 1, 0, s.g * s.g / (tan(0.5 * w0) * tan(0.5 * w0))
     return s

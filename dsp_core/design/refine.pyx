@@ -121,9 +121,9 @@ cdef void step(Fit *fit, Work *work) noexcept nogil:
     cdef Section tried[MAX_SECTIONS]
     cdef double move[MAX_FREE]
     cdef double before = square_error(fit, work)
-    cdef int i, turn
+    cdef int i, _try
     normal_equations(fit, work)
-    for turn in range(TRIES):
+    for _try in range(TRIES):
         if solve(work, fit.free, move):
             move_sections(fit, move, tried)
             evaluate(fit, tried, work)

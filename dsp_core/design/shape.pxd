@@ -25,7 +25,7 @@ cdef extern from *:
     static const int MRT_CUT_ORDER[6] = {1, 2, 3, 4, 6, 8};          /* dsp_core.params.EQ_SLOPES at 6 dB/oct per order */
     static const double MRT_LOWEST_HZ = 5.0;
     static const double MRT_HIGHEST_RATE_SHARE = 0.49;
-    static const double MRT_UPPER_BUMP_TOP = 0.8 * 3.14159265358979323846;
+    static const double MRT_UPPER_BUMP_TOP = 0.8 * 3.14159265358979323846;   /* over it the aliased bump is worse than none */
     """
     const double UPPER_BUMP_TOP "MRT_UPPER_BUMP_TOP"
     const int *CUT_ORDER "MRT_CUT_ORDER"
@@ -65,7 +65,7 @@ cdef inline double cascade_q(int order, int index, double q) noexcept nogil:
     cdef int pairs = order // 2
     if order == 2:
         return q
-    # The angle counts from the real axis: small for low Q.
+    # Poles on a half circle: section 0 has the pair nearest to the real axis.
     cdef double butterworth = 0.5 / sin(M_PI * (2 * (pairs - index) - 1) / (2.0 * order))
     return butterworth * q * M_SQRT2 if index == pairs - 1 else butterworth
 

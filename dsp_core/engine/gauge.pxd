@@ -10,6 +10,7 @@ cdef struct StageReading:
     float in_peak                # linear
     float out_peak
     float reduction_db           # largest in the bin, >= 0
+    float detector               # largest level the detector saw, linear; 0 where there is none
 
 cdef struct Record:
     int64_t heard_at             # song frame at the end of the bin

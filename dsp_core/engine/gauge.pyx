@@ -44,7 +44,8 @@ cdef class Gauge:
             reading.in_peak = <float>fmax(reading.in_peak, common.in_peak)
             reading.out_peak = <float>fmax(reading.out_peak, common.out_peak)
             reading.reduction_db = <float>fmax(reading.reduction_db, common.reduction_db)
-            common.in_peak = common.out_peak = common.reduction_db = 0.0
+            reading.detector = <float>fmax(reading.detector, common.detector)
+            common.in_peak = common.out_peak = common.reduction_db = common.detector = 0.0
             self.record.faults += <int32_t>common.faults
 
 
@@ -56,7 +57,7 @@ def record_layout():
     fields = [("heard_at", "i8", <char *>&r.heard_at - start), ("mix", "bin", <char *>&r.mix - start), ("master", "bin", <char *>&r.master - start),
               ("stages", "i4", <char *>&r.stages - start), ("faults", "i4", <char *>&r.faults - start), ("stage", "stage", stage - start)]
     stages = [("in_peak", "f4", <char *>&r.stage[0].in_peak - stage), ("out_peak", "f4", <char *>&r.stage[0].out_peak - stage),
-              ("reduction_db", "f4", <char *>&r.stage[0].reduction_db - stage)]
+              ("reduction_db", "f4", <char *>&r.stage[0].reduction_db - stage), ("detector", "f4", <char *>&r.stage[0].detector - stage)]
     return fields, stages
 
 

@@ -45,7 +45,7 @@ static void mrt_svf_plain(mrt_svf **section, int count, double *left, double *ri
 }
 
 /* One section whose coefficients move: before every sample c += speed, and after it speed += bend. */
-static void mrt_svf_ramp(mrt_svf *f, double (*speed)[2], const double (*bend)[2], double *left, double *right, int frames)
+static void mrt_svf_ramp_plain(mrt_svf *f, double (*speed)[2], const double (*bend)[2], double *left, double *right, int frames)
 {
     for (int lane = 0; lane < 2; lane++) {
         double *x = lane ? right : left;
@@ -135,6 +135,31 @@ MRT_INLINE void mrt_svf_pass2(mrt_svf **section, const int count, double *left, 
     }
 }
 
+static void mrt_svf_ramp(mrt_svf *f, double (*speed)[2], const double (*bend)[2], double *left, double *right, int frames)
+{
+    mrt_lanes c[MRT_SVF_NUMBERS], d[MRT_SVF_NUMBERS], e[MRT_SVF_NUMBERS], s0 = *(mrt_lanes *)f->s[0], s1 = *(mrt_lanes *)f->s[1];
+    for (int j = 0; j < MRT_SVF_NUMBERS; j++) {
+        c[j] = *(mrt_lanes *)f->c[j];
+        d[j] = *(mrt_lanes *)speed[j];
+        e[j] = *(const mrt_lanes *)bend[j];
+    }
+    for (int i = 0; i < frames; i++) {
+        for (int j = 0; j < MRT_SVF_NUMBERS; j++) {
+            c[j] += d[j];
+            d[j] += e[j];
+        }
+        const mrt_lanes y = mrt_svf_sample(c, &s0, &s1, (mrt_lanes){left[i], right[i]});
+        left[i] = y[0];
+        right[i] = y[1];
+    }
+    for (int j = 0; j < MRT_SVF_NUMBERS; j++) {
+        *(mrt_lanes *)f->c[j] = c[j];
+        *(mrt_lanes *)speed[j] = d[j];
+    }
+    *(mrt_lanes *)f->s[0] = s0;
+    *(mrt_lanes *)f->s[1] = s1;
+}
+
 static void mrt_svf_two_lanes(mrt_svf **section, int count, double *left, double *right, int frames)
 {
     for (; count >= 4; section += 4, count -= 4)
@@ -145,6 +170,7 @@ static void mrt_svf_two_lanes(mrt_svf **section, int count, double *left, double
 }
 #else
 #define mrt_svf_two_lanes mrt_svf_plain
+#define mrt_svf_ramp mrt_svf_ramp_plain
 #endif
 
 #if defined(__GNUC__) && defined(__x86_64__)

@@ -1,6 +1,6 @@
 """The variants of the SVF kernel one by one, for the tests that hold them against each other and for the benchmark."""
 from dsp_core.ftz cimport flush_denormals, restore_denormals
-from dsp_core.svf cimport SVF_NUMBERS, Svf, SvfCascade, svf_avx2, svf_has_avx2, svf_plain, svf_ramp, svf_two_lanes
+from dsp_core.svf cimport SVF_NUMBERS, Svf, SvfCascade, svf_avx2, svf_has_avx2, svf_plain, svf_ramp, svf_ramp_plain, svf_two_lanes
 
 cdef enum:
     MAX_SECTIONS = 32
@@ -39,27 +39,29 @@ cdef class Cascade:
             raise ValueError("io must be (2, at least one frame)")
         cascade(self.section, self.count, &io[0, 0], &io[1, 0], <int>io.shape[1])
 
-    def ramp(self, int section, double[:, ::1] speed, const double[:, ::1] bend, double[:, ::1] io):
+    def ramp(self, int section, double[:, ::1] speed, const double[:, ::1] bend, double[:, ::1] io, bint plain=False):
         """One section over (2, frames): its coefficients move by `speed` (6, 2) before every frame, and `speed` by `bend` after it."""
+        cdef double (*d)[2]
+        cdef const double (*e)[2]
         if not 0 <= section < self.count:
             raise ValueError(f"there is no section {section}, only {self.count}")
         if (speed.shape[0], speed.shape[1], bend.shape[0], bend.shape[1]) != (SVF_NUMBERS, 2, SVF_NUMBERS, 2):
             raise ValueError(f"speed and bend must be ({SVF_NUMBERS}, 2)")
         if io.shape[0] != 2 or io.shape[1] == 0:
             raise ValueError("io must be (2, at least one frame)")
-        svf_ramp(&self.memory[section], <double (*)[2]>&speed[0, 0], <const double (*)[2]>&bend[0, 0], &io[0, 0], &io[1, 0],
-                 <int>io.shape[1])
+        d, e = <double (*)[2]>&speed[0, 0], <const double (*)[2]>&bend[0, 0]
+        (svf_ramp_plain if plain else svf_ramp)(&self.memory[section], d, e, &io[0, 0], &io[1, 0], <int>io.shape[1])
 
     def repeat(self, str variant, double[:, ::1] io, int times):
         """The same as `run`, `times` times over, without returning to Python in between."""
         cdef SvfCascade cascade = variant_of(variant)
         cdef unsigned long long before
-        cdef int i
+        cdef int _time
         if io.shape[0] != 2 or io.shape[1] == 0:
             raise ValueError("io must be (2, at least one frame)")
         with nogil:
             before = flush_denormals()
-            for i in range(times):
+            for _time in range(times):
                 cascade(self.section, self.count, &io[0, 0], &io[1, 0], <int>io.shape[1])
             restore_denormals(before)
 
@@ -75,9 +77,9 @@ cdef class Cascade:
 def chain_of_squares(long long count):
     """`count` dependent integer multiplications, three cycles each on every x86 core since 2008: a clock to calibrate by."""
     cdef unsigned long long x = <unsigned long long>count | 1
-    cdef long long i
+    cdef long long _round
     with nogil:
-        for i in range(count // 4):
+        for _round in range(count // 4):
             x *= x
             x *= x
             x *= x

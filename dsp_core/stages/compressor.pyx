@@ -4,7 +4,7 @@ Gain computer and detector: Giannoulis, Massberg, Reiss, JAES 60(6), 2012 (`gain
 Peak detection reads a sine at its peak, RMS detection at its power, 3.01 dB lower.
 """
 cimport cython
-from libc.math cimport exp, fmax
+from libc.math cimport exp, fmax, sqrt
 from libc.string cimport memcmp, memcpy, memset
 
 from dsp_core.ballistics cimport Ballistics, Reduction, ballistics_of, join_parts, move_one, move_two
@@ -12,6 +12,7 @@ from dsp_core.delay cimport delay_through
 from dsp_core.detector cimport MovingSection, SectionMemory, high_pass, running_power, section_aim, section_of_order
 from dsp_core.fastmath cimport DB_PER_OCTAVE
 from dsp_core.gain_computer cimport Curve, GainComputer, gain_computer, level_db_for, slope_of_ratio, static_reduction_db
+from dsp_core.level cimport peak_of
 from dsp_core.moving cimport Moving, moving_aim, moving_arrive, moving_stand, moving_stop, stands_at
 from dsp_core.param_ids cimport (
     COMPRESSOR_ATTACK, COMPRESSOR_AUTO_MAKEUP, COMPRESSOR_AUTO_RELEASE, COMPRESSOR_DETECTOR, COMPRESSOR_DETECTOR_LOW_CUT,
@@ -171,6 +172,11 @@ cdef class Compressor(Stage):
             moves |= section_aim(&m.settings.section[i], section_of_order(order, i, hz, self.rate), TICK)
         return moves
 
+    cdef inline void note_level(self, const sample_t *heard, int frames) noexcept nogil:
+        """For the meters: what is compared with the threshold."""
+        cdef double level = peak_of(heard, frames)
+        self.common.detector = fmax(self.common.detector, sqrt(level) if self.rms else level)
+
     cdef void compress(self, sample_t **io, int channels, int frames) noexcept nogil:
         """A span over which the settings either stand or move, in place."""
         cdef Memory *m = self.memory()
@@ -196,6 +202,7 @@ cdef class Compressor(Stage):
             self.computer.larger(heard[0], heard[1], frames, louder)
             heard[0] = louder
         for c in range(lanes):
+            self.note_level(heard[c], frames)
             self.computer.reductions(heard[c], frames, db_per_octave, curve, moving, at, gain[c])
         if lanes == 2:
             self.computer.link(gain[0], gain[1], frames, curve, moving, at)

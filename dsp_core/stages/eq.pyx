@@ -41,6 +41,7 @@ cdef struct Exact:               # what `settle` publishes
 
 @cython.final
 cdef class Eq(Stage):
+    """Eight bands in order. A band that changes nothing costs nothing and no bit."""
     cdef Kind kinds[BANDS]
     cdef size_t bands_at
     cdef SvfCascade cascade
@@ -236,14 +237,14 @@ cdef class Eq(Stage):
     cdef void inherit(self, Stage old) noexcept nogil:
         """Bands of the same type, slope and channel go on with their memory; the others start empty."""
         cdef int b
-        self.common.wet = self.common.wet_goal = old.common.wet_goal
-        memcpy(self.glide, old.glide, self.n_params * sizeof(self.glide[0]))
         if old.rate == self.rate and old.placement == self.placement:
             memcpy(self.block, old.block, self.block_bytes)
             for b in range(BANDS):
                 if not same_kind(&self.kinds[b], &(<Eq>old).kinds[b]):
                     self.restart_band(b)
         else:
+            memcpy(self.glide, old.glide, self.n_params * sizeof(self.glide[0]))
+            self.common.wet = self.common.wet_goal = old.common.wet_goal
             self.forget()
         self.common.moving = True
 

@@ -34,6 +34,7 @@ cdef struct Common:              # head of every block; written by the audio thr
     double in_peak               # linear, largest since the meters were last read
     double out_peak
     double reduction_db          # largest gain reduction since the meters were last read, >= 0
+    double detector              # largest level the stage's detector saw meanwhile, linear; 0 where there is none
 
 cdef class Stage:
     cdef readonly str kind

@@ -16,6 +16,9 @@ from PySide6.QtGui import (
     QAccessibleValueInterface,
 )
 from PySide6.QtWidgets import QAccessibleWidget, QWidget
+from shiboken6 import VoidPtr
+
+NO_INTERFACE = VoidPtr(0)  # None in its place ends the process when Qt asks (PySide6 6.11.3)
 
 
 class Range(NamedTuple):
@@ -119,7 +122,8 @@ class Spoken(QAccessibleWidget):
             return self._value
         if t == QAccessible.InterfaceType.ActionInterface and self._actions is not None:
             return self._actions
-        return super().interface_cast(t)
+        found = super().interface_cast(t)
+        return NO_INTERFACE if found is None else found
 
     def valueInterface(self) -> QAccessibleValueInterface | None:  # type: ignore[override]
         return self._value

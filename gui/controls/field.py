@@ -1,10 +1,12 @@
 """Typing a value: the field in the place of the number, and the sentence under it when the entry is wrong."""
+from collections.abc import Callable
 from time import monotonic
 
 from PySide6.QtCore import QEvent, QPoint, QRect, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPalette, QTextOption
 from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 
+from dsp_core.param import BadValue, Param
 from gui.controls import access
 from gui.controls.base import Painted
 from gui.theme import paint, theme
@@ -135,3 +137,66 @@ class Sentence(Painted, QWidget):
         wrap = QTextOption()
         wrap.setWrapMode(QTextOption.WrapMode.WordWrap)
         painter.drawText(self.rect().adjusted(pad, pad, -pad, -pad).toRectF(), self._words, wrap)
+
+
+class ValueEntry:
+    """Field and sentence of one value; both are made when they are first needed. `take` gets a value that is in range."""
+
+    def __init__(self, owner: QWidget, param: Param, take: Callable[[float], None], reset: Callable[[], None]) -> None:
+        self._owner = owner
+        self._param = param
+        self._take = take
+        self._reset = reset
+        self._current = param.default
+        self._area = QRect()
+        self.field: Field | None = None
+        self.sentence: Sentence | None = None
+
+    def is_open(self) -> bool:
+        """Whether something is being typed."""
+        return self.field is not None and self.field.is_open()
+
+    def wrong(self) -> str:
+        """The sentence under a wrong entry, or nothing."""
+        return self.sentence.words() if self.sentence is not None else ""
+
+    def open(self, current: float, area: QRect, text: str = "") -> None:
+        """Opens the field over the number with `current` in it, or with `text`."""
+        self._current, self._area = current, area
+        if self.field is None:
+            self.field = Field(self._owner, f"{self._owner.accessibleName()}, type a value")
+            self.field.committed.connect(self._commit)
+            self.field.given_back.connect(self._close)
+            self.field.double_clicked.connect(self._to_default)
+            self.field.textEdited.connect(self._hush)
+        pad = theme.px(4)
+        self.field.open(text or self._param.text(current), area.adjusted(-pad, 0, pad, 0))
+
+    def tell(self, words: str) -> None:
+        """Says what is wrong, under the field."""
+        if self.sentence is None:
+            self.sentence = Sentence()
+        self.sentence.tell(words, self._owner, self._area.adjusted(-theme.px(4), 0, 0, 0))
+
+    def _commit(self, text: str) -> None:
+        try:
+            value = self._param.parse(text, self._current)
+        except BadValue as wrong:
+            self.tell(str(wrong))
+            return
+        self._close()
+        if value != self._current:
+            self._take(value)
+
+    def _to_default(self) -> None:
+        self._close()
+        self._reset()
+
+    def _close(self) -> None:
+        self._hush()
+        if self.field is not None:
+            self.field.put_away()
+
+    def _hush(self) -> None:
+        if self.sentence is not None:
+            self.sentence.hide()

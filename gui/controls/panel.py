@@ -111,6 +111,7 @@ class StagePanel(Painted, QWidget):
 
     def _add(self, param: Param, stage: str, ground: str) -> None:
         part = self.parts[param.id] = make_part(param, stage, ground)
+        show_on(part, param.default)
         part.edited.connect(partial(self._edited, param.id))
         if isinstance(part, ValueControl):
             part.gesture_started.connect(partial(self.gesture_started.emit, param.id))
@@ -161,9 +162,6 @@ class StagePanel(Painted, QWidget):
 
     def heightForWidth(self, width: int) -> int:
         return self._flow.heightForWidth(width)
-
-    def draw(self, painter: QPainter, area: QRect) -> None:
-        """The ground is all there is."""
 
     def spoken_role(self) -> QAccessible.Role:
         return QAccessible.Role.Grouping
@@ -243,6 +241,7 @@ class StageHeader(Painted, QWidget):
             part.deleteLater()
             part = Choice(param.label, param.choices, self, ground=ground, name=f"{title} {param.label.lower()}", chevron=False)
         self.parts[param.id] = part
+        show_on(part, param.default)
         part.edited.connect(lambda value, id=param.id: self.edited.emit(id, float(value)))
         self.row.addWidget(part)
 
@@ -257,9 +256,6 @@ class StageHeader(Painted, QWidget):
         self.row.setContentsMargins(theme.px(12), 0, theme.px(12), 0)
         self.row.setSpacing(theme.px(12 if comfortable else 8))
         self.options.setSpacing(theme.px(8))
-
-    def draw(self, painter: QPainter, area: QRect) -> None:
-        """The ground is all there is."""
 
     def spoken_role(self) -> QAccessible.Role:
         return QAccessible.Role.ToolBar

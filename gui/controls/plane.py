@@ -15,9 +15,6 @@ class Plane(Painted, QWidget):
         super().__init__(parent)
         self.set_up("", ground, focus=False)
 
-    def draw(self, painter: QPainter, area: QRect) -> None:
-        """The ground is all there is."""
-
 
 class Words(Painted, QWidget):
     """One line of text, cut where it does not fit; or several with `wrap`."""

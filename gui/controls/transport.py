@@ -122,8 +122,5 @@ class Transport(Painted, QWidget):
             row.setSpacing(theme.px(10 if theme.density == "comfortable" else 8))
         self.loop_range.setVisible(theme.density == "comfortable")
 
-    def draw(self, painter: QPainter, area: QRect) -> None:
-        """The ground is all there is."""
-
     def spoken_role(self) -> QAccessible.Role:
         return QAccessible.Role.ToolBar

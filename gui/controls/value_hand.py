@@ -16,7 +16,7 @@ from PySide6.QtWidgets import QWidget
 from dsp_core.param import BadValue, Param
 from gui.controls import access
 from gui.controls.base import Control
-from gui.controls.field import Field, Sentence
+from gui.controls.field import ValueEntry
 from gui.controls.menu import Menu
 from gui.theme import theme
 
@@ -59,8 +59,7 @@ class ValueHand(Control):
         self._press: QPointF | None = None
         self._last = QPointF()
         self._notches = 0.0
-        self._sentence: Sentence | None = None
-        self._field: Field | None = None
+        self._entry = ValueEntry(self, param, self._take, self.set_default)
         self._rest = QTimer(self)
         self._rest.setSingleShot(True)
         self._rest.setInterval(WHEEL_REST_MS)
@@ -250,11 +249,8 @@ class ValueHand(Control):
         super().focusOutEvent(event)
         if not self.dragging:
             self._end()
-        if event.reason() != Qt.FocusReason.PopupFocusReason and not self._typing():
+        if event.reason() != Qt.FocusReason.PopupFocusReason and not self._entry.is_open():
             self._before = None
-
-    def _typing(self) -> bool:
-        return self._field is not None and self._field.is_open()
 
     def set_default(self) -> None:
         """Back to the parameter's default, as one gesture."""
@@ -263,46 +259,11 @@ class ValueHand(Control):
     def type_value(self, text: str = "") -> None:
         """Opens the field with the number in it, or with `text`."""
         self._end()
-        if self._field is None:
-            self._field = Field(self, f"{self.accessibleName()}, type a value")
-            self._field.committed.connect(self._commit)
-            self._field.given_back.connect(self._close_field)
-            self._field.double_clicked.connect(self._default_from_field)
-            self._field.textEdited.connect(self._hush)
-        pad = theme.px(4)
-        self._field.open(text or self.param.text(self.value), self.value_area().adjusted(-pad, 0, pad, 0))
-
-    def _commit(self, text: str) -> None:
-        try:
-            value = self.param.parse(text, self.value)
-        except BadValue as wrong:
-            self._say(str(wrong))
-            return
-        self._close_field()
-        if value != self.value:
-            self._take(value)
-
-    def _default_from_field(self) -> None:
-        self._close_field()
-        self.set_default()
-
-    def _close_field(self) -> None:
-        self._hush()
-        if self._field is not None:
-            self._field.put_away()
-
-    def _say(self, words: str) -> None:
-        if self._sentence is None:
-            self._sentence = Sentence()
-        self._sentence.tell(words, self, self.value_area().adjusted(-theme.px(4), 0, 0, 0))
-
-    def _hush(self) -> None:
-        if self._sentence is not None:
-            self._sentence.hide()
+        self._entry.open(self.value, self.value_area(), text)
 
     def wrong_entry(self) -> str:
         """The sentence under a wrong entry, or nothing."""
-        return self._sentence.words() if self._sentence is not None else ""
+        return self._entry.wrong()
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         self.make_menu().open_at(event.globalPos() if not event.globalPos().isNull() else self.mapToGlobal(QPoint(0, self.height())))
@@ -327,4 +288,4 @@ class ValueHand(Control):
             self._take(self.param.parse(text, self.value))
         except BadValue as wrong:
             self.type_value(text)
-            self._say(str(wrong))
+            self._entry.tell(str(wrong))

@@ -1,7 +1,7 @@
 """A dialog lies in the window, over a scrim. Its title is the fact, its buttons are verbs, the safe one has the focus, Esc is always safe."""
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QEvent, QObject, QRect, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QAccessible, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
@@ -202,9 +202,6 @@ class Form(Painted, QWidget):
         self._grid.setVerticalSpacing(theme.px(3))
         self._grid.setHorizontalSpacing(theme.px(12))
         self._grid.setColumnMinimumWidth(0, theme.px(108))
-
-    def draw(self, painter: QPainter, area: QRect) -> None:
-        """The ground is all there is."""
 
 
 def ask(window: QWidget, title: str, sentence: str, answers: Sequence[tuple[str, str]], safe: str, then: Callable[[str], object]) -> Dialog:

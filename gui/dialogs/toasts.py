@@ -54,12 +54,14 @@ class Toast(Painted, QWidget):
         for button in reversed(self.buttons):
             button.measure()
             right -= button.width()
-            button.move(right, (theme.px(HEIGHT) - button.height()) // 2)
+            button.move(right, 0)
             right -= theme.px(12)
         self._text_width = right - theme.px(TEXT_X)
         bounds = theme.metrics("text").boundingRect(QRect(0, 0, self._text_width, 1000), Qt.TextFlag.TextWordWrap, self.sentence)
         line = theme.metrics("text").height()
         self.resize(theme.px(WIDTH), theme.px(HEIGHT) + max(0, round(bounds.height() - line)))
+        for button in self.buttons:
+            button.move(button.x(), (self.height() - button.height()) // 2)
 
     def come(self) -> None:
         """Fades in; news begins to count its six seconds."""

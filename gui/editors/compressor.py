@@ -1,5 +1,4 @@
 """The compressor's editor: out over in beside the last 8 seconds, a strip of controls, three facts."""
-from collections.abc import Mapping
 
 import numpy as np
 from numpy.typing import NDArray
@@ -9,7 +8,8 @@ from PySide6.QtWidgets import QWidget
 from gui.editors.editor import PlotEditor
 from gui.editors.transfer_plot import PARAMS, STRIP, Curve, TransferPlot
 from gui.plots.axes import Axis
-from gui.plots.history import paint_columns, paint_edge, paint_legend
+from gui.plots.columns import Fresh
+from gui.plots.history import paint_legend
 from gui.plots.lined_history import LinedHistory
 from gui.theme import theme
 
@@ -55,19 +55,14 @@ class CompressorHistory(LinedHistory):
             self.renew()
         super().line_moved()
 
-    def paint_levels(self, painter: QPainter, x: Floats, values: Mapping[str, Floats], before: Mapping[str, float]) -> None:
+    def paint_levels(self, painter: QPainter, fresh: Fresh) -> None:
         """Output as line on a fill, input over it, the detector darkest."""
-        ratio, axis = self.devicePixelRatioF(), self.levels
-
-        def pixels(name: str) -> tuple[Floats, float]:
-            start = float(axis.clipped_px(np.array([before[name]]))[0]) * ratio if np.isfinite(before[name]) else np.nan
-            return axis.clipped_px(values[name]) * ratio, start
-        output, _ = pixels("output_db")
-        paint_columns(painter, x, output, np.full(len(x), axis.low_px * ratio), theme.color(f"{self.heard}_fill"))
-        lines = (("output_db", self.heard), ("input_db", "text3"), ("detector_db", "text"))
-        for name, color in lines if self._has_detector else lines[:2]:
-            y, start = pixels(name)
-            paint_edge(painter, x, y, start, theme.color(color), ratio)
+        axis = self.levels
+        fresh.fill(painter, fresh.px(axis, fresh.values["output_db"]), axis.low_px * fresh.ratio, theme.color(f"{self.heard}_fill"))
+        fresh.edge(painter, axis, fresh.values["output_db"], theme.color(self.heard))
+        fresh.edge(painter, axis, fresh.values["input_db"], theme.color("text3"))
+        if self._has_detector:
+            fresh.edge(painter, axis, fresh.values["detector_db"], theme.color("text"))
 
     def paint_marks(self, painter: QPainter) -> None:
         super().paint_marks(painter)

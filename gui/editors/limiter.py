@@ -1,16 +1,16 @@
 """The limiter's editor: the last 6 seconds, what was taken off above the output it left, the ceiling to drag."""
-from collections.abc import Mapping
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QRectF
+from PySide6.QtCore import QRect
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QWidget
 
 from dsp_core.params import params_of
 from gui.editors.editor import PlotEditor
 from gui.plots.axes import Axis, Tick, db_label
-from gui.plots.history import paint_columns, paint_edge, paint_legend
+from gui.plots.columns import Fresh
+from gui.plots.history import paint_legend
 from gui.plots.lined_history import LinedHistory
 from gui.theme import theme
 
@@ -51,26 +51,21 @@ class LimiterHistory(LinedHistory):
             self.renew()
         super().line_moved()
 
-    def paint_levels(self, painter: QPainter, x: Floats, values: Mapping[str, Floats], before: Mapping[str, float]) -> None:
+    def paint_levels(self, painter: QPainter, fresh: Fresh) -> None:
         """Output as line on a fill, what was taken off standing on it, ticks where true peak meets the ceiling."""
-        ratio, axis = self.devicePixelRatioF(), self.levels
-        output = values["output_db"]
-        y = axis.clipped_px(output) * ratio
-        wanted = axis.clipped_px(output + np.fmax(values["reduction_db"], 0.0)) * ratio
-        paint_columns(painter, x, y, np.full(len(x), axis.low_px * ratio), theme.color(f"{self.heard}_fill"))
-        paint_columns(painter, x, wanted, y, theme.color("gr_mid"))
-        start = float(axis.clipped_px(np.array([before["output_db"]]))[0]) * ratio if np.isfinite(before["output_db"]) else np.nan
-        paint_edge(painter, x, y, start, theme.color(self.heard), ratio)
-        self._paint_true_peaks(painter, x, values["true_peak_db"], ratio)
+        axis, output = self.levels, fresh.values["output_db"]
+        y = fresh.px(axis, output)
+        fresh.fill(painter, y, axis.low_px * fresh.ratio, theme.color(f"{self.heard}_fill"))
+        fresh.fill(painter, fresh.px(axis, output + np.fmax(fresh.values["reduction_db"], 0.0)), y, theme.color("gr_mid"))
+        fresh.edge(painter, axis, output, theme.color(self.heard))
+        self._paint_true_peaks(painter, fresh, axis)
 
-    def _paint_true_peaks(self, painter: QPainter, x: Floats, true_peak_db: Floats, ratio: float) -> None:
-        line = round(self.levels.px(self.line.value) * ratio)
-        over = true_peak_db - self.line.value
-        for left, above in zip(x, over, strict=True):
-            if above > OVER_DB:
-                painter.fillRect(QRectF(left, line - OVER_HEIGHT * ratio, 1, OVER_HEIGHT * ratio), theme.color("danger"))
-            elif above >= -NEAR_DB:
-                painter.fillRect(QRectF(left, line - TICK_HEIGHT * ratio, 1, TICK_HEIGHT * ratio), theme.color(self.heard))
+    def _paint_true_peaks(self, painter: QPainter, fresh: Fresh, axis: Axis) -> None:
+        line = round(axis.px(self.line.value) * fresh.ratio)
+        for index, above in enumerate((fresh.values["true_peak_db"][1:] - self.line.value).tolist()):
+            if above >= -NEAR_DB:
+                height = round((OVER_HEIGHT if above > OVER_DB else TICK_HEIGHT) * fresh.ratio)
+                painter.fillRect(QRect(fresh.left + index, line - height, 1, height), theme.color("danger" if above > OVER_DB else self.heard))
 
     def paint_marks(self, painter: QPainter) -> None:
         super().paint_marks(painter)

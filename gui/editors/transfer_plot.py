@@ -31,7 +31,10 @@ POINTS = 200
 
 
 class TransferPlot(LayeredPlot):
-    """Square, with the input scale beneath. `line` is the threshold; `curve` tells what the compressor does."""
+    """Square, with the input scale beneath. `line` is the threshold; `curve` tells what the compressor does.
+
+    `makeup_db` is the gain of what lies far under the threshold.
+    """
 
     has_overlay = True
 
@@ -39,6 +42,7 @@ class TransferPlot(LayeredPlot):
         super().__init__("Compressor curve", parent, focus=False)
         self.curve = curve
         self.values: dict[str, float] = {}
+        self.makeup_db = self._makeup_db()
         self.heard = "master"
         self.line = LevelLine(PARAMS["threshold"], self)
         self.line.edited.connect(lambda _value: self.renew_overlay())
@@ -50,6 +54,7 @@ class TransferPlot(LayeredPlot):
         """All values of the stage, from the model; emits nothing."""
         if values != self.values:
             old, self.values = self.low_db, dict(values)
+            self.makeup_db = self._makeup_db()
             self.line.show_value(self._value("threshold"))
             if self.low_db != old:
                 self._ground.renew()
@@ -59,9 +64,7 @@ class TransferPlot(LayeredPlot):
         """Steady output for steady input with the values of now."""
         return np.asarray(self.curve(self.values, levels_db), dtype=np.float64)
 
-    @property
-    def makeup_db(self) -> float:
-        """Gain of what lies far under the threshold."""
+    def _makeup_db(self) -> float:
         return float(self.output_db(np.array([SILENT_DB]))[0]) - SILENT_DB
 
     def set_histogram(self, levels_db: Floats, counts: Floats) -> None:

@@ -12,7 +12,8 @@ from gui.controls.base import Painted
 from gui.meters.ballistics import Pace
 from gui.theme import numbers, paint, theme
 
-LABEL, NUMBER, LAMP, GAP, FOOT = 19, 16, 4, 3, 20
+LABEL, NUMBER, LAMP, GAP = 19, 16, 4, 3
+FOOT = {"comfortable": 20, "compact": 14}
 CAP = 2
 SMALLEST_STEP = 14
 
@@ -71,7 +72,7 @@ class BarMeter(Painted, QWidget):
     def _lay_out(self) -> None:
         self.cap = theme.px(CAP)
         self.top = theme.px(LABEL + NUMBER + LAMP + GAP)
-        self.bottom = max(self.height() - theme.px(FOOT), self.top + 1)
+        self.bottom = max(self.height() - theme.px(FOOT[theme.density]), self.top + 1)
         self._labels = [self._header(center, 0, LABEL) for center in self.centers]
         self.number_areas = [self._header(center, LABEL, NUMBER) for center in self.centers]
         self._levels = self._place_levels()

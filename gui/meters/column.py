@@ -121,17 +121,17 @@ class MeterColumn(Painted, QWidget):
         if theme.density == "compact":
             y = self.height() - theme.px(8) - self.correlation.height()
             self.correlation.setGeometry(inner.x(), y, inner.width(), self.correlation.height())
-            return y - theme.px(14)
+            return y - theme.px(16)
         y = self.height() - theme.px(14) - self.scope.height()
         self.scope.move(inner.x(), y)
         x = inner.x() + self.scope.width() + theme.px(16)
         self.correlation.setGeometry(x, y, inner.right() + 1 - x, self.correlation.height())
         self.figures.setGeometry(x, y + self.correlation.height() + theme.px(6), inner.right() + 1 - x, self.figures.height())
-        return y - theme.px(16)
+        return y - theme.px(20)
 
     def _place_bars(self, inner: QRect, bottom: int) -> None:
-        top = theme.px(114 if theme.density == "comfortable" else 88)
-        height = max(bottom - top - theme.px(2), theme.px(80))
+        top = theme.px(114 if theme.density == "comfortable" else 84)
+        height = max(bottom - top, theme.px(80))
         left = inner.x() - theme.px(OVERHANG)
         self.peak.setGeometry(left, top, self.peak.width(), height)
         right = inner.right() + 1 + theme.px(8 if theme.density == "comfortable" else 4) - self.reduction.width()

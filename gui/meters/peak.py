@@ -7,7 +7,7 @@ from PySide6.QtGui import QMouseEvent, QPainter
 from PySide6.QtWidgets import QWidget
 
 from gui.meters.ballistics import Fall, Hold, OverLamp
-from gui.meters.bar import FOOT, LABEL, LAMP, NUMBER, BarMeter
+from gui.meters.bar import LABEL, LAMP, NUMBER, BarMeter
 from gui.meters.reading import Reading
 from gui.meters.scales import FEW_PEAK_LEVELS, PEAK, PEAK_LEVELS
 from gui.theme import numbers, paint, theme
@@ -146,7 +146,7 @@ class PeakMeter(BarMeter):
         return QRect(self.lefts[index], theme.px(LABEL + NUMBER), self.wide, theme.px(LAMP))
 
     def _foot(self) -> QRect:
-        return QRect(0, self.height() - theme.px(FOOT), self.width(), theme.px(FOOT))
+        return QRect(0, self.bottom, self.width(), self.height() - self.bottom)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if event.button() == Qt.MouseButton.LeftButton and event.position().y() < self.top + theme.px(LAMP_REACH):
@@ -163,7 +163,7 @@ class PeakMeter(BarMeter):
             paint.hairline(painter, 0, self._ceiling_y + 0.5, right, self._ceiling_y + 0.5, "text", (2, 2))
         self.draw_levels(painter, area)
         if area.bottom() >= self.bottom:
-            paint.text(painter, self._foot().adjusted(theme.px(OVERHANG), theme.px(2), 0, 0), self.over_text(), "scale", "danger_text", weight=SEMIBOLD)
+            paint.text(painter, self._foot().adjusted(theme.px(OVERHANG), 0, 0, 0), self.over_text(), "scale", "danger_text", weight=SEMIBOLD)
 
     def _draw_head(self, painter: QPainter) -> None:
         lamps = self._of_source().lamps

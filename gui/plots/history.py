@@ -1,23 +1,25 @@
 """The last seconds, scrolling: gain reduction hanging in its lane, levels below. Only new columns are drawn, the rest is moved."""
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QLine, QRect, QRectF, QSize
-from PySide6.QtGui import QColor, QPainter, QPen, QPixmap, QRegion
+from PySide6.QtCore import QRect, QRectF, QSize
+from PySide6.QtGui import QPainter, QPen, QPixmap, QRegion, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from gui.plots.axes import Axis, Tick, db_ticks
+from gui.plots.columns import Fresh, with_start
 from gui.plots.history_data import Recording
 from gui.plots.layers import LayeredPlot
-from gui.plots.strokes import label_on_well, polygon
+from gui.plots.strokes import label_on_well
 from gui.theme import paint, theme
 from gui.theme.numbers import quantity
-from gui.theme.paint import SMOOTH
 
 Floats = NDArray[np.float64]
 
 GUTTER, GAP = 46, 4
+BLANK_WIDTH = 64
 REDUCTION_SHARE = 0.3
 REDUCTION_RANGES_DB = (4.0, 6.0, 9.0, 12.0, 18.0, 24.0)
 LEAST_SHOWN_DB = 0.1
@@ -40,7 +42,8 @@ class HistoryPlot(LayeredPlot):
         self._strip = QPixmap()
         self._drawn: int | None = None
         self._reductions = np.empty(0)
-        self._grid_px: list[int] = []
+        self._blank = QPixmap()
+        self._places: Places | None = None
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
 
     @property
@@ -81,43 +84,52 @@ class HistoryPlot(LayeredPlot):
 
     def renew(self) -> None:
         """Draw everything again, the past too."""
-        self._drawn = None
+        self._drawn = self._places = None
         super().renew()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self._places = None
+        super().resizeEvent(event)
+
+    @property
+    def places(self) -> "Places":
+        """The lanes at the size, scale and screen of now."""
+        if self._places is None or self._places.ratio != self.devicePixelRatioF():
+            self._places = Places.of(self.width(), self.height(), self.devicePixelRatioF(), self.reduction_range_db)
+        return self._places
 
     @property
     def reduction_area(self) -> QRect:
         """Upper lane without its scale."""
-        return QRect(0, 0, max(1, self.width() - theme.px(GUTTER)), max(1, round(self.height() * REDUCTION_SHARE)))
+        return self.places.reduction
 
     @property
     def level_area(self) -> QRect:
         """Lower lane without its scale."""
-        top = self.reduction_area.height() + theme.px(GAP)
-        return QRect(0, top, self.reduction_area.width(), max(1, self.height() - top))
+        return self.places.level
 
     @property
     def data_area(self) -> QRect:
         """Both lanes."""
-        return QRect(0, 0, self.reduction_area.width(), self.height())
+        return self.places.data
 
     @property
     def column_s(self) -> float:
         """Time of one device pixel."""
-        return self.seconds / max(1, round(self.reduction_area.width() * self.devicePixelRatioF()))
+        return self.seconds / self.places.strip_width
 
     @property
     def reductions(self) -> Axis:
         """Axis of the upper lane; the values are dB >= 0, downwards."""
-        area = self.reduction_area
-        return Axis(0, self.reduction_range_db, area.top(), area.top() + area.height())
+        return self.places.reductions
 
     @property
     def levels(self) -> Axis:
         """Axis of the lower lane."""
         raise NotImplementedError(f"{type(self).__name__} does not say which levels it shows")
 
-    def paint_levels(self, painter: QPainter, x: Floats, values: Mapping[str, Floats], before: Mapping[str, float]) -> None:
-        """Draw columns of the lower lane. `x` are left edges of the columns and all in device pixels; `before` is the column left of them."""
+    def paint_levels(self, painter: QPainter, fresh: Fresh) -> None:
+        """Draw new columns of the lower lane, in device pixels."""
         raise NotImplementedError(f"{type(self).__name__} does not say how its levels are drawn")
 
     def level_ticks(self) -> list[Tick]:
@@ -185,54 +197,77 @@ class HistoryPlot(LayeredPlot):
 
     def _advance(self) -> None:
         """Bring the strip up to now: move what is there, draw what is new."""
-        ratio, area = self.devicePixelRatioF(), self.data_area
-        width, height = max(1, round(area.width() * ratio)), max(1, round(area.height() * ratio))
+        places = self.places
+        width, height = places.strip_width, max(1, round(places.data.height() * places.ratio))
         if (self._strip.width(), self._strip.height()) != (width, height):
             self._strip = QPixmap(width, height)
             self._drawn = None
         now = self.recording.complete(self.column_s)
-        fresh = width if self._drawn is None else min(width, now - self._drawn)
-        if fresh <= 0 and self._drawn is not None and now >= self._drawn:
+        if now == self._drawn:
             return
-        fresh = width if fresh < 0 else fresh
+        fresh = width if self._drawn is None or not 0 < now - self._drawn < width else now - self._drawn
         if fresh == width:
-            self._grid_px = [round(t.px * ratio) for t in (*self.reduction_ticks(), *self.level_ticks())]
+            self._blank = self._make_blank(height, places.ratio)
+            self._reductions = np.full(width, np.nan)
         else:
             self._strip.scroll(-fresh, 0, self._strip.rect(), QRegion())
-        self._draw_columns(now - fresh, now, width - fresh, ratio)
+        self._draw_columns(now - fresh, now, width - fresh)
         self._drawn = now
 
-    def _draw_columns(self, first: int, last: int, left: int, ratio: float) -> None:
+    def _draw_columns(self, first: int, last: int, left: int) -> None:
         past = self.recording.columns(max(first - 1, 0), last, self.column_s)
-        missing = max(0, 1 - first)
-        values = {name: np.concatenate([np.full(missing, np.nan), column])[1:] for name, column in past.items()}
-        before = {name: float(column[0]) if not missing else float("nan") for name, column in past.items()}
-        width = self._strip.width()
-        self._reductions = np.concatenate([self._reductions, values["reduction_db"]])[-width:]
-        if len(self._reductions) < width:
-            self._reductions = np.concatenate([np.full(width - len(self._reductions), np.nan), self._reductions])
+        fresh = Fresh(left, with_start(past, max(0, 1 - first)), self.places.ratio)
+        count = len(fresh) - 1
+        self._reductions[:-count] = self._reductions[count:]
+        self._reductions[-count:] = fresh.values["reduction_db"][1:]
         painter = QPainter(self._strip)
-        painter.setClipRect(left, 0, width - left, self._strip.height())
-        self._clear_columns(painter, left, width)
-        x = np.arange(left, width, dtype=np.float64)
-        painter.setClipping(False)
-        self._paint_reduction(painter, x, values["reduction_db"], before["reduction_db"], ratio)
-        self.paint_levels(painter, x, values, before)
+        self._clear_columns(painter, left, self._strip.width())
+        self._paint_reduction(painter, fresh)
+        self.paint_levels(painter, fresh)
         painter.end()
 
     def _clear_columns(self, painter: QPainter, left: int, right: int) -> None:
         """Well and grid."""
-        painter.fillRect(left, 0, right - left, self._strip.height(), theme.color("well"))
-        painter.setPen(QPen(theme.color("grid"), 0))
-        painter.drawLines([QLine(left, y, right, y) for y in self._grid_px])
+        for x in range(left, right, BLANK_WIDTH):
+            painter.drawPixmap(x, 0, self._blank, 0, 0, min(BLANK_WIDTH, right - x), self._strip.height())
 
-    def _paint_reduction(self, painter: QPainter, x: Floats, reduction_db: Floats, before: float, ratio: float) -> None:
+    def _make_blank(self, height: int, ratio: float) -> QPixmap:
+        """Some columns of well and grid."""
+        blank = QPixmap(BLANK_WIDTH, height)
+        blank.fill(theme.color("well"))
+        painter = QPainter(blank)
+        painter.setPen(QPen(theme.color("grid"), 0))
+        for tick in (*self.reduction_ticks(), *self.level_ticks()):
+            painter.drawLine(0, round(tick.px * ratio), BLANK_WIDTH, round(tick.px * ratio))
+        painter.end()
+        return blank
+
+    def _paint_reduction(self, painter: QPainter, fresh: Fresh) -> None:
         """Hanging columns with their edge."""
-        axis = self.reductions
-        y = axis.clipped_px(reduction_db) * ratio
-        paint_columns(painter, x, np.full(len(x), axis.low_px * ratio), y, theme.color("gr_body"))
-        start = float(axis.clipped_px(np.array([before]))[0]) * ratio
-        paint_edge(painter, x, y, start, theme.color("gr"), ratio)
+        y = fresh.px(self.reductions, fresh.values["reduction_db"])
+        fresh.fill(painter, self.reductions.low_px * fresh.ratio, y, theme.color("gr_body"))
+        fresh.edge(painter, self.reductions, fresh.values["reduction_db"], theme.color("gr"))
+
+
+@dataclass(frozen=True)
+class Places:
+    """Where the lanes of a history lie, in logical pixels, for one size and screen."""
+
+    ratio: float
+    reduction: QRect
+    level: QRect
+    data: QRect
+    strip_width: int
+    reductions: Axis
+
+    @classmethod
+    def of(cls, width: int, height: int, ratio: float, depth_db: float) -> "Places":
+        """Reduction above, levels below, a gap between them, scales at the right."""
+        data = QRect(0, 0, max(1, width - theme.px(GUTTER)), height)
+        reduction = QRect(0, 0, data.width(), max(1, round(height * REDUCTION_SHARE)))
+        top = reduction.height() + theme.px(GAP)
+        level = QRect(0, top, data.width(), max(1, height - top))
+        return cls(ratio, reduction, level, data, max(1, round(data.width() * ratio)), Axis(0, depth_db, 0, reduction.height()))
 
 
 def paint_legend(painter: QPainter, x: float, y: float, entries: Sequence[tuple[str, str]], *, boxes: bool = False) -> None:
@@ -246,20 +281,3 @@ def paint_legend(painter: QPainter, x: float, y: float, entries: Sequence[tuple[
         painter.fillRect(QRectF(x, round(y + (height - thick) / 2), mark, thick), theme.color(color))
         paint.text(painter, QRectF(x + mark + theme.px(7), y, width + 2, height), words, "scale", "text2")
         x += mark + theme.px(7) + width + gap
-
-
-def paint_columns(painter: QPainter, x: Floats, top: Floats, bottom: Floats, color: QColor) -> None:
-    """Filled columns one device pixel wide."""
-    for left, high, low in zip(x, np.rint(top), np.rint(bottom), strict=True):
-        if low > high:
-            painter.fillRect(QRectF(left, high, 1, low - high), color)
-
-
-def paint_edge(painter: QPainter, x: Floats, y: Floats, before: float, color: QColor, ratio: float) -> None:
-    """A line through the middles of the columns, from the column before them on."""
-    points_x = np.concatenate([[x[0] - 0.5], x + 0.5])
-    points_y = np.concatenate([[before if np.isfinite(before) else y[0]], y])
-    painter.setRenderHint(SMOOTH, True)
-    painter.setPen(QPen(color, 0 if ratio == 1 else ratio))
-    painter.drawPolyline(polygon(points_x, points_y))
-    painter.setRenderHint(SMOOTH, False)

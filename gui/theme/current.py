@@ -61,6 +61,11 @@ class Theme(QObject):
         """Token of what a value or a bar runs in where it lies on a panel: darker than it in both themes."""
         return "well" if self.name == "dark" else "control"
 
+    @property
+    def over_well(self) -> str:
+        """Token of a plane that lies on `well` colour while the pointer is over it: lighter on dark, darker on white."""
+        return "raised" if self.name == "dark" else "control"
+
     def px(self, logical: float) -> int:
         """A measure under the interface scale, in whole logical pixels; what is there at all stays at least 1."""
         found = self._pixels.get(logical)
@@ -105,6 +110,7 @@ class Theme(QObject):
         font.setFamilies(list(FAMILIES))
         font.setPixelSize(max(SMALLEST_TEXT, round(size * self.scale)))
         font.setWeight(QFont.Weight(weight or own_weight))
+        font.setHintingPreference(QFont.HintingPreference.PreferVerticalHinting)
         font.setFeature(QFont.Tag("tnum"), 1)
         font.setFeature(QFont.Tag("case"), 1)
         if role == "key_figure":

@@ -13,7 +13,8 @@ def look_at(path: str, partial: bool) -> tuple[os.stat_result, SoundBytes | None
     try:
         status = os.stat(path)
         if not stat.S_ISREG(status.st_mode):
-            raise FileProblem(f"{shown(path)} is not a sound file but a {'folder' if stat.S_ISDIR(status.st_mode) else 'device or pipe'}. Choose a file.")
+            what = "folder" if stat.S_ISDIR(status.st_mode) else "device or pipe"
+            raise FileProblem(f"{shown(path)} is not a sound file but a {what}. Choose a file.")
         with open(path, "rb") as file:
             if status.st_size == 0:
                 raise FileProblem(f"{shown(path)} is empty: it has 0 bytes. Copy or export it again.")
@@ -21,12 +22,20 @@ def look_at(path: str, partial: bool) -> tuple[os.stat_result, SoundBytes | None
             ogg = file.seek(0) == 0 and file.read(4) == b"OggS"
             unended = ogg and not ogg_ends_properly(file)
     except OSError as error:
-        remedy = "Check its name and folder" if error.errno in (errno.ENOENT, errno.ENOTDIR) else "Choose another file, or have its permissions changed"
+        remedy = (
+            "Check its name and folder"
+            if error.errno in (errno.ENOENT, errno.ENOTDIR)
+            else "Choose another file, or have its permissions changed"
+        )
         raise FileProblem(f"{shown(path)} cannot be opened: {reason(error)}. {remedy}.") from None
     except ValueError:
         raise FileProblem(f"{shown(path)} cannot be opened: no file can have this name. Check its name.") from None
     notices = list(_promise_notices(path, promise, partial)) if promise else []
-    return status, promise, [*notices, *([f"{shown(path)} ends without its last page; it may have been cut short."] if unended else [])]
+    return (
+        status,
+        promise,
+        [*notices, *([f"{shown(path)} ends without its last page; it may have been cut short."] if unended else [])],
+    )
 
 
 def _promise_notices(path: str, promise: SoundBytes, partial: bool) -> Iterator[str]:
@@ -55,5 +64,8 @@ def pick_channels(path: str, in_file: int, wanted: Sequence[int] | None) -> list
                                   "Export it in stereo, or take two of its channels, as with channels=(0, 1).", path, in_file)
         return list(range(in_file))
     if not 1 <= len(wanted) <= 2 or not all(0 <= channel < in_file for channel in wanted):
-        raise FileProblem(f"{shown(path)} has {in_file} channels, counted from 0; channels={tuple(wanted)} cannot be taken. Give one or two of them.")
+        raise FileProblem(
+            f"{shown(path)} has {in_file} channels, counted from 0; channels={tuple(wanted)} cannot be taken. "
+            "Give one or two of them."
+        )
     return list(wanted)

@@ -76,14 +76,23 @@ class AudioFile:
         if self.container not in READABLE:
             raise FileProblem(f"{shown(self.path)} is a {self.container} file, which Mastering RT does not read. {EXPORT_AS}.")
         if self.subtype in UNTRUSTED_SUBTYPES:
-            raise FileProblem(f"{shown(self.path)} is Apple Lossless of {self.subtype[5:]} bits, which cannot be read without errors. Export it as WAV or FLAC.")
+            raise FileProblem(
+                f"{shown(self.path)} is Apple Lossless of {self.subtype[5:]} bits, which cannot be read without errors. "
+                "Export it as WAV or FLAC."
+            )
         if not LOWEST_HZ <= self.sample_rate_hz <= HIGHEST_HZ:
-            raise FileProblem(f"{shown(self.path)} has a sample rate of {self.sample_rate_hz} Hz; Mastering RT works from {LOWEST_HZ} Hz to "
-                              f"{HIGHEST_HZ} Hz. Convert it first.")
+            raise FileProblem(
+                f"{shown(self.path)} has a sample rate of {self.sample_rate_hz} Hz; Mastering RT works from {LOWEST_HZ} Hz to "
+                f"{HIGHEST_HZ} Hz. Convert it first."
+            )
         if self.frames < 1:
             unfinished = promise is not None and promise.present > 0 and promise.promised == 0
-            why = (f"its header says 0 frames, though {promise.present} bytes follow: the recording was never finished. Repair its header, or export it again"
-                   if unfinished and promise else "there is no sound in it. Export it again")
+            why = (
+                f"its header says 0 frames, though {promise.present} bytes follow: the recording was never finished. "
+                "Repair its header, or export it again"
+                if unfinished and promise
+                else "there is no sound in it. Export it again"
+            )
             raise FileProblem(f"{shown(self.path)} is empty: {why}.")
 
     @property
@@ -171,9 +180,11 @@ class AudioFile:
         """What was repaired in everything read so far, as a sentence; empty if nothing."""
         if self._first_repaired is None:
             return ""
-        several = self.repaired_samples != 1
-        return (f"{self.repaired_samples} sample{'s' if several else ''} of {shown(self.path)} {'are' if several else 'is'} not a number (NaN or infinite), the first at "
-                f"{clock(self._first_repaired / self.sample_rate_hz)}; silence takes their place.")
+        verb = "sample of {} is" if self.repaired_samples == 1 else "samples of {} are"
+        return (
+            f"{self.repaired_samples} {verb.format(shown(self.path))} not a number (NaN or infinite), "
+            f"the first at {clock(self._first_repaired / self.sample_rate_hz)}; silence takes their place."
+        )
 
     def close(self) -> None:
         self._file.close()
@@ -204,7 +215,9 @@ def _opened(path: str) -> soundfile.SoundFile:
         return soundfile.SoundFile(library_path(path))
     except (soundfile.LibsndfileError, RuntimeError, TypeError, ValueError) as error:
         text = getattr(error, "error_string", "") or str(error)
-        raise FileProblem(f"{shown(path)} is not a sound file that can be read ({text.strip().rstrip('.').lower()}). {EXPORT_AS}.") from None
+        raise FileProblem(
+            f"{shown(path)} is not a sound file that can be read ({text.strip().rstrip('.').lower()}). {EXPORT_AS}."
+        ) from None
 
 
 def can_hold(container: str, subtype: str) -> bool:

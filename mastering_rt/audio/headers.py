@@ -15,7 +15,7 @@ LARGEST_OGG_PAGE = 65307
 
 @dataclass(frozen=True, slots=True)
 class SoundBytes:
-    """Bytes of sound: promised by the header (None: the header leaves it open), present in the file, and per frame (0: not known)."""
+    """Bytes of sound: promised by the header (None: left open), present in the file, and per frame (0: unknown)."""
 
     promised: int | None
     present: int

@@ -23,7 +23,9 @@ class Resampler:
             raise UsageProblem(f"A rate conversion from {from_hz} Hz to {to_hz} Hz is not possible; give rates above 0.")
         self._rates = (from_hz, to_hz)
         self._channels = channels
-        self._stream = soxr.ResampleStream(from_hz, to_hz, channels, dtype="float64", quality=QUALITY) if from_hz != to_hz else None
+        self._stream = (
+            soxr.ResampleStream(from_hz, to_hz, channels, dtype="float64", quality=QUALITY) if from_hz != to_hz else None
+        )
         self._in = 0
         self._out = 0
 

@@ -40,8 +40,10 @@ def load_song(path: Path, *, channels: Sequence[int] | None = None, partial: boo
     """
     with open_audio(path, channels=channels, partial=partial) as file:
         if max_bytes is not None and file.memory_bytes > max_bytes:
-            raise FileProblem(f"{shown(file.path)} is {clock(file.duration_s)} long and needs {file.memory_bytes / 2**30:.1f} GiB in memory, more than the "
-                              f"{max_bytes / 2**30:.1f} GiB allowed. Stream it from disk, or cut it.")
+            raise FileProblem(
+                f"{shown(file.path)} is {clock(file.duration_s)} long and needs {file.memory_bytes / 2**30:.1f} GiB in memory, "
+                f"more than the {max_bytes / 2**30:.1f} GiB allowed. Stream it from disk, or cut it."
+            )
         samples, peak = _filled(file, progress)
         return Song(samples, file.source(), tuple(_song_notices(file, peak)))
 
@@ -50,7 +52,10 @@ def _filled(file: AudioFile, progress: Callable[[float], None] | None) -> tuple[
     try:
         samples: Samples = np.empty((2, file.frames), np.dtype(file.dtype))
     except MemoryError:
-        raise FileProblem(f"{shown(file.path)} needs {file.memory_bytes / 2**30:.1f} GiB, more than there is memory. Stream it from disk, or cut it.") from None
+        raise FileProblem(
+            f"{shown(file.path)} needs {file.memory_bytes / 2**30:.1f} GiB, more than there is memory. "
+            "Stream it from disk, or cut it."
+        ) from None
     start, peak = 0, 0.0
     while start < file.frames:
         block = file.read(start, BLOCK_FRAMES, file.dtype)
@@ -69,8 +74,10 @@ def _song_notices(file: AudioFile, peak: float) -> Iterator[str]:
     if file.repaired_samples:
         yield file.repair_notice()
     if peak > ABSURD_PEAK:
-        yield (f"{shown(file.path)} peaks at +{20 * np.log10(peak):.0f} dBFS, as if its float samples were scaled as whole numbers. "
-               "Turn your speakers down before you play it, and export it again.")
+        yield (
+            f"{shown(file.path)} peaks at +{20 * np.log10(peak):.0f} dBFS, as if its float samples were scaled as whole numbers. "
+            "Turn your speakers down before you play it, and export it again."
+        )
 
 
 def state_of(source: Source) -> Literal["same", "changed", "missing"]:

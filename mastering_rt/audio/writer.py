@@ -14,22 +14,35 @@ from mastering_rt.audio.headers import sound_bytes
 from mastering_rt.audio.quantize import DITHERS, Quantizer
 from mastering_rt.errors import FileProblem, RenderProblem, UsageProblem, reason, shown
 
-CONTAINERS = {".wav": "WAV", ".wave": "WAV", ".rf64": "RF64", ".w64": "W64", ".aif": "AIFF", ".aiff": "AIFF", ".caf": "CAF", ".flac": "FLAC"}
+CONTAINERS = {".wav": "WAV", ".wave": "WAV", ".rf64": "RF64", ".w64": "W64", ".aif": "AIFF", ".aiff": "AIFF", ".caf": "CAF",
+              ".flac": "FLAC"}
 BYTES = {"16": 2, "24": 3, "32": 4, "32f": 4, "64f": 8}
 HEADER_ROOM = 4096
 FOUR_GIB = 2**32
+LARGEST = 1e30  # no number of this size is sound, and larger ones overflow on their way into a file
 
 
 class AudioWriter:
-    """Writes one file, beside its final place, and gives it its name in `commit`. Leaving the `with` block without it leaves nothing.
+    """Writes one file, beside its final place, and names it in `commit`; leaving the `with` block without it leaves nothing.
 
-    The container follows from the suffix; a WAV of more than 4 GiB becomes RF64. bits: "16", "24", "32" (whole numbers, dithered as
-    `Quantizer` says), "32f", "64f". frames: how many will come, if known. sources: files that are never written to, whatever
+    The container follows from the suffix; a WAV of more than 4 GiB becomes RF64. bits: "16", "24", "32" (whole numbers, dithered
+    as `Quantizer` says), "32f", "64f". frames: how many will come, if known. sources: files that are never written to, whatever
     `overwrite` says. `clipped` counts samples cut at full scale. Raises UsageProblem, FileProblem.
     """
 
-    def __init__(self, path: "str | os.PathLike[str]", sample_rate_hz: int, channels: int, bits: str, *, overwrite: bool = False,
-                 frames: int | None = None, dither: str = "auto", seed: int = 0, sources: "Iterable[str | os.PathLike[str]]" = ()) -> None:
+    def __init__(
+        self,
+        path: "str | os.PathLike[str]",
+        sample_rate_hz: int,
+        channels: int,
+        bits: str,
+        *,
+        overwrite: bool = False,
+        frames: int | None = None,
+        dither: str = "auto",
+        seed: int = 0,
+        sources: "Iterable[str | os.PathLike[str]]" = (),
+    ) -> None:
         self.path = Path(os.path.abspath(path))
         self.bits = bits
         self.channels = channels
@@ -64,10 +77,14 @@ class AudioWriter:
 
     def _check_target(self, target: Path) -> None:
         for source in self._sources:
-            if Path(os.path.abspath(source)) in (self.path, target) or (target.exists() and source.exists() and os.path.samefile(source, target)):
+            if Path(os.path.abspath(source)) in (self.path, target) or (
+                target.exists() and source.exists() and os.path.samefile(source, target)
+            ):
                 raise FileProblem(f"{shown(self.path)} is the mix itself, and the mix is never written to. Choose another name.")
         if not target.parent.is_dir():
-            raise FileProblem(f"{shown(self.path)} cannot be written: there is no folder {shown(target.parent)}. Make it, or choose another.")
+            raise FileProblem(
+                f"{shown(self.path)} cannot be written: there is no folder {shown(target.parent)}. Make it, or choose another."
+            )
         if target.exists() and not self._overwrite:
             raise FileProblem(f"{shown(self.path)} exists already. Choose another name, or ask to overwrite it.")
         check_replaceable(target)
@@ -82,13 +99,21 @@ class AudioWriter:
         return self._quantizer.clipped if self._quantizer else 0
 
     def write(self, block: NDArray[np.float64]) -> None:
-        """Append (channels, frames) of sound, 1.0 = full scale. RenderProblem for NaN; FileProblem, with the file removed, if the disk refuses."""
+        """Append (channels, frames) of sound, 1.0 = full scale.
+
+        RenderProblem for NaN; FileProblem, with the file removed, if the disk refuses.
+        """
         if block.shape[0] != self.channels:
             raise ValueError(f"a block of {block.shape[0]} channels does not fit into a file of {self.channels}")
-        if not np.isfinite(block).all():
-            raise RenderProblem(f"{shown(self.path)} was not written: the sound is not a number (NaN or infinite) near frame {self.frames}. Bypass stages to find which one it is.")
+        if not (np.abs(block) < LARGEST).all():
+            raise RenderProblem(
+                f"{shown(self.path)} was not written: the sound is not a number (NaN, infinite or beyond +600 dBFS) "
+                f"near frame {self.frames}. Bypass stages to find which one it is."
+            )
         if self._longest and (self.frames + block.shape[1]) * self.channels * BYTES[self.bits] > self._longest:
-            raise FileProblem(f"{shown(self.path)} would be larger than 4 GiB, which its kind of file cannot be. Choose .wav, .w64 or .flac.")
+            raise FileProblem(
+                f"{shown(self.path)} would be larger than 4 GiB, which its kind of file cannot be. Choose .wav, .w64 or .flac."
+            )
         try:
             self._open_sink().write(self._encoded(block))
         except OSError as error:
@@ -108,7 +133,9 @@ class AudioWriter:
         return self._refusal(error)
 
     def _refusal(self, error: OSError) -> FileProblem:
-        return FileProblem(f"{shown(self.path)} cannot be written: {reason(error)}. Nothing was left of it; choose another place or name.")
+        return FileProblem(
+            f"{shown(self.path)} cannot be written: {reason(error)}. Nothing was left of it; choose another place or name."
+        )
 
     def commit(self) -> Path:
         """Finish the file, check what lies on disk, and give it its name. Returns the name."""
@@ -134,7 +161,10 @@ class AudioWriter:
         with open(self._part, "rb") as file:
             promise = sound_bytes(file)
         if sink.read_back() != self.frames or (promise and promise.is_cut):
-            raise FileProblem(f"{shown(self.path)} cannot be written: what lies on the disk is not complete. Nothing was left of it; see whether the disk is full.")
+            raise FileProblem(
+                f"{shown(self.path)} cannot be written: what lies on the disk is not complete. "
+                "Nothing was left of it; see whether the disk is full."
+            )
 
     def abort(self) -> None:
         """Leave nothing behind; after `commit` without effect."""
@@ -157,12 +187,17 @@ class AudioWriter:
 def _container(path: Path, bits: str, sample_rate_hz: int, channels: int, frames: int | None) -> str:
     container = CONTAINERS.get(path.suffix.lower())
     if container is None:
-        raise UsageProblem(f"{shown(path)} cannot be written: masters are written as {', '.join(CONTAINERS)}, not {path.suffix or 'without a suffix'}.")
+        raise UsageProblem(
+            f"{shown(path)} cannot be written: masters are written as {', '.join(CONTAINERS)}, "
+            f"not {path.suffix or 'without a suffix'}."
+        )
     if bits not in SUBTYPES:
         raise UsageProblem(f"A file cannot have {bits!r} bits; choose one of {', '.join(SUBTYPES)}.")
     if not can_hold(container, SUBTYPES[bits]):
         fitting = ", ".join(b for b in SUBTYPES if can_hold(container, SUBTYPES[b]))
-        raise UsageProblem(f"{shown(path)} cannot hold {bits} bits; a {path.suffix} file holds {fitting}. Choose one of these, or a .wav file.")
+        raise UsageProblem(
+            f"{shown(path)} cannot hold {bits} bits; a {path.suffix} file holds {fitting}. Choose one of these, or a .wav file."
+        )
     if channels not in (1, 2):
         raise UsageProblem(f"{shown(path)} cannot be written with {channels} channels; a master has 1 or 2.")
     large = frames is None or frames * channels * BYTES[bits] > FOUR_GIB - HEADER_ROOM

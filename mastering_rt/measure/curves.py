@@ -1,9 +1,13 @@
 """What the processors do at rest, for the window to draw: the equaliser over frequency, the compressor over level."""
 from collections.abc import Mapping, Sequence
 
+import numpy as np
+from numpy.typing import NDArray
+
 from dsp_core.design.response import band_response_db, response_db
 from dsp_core.stages.compressor import static_curve_db
 
+Floats = NDArray[np.float64]
 Values = Mapping[str, float]
 
 
@@ -13,17 +17,17 @@ class EqCurves:
     def __init__(self, rate: float) -> None:
         self.rate = rate
 
-    def whole_db(self, values: Values, hz: Sequence[float]) -> dict[str, Sequence[float]]:
+    def whole_db(self, values: Values, hz: Floats) -> dict[str, Sequence[float]]:
         """dB of the whole stage for a signal that is only "mid", "side", "left" or "right"."""
         return dict(response_db(values, self.rate, hz))
 
-    def band_db(self, number: int, values: Values, hz: Sequence[float]) -> Sequence[float]:
+    def band_db(self, number: int, values: Values, hz: Floats) -> Sequence[float]:
         """dB of one band, 1-based, by itself, as if it were switched on."""
         found: Sequence[float] = band_response_db(number, values, self.rate, hz)
         return found
 
 
-def compressor_db(values: Values, levels_db: Sequence[float]) -> Sequence[float]:
+def compressor_db(values: Values, levels_db: Floats) -> Sequence[float]:
     """Steady output of the compressor for steady input, make-up included."""
     found: Sequence[float] = static_curve_db(values, levels_db)
     return found

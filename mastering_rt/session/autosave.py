@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from mastering_rt.atomic import PART_SUFFIX, write_atomically
+from mastering_rt.atomic import parts_of, write_atomically
 from mastering_rt.errors import SessionProblem, reason, shown
 from mastering_rt.places import recovery_dir
 from mastering_rt.session import text
@@ -35,7 +35,7 @@ _alive: set[Path] = set()  # recovery files of this very process
 class Autosave:
     """Writes the recovery file of one open session, on a thread of its own.
 
-    `note` hands a session over; it waits only if the one before is still being written, so that a crash loses at most one gesture.
+    `note` hands a session over; it waits only while the one before is being written, so that a crash loses at most one gesture.
     A failure never stops the work: it is told by `problem` until a later write succeeds.
     """
 
@@ -95,7 +95,9 @@ class Autosave:
     def _hand_over(self, job: Callable[[], None]) -> None:
         with self._changed:
             if not self._changed.wait_for(self._idle, PATIENCE_S):
-                self.problem = f"The disk does not keep up with the recovery file {shown(self._path)}; save the session elsewhere."
+                self.problem = (
+                    f"The disk does not keep up with the recovery file {shown(self._path)}; save the session elsewhere."
+                )
             self._job = job
             self._changed.notify_all()
 
@@ -140,7 +142,7 @@ class Autosave:
 
 @dataclass(frozen=True, slots=True)
 class Recoverable:
-    """A session that a crashed process left behind. session_path: its own file, if it was ever saved; written: seconds since 1970."""
+    """A session that a crashed process left behind. session_path: its own file, if it has one; written: seconds since 1970."""
 
     path: Path
     session: Session
@@ -225,6 +227,6 @@ def take_over(left: Recoverable, autosave: Autosave) -> None:
 
 def discard(path: Path) -> None:
     """Remove a recovery file, read or broken, that is not wanted any more."""
-    for gone in (path, path.with_suffix(LOCK_SUFFIX), *path.parent.glob(f".{path.name}.????????{PART_SUFFIX}")):
+    for gone in (path, path.with_suffix(LOCK_SUFFIX), *parts_of(path)):
         with contextlib.suppress(OSError):
             gone.unlink()

@@ -23,7 +23,9 @@ LISTS: dict[str, type[Struct]] = {"chain": Slot, "markers": Marker, "outputs": O
 MIGRATIONS: dict[int, Callable[[Document], Document]] = {}
 
 
-def migrate(document: Document, steps: Mapping[int, Callable[[Document], Document]] = MIGRATIONS, target: int = VERSION) -> Document:
+def migrate(
+    document: Document, steps: Mapping[int, Callable[[Document], Document]] = MIGRATIONS, target: int = VERSION
+) -> Document:
     """Bring a document of an older version up to `target`; a newer one stays as it is. SessionProblem for no version."""
     version = document.get("version")
     if not isinstance(version, int) or isinstance(version, bool) or version < 1:
@@ -78,12 +80,14 @@ def from_document(document: Document, cls: type[S], kind: str) -> tuple[S, tuple
 def _with_path(message: str, version: int) -> str:
     sentence, _, path = message.partition(" - at `$")
     where = path.rstrip("`").lstrip(".")
-    newer = f"; it was written by a newer version of Mastering RT (format {version}), which may know it" if version > VERSION else ""
+    newer = (
+        f"; it was written by a newer version of Mastering RT (format {version}), which may know it" if version > VERSION else ""
+    )
     return f"{where}: {sentence}{newer}" if where else sentence + newer
 
 
 def _sorted_out(document: Any, cls: type[Struct]) -> Any:
-    """Known keys to their fields, the others into `extra`, slots of unknown kind aside. Wrong types are left for msgspec to tell."""
+    """Known keys to their fields, the others into `extra`, slots of unknown kind aside. msgspec tells the wrong types."""
     if not isinstance(document, dict):
         return document
     fields = [name for name in cls.__struct_fields__ if name not in ("extra", "set_aside")]
@@ -126,7 +130,9 @@ def _unknown_kind(item: Any) -> bool:
 def _unknown(value: Any, version: int) -> Iterator[str]:
     since = f"; the file was written by a newer version (format {version})" if version > VERSION else ""
     for aside in getattr(value, "set_aside", ()):
-        yield f"The stage {aside.document.get('name', aside.document['kind'])!r} is of a kind this version does not have, {aside.document['kind']!r}: it is kept in the file, but not heard{since}."
+        kind = aside.document["kind"]
+        name = aside.document.get("name", kind)
+        yield f"The stage {name!r} is of a kind this version does not have, {kind!r}: kept in the file, but not heard{since}."
     keys = list(_unknown_keys(value, ""))
     if keys:
         yield f"This version does not know {', '.join(keys)}: kept in the file, but without effect{since}."

@@ -14,7 +14,8 @@ from dsp_core.params import STAGES
 from mastering_rt.errors import UsageProblem
 from mastering_rt.session.model import Loop, Marker, OutputSpec, Session, Slot, Source, StageName, checked, param_of, table_of
 
-ORDER = ("trim", "eq", "dynamic_eq", "resonance", "deesser", "compressor", "multiband", "saturation", "stereo", "plugin", "clipper", "limiter")
+ORDER = ("trim", "eq", "dynamic_eq", "resonance", "deesser", "compressor", "multiband", "saturation", "stereo", "plugin",
+         "clipper", "limiter")
 LEVELS = {"trim": ("gain",), "limiter": ("gain", "ceiling")}  # what `keep_levels` protects when a preset is loaded
 
 
@@ -31,9 +32,6 @@ def hint(wrong: str, known: Iterable[str], otherwise: str) -> str:
     """The end of a sentence about an unknown name: the known name that is close to it, else `otherwise`."""
     close = get_close_matches(wrong, list(known), n=1)
     return f"; did you mean {close[0]}?" if close else f"; {otherwise}."
-
-
-# finding
 
 
 def find_slot(session: Session, name: str) -> Slot:
@@ -66,9 +64,6 @@ def _with_slot(session: Session, name: str, **changes: object) -> Session:
     old = find_slot(session, name)
     new = replace(old, **changes)
     return replace(session, chain=tuple(new if slot is old else slot for slot in session.chain))
-
-
-# values
 
 
 def set_values(session: Session, name: str, values: Mapping[str, float]) -> Session:
@@ -124,9 +119,6 @@ def toggle_bypass(session: Session, name: str) -> Session:
     return set_value(session, slot.name, "bypass", 0.0 if slot.bypassed else 1.0)
 
 
-# the chain
-
-
 def next_name(session: Session, kind: str) -> str:
     """A name no slot of this session has had: "compressor", then "compressor2" and so on."""
     return str(StageName(kind, session.name_numbers.get(kind, 0) + 1))
@@ -143,8 +135,10 @@ def _rank(kind: str) -> int:
     return ORDER.index(kind) if kind in ORDER else ORDER.index("plugin")
 
 
-def add_stage(session: Session, kind: str, position: int | None = None, values: Mapping[str, float] | None = None, name: str | None = None) -> Session:
-    """Add a stage, by default where it fits, with its defaults or `values`; the new slot has the name `next_name` gives, or `name`."""
+def add_stage(
+    session: Session, kind: str, position: int | None = None, values: Mapping[str, float] | None = None, name: str | None = None
+) -> Session:
+    """Add a stage, by default where it fits, with its defaults or `values`, called as `next_name` says or `name`."""
     if kind not in STAGES:
         raise UsageProblem(f"There is no stage kind {kind!r}{hint(kind, STAGES, 'there are ' + ', '.join(STAGES))}")
     place = fitting_position(session.chain, kind) if position is None else _place(position, len(session.chain))
@@ -206,9 +200,6 @@ def _keeping_levels(new: tuple[Slot, ...], old: tuple[Slot, ...]) -> Iterator[Sl
             before = waiting[slot.kind].pop(0)
             slot = replace(slot, values={**slot.values, **{key: before.value(key) for key in LEVELS[slot.kind]}})
         yield slot
-
-
-# everything around the chain
 
 
 def set_source(session: Session, source: Source) -> Session:

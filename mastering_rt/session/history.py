@@ -23,7 +23,8 @@ class History:
     """The present session and the way that led to it. For the control thread only.
 
     on_step(session, sentence) is called once for every finished step, undo and redo, never in the middle of a gesture:
-    the place to write the recovery file. now: seconds on a clock that does not jump.
+    the place to write the recovery file. saved: False for a recovered session, which lies in no file of its own.
+    now: seconds on a clock that does not jump.
     """
 
     def __init__(self, session: Session, *, limit: int = LIMIT, on_step: Callable[[Session, str], None] | None = None,

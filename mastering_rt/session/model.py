@@ -81,7 +81,9 @@ class Slot(Struct, frozen=True):
             raise ValueError(f"there is no stage kind {self.kind!r}; there are {', '.join(STAGES)}")
         name = StageName.parse(self.name)
         if name is None or name.kind != self.kind:
-            raise ValueError(f"a stage of kind {self.kind} cannot be called {self.name!r}; it is called {self.kind}, {self.kind}2 and so on")
+            raise ValueError(
+                f"a stage of kind {self.kind} cannot be called {self.name!r}; it is called {self.kind}, {self.kind}2 and so on"
+            )
         force_setattr(self, "values", differing(self.kind, self.values))
         force_setattr(self, "extra", freeze(self.extra))
 
@@ -137,7 +139,10 @@ class Loop(Struct, frozen=True):
 
     def __post_init__(self) -> None:
         if not 0 <= self.start_frame < self.stop_frame:
-            raise ValueError(f"a loop cannot go from frame {self.start_frame} to {self.stop_frame}; it starts at 0 or later and ends after its start")
+            raise ValueError(
+                f"a loop cannot go from frame {self.start_frame} to {self.stop_frame}; "
+                "it starts at 0 or later and ends after its start"
+            )
         force_setattr(self, "extra", freeze(self.extra))
 
 
@@ -156,7 +161,10 @@ class Marker(Struct, frozen=True):
 
 
 class OutputSpec(Struct, frozen=True):
-    """One file to deliver. suffix names the container; sample_rate_hz None keeps the source's rate; dither "auto" is TPDF for 16 and 24 bits."""
+    """One file to deliver.
+
+    suffix names the container; dither "auto" is TPDF for 16 and 24 bits; sample_rate_hz None keeps the source's rate.
+    """
 
     suffix: str = ".wav"
     bits: Bits = "24"
@@ -183,7 +191,8 @@ class SetAside(Struct, frozen=True):
 class Session(Struct, frozen=True):
     """Everything the user has set.
 
-    version: of the file format; a newer one is kept. loop: None until one was drawn. keep_levels: loading a preset leaves ceiling and gains alone.
+    version: of the file format; a newer one is kept. loop: None until one was drawn.
+    keep_levels: loading a preset leaves ceiling and gains alone.
     name_numbers: kind -> highest number ever given to a slot, so that a name is not given to another stage later.
     set_aside: slots this version does not know. extra: keys of a newer version, kept as they are.
     """
@@ -206,7 +215,8 @@ class Session(Struct, frozen=True):
         if twice:
             raise ValueError(f"two stages are called {twice!r}; every stage of a chain has its own name")
         numbers = dict(self.name_numbers)
-        for name in filter(None, (StageName.parse(name) for name in [*names, *(str(s.document.get("name")) for s in self.set_aside)])):
+        aside = [str(slot.document.get("name")) for slot in self.set_aside]
+        for name in filter(None, map(StageName.parse, [*names, *aside])):
             numbers[name.kind] = max(name.number, numbers.get(name.kind, 0))
         force_setattr(self, "name_numbers", Frozen(dict(sorted(numbers.items()))))
         force_setattr(self, "extra", freeze(self.extra))

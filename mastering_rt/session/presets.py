@@ -47,19 +47,23 @@ class Preset(Struct, frozen=True):
         force_setattr(self, "extra", freeze(self.extra))
 
 
+RMS_AUTO = {"auto_release": 1, "detector": 1}
+LEANING = {"threshold": -16, "ratio": 1.5, "knee": 8, "attack": 30, "release": 200, "detector_low_cut": 80, **RMS_AUTO}
+HOLDING = {"threshold": -24, "ratio": 1.5, "attack": 25, "release": 180, "detector_low_cut": 90, "makeup": 2.4, **RMS_AUTO}
+DRIVEN = {"gain": 6}
+CLEANED = {
+    "band1_type": 3, "band1_freq": 25,
+    "band3_freq": 160, "band3_gain": -2, "band3_q": 1,
+    "band6_freq": 3200, "band6_gain": -1.5, "band6_q": 1.2,
+    "band8_type": 2, "band8_freq": 11000, "band8_gain": 0.8,
+}
+
 BUILT_IN = (
     Preset("none", description="An empty chain: the mix as it is."),
-    Preset("default", description="A flat equaliser, a compressor that only leans on the loudest passages, a limiter at -1 dBTP.", chain=(
-        Slot("eq", "eq"),
-        Slot("compressor", "compressor", {"threshold": -14, "ratio": 1.5, "knee": 8, "attack": 30, "release": 200, "auto_release": 1,
-                                          "detector": 1, "detector_low_cut": 80}),
-        Slot("limiter", "limiter"))),
-    Preset("demo", description="For a mix that is a little boomy and a little harsh: cleaned, held together and brought up to about -12 LUFS.", chain=(
-        Slot("eq", "eq", {"band1_type": 3, "band1_freq": 25, "band3_freq": 160, "band3_gain": -2, "band3_q": 1,
-                          "band6_freq": 3200, "band6_gain": -1.5, "band6_q": 1.2, "band8_type": 2, "band8_freq": 11000, "band8_gain": 0.8}),
-        Slot("compressor", "compressor", {"threshold": -20, "ratio": 1.5, "knee": 6, "attack": 25, "release": 180, "auto_release": 1,
-                                          "detector": 1, "detector_low_cut": 90, "makeup": 0.5}),
-        Slot("limiter", "limiter", {"gain": 5.5}))),
+    Preset("default", (Slot("eq", "eq"), Slot("compressor", "compressor", LEANING), Slot("limiter", "limiter")),
+           description="A flat equaliser, a compressor that only leans on the loudest passages, a limiter at -1 dBTP."),
+    Preset("demo", (Slot("eq", "eq", CLEANED), Slot("compressor", "compressor", HOLDING), Slot("limiter", "limiter", DRIVEN)),
+           description="For a mix that is a little boomy and harsh: cleaned, held together, brought up to about -12 LUFS."),
 )
 
 
@@ -93,7 +97,7 @@ def list_presets(folder: Path | None = None) -> Listing:
 
 
 def find_preset(name: str, folder: Path | None = None) -> Preset:
-    """A preset by its name, or by the path of a preset's or session's file. UsageProblem with the names there are; SessionProblem."""
+    """A preset by its name, or by the path of a preset's or session's file. UsageProblem with the names, SessionProblem."""
     entry = _look_up(name, folder)
     if entry is None and (name.lower().endswith((SUFFIX, SESSION_SUFFIX)) or len(Path(name).parts) > 1):
         return read_preset(Path(name))
@@ -101,7 +105,8 @@ def find_preset(name: str, folder: Path | None = None) -> Preset:
 
 
 def _look_up(name: str, folder: Path | None) -> Entry | None:
-    return next((entry for entry in list_presets(folder).entries if entry.preset.name.casefold() == name.strip().casefold()), None)
+    wanted = name.strip().casefold()
+    return next((entry for entry in list_presets(folder).entries if entry.preset.name.casefold() == wanted), None)
 
 
 def _entry(name: str, folder: Path | None) -> Entry:
@@ -145,7 +150,7 @@ def _path_to_save(name: str, folder: Path, overwrite: bool) -> Path:
         raise UsageProblem(f"The preset {name!r} exists already; choose another name, or ask to overwrite it.")
     if taken and taken.path:
         return taken.path
-    stem = "".join(c if c.isalnum() or c in " -_" else "_" for c in name).strip()[:60]
+    stem = "".join(c if c.isalnum() or c in " -_" else "_" for c in name).strip()[:50]
     paths = (folder / f"{stem} preset{number or ''}{SUFFIX}" for number in range(10_000))
     return next(path for path in paths if not path.exists())
 
@@ -163,7 +168,7 @@ def delete_preset(name: str, folder: Path | None = None) -> None:
 
 def apply_preset(session: Session, preset: Preset, slot_name: str | None = None, keep_levels: bool | None = None) -> Session:
     """The session with a preset in place: a chain preset replaces the chain, a stage preset the values of the slot `slot_name`,
-    which stays bypassed if it is. keep_levels: trim gain, limiter drive and ceiling stay as they are; None asks the session's own switch.
+    which stays bypassed if it is. keep_levels: trim gain, limiter drive and ceiling stay; None asks the session's own switch.
     """
     if preset.scope == "chain":
         return replace(replace_chain(session, preset.chain, keep_levels), set_aside=preset.set_aside)
@@ -172,7 +177,9 @@ def apply_preset(session: Session, preset: Preset, slot_name: str | None = None,
     stage = preset.chain[0]
     slot = find_slot(session, slot_name or stage.kind)
     if slot.kind != stage.kind:
-        raise UsageProblem(f"The preset {preset.name!r} is for a {stage.kind}, and {slot.name} is a {slot.kind}; choose a {stage.kind} stage.")
+        raise UsageProblem(
+            f"The preset {preset.name!r} is for a {stage.kind}, and {slot.name} is a {slot.kind}; choose a {stage.kind} stage."
+        )
     keep = session.keep_levels if keep_levels is None else keep_levels
     kept = {key: slot.value(key) for key in ("bypass", *(LEVELS.get(slot.kind, ()) if keep else ()))}
     return paste_values(session, slot.name, {**stage.values, **kept})

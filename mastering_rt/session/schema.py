@@ -28,9 +28,22 @@ def param_rows(kind: str | None = None) -> list[dict[str, Any]]:
 
 
 def _row(kind: str, param: Param) -> dict[str, Any]:
-    return {"kind": kind, "id": param.id, "label": param.label, "unit": param.unit, "low": param.low, "high": param.high,
-            "default": param.default, "range_text": range_text(param), "default_text": param.text(param.default), "choices": list(param.choices),
-            "law": param.law, "change": param.change, "since": param.since, "help": param.help}
+    return {
+        "kind": kind,
+        "id": param.id,
+        "label": param.label,
+        "unit": param.unit,
+        "low": param.low,
+        "high": param.high,
+        "default": param.default,
+        "range_text": range_text(param),
+        "default_text": param.text(param.default),
+        "choices": list(param.choices),
+        "law": param.law,
+        "change": param.change,
+        "since": param.since,
+        "help": param.help,
+    }
 
 
 def range_text(param: Param) -> str:
@@ -42,17 +55,35 @@ def value_schema(param: Param) -> Schema:
     """JSON schema of one parameter's value; a choice is its number, counted from 0."""
     schema: Schema = {"title": param.label, "description": param.help, "type": "integer" if param.law == "step" else "number",
                       "minimum": param.low, "maximum": param.high, "default": param.default}
-    return {**schema, "x-unit": param.unit} if param.unit else {**schema, "x-choices": list(param.choices)} if param.choices else schema
+    if param.unit:
+        schema["x-unit"] = param.unit
+    if param.choices:
+        schema["x-choices"] = list(param.choices)
+    return schema
 
 
 def stage_schema(kind: str) -> Schema:
     """JSON schema of one slot of this kind. Keys of a newer version are allowed everywhere, since they are kept."""
     values = {param.id: value_schema(param) for param in params_of(kind)}
-    return {"title": LABELS.get(kind, kind), "type": "object", "required": ["name", "kind"], "properties": {
-        "name": {"type": "string", "pattern": f"^{kind}([2-9]|[1-9][0-9]{{1,5}})?$", "description": "Stable handle, unique in the chain."},
-        "kind": {"const": kind},
-        "label": {"type": "string", "description": "What the user calls it; empty for the usual name.", "default": ""},
-        "values": {"type": "object", "properties": values, "description": "Parameter id to value; what is missing has its default."}}}
+    return {
+        "title": LABELS.get(kind, kind),
+        "type": "object",
+        "required": ["name", "kind"],
+        "properties": {
+            "name": {
+                "type": "string",
+                "pattern": f"^{kind}([2-9]|[1-9][0-9]{{1,5}})?$",
+                "description": "Stable handle, unique in the chain.",
+            },
+            "kind": {"const": kind},
+            "label": {"type": "string", "description": "What the user calls it; empty for the usual name.", "default": ""},
+            "values": {
+                "type": "object",
+                "properties": values,
+                "description": "Parameter id to value; what is missing has its default.",
+            },
+        },
+    }
 
 
 def session_schema() -> Schema:
@@ -76,7 +107,12 @@ def _file_schema(cls: type[msgspec.Struct], kind: str, title: str) -> Schema:
 
 def _without_internals(part: Schema) -> Schema:
     properties = {key: value for key, value in part["properties"].items() if key not in ("extra", "set_aside")}
-    return {"description": part["description"].split("\n")[0], "type": "object", "properties": properties, "required": part.get("required", [])}
+    return {
+        "description": part["description"].split("\n")[0],
+        "type": "object",
+        "properties": properties,
+        "required": part.get("required", []),
+    }
 
 
 def _other_kind() -> Schema:
@@ -86,12 +122,20 @@ def _other_kind() -> Schema:
 
 def reference_page() -> str:
     """The parameter reference in Markdown."""
-    parts = ["# Parameters", "",
-             "Generated from `dsp_core/params.py` by `python -m mastering_rt.session.schema`; do not edit.", "",
-             "On the command line a parameter is set by `--set SLOT.PARAM=VALUE`, for example `--set limiter.ceiling=-1` or",
-             "`--set eq.band1_type=\"low cut\"`. A slot is called by its kind, the second one of a kind `compressor2`. The values of a choice are",
-             "typed by name or by number, counted from 0. A *moves* parameter glides inside the running stage; a *swaps* parameter",
-             "crossfades to a fresh one. N in `bandN_` is the number of a band, from 1 on.", "", "## Every stage", "", *_table(COMMON)]
+    parts = [
+        "# Parameters",
+        "",
+        "Generated from `dsp_core/params.py` by `python -m mastering_rt.session.schema`; do not edit.",
+        "",
+        "On the command line a parameter is set by `--set SLOT.PARAM=VALUE`, for example `--set limiter.ceiling=-1` or",
+        '`--set eq.band1_type="low cut"`. A slot is called by its kind, the second one `compressor2`. The values of a choice are',
+        "typed by name or by number, counted from 0. A *moves* parameter glides inside the running stage; a *swaps* parameter",
+        "crossfades to a fresh one. N in `bandN_` is the number of a band, from 1 on.",
+        "",
+        "## Every stage",
+        "",
+        *_table(COMMON),
+    ]
     for kind, own in STAGES.items():
         parts += ["", f"## {LABELS.get(kind, kind)} (`{kind}`)", "", *_table(own)]
     return "\n".join(parts) + "\n"

@@ -34,7 +34,9 @@ def _kind(session: Session, name: str) -> str:
     if parsed is None or parsed.kind not in STAGES:
         names = [slot.name for slot in session.chain]
         there = f"the chain has {', '.join(names)}" if names else "the chain is empty"
-        raise UsageProblem(f"There is no stage {name!r}{hint(name, [*names, *STAGES], f'{there}; stages are ' + ', '.join(STAGES))}")
+        raise UsageProblem(
+            f"There is no stage {name!r}{hint(name, [*names, *STAGES], f'{there}; stages are ' + ', '.join(STAGES))}"
+        )
     return parsed.kind
 
 

@@ -42,14 +42,16 @@ def _path_to_write(path: str, folder: Path) -> str:
 def save_session(session: Session, path: "str | os.PathLike[str]") -> Path:
     """Write a session; `.mrt` is added to a name that lacks it. Returns where it lies. SessionProblem if it cannot be written."""
     target = Path(path)
-    if target.suffix.lower() != SUFFIX:
-        target = target.with_name(target.name + SUFFIX)
     try:
+        if target.suffix.lower() != SUFFIX:
+            target = target.with_name(target.name + SUFFIX)
         sweep_stale_parts(target)
         write_atomically(target, session_bytes(session, target.parent))
     except (OSError, ValueError) as error:
         why = reason(error) if isinstance(error, OSError) else str(error)
-        raise SessionProblem(f"The session cannot be saved as {shown(target)}: {why}. What was there before is untouched; choose another place.") from None
+        raise SessionProblem(
+            f"The session cannot be saved as {shown(target)}: {why}. What was there before is untouched; choose another place."
+        ) from None
     with contextlib.suppress(OSError):
         _keep_last_good(session, target)
     return target
@@ -79,7 +81,7 @@ def read_bytes(path: "str | os.PathLike[str]") -> bytes:
 
 
 def parse_session(data: bytes, folder: Path) -> Loaded:
-    """A session from its file's content; relative paths start at `folder`. SessionProblem for a sentence that begins with the file."""
+    """A session from its file's content; relative paths start at `folder`. SessionProblem, worded to follow the file's name."""
     session, notices = from_document(text.parse(data), Session, FORMAT)
     if session.source is None:
         return Loaded(session, notices)
@@ -94,7 +96,9 @@ def _found_source(source: Source, folder: Path) -> tuple[Source, tuple[str, ...]
         return replace(source, path=str(wanted)), ()
     beside = folder / wanted.name
     if os.path.isfile(beside) and beside.stat().st_size == source.size:
-        return replace(source, path=str(beside)), (f"The mix is not at {shown(wanted)} any more; {shown(beside)} of the same size is used.",)
+        return replace(source, path=str(beside)), (
+            f"The mix is not at {shown(wanted)} any more; {shown(beside)} of the same size is used.",
+        )
     return replace(source, path=str(wanted)), (f"The mix {shown(wanted)} is missing; put it back or choose it anew.",)
 
 
@@ -106,7 +110,7 @@ def _keep_last_good(session: Session, target: Path) -> None:
 
 def _last_good_path(path: "str | os.PathLike[str]") -> Path:
     where = os.fsencode(os.path.realpath(path))
-    return last_good_dir() / f"{Path(path).stem[:60]}-{hashlib.sha256(where).hexdigest()[:16]}{SUFFIX}"
+    return last_good_dir() / f"{Path(path).stem[:40]}-{hashlib.sha256(where).hexdigest()[:16]}{SUFFIX}"
 
 
 def last_good(path: "str | os.PathLike[str]") -> Path | None:

@@ -19,7 +19,9 @@ def parse(data: bytes) -> dict[str, Any]:
     if len(data) > LARGEST_BYTES:
         raise SessionProblem(f"it has {len(data) / 2**20:.0f} MiB; a session has a few kilobytes")
     try:
-        document = json.loads(_decoded(data), parse_constant=_no_number, parse_float=_finite, parse_int=_whole, object_pairs_hook=_unique)
+        document = json.loads(
+            _decoded(data), parse_constant=_no_number, parse_float=_finite, parse_int=_whole, object_pairs_hook=_unique
+        )
     except json.JSONDecodeError as error:
         raise SessionProblem(f"line {error.lineno}, column {error.colno}: {error.msg}") from None
     except RecursionError:

@@ -10,21 +10,20 @@ from dsp_core.param import BadValue, UnknownParameter
 from dsp_core.params import EQ_BANDS, EQ_SLOPES, EQ_TYPES, index_of
 from dsp_core.stages import make
 from tests import signals
-from tests.analog import ORDERS, TYPES, band_db
+from tests.analog import BUTTERWORTH_Q, ORDERS, TYPES, band_db
 from tests.checks import db, run
 
 AUDIBLE_HZ = np.geomspace(20, 20000, 1000)
 CORNERS_HZ = np.append(np.geomspace(100, 18000, 14), [6100, 9000])
 BELL, LOW_SHELF, HIGH_SHELF, LOW_CUT, HIGH_CUT, NOTCH, TILT = range(7)
 STEREO, MID, SIDE, LEFT, RIGHT = range(5)
-BUTTERWORTH = float(np.sqrt(0.5))
 
 
-def one_band(kind, hz, gain_db=0.0, q=BUTTERWORTH, slope=1, **more):
+def one_band(kind, hz, gain_db=0.0, q=BUTTERWORTH_Q, slope=1, **more):
     return {"band1_type": kind, "band1_freq": hz, "band1_gain": gain_db, "band1_q": q, "band1_slope": slope, **more}
 
 
-def curve_error_db(kind, rate, hz, gain_db=0.0, q=BUTTERWORTH, slope=1, down_to=-40.0):
+def curve_error_db(kind, rate, hz, gain_db=0.0, q=BUTTERWORTH_Q, slope=1, down_to=-40.0):
     """Largest distance of the settled band from its analog formula, 20 Hz to 20 kHz, where the formula is above `down_to`."""
     want = band_db(TYPES[kind], AUDIBLE_HZ, hz, gain_db, q, ORDERS[slope])
     got = np.asarray(band_response_db(1, one_band(kind, hz, gain_db, q, slope), rate, AUDIBLE_HZ))

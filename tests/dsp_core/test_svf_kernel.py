@@ -83,6 +83,18 @@ def test_a_ramp_that_stands_still_is_the_steady_filter():
     assert steady.tobytes() == ramped.tobytes()
 
 
+def test_a_ramp_gives_the_bits_of_its_plain_twin():
+    c, rng = random_coefficients(1, 5), np.random.default_rng(5)
+    for frames in (1, 2, 31, 200):
+        both = [(Cascade(c), *moves, signals.noise(frames)) for moves in [rng.standard_normal((2, 6, 2)) * 1e-5] for _ in range(2)]
+        (fast, speed, bend, x), (twin, twin_speed, twin_bend, z) = ((k, d.copy(), e, x) for k, d, e, x in both)
+        fast.ramp(0, speed, bend, x)
+        twin.ramp(0, twin_speed, twin_bend, z, plain=True)
+        assert x.tobytes() == z.tobytes()
+        assert speed.tobytes() == twin_speed.tobytes()
+        assert (fast.state(), fast.coefficients()) == (twin.state(), twin.coefficients())
+
+
 def test_a_ramp_moves_the_coefficients_as_it_says():
     c = random_coefficients(1, 8)
     cascade, speed, bend = Cascade(c), np.full((6, 2), 1e-4), np.full((6, 2), -1e-6)

@@ -1,6 +1,6 @@
 """What assistive technology finds: every widget of the kit has a name and a role, every value its unit, every action its effect."""
 import pytest
-from PySide6.QtGui import QAccessible
+from PySide6.QtGui import QAccessible, QAccessibleInterface
 from PySide6.QtWidgets import QAbstractButton, QWidget
 
 from dsp_core.params import params_of
@@ -65,6 +65,17 @@ def test_what_takes_the_focus_says_what_it_holds(sheet):
         assert found.text(TEXT.Value) or isinstance(widget, QAbstractButton), type(widget).__name__
         assert found.actionInterface() is not None, type(widget).__name__
         assert found.actionInterface().actionNames(), type(widget).__name__
+
+
+def test_qt_may_ask_for_any_interface(sheet):
+    """Asked the way a bridge asks, through C++: what a widget does not have must come back as nothing, not end the process."""
+    for widget in (w for w in all_widgets(sheet) if isinstance(w, Painted)):
+        found = side(widget)
+        for name in ("textInterface", "editableTextInterface", "selectionInterface", "attributesInterface", "tableCellInterface"):
+            getattr(QAccessibleInterface, name)(found)
+        assert (QAccessibleInterface.valueInterface(found) is not None) == hasattr(widget, "spoken_range"), type(widget).__name__
+        if hasattr(widget, "spoken_actions"):
+            assert QAccessibleInterface.actionInterface(found).actionNames() == list(widget.spoken_actions())
 
 
 def test_a_value_is_a_slider_with_range_step_and_unit(qtbot):

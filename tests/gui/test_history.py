@@ -144,6 +144,14 @@ def test_bad_records_never_break_painting(history, bad):
     assert 0xFF00FF not in colors(picture(history))
 
 
+def test_before_the_first_record_there_is_no_line(history):
+    history.push(records_for(history)[:1000], RECORD_S)
+    image, line = picture(history), rgb(theme.color("master"))
+    left = [rgb(image.pixelColor(x, y)) for x in range(40) for y in range(history.level_area.top(), history.height() - 40)]
+    assert line not in left
+    assert rgb(theme.color("gr")) not in [rgb(image.pixelColor(x, y)) for x in range(40) for y in range(history.reduction_area.height())]
+
+
 def test_sizes_themes_and_clearing(history):
     history.push(records_for(history), RECORD_S)
     for name, size in (("light", (1568, 418)), ("dark", (240, 120)), ("light", (60, 20))):

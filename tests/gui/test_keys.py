@@ -1,12 +1,13 @@
 """Keys, toggles and choices: what they emit, what they say, how heard, on and at fault differ."""
 import pytest
-from PySide6.QtCore import QEvent, Qt
+from PySide6.QtCore import QEvent, QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from gui.controls.buttons import Button, IconButton, Toggle
 from gui.controls.choice import Choice, Segmented
 from gui.controls.keys import MatchedKey, SnapshotKey, SourceKey
+from gui.controls.menu import Menu
 from gui.controls.transport import Transport
 from gui.theme import theme
 from tests.gui.hands import LEFT, Log, colors, key, mouse, picture, rgb, shown
@@ -208,3 +209,27 @@ def test_time_does_not_jitter(hold):
         transport.time.show_time(seconds)
         widths.add(transport.time.width())
     assert len(widths) == 1
+
+
+def test_menu_shows_what_is_chosen_pointed_at_and_off(hold):
+    owner = hold(Toggle("Owner"))
+    menu = Menu(owner)
+    rows = [menu.add("Stereo", list, "S", checked=True), menu.add("Mid", list, checked=False), menu.add("Side", list, enabled=False)]
+    menu.open_at(owner.mapToGlobal(QPoint(0, 40)))
+    menu.setActiveAction(rows[1])
+    image = picture(menu)
+    tick, mid, side = (image.copy(menu.actionGeometry(row)) for row in rows)
+    assert rgb(theme.color("text")) in colors(tick.copy(2, 0, 24, tick.height()))
+    assert rgb(theme.color("hover")) in colors(mid)
+    assert rgb(theme.color("hover")) not in colors(tick)
+    assert rgb(theme.color("text")) not in colors(mid.copy(2, 0, 24, mid.height()))
+    assert rgb(theme.color("text")) not in colors(side)
+    menu.close()
+
+
+def test_a_menu_is_gone_when_closed_but_a_part_of_one_can_open_again(hold):
+    owner = hold(Toggle("Owner"))
+    menu = Menu(owner)
+    part = Menu(menu)
+    assert menu.testAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    assert not part.testAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)

@@ -36,6 +36,14 @@ def test_every_parameter_has_its_control(panel):
         assert part.statusTip() == param.help or isinstance(part, Segmented)
 
 
+def value_of(part):
+    return float(part.isChecked()) if isinstance(part, Toggle) else part.value
+
+
+def test_it_begins_with_the_defaults(panel):
+    assert {id: value_of(part) for id, part in panel.parts.items()} == {p.id: p.default for p in params_of(panel.kind) if p.id != "bypass"}
+
+
 def test_every_control_is_seen_and_none_lies_on_another(panel):
     items = [part if isinstance(part, ValueControl) else part.parentWidget() for part in panel.parts.values()]
     assert all(panel.rect().contains(item.geometry()) for item in items)
@@ -48,8 +56,7 @@ def test_show_value_reaches_every_control_and_says_nothing(panel):
     params = {param.id: param for param in params_of(panel.kind)}
     panel.show_values({id: params[id].high for id in panel.parts})
     for id, part in panel.parts.items():
-        shown_value = part.isChecked() if isinstance(part, Toggle) else part.value
-        assert shown_value == params[id].high, id
+        assert value_of(part) == params[id].high, id
     panel.show_value("no_such_parameter", 1.0)
     assert log.said == []
 

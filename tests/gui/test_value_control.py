@@ -8,8 +8,9 @@ from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
 from dsp_core.param import Param
 from dsp_core.params import params_of
+from gui.controls.field import Field
 from gui.controls.value import LevelFader, ValueControl
-from gui.controls.value_hand import Field, as_shown
+from gui.controls.value_hand import as_shown
 from gui.theme import theme
 from tests.gui.hands import SHIFT, Log, colors, drag, key, mouse, move, picture, press, release, rgb, shown, wheel
 
@@ -193,7 +194,7 @@ def test_the_sentence_lies_under_the_field_and_inside_the_window(put, window):
     control, _ = put()
     control.type_value("loud")
     key(field_of(control), Qt.Key.Key_Return)
-    sentence = control._sentence
+    sentence = control._entry.sentence
     top = sentence.mapTo(window, QPoint(0, 0)).y()
     assert top >= control.mapTo(window, control.value_area().bottomLeft()).y()
     assert window.rect().contains(sentence.geometry())

@@ -1,7 +1,8 @@
 """Kills editing processes at random moments and tells what was left. Run by test_autosave.py: crash_rig.py FOLDER ROUNDS SEED.
 
 Each round forks a process that edits in gestures, saves every fourth and reports every finished gesture and save through a
-pipe; some gestures later, at a random moment between two of them, it is killed. One line of JSON per round: gestures finished, last save, what can be recovered and opened.
+pipe; some gestures later, at a random moment between two of them, it is killed. One line of
+JSON per round: gestures finished, last save, what can be recovered and opened.
 """
 import json
 import os
@@ -58,7 +59,9 @@ def killed_round(folder, rng):
     os.close(there)
     with os.fdopen(here, "rb") as pipe:
         lines = wait_and_kill(pipe, child, rng)
-    last = {word: max((int(line.split()[1]) for line in lines if line.startswith(word)), default=0) for word in ("gesture", "saved")}
+    last = {
+        word: max((int(line.split()[1]) for line in lines if line.startswith(word)), default=0) for word in ("gesture", "saved")
+    }
     return {**last, **left_behind(folder)}
 
 
@@ -79,8 +82,13 @@ def left_behind(folder):
         problem = ""
     except SessionProblem as error:
         opened, problem = -1, str(error)
-    return {"recovered": [number_of(found.session) for found in left.sessions], "broken": [sentence for _, sentence in left.broken], "opened": opened,
-            "problem": problem, "sentences": [found.sentence for found in left.sessions]}
+    return {
+        "recovered": [number_of(found.session) for found in left.sessions],
+        "broken": [sentence for _, sentence in left.broken],
+        "opened": opened,
+        "problem": problem,
+        "sentences": [found.sentence for found in left.sessions],
+    }
 
 
 def main():

@@ -54,7 +54,9 @@ def kill(process):
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
 def test_a_kill_at_any_moment_loses_at_most_one_gesture(tmp_path):
-    done = subprocess.run([sys.executable, "-m", "tests.mastering_rt.crash_rig", str(tmp_path), "50", "1"], capture_output=True, text=True, cwd=ROOT)
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.mastering_rt.crash_rig", str(tmp_path), "50", "1"], capture_output=True, text=True, cwd=ROOT
+    )
     assert done.stderr == ""
     rounds = [json.loads(line) for line in done.stdout.splitlines()]
     assert len(rounds) == 50
@@ -135,7 +137,10 @@ def test_broken_recovery_files_are_told_and_never_block(home):
     kill(child())
     folder = home / "state" / "recovery"
     (folder / "1-1.mrt-recovery").write_bytes(b"")
-    (folder / "2-2.mrt-recovery").write_bytes(b'{"format": "mastering-rt recovery", "version": 1, "session": {"format": "mastering-rt session", "version": 1, "chain": 5}}')
+    (folder / "2-2.mrt-recovery").write_bytes(
+        b'{"format": "mastering-rt recovery", "version": 1,'
+        b' "session": {"format": "mastering-rt session", "version": 1, "chain": 5}}'
+    )
     (folder / "3-3.mrt-recovery").write_bytes(b'{"format": "something"}')
     (folder / "4-4.mrt-recovery").mkdir()
     left = find_recoverable()

@@ -20,7 +20,7 @@ def test_the_equaliser_over_frequency():
 
 
 def test_no_curve_where_there_is_no_sound():
-    assert np.isnan(EqCurves(16000).band_db(1, {}, [7999.0, 8000.0, 20000.0])).tolist() == [False, True, True]
+    assert np.isnan(EqCurves(16000).band_db(1, {}, np.array([7999.0, 8000.0, 20000.0]))).tolist() == [False, True, True]
 
 
 def test_the_compressor_over_level():

@@ -141,11 +141,16 @@ def test_replacing_the_chain():
 
 
 def test_levels_stay_when_asked():
-    session = Session(chain=(Slot("trim", "trim", {"gain": -2}), Slot("limiter2", "limiter", {"gain": 4, "ceiling": -0.3, "release": 50})))
+    session = Session(
+        chain=(Slot("trim", "trim", {"gain": -2}), Slot("limiter2", "limiter", {"gain": 4, "ceiling": -0.3, "release": 50}))
+    )
     preset = find_preset("demo").chain
     plain = edits.replace_chain(session, preset)
     assert plain.chain == preset
-    for kept in (edits.replace_chain(session, preset, keep_levels=True), edits.replace_chain(edits.set_keep_levels(session, True), preset)):
+    for kept in (
+        edits.replace_chain(session, preset, keep_levels=True),
+        edits.replace_chain(edits.set_keep_levels(session, True), preset),
+    ):
         limiter = edits.find_slot(kept, "limiter")
         assert (limiter.value("gain"), limiter.value("ceiling")) == (4, -0.3)
         assert limiter.value("release") == edits.find_slot(plain, "limiter").value("release")
@@ -187,9 +192,6 @@ def test_loops_markers_notes_outputs():
     assert edits.set_outputs(SESSION, [OutputSpec()]).outputs == (OutputSpec(),)
 
 
-# as typed
-
-
 @pytest.mark.parametrize(("setting", "slot", "param", "value"), [
     ("limiter.ceiling=-1.5", "limiter", "ceiling", -1.5),
     (" Limiter.Ceiling = −0.5 dBTP ", "limiter", "ceiling", -0.5),
@@ -209,12 +211,21 @@ def test_settings(setting, slot, param, value):
 
 def test_settings_add_what_is_missing_where_it_fits():
     session = Session()
-    for setting in ("limiter.ceiling=-1", "eq.band1_gain=1", "compressor.ratio=2", "trim.gain=1", "compressor2.ratio=3", "limiter.gain=2"):
+    for setting in (
+        "limiter.ceiling=-1",
+        "eq.band1_gain=1",
+        "compressor.ratio=2",
+        "trim.gain=1",
+        "compressor2.ratio=3",
+        "limiter.gain=2",
+    ):
         session = apply_setting(session, setting)
     assert names(session) == ["trim", "eq", "compressor", "compressor2", "limiter"]
     assert edits.find_slot(session, "limiter").values == {"gain": 2}, "-1 dBTP is the default"
     again = edits.remove_stage(session, "compressor")
-    assert names(apply_setting(again, "compressor.ratio=4")) == ["trim", "eq", "compressor2", "limiter"], "the only one of its kind"
+    assert names(apply_setting(again, "compressor.ratio=4")) == ["trim", "eq", "compressor2", "limiter"], (
+        "the only one of its kind"
+    )
 
 
 @pytest.mark.parametrize(("setting", "sentence"), [

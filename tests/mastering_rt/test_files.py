@@ -13,8 +13,14 @@ from mastering_rt.errors import Cancelled, FileProblem
 from tests import signals
 
 RATE = 44100
-EXACT = {"WAV": ["PCM_U8", "PCM_16", "PCM_24", "PCM_32", "FLOAT", "DOUBLE"], "RF64": ["PCM_24", "FLOAT"], "W64": ["PCM_16", "DOUBLE"],
-         "AIFF": ["PCM_16", "PCM_24", "PCM_32", "FLOAT", "DOUBLE"], "FLAC": ["PCM_16", "PCM_24"], "CAF": ["PCM_24", "ALAC_16"]}
+EXACT = {
+    "WAV": ["PCM_U8", "PCM_16", "PCM_24", "PCM_32", "FLOAT", "DOUBLE"],
+    "RF64": ["PCM_24", "FLOAT"],
+    "W64": ["PCM_16", "DOUBLE"],
+    "AIFF": ["PCM_16", "PCM_24", "PCM_32", "FLOAT", "DOUBLE"],
+    "FLAC": ["PCM_16", "PCM_24"],
+    "CAF": ["PCM_24", "ALAC_16"],
+}
 WIDE = ("PCM_32", "DOUBLE")
 
 
@@ -58,9 +64,6 @@ def nobody():
             os.seteuid(0)
 
 
-# what comes in
-
-
 @pytest.mark.parametrize(("container", "subtype"), [(c, s) for c, subtypes in EXACT.items() for s in subtypes])
 def test_samples_come_in_without_a_change(tmp_path, container, subtype):
     bits = {"PCM_U8": 8, "PCM_16": 16, "PCM_24": 24, "PCM_32": 32, "ALAC_16": 16}.get(subtype)
@@ -76,7 +79,10 @@ def test_samples_come_in_without_a_change(tmp_path, container, subtype):
     assert (song.sample_rate_hz, song.frames, song.notices) == (RATE, 5000, ())
 
 
-@pytest.mark.parametrize(("container", "subtype"), [("WAV", "PCM_24"), ("FLAC", "PCM_24"), ("OGG", "VORBIS"), ("OGG", "OPUS"), ("MP3", "MPEG_LAYER_III")])
+@pytest.mark.parametrize(
+    ("container", "subtype"),
+    [("WAV", "PCM_24"), ("FLAC", "PCM_24"), ("OGG", "VORBIS"), ("OGG", "OPUS"), ("MP3", "MPEG_LAYER_III")],
+)
 def test_blocks_are_the_whole_file_in_any_cut(tmp_path, container, subtype):
     path = sample_file(tmp_path, 30000, subtype=subtype, container=container, rate=48000)
     whole = soundfile.read(path, always_2d=True)[0].T
@@ -143,7 +149,16 @@ def test_samples_scaled_as_whole_numbers_are_warned_of(tmp_path):
     assert load_song(written(tmp_path / "b.wav", signals.noise(1000).T * 4, subtype="FLOAT")).notices == ()
 
 
-NAMES = [b"plain.wav", b"two words.wav", "Schöne Müllerin – 歌.wav".encode(), b"new\nline\ttab.wav", b"caf\xe9 \xff.wav", b"quote'\"$(x).wav", b"-rf.wav"]
+NAMES = [
+    b"plain.wav",
+    b"two words.wav",
+    "Schöne Müllerin – 歌.wav".encode(),
+    b"new\nline\ttab.wav",
+    b"caf\xe9 \xff.wav",
+    b"quote'\"$(x).wav",
+    b"-rf.wav",
+    ("歌" * 70 + ".wav").encode(),
+]
 
 
 @pytest.mark.skipif(os.name == "nt", reason="paths are text there")
@@ -188,9 +203,6 @@ def test_loading_tells_its_progress_and_can_be_cancelled(tmp_path):
         load_song(path, progress=stop)
 
 
-# what does not
-
-
 def refused(path, match, **how):
     with pytest.raises(FileProblem, match=match) as problem:
         load_song(path, **how)
@@ -231,7 +243,10 @@ def test_no_frames(tmp_path):
 
 
 def test_formats_without_checks_are_refused(tmp_path):
-    refused(str(sample_file(tmp_path, container="VOC", subtype="PCM_16")), "is a VOC file, which Mastering RT does not read. Export it as WAV")
+    refused(
+        str(sample_file(tmp_path, container="VOC", subtype="PCM_16")),
+        "is a VOC file, which Mastering RT does not read. Export it as WAV",
+    )
 
 
 def test_a_codec_that_the_library_gets_wrong_is_refused(tmp_path):

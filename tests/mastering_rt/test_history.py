@@ -109,7 +109,12 @@ def test_wheel_notches_of_one_run_are_one_step():
     h.edit(gain(h.session, 0.4), key="limiter.gain")
     clock.now += SAME_RUN_S * 1.1
     h.edit(gain(h.session, 0.5), key="limiter.gain")
-    assert [step.sentence for step in h.steps] == ["Limiter drive 0.0 → +0.3 dB", "Limiter release 150 → 100 ms", "Limiter drive +0.3 → +0.4 dB", "Limiter drive +0.4 → +0.5 dB"]
+    assert [step.sentence for step in h.steps] == [
+        "Limiter drive 0.0 → +0.3 dB",
+        "Limiter release 150 → 100 ms",
+        "Limiter drive +0.3 → +0.4 dB",
+        "Limiter drive +0.4 → +0.5 dB",
+    ]
 
 
 def test_a_run_that_comes_back_leaves_no_step():
@@ -139,7 +144,9 @@ def test_runs_end(between):
 
 
 @few
-@given(sessions=st.lists(SESSIONS, min_size=1, max_size=8), moves=st.lists(st.sampled_from(["edit", "undo", "redo"]), max_size=30))
+@given(
+    sessions=st.lists(SESSIONS, min_size=1, max_size=8), moves=st.lists(st.sampled_from(["edit", "undo", "redo"]), max_size=30)
+)
 def test_undo_and_redo_walk_one_line(sessions, moves):
     """Against the plain model: a list of sessions and a place in it."""
     h, line, place, feed = History(sessions[0], now=Clock()), [sessions[0]], 0, iter(sessions[1:])
@@ -182,6 +189,13 @@ def test_saved_is_a_place_on_the_line():
     assert not h.has_unsaved_changes
 
 
+def test_a_recovered_session_is_not_saved():
+    h = History(SESSION, saved=False)
+    assert h.has_unsaved_changes
+    h.mark_saved()
+    assert not h.has_unsaved_changes
+
+
 def test_an_edit_can_have_a_name_of_its_own():
     h, told = history()
     h.edit(edits.replace_chain(h.session, find_preset("demo").chain), sentence="Preset demo")
@@ -196,9 +210,6 @@ def test_an_edit_that_changes_nothing_is_no_step():
     h.edit(gain(h.session, 0))
     assert told == []
     assert h.steps == ()
-
-
-# the words
 
 
 def set_to(param, value, slot="limiter"):
@@ -253,16 +264,24 @@ def test_sentences_back():
 
 def test_many_changes_are_counted():
     many = edits.set_values(SESSION, "compressor", {"threshold": -20, "ratio": 2, "attack": 30, "release": 100, "makeup": 1})
-    assert describe_change(SESSION, many) == "Compressor threshold −18.0 → −20.0 dB; Compressor ratio 1.00 : 1 → 2.00 : 1 and 3 more changes"
+    assert (
+        describe_change(SESSION, many)
+        == "Compressor threshold −18.0 → −20.0 dB; Compressor ratio 1.00 : 1 → 2.00 : 1 and 3 more changes"
+    )
 
 
 @few
 @given(old=SESSIONS, new=SESSIONS)
 def test_every_difference_is_told_and_no_other(old, new):
     told = list(changes(old, new))
-    if all(getattr(old, part) == getattr(new, part) for part in ("source", "chain", "loop", "markers", "notes", "outputs", "keep_levels")):
+    if all(
+        getattr(old, part) == getattr(new, part)
+        for part in ("source", "chain", "loop", "markers", "notes", "outputs", "keep_levels")
+    ):
         assert told == []
-    same_but = [(a.name, a.kind, a.values, a.label) for a in old.chain] == [(b.name, b.kind, b.values, b.label) for b in new.chain]
+    same_but = [(a.name, a.kind, a.values, a.label) for a in old.chain] == [
+        (b.name, b.kind, b.values, b.label) for b in new.chain
+    ]
     if not same_but or old.notes != new.notes or old.loop != new.loop:
         assert told
         assert all(sentence.strip() for sentence in told)

@@ -24,7 +24,12 @@ from mastering_rt.session.presets import (
 from mastering_rt.session.store import save_session
 from tests.sessions import SESSIONS, few
 
-SESSION = Session(chain=(Slot("eq", "eq", {"band1_gain": 1}), Slot("limiter", "limiter", {"gain": 4, "ceiling": -0.3, "release": 80, "bypass": 1})))
+SESSION = Session(
+    chain=(
+        Slot("eq", "eq", {"band1_gain": 1}),
+        Slot("limiter", "limiter", {"gain": 4, "ceiling": -0.3, "release": 80, "bypass": 1}),
+    )
+)
 
 
 @pytest.fixture(autouse=True)
@@ -99,6 +104,12 @@ def test_names_that_are_taken():
         Preset("  ")
 
 
+def test_long_names():
+    for name in ("歌" * 100, "x" * 300):
+        save_preset(Preset(name, SESSION.chain))
+        assert find_preset(name).chain == SESSION.chain
+
+
 def test_names_that_make_the_same_file_name_are_two_presets():
     save_preset(Preset("a/b", SESSION.chain))
     save_preset(Preset("a:b"))
@@ -117,7 +128,11 @@ def test_broken_presets_stop_nobody(home):
     folder = home / "config" / "presets"
     (folder / "bad.mrtpreset").write_text('{"format": "mastering-rt preset",\n "version": 1,,}')
     (folder / "worse.mrtpreset").write_bytes(b"\xff\xff")
-    (folder / "range.mrtpreset").write_bytes(text.dump({**to_document(Preset("x"), FORMAT), "chain": [{"name": "limiter", "kind": "limiter", "values": {"ceiling": 5}}]}))
+    (folder / "range.mrtpreset").write_bytes(
+        text.dump(
+            {**to_document(Preset("x"), FORMAT), "chain": [{"name": "limiter", "kind": "limiter", "values": {"ceiling": 5}}]}
+        )
+    )
     (folder / "folder.mrtpreset").mkdir()
     listing = list_presets()
     assert [entry.preset.name for entry in listing.entries][3:] == ["good"]
@@ -149,9 +164,6 @@ def test_what_a_newer_version_wrote_is_kept(tmp_path):
     session = apply_preset(Session(), preset)
     assert session.chain == SESSION.chain
     assert session.set_aside[0].document["depth"] == 3
-
-
-# putting them in place
 
 
 def test_loading_can_keep_ceiling_and_gains():

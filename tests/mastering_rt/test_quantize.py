@@ -32,7 +32,9 @@ def test_a_sine_under_the_last_bit_has_no_harmonics_with_dither():
     y = quantized(quiet_sine())
     assert max(harmonics_dbfs(y[0], 1481)) <= -130
     assert abs(bins_dbfs(y[0] / 32768.0)[1481] - -90.31) < 0.2
-    assert max(harmonics_dbfs(quantized(quiet_sine(), dither="none")[0], 1481)) > -110, "the measure sees harmonics where there are some"
+    assert max(harmonics_dbfs(quantized(quiet_sine(), dither="none")[0], 1481)) > -110, (
+        "the measure sees harmonics where there are some"
+    )
 
 
 @pytest.mark.parametrize("bits", [16, 24])
@@ -40,7 +42,9 @@ def test_noise_level_is_flat_and_4_77_db_over_plain_quantising(bits):
     x = signals.noise(2**17, level=0.1)
     error = quantized(x, bits) / 2.0 ** (bits - 1) - x
     rms_dbfs = 20 * np.log10(np.sqrt(np.mean(error**2)) * np.sqrt(2))
-    assert abs(rms_dbfs - (-98.09 + 4.77 - 6.02 * (bits - 16))) < 0.05, "-93.3 dB below a full-scale sine at 16 bits, that is -96.3 dB re full scale"
+    assert abs(rms_dbfs - (-98.09 + 4.77 - 6.02 * (bits - 16))) < 0.05, (
+        "-93.3 dB below a full-scale sine at 16 bits, that is -96.3 dB re full scale"
+    )
     octaves = [np.mean(np.abs(np.fft.rfft(error[0]))[2**k:2**(k + 1)] ** 2) for k in range(9, 16)]
     assert np.ptp(10 * np.log10(octaves)) < 0.6
 
@@ -112,7 +116,9 @@ def test_digital_silence_stays_digital_silence_after_50_ms_and_returns_at_once()
     y = quantized(x)
     assert not y[:, 100 + blank:100 + 2 * blank].any()
     assert y[:, 100:100 + blank].any()
-    assert np.array_equal(y[:, 100 + 2 * blank:], quantized(np.full((2, 4 * blank), 0.3 / 32768))[:, 100 + 2 * blank:]), "the dither goes on where it would have been"
+    assert np.array_equal(y[:, 100 + 2 * blank :], quantized(np.full((2, 4 * blank), 0.3 / 32768))[:, 100 + 2 * blank :]), (
+        "the dither goes on where it would have been"
+    )
 
 
 def test_one_silent_channel_keeps_its_dither():

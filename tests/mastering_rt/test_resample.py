@@ -6,7 +6,17 @@ from mastering_rt.audio.resample import Resampler, resample, resampled_length
 from mastering_rt.errors import UsageProblem
 from tests import signals
 
-PAIRS = [(44100, 48000), (48000, 44100), (96000, 44100), (44100, 96000), (192000, 44100), (44100, 192000), (8000, 384000), (384000, 8000), (44100, 44101)]
+PAIRS = [
+    (44100, 48000),
+    (48000, 44100),
+    (96000, 44100),
+    (44100, 96000),
+    (192000, 44100),
+    (44100, 192000),
+    (8000, 384000),
+    (384000, 8000),
+    (44100, 44101),
+]
 EDGE_S = 0.05
 
 
@@ -52,7 +62,10 @@ def test_a_sweep_over_the_new_band_leaves_nothing():
 
 @pytest.mark.parametrize(("up_to_hz", "limit_db"), [(15000, -113), (20000, -72)])
 def test_there_and_back_nulls(up_to_hz, limit_db):
-    """Noise without energy over up_to_hz, in the middle one of three periods. What is left is the filter's roll-off, -0.006 dB at 20 kHz."""
+    """Noise without energy over up_to_hz, in the middle one of three periods.
+
+    What is left is the filter's roll-off, -0.006 dB at 20 kHz.
+    """
     period = 2**17
     phases = np.exp(2j * np.pi * np.random.default_rng(4).uniform(size=period // 2 + 1))
     x = np.tile(np.fft.irfft(np.where(np.fft.rfftfreq(period, 1 / 44100) <= up_to_hz, phases, 0)), 3)[None, :]

@@ -16,7 +16,15 @@ from mastering_rt.session.store import session_bytes
 from tests.sessions import SESSIONS, few
 
 PAGE = Path(__file__).parents[2] / "docs" / "parameters.md"
-TYPES = {"object": dict, "array": list, "string": str, "boolean": bool, "null": type(None), "number": (int, float), "integer": int}
+TYPES = {
+    "object": dict,
+    "array": list,
+    "string": str,
+    "boolean": bool,
+    "null": type(None),
+    "number": (int, float),
+    "integer": int,
+}
 
 
 def is_type(value, name):
@@ -33,8 +41,12 @@ CHECKS = {
     "anyOf": lambda value, schemas, whole, root: any(fits(value, schema, root) for schema in schemas),
     "not": lambda value, schema, whole, root: not fits(value, schema, root),
     "required": lambda value, keys, whole, root: set(keys) <= set(value),
-    "properties": lambda value, parts, whole, root: all(fits(value[key], part, root) for key, part in parts.items() if key in value),
-    "additionalProperties": lambda value, schema, whole, root: all(fits(value[key], schema, root) for key in value if key not in whole.get("properties", {})),
+    "properties": lambda value, parts, whole, root: all(
+        fits(value[key], part, root) for key, part in parts.items() if key in value
+    ),
+    "additionalProperties": lambda value, schema, whole, root: all(
+        fits(value[key], schema, root) for key in value if key not in whole.get("properties", {})
+    ),
     "items": lambda value, schema, whole, root: all(fits(item, schema, root) for item in value),
 }
 SILENT = {"$schema", "$defs", "title", "description", "default", "x-unit", "x-choices"}
@@ -59,17 +71,34 @@ def test_every_preset_fits_the_schema(preset):
     assert fits(to_document(preset, FORMAT), preset_schema(), preset_schema())
 
 
-@pytest.mark.parametrize("change", [
-    {"format": "other"}, {"version": "1"}, {"chain": {}}, {"chain": [{"name": "limiter"}]}, {"chain": [{"kind": "limiter", "name": "eq"}]}, {"notes": 5},
-    {"chain": [{"kind": "limiter", "name": "limiter", "values": {"ceiling": 3}}]}, {"chain": [{"kind": "limiter", "name": "limiter", "values": {"ceiling": "x"}}]},
-    {"chain": [{"kind": "eq", "name": "eq", "values": {"band1_type": 1.5}}]}, {"loop": {"start_frame": 5}}, {"outputs": [{"bits": "20"}]}, {"keep_levels": 1}])
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"format": "other"},
+        {"version": "1"},
+        {"chain": {}},
+        {"chain": [{"name": "limiter"}]},
+        {"chain": [{"kind": "limiter", "name": "eq"}]},
+        {"notes": 5},
+        {"chain": [{"kind": "limiter", "name": "limiter", "values": {"ceiling": 3}}]},
+        {"chain": [{"kind": "limiter", "name": "limiter", "values": {"ceiling": "x"}}]},
+        {"chain": [{"kind": "eq", "name": "eq", "values": {"band1_type": 1.5}}]},
+        {"loop": {"start_frame": 5}},
+        {"outputs": [{"bits": "20"}]},
+        {"keep_levels": 1},
+    ],
+)
 def test_what_does_not_load_does_not_fit(change):
     document = {**json.loads(session_bytes(Session())), **change}
     assert not fits(document, session_schema(), session_schema())
 
 
 def test_what_a_newer_version_adds_fits():
-    document = {**json.loads(session_bytes(Session())), "colour": "red", "chain": [{"kind": "spectral", "x": 1}, {"kind": "eq", "name": "eq2", "values": {"band99_gain": 1}}]}
+    document = {
+        **json.loads(session_bytes(Session())),
+        "colour": "red",
+        "chain": [{"kind": "spectral", "x": 1}, {"kind": "eq", "name": "eq2", "values": {"band99_gain": 1}}],
+    }
     assert fits(document, session_schema(), session_schema())
 
 
@@ -79,7 +108,12 @@ def test_stage_schemas_hold_the_table(kind):
     assert list(values) == [param.id for param in params_of(kind)]
     for param in params_of(kind):
         row = values[param.id]
-        assert (row["minimum"], row["maximum"], row["default"], row["description"]) == (param.low, param.high, param.default, param.help)
+        assert (row["minimum"], row["maximum"], row["default"], row["description"]) == (
+            param.low,
+            param.high,
+            param.default,
+            param.help,
+        )
         assert row["type"] == ("integer" if param.law == "step" else "number")
         assert row.get("x-choices", []) == list(param.choices)
         assert row.get("x-unit", "") == param.unit
@@ -90,7 +124,13 @@ def test_rows_for_the_terminal():
     assert len(rows) == sum(len(params_of(kind)) for kind in STAGES)
     json.dumps(rows)
     ceiling = next(row for row in param_rows("limiter") if row["id"] == "ceiling")
-    assert (ceiling["kind"], ceiling["unit"], ceiling["low"], ceiling["high"], ceiling["default"]) == ("limiter", "dBTP", -12, 0, -1)
+    assert (ceiling["kind"], ceiling["unit"], ceiling["low"], ceiling["high"], ceiling["default"]) == (
+        "limiter",
+        "dBTP",
+        -12,
+        0,
+        -1,
+    )
     assert (ceiling["range_text"], ceiling["default_text"]) == ("−12.00 dBTP to 0.00 dBTP", "−1.00 dBTP")
     assert next(row for row in rows if row["id"] == "detector")["range_text"] == "Peak, RMS"
     with pytest.raises(UsageProblem, match=r"There is no stage kind 'limitr'; did you mean limiter\?"):

@@ -30,9 +30,17 @@ def test_nothing_can_be_changed_in_place():
         slot.name = "other"
     with pytest.raises(AttributeError):
         session.chain = ()
-    for change in (lambda: slot.values.__setitem__("gain", 1), lambda: slot.values.update(gain=1), lambda: slot.values.pop("gain"), lambda: slot.values.clear(),
-                   lambda: slot.values.__delitem__("gain"), lambda: slot.values.setdefault("gain", 1), lambda: slot.values.__ior__({"gain": 1}),
-                   lambda: slot.extra["new"].clear(), lambda: slot.extra["new"]["list"][1].clear()):
+    for change in (
+        lambda: slot.values.__setitem__("gain", 1),
+        lambda: slot.values.update(gain=1),
+        lambda: slot.values.pop("gain"),
+        lambda: slot.values.clear(),
+        lambda: slot.values.__delitem__("gain"),
+        lambda: slot.values.setdefault("gain", 1),
+        lambda: slot.values.__ior__({"gain": 1}),
+        lambda: slot.extra["new"].clear(),
+        lambda: slot.extra["new"]["list"][1].clear(),
+    ):
         with pytest.raises(TypeError, match="cannot be changed in place"):
             change()
     assert slot.extra["new"]["list"] == (1, {"a": 2})
@@ -69,8 +77,19 @@ def test_values_are_checked_at_the_door():
         Slot("limiter", "limiter").value("cieling")
 
 
-@pytest.mark.parametrize(("name", "kind"), [("limiter", "eq"), ("limiter1", "limiter"), ("limiter02", "limiter"), ("Limiter", "limiter"), ("limiter 2", "limiter"),
-                                            ("", "limiter"), ("limiter0", "limiter"), ("limiter1234567", "limiter")])
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [
+        ("limiter", "eq"),
+        ("limiter1", "limiter"),
+        ("limiter02", "limiter"),
+        ("Limiter", "limiter"),
+        ("limiter 2", "limiter"),
+        ("", "limiter"),
+        ("limiter0", "limiter"),
+        ("limiter1234567", "limiter"),
+    ],
+)
 def test_a_name_is_its_kind_and_a_number(name, kind):
     with pytest.raises(ValueError, match=f"a stage of kind {kind} cannot be called"):
         Slot(name, kind)

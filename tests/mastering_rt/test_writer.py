@@ -16,8 +16,14 @@ from tests import signals
 from tests.mastering_rt.test_files import NAMES, nobody, whole_numbers
 
 RATE = 44100
-HELD = {".wav": ["16", "24", "32", "32f", "64f"], ".w64": ["16", "24", "32", "32f", "64f"], ".rf64": ["16", "24", "32", "32f", "64f"],
-        ".aiff": ["16", "24", "32", "32f", "64f"], ".caf": ["16", "24", "32", "32f", "64f"], ".flac": ["16", "24"]}
+HELD = {
+    ".wav": ["16", "24", "32", "32f", "64f"],
+    ".w64": ["16", "24", "32", "32f", "64f"],
+    ".rf64": ["16", "24", "32", "32f", "64f"],
+    ".aiff": ["16", "24", "32", "32f", "64f"],
+    ".caf": ["16", "24", "32", "32f", "64f"],
+    ".flac": ["16", "24"],
+}
 SUBTYPE = {"16": "PCM_16", "24": "PCM_24", "32": "PCM_32", "32f": "FLOAT", "64f": "DOUBLE"}
 
 
@@ -102,9 +108,10 @@ def test_nothing_under_the_name_before_commit_and_nothing_after_a_failure(tmp_pa
     assert left_in(tmp_path) == ["master.wav"]
 
 
-def test_nan_is_a_render_problem(tmp_path):
+@pytest.mark.parametrize("bad", [np.nan, np.inf, -np.inf, 1e300])
+def test_nan_is_a_render_problem(tmp_path, bad):
     x = signals.noise(1000)
-    x[1, 500] = np.nan
+    x[1, 500] = bad
     with pytest.raises(RenderProblem, match="not a number"), AudioWriter(tmp_path / "a.wav", RATE, 2, "32f") as writer:
         writer.write(x)
     assert left_in(tmp_path) == []
@@ -136,8 +143,13 @@ def test_the_mix_is_never_written_to(tmp_path, way):
     mix = tmp_path / "mix.wav"
     soundfile.write(mix, signals.noise(100).T, RATE)
     before = mix.read_bytes()
-    target = {"itself": mix, "dots": tmp_path / "x" / ".." / "mix.wav", "symlink": tmp_path / "s.wav", "hard link": tmp_path / "h.wav",
-              "folder link": tmp_path / "f" / "mix.wav"}[way]
+    target = {
+        "itself": mix,
+        "dots": tmp_path / "x" / ".." / "mix.wav",
+        "symlink": tmp_path / "s.wav",
+        "hard link": tmp_path / "h.wav",
+        "folder link": tmp_path / "f" / "mix.wav",
+    }[way]
     if way == "symlink":
         target.symlink_to(mix)
     elif way == "hard link":
@@ -246,10 +258,14 @@ print(json.dumps(said))
 @pytest.mark.parametrize(("suffix", "bits"), [("wav", "16"), ("wav", "32f"), ("w64", "24"), ("aiff", "24"), ("flac", "24")])
 def test_a_full_disk_is_a_sentence_and_leaves_nothing(tmp_path, suffix, bits):
     """The system refuses to let a file grow over a limit, at any point of the way: in a write, and in the last flush."""
-    done = subprocess.run([sys.executable, "-c", FILLER, str(tmp_path / f"master.{suffix}"), bits], capture_output=True, text=True)
+    done = subprocess.run(
+        [sys.executable, "-c", FILLER, str(tmp_path / f"master.{suffix}"), bits], capture_output=True, text=True
+    )
     assert (done.returncode, done.stderr) == (0, "")
     for sentence, left in json.loads(done.stdout):
-        assert "cannot be written: the file would be larger than this system allows" in sentence or "is not complete" in sentence, done.stdout
+        assert (
+            "cannot be written: the file would be larger than this system allows" in sentence or "is not complete" in sentence
+        ), done.stdout
         assert "Nothing was left of it" in sentence
         assert left == []
 
@@ -310,7 +326,9 @@ def test_a_wav_over_4_gib_can_be_read_back(tmp_path):
 
 def test_parts_of_killed_renders_are_swept_and_living_ones_are_not(tmp_path):
     path = tmp_path / "master [1].wav"
-    old, young, other = (tmp_path / part for part in (".master [1].wav.0123abcd.part", ".master [1].wav.ffffffff.part", ".other.wav.0123abcd.part"))
+    old, young, other = (
+        tmp_path / part for part in (".master [1].wav.0123abcd.part", ".master [1].wav.ffffffff.part", ".other.wav.0123abcd.part")
+    )
     for part, age in ((old, 7200), (young, 60), (other, 7200)):
         part.touch()
         os.utime(part, (os.stat(part).st_mtime - age,) * 2)

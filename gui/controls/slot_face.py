@@ -1,0 +1,253 @@
+"""The face of a chain slot: number, name, power dot; one live line; placement, latency and what the stage does to level."""
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from PySide6.QtCore import QPointF, QRect, Qt
+from PySide6.QtGui import QPainter, QPolygonF
+from PySide6.QtWidgets import QWidget
+
+from gui.controls.base import Painted
+from gui.theme import numbers, paint, theme
+from gui.theme.sizes import RADIUS
+
+PAD: Final = 10
+NUMBER_ROOM: Final = 40
+NARROW: Final = 140
+WIDE: Final = 176
+ROWS: Final = {"comfortable": {"head": (6, 24), "live": (34, 24), "foot": (62, 22)}, "compact": {"head": (2, 22), "live": (24, 20), "foot": (44, 18)}}
+
+
+@dataclass(frozen=True, kw_only=True)
+class SlotState:
+    """What a slot says of its stage. `fault` is what happened, `consequence` what that means, `remedy` the one action offered."""
+
+    name: str
+    number: int = 1
+    placement: str = "Stereo"
+    latency_samples: int = 0
+    change_lu: float | None = None
+    bypassed: bool = False
+    fault: str = ""
+    consequence: str = ""
+    remedy: str = ""
+
+
+class SlotFace(Painted, QWidget):
+    """What is seen of a slot. Only what changed is painted: a bar that moves repaints the strip it moved over."""
+
+    def __init__(self, state: SlotState, parent: QWidget | None, ground: str) -> None:
+        super().__init__(parent)
+        self.state = state
+        self.selected = False
+        self.over_power = False
+        self._curve: Sequence[float] | None = None
+        self._words: tuple[str, str] = ("", "")
+        self._reduction_db: float | None = None
+        self._hold_db = 0.0
+        self._range_db = 12.0
+        self._number_db: float | None = None
+        self.set_up(state.name, ground)
+        self.show_state(state)
+
+    def show_state(self, state: SlotState) -> None:
+        """Everything but the live line."""
+        self.state = state
+        self.setAccessibleName(f"Stage {state.number}, {state.name}")
+        self.setStatusTip(self._help())
+        self.update()
+
+    def show_selected(self, selected: bool) -> None:
+        """Whether its editor is open below."""
+        if selected != self.selected:
+            self.selected = selected
+            self.update()
+
+    def show_curve(self, gains_db: Sequence[float] | None, range_db: float = 6.0) -> None:
+        """The live line of an equaliser: gains in dB at evenly spaced places of the frequency axis, cut at +-`range_db`."""
+        self._curve = None if gains_db is None else [min(max(gain / range_db, -1.0), 1.0) for gain in gains_db]
+        self.update(self.live_area())
+
+    def show_words(self, left: str, right: str = "") -> None:
+        """A live line in words: "THD 0.42 %", "isolated"."""
+        if (left, right) != self._words:
+            self._words = (left, right)
+            self.update(self.live_area())
+
+    def show_reduction(self, reduction_db: float, hold_db: float, *, number_db: float | None = None, range_db: float = 12.0) -> None:
+        """The live line of dynamics: reduction now and held, both >= 0, over `range_db`; `number_db` is what is written, 10 times a second."""
+        before = self._bar()
+        first = self._reduction_db is None or range_db != self._range_db
+        self._reduction_db, self._hold_db, self._range_db = reduction_db, hold_db, range_db
+        if number_db is not None and number_db != self._number_db:
+            self._number_db = number_db
+            self.update(self._number_area())
+        after = self._bar()
+        if first:
+            self.update(self.live_area())
+        elif before != after:
+            low, high = min(*before, *after), max(*before, *after)
+            bar = self._bar_area()
+            self.update(QRect(low - 2, bar.y() - 2, high - low + 4, bar.height() + 4))
+
+    def row(self, name: str) -> QRect:
+        """The room of one row: "head", "live" or "foot"."""
+        y, height = ROWS[theme.density][name]
+        return QRect(theme.px(PAD), theme.px(y), self.width() - 2 * theme.px(PAD), theme.px(height))
+
+    def live_area(self) -> QRect:
+        """Where the live line stands."""
+        return self.row("live")
+
+    def power_area(self) -> QRect:
+        """What a click on the dot may hit, 24 square."""
+        size = theme.px(24)
+        head = self.row("head")
+        return QRect(self.width() - theme.px(5) - size, head.center().y() + 1 - size // 2, size, size)
+
+    def remedy_area(self) -> QRect:
+        """The one action of a fault."""
+        foot = self.row("foot")
+        width = paint.text_width(self.state.remedy, "text_strong") + 2 * theme.px(4)
+        return QRect(foot.right() + 1 + theme.px(4) - width, foot.y() - theme.px(2), width, foot.height() + theme.px(4))
+
+    def _bar_area(self) -> QRect:
+        live = self.live_area()
+        height = theme.px(8)
+        width = live.width() - theme.px(NUMBER_ROOM) - theme.px(8)
+        return QRect(live.x(), live.center().y() + 1 - height // 2, max(width, 0), height)
+
+    def _number_area(self) -> QRect:
+        live, bar = self.live_area(), self._bar_area()
+        return QRect(bar.right() + 1, live.y(), live.right() - bar.right(), live.height())
+
+    def _bar(self) -> tuple[int, int]:
+        """Where the reduction and its hold mark begin, in pixels from the left; both hang from the right."""
+        area = self._bar_area()
+        right = area.right() + 1
+        places = (min(max(db / self._range_db, 0.0), 1.0) for db in (self._reduction_db or 0.0, self._hold_db))
+        now, hold = (right - round(share * area.width()) for share in places)
+        return now, hold
+
+    def draw(self, painter: QPainter, area: QRect) -> None:
+        self._draw_plane(painter, area)
+        state = self.state
+        if self.touched(self.row("head")):
+            self._draw_head(painter)
+        if self.touched(self.live_area()):
+            if state.fault:
+                paint.text(painter, self.live_area(), state.fault, "text", "text")
+            elif state.bypassed:
+                live = self.live_area()
+                middle = live.center().y() + 0.5
+                paint.hairline(painter, live.x(), middle, live.right(), middle, "edge", (4, 4))
+            elif self.width() >= theme.px(NARROW):
+                self._draw_live(painter)
+        if self.touched(self.row("foot")):
+            self._draw_foot(painter)
+
+    def _draw_head(self, painter: QPainter) -> None:
+        head = self.row("head")
+        taken = paint.text(painter, head, str(self.state.number), "scale" if theme.density == "compact" else "text", "text3")
+        name = head.adjusted(round(taken) + theme.px(8), 0, -theme.px(18), 0)
+        paint.text(painter, name, self.state.name, "slot_name", "text3" if self.state.bypassed else "text")
+        self._draw_power(painter)
+
+    def _draw_plane(self, painter: QPainter, area: QRect) -> None:
+        body, corner = self.rect(), theme.px(RADIUS)
+        if body.adjusted(corner, corner, -corner, -corner).contains(area):
+            paint.fill(painter, area, "panel" if self.selected else self.plane("well", theme.over_well))
+        elif self.selected:
+            self._draw_selected(painter, body)
+        elif self.state.fault:
+            paint.rounded_with_edge(painter, body, self.plane("well", theme.over_well), "danger", "left", theme.px(3))
+        else:
+            paint.rounded(painter, body, self.plane("well", theme.over_well))
+
+    def _draw_selected(self, painter: QPainter, body: QRect) -> None:
+        """The plane of the stage below, open downward: a 2 px bar on top, lower corners square."""
+        paint.rounded_with_edge(painter, body, "panel", "select", "top", theme.px(2))
+        corner = theme.px(RADIUS)
+        paint.fill(painter, QRect(body.x(), body.bottom() + 1 - corner, body.width(), corner), "panel")
+        if self.state.fault:
+            paint.fill(painter, QRect(0, theme.px(2), theme.px(3), body.height() - theme.px(2)), "danger")
+
+    def _draw_power(self, painter: QPainter) -> None:
+        center = self.power_area().toRectF().center()
+        on = not self.state.bypassed and not self.state.fault
+        color = "text" if self.hovered and self.over_power else "text2" if on else "text3"
+        radius = theme.px(10) / 2
+        painter.setRenderHint(paint.SMOOTH, True)
+        if on:
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(theme.color(color))
+            painter.drawEllipse(center, radius, radius)
+            painter.setRenderHint(paint.SMOOTH, False)
+        else:
+            box = QRect(round(center.x() - radius), round(center.y() - radius), theme.px(10), theme.px(10))
+            paint.outline(painter, box, color, 1.5, 5)
+
+    def _draw_live(self, painter: QPainter) -> None:
+        if self._reduction_db is not None:
+            self._draw_reduction(painter)
+        elif self._curve is not None:
+            self._draw_curve(painter, self._curve)
+        elif self._words[0]:
+            paint.text(painter, self.live_area(), self._words[1], "scale", "text3", paint.RIGHT)
+            paint.text(painter, self.live_area(), self._words[0], "text", "text2")
+
+    def _draw_reduction(self, painter: QPainter) -> None:
+        bar = self._bar_area()
+        now, hold = self._bar()
+        paint.fill(painter, bar, "line")
+        right = bar.right() + 1
+        if now < right:
+            paint.fill(painter, QRect(now, bar.y(), right - now, bar.height()), "gr_mid")
+            paint.fill(painter, QRect(now, bar.y(), min(theme.px(2), right - now), bar.height()), "gr")
+        if hold < right:
+            paint.fill(painter, QRect(hold, bar.y() - theme.px(2), theme.px(2), bar.height() + 2 * theme.px(2)), "text")
+        if not self.touched(self._number_area()):
+            return
+        written = None if self._number_db is None else -self._number_db
+        paint.text(painter, self._number_area(), numbers.number(written), "table_value", "text", paint.RIGHT)
+
+    def _draw_curve(self, painter: QPainter, curve: Sequence[float]) -> None:
+        live = self.live_area()
+        middle, half = live.center().y() + 0.5, live.height() / 2 - 2
+        step = live.width() / max(len(curve) - 1, 1)
+        line = QPolygonF([QPointF(live.x() + i * step, middle - gain * half) for i, gain in enumerate(curve)])
+        painter.setRenderHint(paint.SMOOTH, True)
+        painter.setPen(theme.color("text"))
+        painter.drawPolyline(line)
+        painter.drawPolyline(line.translated(0, 0.7))
+        painter.setRenderHint(paint.SMOOTH, False)
+
+    def _draw_foot(self, painter: QPainter) -> None:
+        state, foot = self.state, self.row("foot")
+        if state.fault:
+            paint.text(painter, self.remedy_area(), state.remedy, "text_strong", "text", paint.CENTER)
+            foot.setRight(self.remedy_area().left() - theme.px(4))
+            paint.text(painter, foot, state.consequence, "scale", "text2")
+            return
+        color = "text3" if state.bypassed else "text2"
+        if state.bypassed and self._wide():
+            paint.text(painter, foot, "latency kept", "scale", "text3", paint.RIGHT)
+        elif not state.bypassed:
+            self._draw_figures(painter, foot)
+        paint.text(painter, foot, "Bypassed" if state.bypassed else state.placement, "scale", color)
+
+    def _draw_figures(self, painter: QPainter, foot: QRect) -> None:
+        """Change in level at the right, latency before it; narrow slots and the compact window leave out unit and latency."""
+        change = numbers.quantity(self.state.change_lu, "LU" if self._wide() else "", plus=True)
+        taken = paint.text(painter, foot, change, "scale", "text2", paint.RIGHT)
+        if self._wide():
+            before = foot.adjusted(0, 0, -round(taken) - theme.px(12), 0)
+            paint.text(painter, before, f"{self.state.latency_samples} smp", "scale", "text3", paint.RIGHT)
+
+    def _wide(self) -> bool:
+        return self.width() >= theme.px(WIDE)
+
+    def _help(self) -> str:
+        if self.state.fault:
+            return f"{self.state.name}: {self.state.fault}. {self.state.consequence}"
+        return f"{self.state.name}: Enter opens it, B bypasses it, drag or Ctrl with the arrow keys moves it"
