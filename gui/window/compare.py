@@ -1,10 +1,11 @@
 """The compare bar: what is heard, at which level, what one stage does, and what the monitors make of it."""
 from dataclasses import replace
 from functools import partial
+from typing import Any
 
 from PySide6.QtCore import QRect, Signal
 from PySide6.QtGui import QPainter
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QSpacerItem, QWidget
 
 from dsp_core.param import Param
 from gui.controls.base import Painted
@@ -17,10 +18,14 @@ from mastering_rt.live.monitor import MonitorSettings
 
 LEVEL = Param(id="level", label="Monitor", low=-60, high=0, default=0, unit="dB", step=0.5,
               help="Level of the loudspeakers, never of the file; Ctrl+Up and Ctrl+Down")
-MONITOR = (("mono", "Mono", "The sum of both channels on both speakers, Shift+M"), ("side", "Side", "What the channels do not share, Shift+S"),
-           ("left", "L", "The left channel alone, Shift+L"), ("right", "R", "The right channel alone, Shift+R"),
-           ("swap", "Swap", "Left and right exchanged, Shift+W"), ("polarity", "Ø", "The right channel inverted, Shift+P"),
-           ("dim", "Dim", "20 dB down, Shift+D"))
+MONITOR = (                      # field of the settings, word on its key, name, key, help
+    ("mono", "Mono", "Mono", "Shift+M", "The sum of both channels on both speakers"),
+    ("side", "Side", "Side", "Shift+S", "What the channels do not share"),
+    ("left", "L", "Left alone", "Shift+L", "The left channel alone"),
+    ("right", "R", "Right alone", "Shift+R", "The right channel alone"),
+    ("swap", "Swap", "Swap left and right", "Shift+W", "Left and right exchanged"),
+    ("polarity", "Ø", "Invert the right", "Shift+P", "The right channel with its polarity inverted"),
+    ("dim", "Dim", "Dim", "Shift+D", "20 dB down"))
 ONLY_COMFORTABLE = ("swap", "polarity")
 
 
@@ -28,12 +33,11 @@ class MonitorSection(Painted, QWidget):
     """Toggles for what is heard in the room, and its level. `edited` gives the whole setting."""
 
     edited = Signal(MonitorSettings)
-    gesture = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.settings = MonitorSettings()
-        self.toggles = {name: self._toggle(name, words, help) for name, words, help in MONITOR}
+        self.toggles = {row[0]: self._toggle(*row) for row in MONITOR}
         self.level = LevelFader(LEVEL, self)
         self.level.edited.connect(lambda level: self._put("level_db", level))
         self._grid = QGridLayout(self)
@@ -45,10 +49,10 @@ class MonitorSection(Painted, QWidget):
         self._grid.addWidget(self.level, 1, 0)
         self.set_up("Monitor", "panel", focus=False)
 
-    def _toggle(self, name: str, words: str, help: str) -> Toggle:
-        toggle = Toggle(words, self, loud=True, height=24, name={"left": "Left", "right": "Right", "polarity": "Polarity"}.get(name, words))
-        toggle.setStatusTip(help)
-        toggle.edited.connect(partial(self._put, name))
+    def _toggle(self, field: str, words: str, name: str, key: str, help: str) -> Toggle:
+        toggle = Toggle(words, self, loud=True, height=24, name=name)
+        toggle.setStatusTip(f"{help}, {key}")
+        toggle.edited.connect(partial(self._put, field))
         return toggle
 
     def show_settings(self, settings: MonitorSettings) -> None:
@@ -59,7 +63,7 @@ class MonitorSection(Painted, QWidget):
                 toggle.show_value(getattr(settings, name))
             self.level.show_value(settings.level_db)
 
-    def _put(self, name: str, value: bool | float) -> None:
+    def _put(self, name: str, value: Any) -> None:
         self.settings = replace(self.settings, **{name: value})
         self.edited.emit(self.settings)
 
@@ -68,13 +72,12 @@ class MonitorSection(Painted, QWidget):
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setVerticalSpacing(theme.px(4 if comfortable else 0))
         self._row.setSpacing(theme.px(4))
-        self.level.show_width(theme.sizes.monitor)
         for name, toggle in self.toggles.items():
             toggle.setVisible(comfortable or name not in ONLY_COMFORTABLE)
             toggle.measure()
-
-    def draw(self, painter: QPainter, area: QRect) -> None:
-        """The ground is all there is."""
+        shown = [toggle for toggle in self.toggles.values() if not toggle.isHidden()]
+        row = sum(toggle.width() for toggle in shown) + theme.px(4) * (len(shown) - 1)
+        self.level.show_width(max(theme.sizes.monitor, round(row / theme.scale)))
 
 
 class CompareBar(Painted, QWidget):
@@ -94,13 +97,11 @@ class CompareBar(Painted, QWidget):
         self.delta = Toggle("Delta", self, loud=True, hint="Z", width=96)
         self.monitor = MonitorSection(self)
         self._row = QHBoxLayout(self)
-        self._groups: list[int] = []
-        for widget in (self.mix, self.master, self.matched, None, self.delta):
-            if widget is None:
-                self._groups.append(self._row.count())
-                self._row.addSpacing(0)
-            else:
-                self._row.addWidget(widget)
+        self._gap = QSpacerItem(0, 0)
+        for key in (self.mix, self.master, self.matched):
+            self._row.addWidget(key)
+        self._row.addSpacerItem(self._gap)
+        self._row.addWidget(self.delta)
         self._row.addStretch(1)
         self._row.addWidget(self.monitor)
         self._connect()
@@ -132,9 +133,7 @@ class CompareBar(Painted, QWidget):
         comfortable = theme.density == "comfortable"
         self._row.setContentsMargins(theme.px(8), 0, theme.px(8), theme.px(LINE))
         self._row.setSpacing(theme.px(4))
-        for place in self._groups:
-            spacer = self._row.itemAt(place).spacerItem()
-            spacer.changeSize(theme.px(20 if comfortable else 8), 0)
+        self._gap.changeSize(theme.px(20 if comfortable else 8), 0)
         self._row.invalidate()
 
     def draw(self, painter: QPainter, area: QRect) -> None:

@@ -18,6 +18,7 @@ from mastering_rt.offline.whole_song import Measured
 Floats = NDArray[np.float64]
 
 REDUCING: Final = ("compressor", "limiter")
+FIGURES: Final = ("integrated_lufs", "loudness_range_lu", "true_peak_dbtp", "plr_db", "max_short_term_lufs", "max_momentary_lufs", "psr_min_db")
 SILENT: Final = "silence, or too short"
 FEW_PERCENT: Final = 20.0
 
@@ -59,12 +60,10 @@ def programme(bins: Bins, rate_hz: int) -> FileReport:
 
 def song_numbers(report: FileReport, reduction_max_db: float | None = None) -> SongNumbers:
     """A report as the meters show it, with the reason for what is missing."""
-    values = dict(integrated_lufs=report.integrated_lufs, loudness_range_lu=report.loudness_range_lu, true_peak_dbtp=report.true_peak_dbtp,
-                  max_short_term_lufs=report.max_short_term_lufs, max_momentary_lufs=report.max_momentary_lufs, psr_min_db=report.psr_min_db)
-    missing = {name: SILENT for name, value in values.items() if value is None}
-    if report.plr_db is None:
-        missing["plr_db"] = SILENT
-    return SongNumbers(**values, reduction_max_db=reduction_max_db, unknown=missing)
+    missing = {name: SILENT for name in FIGURES if getattr(report, name) is None}
+    return SongNumbers(integrated_lufs=report.integrated_lufs, loudness_range_lu=report.loudness_range_lu, true_peak_dbtp=report.true_peak_dbtp,
+                       max_short_term_lufs=report.max_short_term_lufs, max_momentary_lufs=report.max_momentary_lufs,
+                       psr_min_db=report.psr_min_db, reduction_max_db=reduction_max_db, unknown=missing)
 
 
 def loudness_series(bins: Bins, rate_hz: int) -> Series:

@@ -34,7 +34,7 @@ class Settings:
         theme, density = str(self._value("looks/theme")), str(self._value("looks/density"))
         scale = number(self._value("looks/scale"), usual.scale)
         return Looks(theme if theme in PALETTES else usual.theme, density if density in DENSITIES else usual.density,
-                     scale if SCALES[0] <= scale <= SCALES[1] else usual.scale, self._value("looks/reduce_motion") == "true")
+                     scale if SCALES[0] <= scale <= SCALES[1] else usual.scale, self._truth("looks/reduce_motion"))
 
     def keep_looks(self, looks: Looks) -> None:
         for name in ("theme", "density", "scale", "reduce_motion"):
@@ -66,7 +66,7 @@ class Settings:
 
     def first_minute_hidden(self) -> bool:
         """Whether the four steps were hidden for good."""
-        return self._value("first_minute/hidden") == "true"
+        return self._truth("first_minute/hidden")
 
     def hide_first_minute(self, hidden: bool) -> None:
         self._store.setValue("first_minute/hidden", hidden)
@@ -83,9 +83,11 @@ class Settings:
         self._store.sync()
 
     def _value(self, key: str) -> Any:
-        """Text as it stands in the file; booleans are "true" and "false" before and after it was written."""
-        value = self._store.value(key)
-        return {True: "true", False: "false"}[value] if isinstance(value, bool) else value
+        """As it was kept in this run, or as text from the file."""
+        return self._store.value(key)
+
+    def _truth(self, key: str) -> bool:
+        return self._value(key) in (True, "true")
 
 
 def number(value: Any, otherwise: float) -> float:

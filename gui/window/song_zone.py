@@ -82,6 +82,3 @@ class SongZone(Painted, QWidget):
         self.legend.move(self.width() - margin - self.legend.width(), (header - self.legend.height()) // 2)
         self.transport.setGeometry(theme.px(8), 0, max(1, self.legend.x() - 2 * margin), header)
         self.view.setGeometry(0, header, self.width(), max(1, self.height() - header))
-
-    def draw(self, painter: QPainter, area: QRect) -> None:
-        """The ground is all there is."""

@@ -2,8 +2,7 @@
 from collections.abc import Callable, Collection
 from functools import partial
 
-from PySide6.QtCore import QRect, Qt, Signal
-from PySide6.QtGui import QPainter
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from gui.controls.base import Painted
@@ -37,9 +36,6 @@ class EmptyChain(Painted, QWidget):
         column.addLayout(keys)
         column.addStretch(1)
         self.set_up("Empty chain", "panel", focus=False)
-
-    def draw(self, painter: QPainter, area: QRect) -> None:
-        """The ground is all there is."""
 
 
 class StageZone(Painted, QWidget):
@@ -131,15 +127,3 @@ class StageZone(Painted, QWidget):
         self.empty.setGeometry(self.rect())
         if self.frame is not None:
             self.frame.setGeometry(self.rect())
-
-    def draw(self, painter: QPainter, area: QRect) -> None:
-        """The ground is all there is."""
-
-    def focus_first(self) -> None:
-        """Give the keyboard to the first control of what is shown."""
-        step = self.nextInFocusChain()
-        while step is not None and step is not self:
-            if self.isAncestorOf(step) and step.isVisible() and step.isEnabled() and step.focusPolicy() & Qt.FocusPolicy.TabFocus:
-                step.setFocus(Qt.FocusReason.TabFocusReason)
-                return
-            step = step.nextInFocusChain()

@@ -56,9 +56,9 @@ class DeviceKey(Key):
         rate = numbers.number(state.rate_hz / 1000)
         latency = numbers.number(state.latency_ms)
         if theme.density == "compact":
-            figures = (f"{rate}k · {state.block_frames} · {latency} ms",)
+            figures = [f"{rate}k · {state.block_frames} · {latency} ms"]
         else:
-            figures = (f"{rate} kHz", f"{state.block_frames} smp", f"out {latency} ms")
+            figures = [f"{rate} kHz", f"{state.block_frames} smp", f"out {latency} ms"]
         return ((state.name, "text2"), *((figure, "text2") for figure in figures), (f"DSP {100 * state.load:.0f} %", "text2"))
 
     def measure(self) -> None:
@@ -73,7 +73,7 @@ class DeviceKey(Key):
 
     def _width(self, index: int, words: str) -> int:
         """Room of a piece; that of the load does not change with it."""
-        room = "DSP 100 %" if words.startswith("DSP") else words
+        room = "DSP 88 %" if words.startswith("DSP") and len(words) < len("DSP 88 %") else words
         return min(paint.text_width(room, "text"), theme.px(WIDEST_NAME if index == 0 else 1000))
 
     def draw(self, painter: QPainter, area: QRect) -> None:
@@ -157,10 +157,12 @@ class TitleStrip(Painted, QWidget):
         self.render_key = Button("Render...", self, ground=GROUND)
         self.render_key.setStatusTip("Write the master to a file and measure it, Ctrl+R")
         self._row = QHBoxLayout(self)
-        for widget in (self.menu_key, self.name, self.mix, self.saved, self.undo_key, self.redo_key):
+        left: list[QWidget] = [self.menu_key, self.name, self.mix, self.saved, self.undo_key, self.redo_key]
+        right: list[QWidget] = [self.device, self.lamp, self.render_key]
+        for widget in left:
             self._row.addWidget(widget)
         self._row.addStretch(1)
-        for widget in (self.device, self.lamp, self.render_key):
+        for widget in right:
             self._row.addWidget(widget)
         self._connect()
         self.show_steps("", "")
@@ -190,6 +192,3 @@ class TitleStrip(Painted, QWidget):
         self.name.setMaximumWidth(theme.px(WIDEST_NAME))
         self.mix.setMaximumWidth(theme.px(WIDEST_NAME if theme.density == "comfortable" else 120))
         self.device.measure()
-
-    def draw(self, painter: QPainter, area: QRect) -> None:
-        """The ground is all there is."""
