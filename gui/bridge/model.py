@@ -17,7 +17,7 @@ from gui.window.title import DeviceState
 from mastering_rt.live.match import Match
 from mastering_rt.measure.curves import EqCurves
 from mastering_rt.offline.render import ceiling_of
-from mastering_rt.session.model import Slot
+from mastering_rt.session.model import Slot, param_of
 
 NAMES = {"mix": "Mix", "master": "Master"}
 BASES = {"estimate": "measuring, about"}
@@ -57,8 +57,7 @@ class Model:
         if not self._once.fresh("heard", desk.heard, self._acts.shaping.selected):
             return
         source = desk.heard if desk.heard in NAMES else "master"
-        slot = self._acts.shaping.slot
-        words = NAMES[source] if desk.heard in NAMES else f"Master, heard: delta of {slot.title if slot else 'a stage'}"
+        words = NAMES[source] if desk.heard in NAMES else "Master, delta heard"
         window.compare.show_heard(desk.heard)
         window.song.show_heard(source)
         window.meters.show_source(source, words, other=OTHER[source])
@@ -98,12 +97,9 @@ class Model:
         for widget, slot in zip(strip.slots, chain, strict=True):
             if slot.kind == "eq":
                 widget.show_curve(eq_curve(slot, desk.player.rate_hz), SLOT_CURVE_DB)
-            elif slot.kind == "trim":
-                widget.show_curve(None)
-                widget.show_words(next(p for p in params_of("trim") if p.id == "gain").text(slot.value("gain")))
             else:
                 widget.show_curve(None)
-                widget.show_words("")
+                widget.show_words(param_of("trim", "gain").text(slot.value("gain")) if slot.kind == "trim" else "")
 
     # the open stage
 
