@@ -67,12 +67,14 @@ class SlotFace(Painted, QWidget):
     def show_curve(self, gains_db: Sequence[float] | None, range_db: float = 6.0) -> None:
         """The live line of an equaliser: gains in dB at evenly spaced places of the frequency axis, cut at +-`range_db`."""
         self._curve = None if gains_db is None else [min(max(gain / range_db, -1.0), 1.0) for gain in gains_db]
+        self._reduction_db = None if self._curve is not None else self._reduction_db
         self.update(self.live_area())
 
     def show_words(self, left: str, right: str = "") -> None:
         """A live line in words: "THD 0.42 %", "isolated"."""
         if (left, right) != self._words:
             self._words = (left, right)
+            self._reduction_db = None if left else self._reduction_db
             self.update(self.live_area())
 
     def show_reduction(self, reduction_db: float, hold_db: float, *, number_db: float | None = None, range_db: float = 12.0) -> None:

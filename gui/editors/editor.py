@@ -6,7 +6,7 @@ from PySide6.QtCore import QRect, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QResizeEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
-from dsp_core.params import LABELS
+from dsp_core.params import LABELS, params_of
 from gui.controls.base import Painted
 from gui.controls.buttons import Toggle
 from gui.controls.panel import Facts, StagePanel
@@ -62,11 +62,13 @@ class StageEditor(Painted, QWidget):
 
 
 class PanelEditor(StageEditor):
-    """The generated panel, for every kind without an editor of its own."""
+    """The generated panel, for every kind without an editor of its own. What stands in slot and header is not said twice."""
 
     def __init__(self, kind: str, parent: QWidget | None = None, *, stage: str = "") -> None:
         super().__init__(kind, parent)
-        self.panel = StagePanel(kind, stage=stage)
+        elsewhere = ("bypass", *self.header_ids)
+        own = [param.id for param in params_of(kind) if param.id not in elsewhere]
+        self.panel = StagePanel(kind, ids=sorted(own, key=lambda id: id == "mix"), stage=stage)
         scroll = QScrollArea(self)
         scroll.setFrameShape(QFrame.Shape.NoFrame)
         scroll.setWidgetResizable(True)

@@ -11,7 +11,7 @@ from math import exp, floor, inf, isfinite, log2
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import fft, sparse
+from scipy import fft
 
 from mastering_rt.measure.basis import Basis
 
@@ -22,7 +22,7 @@ PADDING = 2
 POINTS = 400
 LOW_HZ, HIGH_HZ, PIVOT_HZ = 20.0, 20000.0, 1000.0
 FLOOR_POWER = 1e-20
-LINE_FROM, LINE_TO = 0.6, 0.95
+LINE_FROM, LINE_TO = 0.35, 0.8   # from noise to a line; two like lines are half-way
 
 Floats = NDArray[np.float64]
 
@@ -117,29 +117,33 @@ class _Kernel:
         bin_hz = rate / (frames * PADDING)
         centre = hz / bin_hz
         half = np.maximum(centre * (2 ** (octaves / 2) - 2 ** (-octaves / 2)), PADDING)
-        self._first = np.clip(np.ceil(centre - half).astype(np.intp), 0, self.bins - 2)
-        self._stop = np.clip(np.floor(centre + half).astype(np.intp) + 1, self._first + 1, self.bins - 1)
-        lengths = self._stop - self._first
+        first = np.clip(np.ceil(centre - half).astype(np.intp), 0, self.bins - 2)
+        stop = np.clip(np.floor(centre + half).astype(np.intp) + 1, first + 1, self.bins - 1)
+        lengths = stop - first
         rows = np.repeat(np.arange(len(hz)), lengths)
-        columns = np.concatenate([np.arange(a, b) for a, b in zip(self._first, self._stop, strict=True)])
-        offset = columns - centre[rows]
+        self._starts = np.concatenate([[0], np.cumsum(lengths)[:-1]])
+        self._columns = np.concatenate([np.arange(a, b) for a, b in zip(first, stop, strict=True)])
+        offset = self._columns - centre[rows]
         weights = 1 + np.cos(np.pi * np.clip(offset / half[rows], -1, 1))
-        weights /= np.add.reduceat(weights, np.concatenate([[0], np.cumsum(lengths)[:-1]]))[rows]
-        self._matrix = sparse.csr_array((weights, (rows, columns)), shape=(len(hz), self.bins))
-        line = np.add.reduceat(weights * hann_line_power(offset / PADDING), np.concatenate([[0], np.cumsum(lengths)[:-1]]))
-        self._line_loss_db = -10 * np.log10(line)
-        self._pairs = np.stack([self._first, self._stop], axis=1).ravel()
+        self._weights = weights / np.add.reduceat(weights, self._starts)[rows]
+        line = self._weights * hann_line_power(offset / PADDING)
+        self._line_loss_db = -10 * np.log10(np.add.reduceat(line, self._starts))
+        self._noise_top = np.maximum.reduceat(self._weights, self._starts)
+        self._line_top = np.maximum.reduceat(line, self._starts) / np.add.reduceat(line, self._starts)
 
     def levels_db(self, power: Floats) -> Floats:
         """dB of each point for a power spectrum in which a full-scale sine peaks at 1."""
-        mean = np.maximum(self._matrix @ power, FLOOR_POWER)
-        peak = np.maximum(np.maximum.reduceat(power, self._pairs)[::2], FLOOR_POWER)
+        weighted = self._weights * power[self._columns]
+        mean = np.maximum(np.add.reduceat(weighted, self._starts), FLOOR_POWER)
+        top = np.maximum.reduceat(weighted, self._starts) / mean
         level: Floats = 10 * np.log10(mean)
-        return level + self._line_loss_db * self._line_share(10 * np.log10(peak) - level)
+        return level + self._line_loss_db * self._line_share(top)
 
-    def _line_share(self, crest_db: Floats) -> Floats:
-        """0 where a point's power is spread like noise, 1 where a single line carries it, smooth between."""
-        share: Floats = np.clip((crest_db / self._line_loss_db - LINE_FROM) / (LINE_TO - LINE_FROM), 0, 1)
+    def _line_share(self, top: Floats) -> Floats:
+        """0 where a point's power is spread like noise, 1 where a single line carries it, smooth between. `top` is the share that the
+        largest bin has of it, as it counts for this point: a line at the edge counts as little as everything else there."""
+        likeness = (top - self._noise_top) / (self._line_top - self._noise_top)
+        share: Floats = np.clip((likeness - LINE_FROM) / (LINE_TO - LINE_FROM), 0, 1)
         return share * share * (3 - 2 * share)
 
 

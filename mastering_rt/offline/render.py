@@ -44,7 +44,10 @@ class RenderOptions:
 
 
 class RenderReport(Struct, frozen=True, kw_only=True):
-    """What was read back from the written file, and how it came about. `notices`: sentences on what differs from what was asked."""
+    """What was read back from the written file, and how it came about. `notices`: sentences on what differs from what was asked.
+
+    container and subtype are libsndfile's names for what lies on the disk; bits is what was asked for.
+    """
 
     file: FileReport
     gain_reduction_max_db: float
@@ -53,6 +56,8 @@ class RenderReport(Struct, frozen=True, kw_only=True):
     sha256: str
     realtime_factor: float
     bits: str
+    container: str
+    subtype: str
     dither: str
     quantizer_clipped_samples: int
     ceiling_dbtp: float | None
@@ -171,6 +176,8 @@ def _range_frames(range_s: tuple[float, float | None] | None, frames: int, rate:
 
 def _report(path: Path, writer: AudioWriter, options: RenderOptions, chain: tuple[Slot, ...], runner: Chain, reduction: _Reduction,
             notices: list[str], speed: float, tell: Progress) -> RenderReport:
+    with open_audio(path) as written:
+        container, subtype = written.container, written.subtype
     found = analyze_file(path, progress=lambda share: tell("Reading back", share))
     ceiling = ceiling_of(chain)
     if ceiling is not None and found.true_peak_dbtp is not None and found.true_peak_dbtp > ceiling + OVER_DB:
@@ -180,7 +187,8 @@ def _report(path: Path, writer: AudioWriter, options: RenderOptions, chain: tupl
         notices.append(f"{writer.clipped} samples were cut at full scale. Put a limiter at the end of the chain, or turn the last stage down.")
     return RenderReport(file=found, gain_reduction_max_db=reduction.most_db, gain_reduction_mean_db=reduction.mean_db,
                         latency_samples=runner.latency_frames, sha256=file_hash(path), realtime_factor=speed, bits=options.bits,
-                        dither=writer.dither, quantizer_clipped_samples=writer.clipped, ceiling_dbtp=ceiling, notices=tuple(notices), chain=chain)
+                        container=container, subtype=subtype, dither=writer.dither, quantizer_clipped_samples=writer.clipped,
+                        ceiling_dbtp=ceiling, notices=tuple(notices), chain=chain)
 
 
 def ceiling_of(chain: tuple[Slot, ...]) -> float | None:

@@ -206,6 +206,11 @@ class Player:
         return self._status
 
     @property
+    def stage_latencies(self) -> tuple[int, ...]:
+        """Latency of each running stage in frames of the engine, in order."""
+        return tuple(int(stage.latency_frames) for stage in self._rack.stages)
+
+    @property
     def busy(self) -> bool:
         """True while a wish has not yet reached the engine."""
         return self._rack.pending or bool(self._engine.busy)

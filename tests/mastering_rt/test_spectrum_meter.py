@@ -90,6 +90,17 @@ def test_a_line_in_noise_keeps_its_level():
     assert reading_at(meter.read(), 2000.0) == pytest.approx(-20, abs=0.3)
 
 
+def test_a_line_does_not_lift_the_noise_at_the_edge_of_its_kernel():
+    rng = np.random.default_rng(6)
+    meter = SpectrumMeter(48000, Basis(slope_db=0.0, average_s=np.inf))
+    meter.push(taps(sine(8000.0, level_db=-20) + 0.2 * rng.standard_normal((2, 144000))))
+    found = meter.read()
+    away = np.abs(np.log2(found.hz / 8000)) * 6             # in widths of the smoothing
+    floor = np.median(found.mix_db[(away > 1.2) & (found.hz > 5000) & (found.hz < 14000)])
+    assert reading_at(found, 8000) > floor + 20
+    assert found.mix_db[(away > 0.9) & (away < 1.0)].max() < floor + 3
+
+
 def test_mix_and_master_are_apart():
     meter = SpectrumMeter(48000, Basis(slope_db=0.0))
     meter.push(taps(sine(500.0, level_db=-12), sine(500.0, level_db=-6)))

@@ -1,0 +1,28 @@
+"""All that can be asked for, in one place: hearing, shaping, files, rendering, the view."""
+from collections.abc import Callable
+
+from gui.acts.background import Background
+from gui.acts.files import Files
+from gui.acts.hearing import Hearing
+from gui.acts.recovery import Recovery
+from gui.acts.rendering import Rendering
+from gui.acts.shaping import Shaping
+from gui.acts.viewing import Viewing
+from gui.window.main import MainWindow
+from gui.window.settings import Settings
+from mastering_rt.desk.desk import Desk
+
+
+class Acts:
+    """`changed` is called after everything that may show, so that the picture follows in the same frame."""
+
+    def __init__(self, desk: Desk, window: MainWindow, settings: Settings) -> None:
+        self.desk, self.window, self.settings = desk, window, settings
+        self.background = Background()
+        self.changed: Callable[[], object] = lambda: None
+        self.hearing = Hearing(self)
+        self.shaping = Shaping(self)
+        self.files = Files(self)
+        self.recovery = Recovery(self)
+        self.rendering = Rendering(self)
+        self.viewing = Viewing(self)

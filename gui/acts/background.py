@@ -1,0 +1,40 @@
+"""Jobs that run behind the window: watched from the GUI thread, told in the status line, ended with a call."""
+from collections.abc import Callable
+from typing import Any
+
+from mastering_rt.desk.jobs import Job
+
+
+class Background:
+    """`add` a job and what to do when it is done; `poll` from the one timer of the window."""
+
+    def __init__(self) -> None:
+        self._jobs: list[tuple[Job[Any], Callable[[Any], object], bool]] = []
+
+    def add(self, job: Job[Any], then: Callable[[Any], object], *, quiet: bool = False) -> None:
+        """`then(job)` is called on the GUI thread when it is done. A quiet job is not told."""
+        self._jobs.append((job, then, quiet))
+
+    def poll(self) -> None:
+        """Ends what is done."""
+        done = [entry for entry in self._jobs if entry[0].done]
+        self._jobs = [entry for entry in self._jobs if not entry[0].done]
+        for job, then, _ in done:
+            then(job)
+
+    def cancel_all(self) -> None:
+        """Nobody waits for them any more."""
+        for job, _, _ in self._jobs:
+            job.cancel()
+        self._jobs = []
+
+    @property
+    def busy(self) -> bool:
+        """Whether anything is under way."""
+        return bool(self._jobs)
+
+    @property
+    def told(self) -> tuple[str, float | None] | None:
+        """What the newest job that is told does, and how far it is where it knows."""
+        shown = [job for job, _, quiet in self._jobs if not quiet]
+        return (shown[-1].doing, shown[-1].share or None) if shown else None

@@ -1,0 +1,169 @@
+"""The chain and its values: select, add, move, bypass, remove, presets, copy and paste, undo."""
+from gui.acts.part import Part
+from gui.editors import EqEditor
+from mastering_rt.session import edits
+from mastering_rt.session.model import Slot
+from mastering_rt.session.presets import Preset, apply_preset, list_presets
+
+EQ_DEFAULT = "Default"
+
+
+class Shaping(Part):
+    """`selected` names the slot whose editor is open; "" while the chain is empty."""
+
+    selected = ""
+    _copied: Slot | None = None
+    _place = 0
+
+    # selecting
+
+    def settle(self) -> None:
+        """After any change of the chain: what is selected exists, and where it went away its neighbour is selected."""
+        names = [slot.name for slot in self.desk.session.chain]
+        if self.selected in names:
+            self._place = names.index(self.selected)
+        else:
+            self._place = max(0, min(self._place, len(names) - 1))
+            self.selected = names[self._place] if names else ""
+
+    @property
+    def slot(self) -> Slot | None:
+        """The selected slot."""
+        return next((slot for slot in self.desk.session.chain if slot.name == self.selected), None)
+
+    def select(self, name: str) -> None:
+        """Open a slot's editor. What was left out or heard alone was so for the stage before."""
+        if name != self.selected:
+            self.selected = name
+            if self.desk.without:
+                self.desk.leave_out("")
+            if self.desk.heard == "delta":
+                self.desk.hear("master")
+        self.changed()
+
+    def select_at(self, place: int) -> None:
+        """By its place, 0 first."""
+        chain = self.desk.session.chain
+        if 0 <= place < len(chain):
+            self.select(chain[place].name)
+
+    # the chain
+
+    def add(self, kind: str, place: int | None = None) -> None:
+        """A new stage, by default behind the selected one, and its editor."""
+        before = {slot.name for slot in self.desk.session.chain}
+        if not self.attempt(lambda: self.desk.edit(lambda s: edits.add_stage(s, kind, place))):
+            return
+        fresh = next((slot.name for slot in self.desk.session.chain if slot.name not in before), "")
+        self.select(fresh)
+
+    def move(self, start: int, end: int) -> None:
+        """From one place to another."""
+        name = self.desk.session.chain[start].name
+        self.attempt(lambda: self.desk.edit(lambda s: edits.move_stage(s, name, end)))
+
+    def move_selected(self, step: int) -> None:
+        """One place to the left or to the right."""
+        names = [slot.name for slot in self.desk.session.chain]
+        if self.selected in names and 0 <= names.index(self.selected) + step < len(names):
+            self.move(names.index(self.selected), names.index(self.selected) + step)
+
+    def bypass_at(self, place: int, bypassed: bool) -> None:
+        name = self.desk.session.chain[place].name
+        self.attempt(lambda: self.desk.edit(lambda s: edits.set_value(s, name, "bypass", float(bypassed))))
+
+    def toggle_bypass(self) -> None:
+        """Bypass the selected stage, or take it in again."""
+        self.attempt(lambda: self.desk.edit(lambda s: edits.toggle_bypass(s, self.selected)))
+
+    def remove_at(self, place: int) -> None:
+        name = self.desk.session.chain[place].name
+        self.attempt(lambda: self.desk.edit(lambda s: edits.remove_stage(s, name)))
+
+    def remove_selected(self) -> None:
+        self.attempt(lambda: self.desk.edit(lambda s: edits.remove_stage(s, self.selected)))
+
+    def duplicate_selected(self) -> None:
+        """A copy right behind it, selected."""
+        names = {slot.name for slot in self.desk.session.chain}
+        if self.attempt(lambda: self.desk.edit(lambda s: edits.duplicate_stage(s, self.selected))):
+            self.select(next(slot.name for slot in self.desk.session.chain if slot.name not in names))
+
+    # values
+
+    def set_value(self, slot: str, param_id: str, value: float) -> None:
+        """One parameter, as a hand moves it."""
+        self.attempt(lambda: self.desk.set_value(slot, param_id, value))
+
+    def begin_gesture(self) -> None:
+        self.desk.begin_gesture()
+
+    def end_gesture(self) -> None:
+        self.desk.end_gesture()
+        self.changed()
+
+    def reset_selected(self) -> None:
+        """All values of the selected stage back to their defaults; a bypassed stage stays bypassed."""
+        self._put_values({})
+
+    def copy(self) -> None:
+        """Keep the settings of the selected stage for `paste`."""
+        self._copied = self.slot
+        if self._copied is not None:
+            self.window.status.show_help(f"Settings of {self._copied.title} copied")
+
+    @property
+    def can_paste(self) -> bool:
+        return self._copied is not None and self.slot is not None and self._copied.kind == self.slot.kind
+
+    def paste(self) -> None:
+        """The copied settings into the selected stage of the same kind."""
+        if self.can_paste and self._copied is not None:
+            self._put_values(dict(self._copied.values))
+
+    def _put_values(self, values: dict[str, float]) -> None:
+        slot = self.slot
+        if slot is not None:
+            values = {**values, "bypass": slot.value("bypass")}
+            self.attempt(lambda: self.desk.edit(lambda s: edits.paste_values(s, slot.name, values)))
+
+    def next_band(self, step: int) -> None:
+        """The next band of an equaliser, round the end."""
+        frame = self.window.stage.frame
+        if frame is not None and isinstance(frame.editor, EqEditor):
+            plot = frame.editor.plot
+            plot.focus_band((plot.selected - 1 + step) % len(plot.handles) + 1)
+
+    # presets
+
+    def stage_presets(self, kind: str) -> list[Preset]:
+        """What the header of a stage offers, after its default."""
+        return [entry.preset for entry in list_presets().entries
+                if entry.preset.scope == "stage" and entry.preset.chain and entry.preset.chain[0].kind == kind]
+
+    def choose_stage_preset(self, slot: str, index: int) -> None:
+        """The default for 0, then `stage_presets`."""
+        kind = next(s.kind for s in self.desk.session.chain if s.name == slot)
+        if index == 0:
+            self.reset_selected()
+            return
+        preset = self.stage_presets(kind)[index - 1]
+        self.attempt(lambda: self.desk.edit(lambda s: apply_preset(s, preset, slot), sentence=f"Preset {preset.name}"))
+
+    def chain_presets(self) -> list[str]:
+        """Names of the presets for a whole chain."""
+        return [entry.preset.name for entry in list_presets().entries if entry.preset.scope == "chain"]
+
+    def load_preset(self, name: str) -> None:
+        """A chain preset in place of the chain."""
+        self.attempt(lambda: self.desk.load_preset(name))
+
+    # undo
+
+    def undo(self) -> None:
+        self.desk.undo()
+        self.changed()
+
+    def redo(self) -> None:
+        self.desk.redo()
+        self.changed()

@@ -1,0 +1,77 @@
+"""Which wish of which widget is which act. Nothing else connects the window to what it does."""
+from PySide6.QtCore import QPoint
+
+from gui.acts.acts import Acts
+from gui.commands import Keyboard, fill_presets
+from gui.controls.menu import Menu
+from gui.theme import theme
+
+
+def connect(acts: Acts, keyboard: Keyboard) -> None:
+    """Once, when window and acts are made."""
+    connect_title(acts, keyboard)
+    connect_compare(acts)
+    connect_song(acts)
+    connect_chain(acts)
+    connect_stage(acts)
+    acts.window.file_dropped.connect(acts.files.open)
+    acts.window.steps.hidden_for_good.connect(acts.viewing.hide_first_minute)
+    acts.window.close_asked = acts.recovery.may_close
+
+
+def connect_title(acts: Acts, keyboard: Keyboard) -> None:
+    title = acts.window.title
+    title.menu_asked.connect(lambda: keyboard.open_menu(title.menu_key.mapToGlobal(QPoint(0, title.menu_key.height() + theme.px(2)))))
+    title.undo_asked.connect(acts.shaping.undo)
+    title.redo_asked.connect(acts.shaping.redo)
+    title.device_asked.connect(acts.viewing.open_device)
+    title.drops_cleared.connect(acts.hearing.clear_drops)
+    title.render_asked.connect(acts.rendering.open)
+
+
+def connect_compare(acts: Acts) -> None:
+    bar = acts.window.compare
+    bar.chosen.connect(acts.hearing.hear)
+    bar.matched_edited.connect(acts.hearing.set_matched)
+    bar.delta_edited.connect(lambda on: acts.hearing.set_delta(acts.shaping.selected, on))
+    bar.monitor_edited.connect(acts.hearing.set_monitor)
+
+
+def connect_song(acts: Acts) -> None:
+    transport, view = acts.window.song.transport, acts.window.song.view
+    transport.to_start.connect(acts.hearing.to_start)
+    transport.play_edited.connect(lambda _wanted: acts.hearing.play_or_stop())
+    transport.loop_edited.connect(acts.hearing.switch_loop)
+    view.seek_requested.connect(acts.hearing.seek)
+    view.loop_changed.connect(acts.hearing.draw_loop)
+    view.loop_toggled.connect(acts.hearing.switch_loop)
+
+
+def connect_chain(acts: Acts) -> None:
+    strip, shaping = acts.window.chain, acts.shaping
+    strip.selected.connect(shaping.select_at)
+    strip.bypass_asked.connect(shaping.bypass_at)
+    strip.move_asked.connect(shaping.move)
+    strip.remove_asked.connect(shaping.remove_at)
+    strip.add_asked.connect(shaping.add)
+
+
+def connect_stage(acts: Acts) -> None:
+    zone, shaping = acts.window.stage, acts.shaping
+    zone.value_wished.connect(shaping.set_value)
+    zone.gesture_started.connect(lambda _id: shaping.begin_gesture())
+    zone.gesture_ended.connect(lambda _id: shaping.end_gesture())
+    zone.preset_chosen.connect(shaping.choose_stage_preset)
+    zone.without_edited.connect(acts.hearing.set_without)
+    zone.delta_edited.connect(acts.hearing.set_delta)
+    zone.empty.add_key.clicked.connect(lambda: acts.window.chain.open_add_menu())
+    zone.empty.preset_key.clicked.connect(lambda: open_presets(acts))
+
+
+def open_presets(acts: Acts) -> Menu:
+    """The chain presets under the key that asked for them."""
+    key = acts.window.stage.empty.preset_key
+    menu = Menu(acts.window)
+    fill_presets(menu, acts)
+    menu.open_at(key.mapToGlobal(QPoint(0, key.height() + theme.px(2))))
+    return menu

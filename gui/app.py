@@ -1,0 +1,140 @@
+"""The program with a window: makes the application, the desk and the window, opens what was asked for, and closes all of it again."""
+import gc
+import os
+import signal
+import sys
+from collections.abc import Callable
+from types import FrameType
+
+from PySide6.QtCore import QTimer
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QApplication
+
+from gui.acts.acts import Acts
+from gui.acts.wiring import connect
+from gui.bridge import Bridge
+from gui.commands import Keyboard
+from gui.controls.focus import FocusFollower
+from gui.crash import CrashWatch
+from gui.theme import theme
+from gui.window.main import MainWindow
+from gui.window.settings import Settings
+from mastering_rt.desk.desk import Desk
+from mastering_rt.live.device import CLOCK, CLOCK_NAME, DeviceInfo, find_device, list_devices
+
+COLLECT_MS = 2000
+COLLECT_ALL_EVERY = 30           # young objects every two seconds, all of them every minute
+
+
+class Program:
+    """Everything that lives as long as the window. `begin` opens the first file, `end` lets go of disk and device."""
+
+    def __init__(self, desk: Desk, settings: Settings) -> None:
+        self.desk = desk
+        self.settings = settings
+        self.window = MainWindow(settings)
+        self.acts = Acts(desk, self.window, settings)
+        self.keyboard = Keyboard(self.acts, self.window)
+        self.bridge = Bridge(self.acts)
+        self._kept_for_later = False
+        connect(self.acts, self.keyboard)
+        self.window.apply_looks(settings.looks())
+        self.window.take_first_place()
+
+    def begin(self, path: str | None) -> None:
+        """Shows the window at once, then opens what was asked for."""
+        self.window.show()
+        self.window.setFocus()
+        self.bridge.start()
+        self.bridge.refresh()
+        self.acts.recovery.begin(path)
+
+    def interrupt(self) -> None:
+        """Somebody who cannot be asked wants it to end: what is not saved is kept for the next start."""
+        self._kept_for_later = self.desk.history.has_unsaved_changes
+        self.acts.rendering.cancel()
+        self.acts.recovery.leave()
+
+    def end(self) -> None:
+        """After the window has closed."""
+        self.bridge.stop()
+        self.acts.rendering.cancel_and_wait()
+        self.acts.background.cancel_all()
+        self.settings.sync()
+        self.desk.close(keep_recovery=self._kept_for_later)
+
+
+def run(file: str | None = None, device: str | None = None, blocksize: int = 0) -> int:
+    """The window on `file` (a mix or a session), or on the demo mix. Gives the exit status. DeviceProblem for a device there is not."""
+    settings = Settings()
+    info, frames = chosen_device(device, blocksize, settings)
+    app = make_application()
+    program = Program(Desk(info, frames), settings)
+    follower, collector = FocusFollower(app), Collector()
+    watch = CrashWatch(program.window, program.bridge)
+    handle_signals(program.interrupt)
+    program.begin(os.path.abspath(file) if file is not None else None)
+    collector.start()
+    try:
+        return app.exec()
+    finally:
+        watch.stop()
+        program.end()
+        collector.stop()
+        follower.deleteLater()
+
+
+def make_application() -> QApplication:
+    """Fusion, palette, fonts; fractional scales of the screen are kept as they are."""
+    QGuiApplication.setHighDpiScaleFactorRoundingPolicy(QGuiApplication.highDpiScaleFactorRoundingPolicy().PassThrough)
+    app = QApplication.instance() or QApplication(sys.argv[:1])
+    assert isinstance(app, QApplication)
+    app.setApplicationName("Mastering RT")
+    app.setDesktopFileName("mastering-rt")
+    theme.start(app)
+    return app
+
+
+def chosen_device(name: str | None, frames: int, settings: Settings) -> tuple[DeviceInfo | None, int]:
+    """The device of the command line, else the one chosen last if it is there, else the system's own choice (None)."""
+    if name is not None:
+        return (CLOCK if name.lower() == CLOCK_NAME else find_device(name)), frames
+    api, kept, kept_frames = settings.device()
+    found = next((device for device in list_devices() if (device.host_api, device.name) == (api, kept)), None) if kept else None
+    return found, frames or (kept_frames if found is not None else 0)
+
+
+def handle_signals(leave: Callable[[], None]) -> None:
+    """Ctrl-C and a polite kill close the program as a hand does; the timer of the window lets Python notice them."""
+    def closing(_number: int, _frame: FrameType | None) -> None:
+        QTimer.singleShot(0, leave)
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, closing)
+
+
+class Collector:
+    """Collects garbage on the GUI thread only: a window that dies on another thread takes the program with it."""
+
+    def __init__(self) -> None:
+        self._timer = QTimer()
+        self._timer.setInterval(COLLECT_MS)
+        self._timer.timeout.connect(self.collect)
+        self._turns = 0
+
+    def start(self) -> None:
+        """From now on nobody else does."""
+        gc.collect()
+        gc.freeze()
+        gc.disable()
+        self._timer.start()
+
+    def collect(self) -> None:
+        """Young objects mostly."""
+        self._turns += 1
+        gc.collect(2 if self._turns % COLLECT_ALL_EVERY == 0 else 1)
+
+    def stop(self) -> None:
+        """As Python does it by itself again."""
+        self._timer.stop()
+        gc.enable()
+        gc.unfreeze()

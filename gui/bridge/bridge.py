@@ -1,0 +1,121 @@
+"""The one timer of the window: asks the desk sixty times a second and hands on what came."""
+import time
+
+from PySide6.QtCore import QObject, Qt, QTimer
+
+from gui.acts.acts import Acts
+from gui.bridge.model import Model
+from gui.bridge.motion import Motion
+from gui.bridge.song import WholeSong
+from gui.editors import EqEditor
+from gui.meters.ballistics import Pace
+from gui.theme import numbers, theme
+from mastering_rt.desk.desk import Pulse
+
+FRAME_MS, AWAY_MS = 16, 100
+MODELS_PER_S, DEVICES_PER_S = 10.0, 4.0
+
+
+class Bridge(QObject):
+    """`start` when the window is shown. `refresh` shows at once what a hand has changed; the rest follows the timer."""
+
+    def __init__(self, acts: Acts) -> None:
+        super().__init__(acts.window)
+        self._acts = acts
+        self.song = WholeSong(acts)
+        self.model = Model(acts, self.song)
+        self.motion = Motion(acts)
+        self._models, self._devices = Pace(MODELS_PER_S), Pace(DEVICES_PER_S)
+        self._loaded: object = None
+        self._had_device = False
+        self._guarded = 0
+        self._autosave_problem = ""
+        self._timer = QTimer(self)
+        self._timer.setTimerType(Qt.TimerType.PreciseTimer)
+        self._timer.timeout.connect(self.tick)
+        acts.changed = self.refresh
+        acts.window.visibility_changed.connect(self._pace)
+        acts.window.stage.basis_wished.connect(self.motion.set_basis)
+        acts.window.stage.frame_made.connect(self._dress_frame)
+
+    def start(self) -> None:
+        """From now on the picture follows the desk."""
+        self._pace()
+        self._timer.start()
+
+    def stop(self) -> None:
+        """The desk is about to close."""
+        self._timer.stop()
+
+    @property
+    def away(self) -> bool:
+        """Whether nobody can see the window."""
+        return not self._acts.window.isVisible() or self._acts.window.isMinimized()
+
+    def _pace(self) -> None:
+        self._timer.setInterval(AWAY_MS if self.away else FRAME_MS)
+
+    def refresh(self) -> None:
+        """What was set, now."""
+        self.model.show()
+
+    def tick(self) -> None:
+        """One frame."""
+        now = time.monotonic()
+        pulse = self._acts.desk.poll()
+        self._acts.background.poll()
+        self._say(pulse)
+        if self._acts.desk.song is not self._loaded:
+            self._loaded = self._acts.desk.song
+            self.motion.forget()
+        self.song.follow(pulse.measured, now)
+        if self.away:
+            return
+        if self._models.due(now):
+            self.model.show()
+            self._show_state()
+        if self._devices.due(now):
+            self.model.show_device()
+            self._acts.rendering.poll()
+        self.motion.show(pulse, now)
+
+    def _dress_frame(self, slot: str) -> None:
+        frame = self._acts.window.stage.frames[slot]
+        self.model.dress(frame)
+        if isinstance(frame.editor, EqEditor):
+            frame.editor.plot.set_basis(self.motion.basis)
+
+    # what is said
+
+    def _say(self, pulse: Pulse) -> None:
+        """Sentences as toasts; a lost device with what can be done about it."""
+        desk = self._acts.desk
+        lost = self._had_device and desk.player.device is None and desk.song is not None
+        self._had_device = desk.player.device is not None
+        for index, sentence in enumerate(pulse.sentences):
+            if lost and index == len(pulse.sentences) - 1:
+                self._acts.viewing.tell(sentence, [("Devices", self._acts.viewing.open_device), ("Go on", self._acts.viewing.go_on)], fault=True)
+            else:
+                self._acts.viewing.tell(sentence)
+        if pulse.status.guarded > self._guarded:
+            self._acts.viewing.tell("A stage gave out what is no sound. It was silenced for a moment; bypass stages to find which one.", fault=True)
+        self._guarded = pulse.status.guarded
+        problem = desk.autosave_problem
+        if problem and problem != self._autosave_problem:
+            self._acts.viewing.tell(problem, fault=True)
+        self._autosave_problem = problem
+
+    def _show_state(self) -> None:
+        """The right end of the status line: what goes on, else how old the numbers are."""
+        desk, told = self._acts.desk, self._acts.background.told
+        if told is not None:
+            words, share = told
+            self._acts.window.status.show_state(f"{words} {100 * share:.0f} %" if share is not None else f"{words}...", share)
+        elif desk.measuring:
+            self._acts.window.status.show_state("Measuring the whole song...")
+        elif desk.measured_after_s is not None and desk.song is not None:
+            seconds = numbers.quantity(desk.measured_after_s, "s")
+            compact = theme.density == "compact"
+            self._acts.window.status.show_state(f"Whole song: {seconds}" if compact else f"Whole song measured {seconds} after the last change")
+        else:
+            self._acts.window.status.show_state("")

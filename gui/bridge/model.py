@@ -1,0 +1,237 @@
+"""What was set, as it is shown: session, chain, the open stage, what is heard. Widgets are told values; nothing of this comes back."""
+import time
+from math import inf
+
+import numpy as np
+
+from dsp_core.params import PLACEMENTS, params_of
+from gui.acts.acts import Acts
+from gui.bridge.once import Once
+from gui.bridge.song import WholeSong
+from gui.controls.slot import SlotState
+from gui.editors import CompressorEditor, EqEditor, LimiterEditor
+from gui.editors.eq_bands import LEFT, MID, RIGHT, SIDE, bands_of
+from gui.editors.frame import StageFrame
+from gui.theme import theme
+from gui.window.title import DeviceState
+from mastering_rt.live.match import Match
+from mastering_rt.measure.curves import EqCurves
+from mastering_rt.offline.render import ceiling_of
+from mastering_rt.session.model import Slot, param_of
+
+NAMES = {"mix": "Mix", "master": "Master"}
+BASES = {"estimate": "measuring, about"}
+OTHER = {"mix": "master", "master": "mix", "delta": "mix"}
+SLOT_CURVE_HZ = np.geomspace(20, 20000, 64)
+SLOT_CURVE_DB = 9.0
+
+
+class Model:
+    """`show` whenever something may have changed; each part looks first whether it has."""
+
+    def __init__(self, acts: Acts, song: WholeSong) -> None:
+        self._acts = acts
+        self._song = song
+        self._once = Once()
+
+    def show(self) -> None:
+        """Everything that follows from the session and from what is heard."""
+        self._acts.shaping.settle()
+        self._show_heard()
+        self._show_compare()
+        self._show_chain()
+        self._show_stage()
+        self._show_loop()
+        self._show_title()
+
+    def dress(self, frame: StageFrame) -> None:
+        """A new editor: in the colours and at the levels of now."""
+        desk = self._acts.desk
+        show_heard(frame, desk.heard if desk.heard in NAMES else "master")
+        show_gains(frame, desk.matcher.match if desk.matched else Match())
+
+    # what is heard
+
+    def _show_heard(self) -> None:
+        desk, window = self._acts.desk, self._acts.window
+        if not self._once.fresh("heard", desk.heard, self._acts.shaping.selected):
+            return
+        source = desk.heard if desk.heard in NAMES else "master"
+        words = NAMES[source] if desk.heard in NAMES else "Master, delta heard"
+        window.compare.show_heard(desk.heard)
+        window.song.show_heard(source)
+        window.meters.show_source(source, words, other=OTHER[source])
+        window.stage.each(lambda frame: show_heard(frame, source))
+
+    def _show_compare(self) -> None:
+        desk, bar, facts = self._acts.desk, self._acts.window.compare, self._song.facts
+        readings, match = desk.meters.readings, desk.matcher.match
+        down = (match.mix_gain_db, match.master_gain_db) if desk.matched else (0.0, 0.0)
+        mix = facts.mix.integrated_lufs if facts is not None else readings.mix.integrated_lufs
+        bar.mix.show_loudness(mix, measuring=facts is None, turned_down_db=down[0])
+        master = facts.master.integrated_lufs if facts is not None else readings.master.integrated_lufs
+        bar.master.show_loudness(master, measuring=desk.measuring or facts is None, turned_down_db=down[1])
+        bar.monitor.show_settings(desk.monitor)
+        bar.delta.setEnabled(bool(self._acts.shaping.selected))
+        if self._once.fresh("match", desk.matched, match):
+            show_match(self._acts, match)
+        ceiling = ceiling_of(desk.session.chain) if desk.heard != "mix" else None
+        self._acts.window.meters.peak.show_ceiling(ceiling if ceiling is not None else 0.0)
+
+    # the chain
+
+    def _show_chain(self) -> None:
+        acts, desk = self._acts, self._acts.desk
+        chain = desk.session.chain
+        latencies = desk.player.stage_latencies
+        known = latencies if len(latencies) == len(chain) else (0,) * len(chain)
+        changes = tuple(self._song.change_of(place) for place in range(len(chain)))
+        if not self._once.fresh("chain", chain, known, changes, acts.shaping.selected, desk.without, theme.density):
+            return
+        states = [slot_state(slot, place, known[place], changes[place], desk.without) for place, slot in enumerate(chain)]
+        places = [slot.name for slot in chain]
+        strip = acts.window.chain
+        strip.show_chain(states, places.index(acts.shaping.selected) if acts.shaping.selected in places else -1)
+        facts = self._song.fresh
+        strip.show_sum(facts.change_lu if facts is not None else None, sum(known), desk.player.rate_hz)
+        for widget, slot in zip(strip.slots, chain, strict=True):
+            if slot.kind == "eq":
+                widget.show_curve(eq_curve(slot, desk.player.rate_hz), SLOT_CURVE_DB)
+            else:
+                widget.show_curve(None)
+                widget.show_words(param_of("trim", "gain").text(slot.value("gain")) if slot.kind == "trim" else "")
+
+    # the open stage
+
+    def _show_stage(self) -> None:
+        acts, zone = self._acts, self._acts.window.stage
+        slot = acts.shaping.slot
+        zone.show_rate(acts.desk.player.rate_hz)
+        zone.keep_only([s.name for s in acts.desk.session.chain])
+        if slot is None:
+            zone.close_stage()
+            return
+        if zone.slot != slot.name or zone.frame is None:
+            zone.open(slot.name, slot.kind, slot.title)
+        frame = zone.frame
+        if frame is None:
+            return
+        if self._once.fresh("stage", slot, frame):
+            frame.show_values({param.id: slot.value(param.id) for param in params_of(slot.kind)})
+            frame.editor.show_bypassed(slot.bypassed)
+        self._show_header(frame, slot)
+        rows = self._song.rows_of(slot.name)
+        frame.editor.show_facts(rows, stale=self._song.fresh is None)
+
+    def _show_header(self, frame: StageFrame, slot: Slot) -> None:
+        desk, header = self._acts.desk, frame.header
+        header.without.show_value(desk.without == slot.name)
+        header.without.setEnabled(not slot.bypassed)
+        header.delta.show_value(desk.heard == "delta")
+        if self._once.fresh("preset", slot):
+            presets = self._acts.shaping.stage_presets(slot.kind)
+            values = {key: value for key, value in slot.values.items() if key != "bypass"}
+            same = next((index for index, preset in enumerate(presets, 1) if dict(preset.chain[0].values) == values), 0)
+            header.preset.choices = ["Default", *(preset.name for preset in presets)]
+            header.preset.show_value(same, "" if same or not values else "Edited")
+
+    # loop and title
+
+    def _show_loop(self) -> None:
+        session, song = self._acts.desk.session, self._acts.window.song
+        if self._once.fresh("loop", session.loop, self._acts.desk.song):
+            loop, rate = session.loop, self._acts.desk.player.song_rate_hz
+            song.view.set_loop((loop.start_frame, loop.stop_frame) if loop else None, loop is not None and loop.on)
+            span = (loop.start_frame / rate, loop.stop_frame / rate) if loop else (0.0, 0.0)
+            song.transport.show_loop(loop is not None and loop.on, *span)
+
+    def _show_title(self) -> None:
+        acts, desk = self._acts, self._acts.desk
+        source = desk.session.source
+        name = acts.files.session_name()
+        mix = source.path.replace("\\", "/").rsplit("/", 1)[-1].rsplit(".", 1)[0] if source is not None else ""
+        saved = self._saved_words()
+        if self._once.fresh("title", name, mix, saved):
+            acts.window.title.show_session(name, "" if mix == name else mix, saved)
+            acts.window.setWindowTitle(f"{name}{'*' if desk.history.has_unsaved_changes else ''} - Mastering RT")
+        if self._once.fresh("steps", desk.history.undo_sentence, desk.history.redo_sentence):
+            acts.window.title.show_steps(desk.history.undo_sentence, desk.history.redo_sentence)
+        acts.window.title.render_key.setEnabled(desk.song is not None)
+
+    def _saved_words(self) -> str:
+        desk, at = self._acts.desk, self._acts.files.saved_at_s
+        if desk.history.has_unsaved_changes:
+            return "edited" if desk.session_path is not None else "not saved"
+        if desk.session_path is None:
+            return ""
+        return f"saved {ago(time.monotonic() - at)}" if at is not None else "saved"
+
+    def show_device(self) -> None:
+        """Device, load and dropouts, some times a second."""
+        player, title = self._acts.desk.player, self._acts.window.title
+        device, status = player.device, player.status
+        if device is None:
+            title.device.show_state(DeviceState())
+        else:
+            name = device.info.title if device.info.is_clock else device.info.name
+            frames = status.block_frames or device.frames
+            title.device.show_state(DeviceState(name, player.rate_hz, frames, device.latency_ms, status.load, True))
+        title.lamp.show_drops(self._acts.hearing.drops)
+        dialog = self._acts.viewing.device_dialog
+        if dialog is not None:
+            drops = f"{self._acts.hearing.drops} since the lamp was cleared"
+            dialog.show_running(player.rate_hz, player.song_rate_hz, status.block_frames, device.latency_ms if device is not None else 0.0, drops)
+
+
+def show_match(acts: Acts, match: Match) -> None:
+    """Basis and residual; while the match is off, who is louder."""
+    key, difference = acts.window.compare.matched, match.difference_lu
+    residual = (difference or 0.0) + match.master_gain_db - match.mix_gain_db if match.certain else None
+    louder = "" if difference is None else "Master" if difference > 0 else "Mix"
+    key.show_match(acts.desk.matched, BASES.get(match.basis, match.text), residual, louder=louder, by_db=abs(difference or 0.0))
+    acts.window.stage.each(lambda frame: show_gains(frame, match if acts.desk.matched else Match()))
+
+
+def show_gains(frame: StageFrame, match: Match) -> None:
+    """Spectra are drawn at the level they play at."""
+    if isinstance(frame.editor, EqEditor):
+        frame.editor.plot.set_matched("mix", match.mix_gain_db)
+        frame.editor.plot.set_matched("master", match.master_gain_db)
+
+
+def show_heard(frame: StageFrame, source: str) -> None:
+    """An editor in the colours of what is heard."""
+    if isinstance(frame.editor, EqEditor):
+        frame.editor.plot.set_heard(source, OTHER[source])
+    elif isinstance(frame.editor, CompressorEditor | LimiterEditor):
+        frame.editor.set_heard("master")
+
+
+def slot_state(slot: Slot, place: int, latency: int, change_lu: float | None, without: str) -> SlotState:
+    """What a slot of the strip says."""
+    left_out = slot.name == without
+    return SlotState(name=slot.title, number=place + 1, placement="Left out" if left_out else placement_words(slot), latency_samples=latency,
+                     change_lu=None if left_out else change_lu, bypassed=slot.bypassed)
+
+
+def placement_words(slot: Slot) -> str:
+    """ "Stereo", "Mid"; for an equaliser also which channels its bands work on: "Stereo, M/S"."""
+    words = PLACEMENTS[round(slot.value("placement"))]
+    if slot.kind != "eq":
+        return words
+    channels = {band.channel for band in bands_of(dict(slot.values)) if band.on and not band.idle}
+    parts = [short for short, pair in (("M/S", {MID, SIDE}), ("L/R", {LEFT, RIGHT})) if channels & pair]
+    return ", ".join([words, *parts])
+
+
+def eq_curve(slot: Slot, rate_hz: float) -> list[float]:
+    """The equaliser's gain at even places of the frequency axis; nothing where there is no sound."""
+    found = np.asarray(EqCurves(rate_hz).whole_db(dict(slot.values), SLOT_CURVE_HZ)["mid"], dtype=np.float64)
+    return [float(db) for db in np.nan_to_num(found, nan=0.0, posinf=SLOT_CURVE_DB, neginf=-inf).clip(-60, 60)]
+
+
+def ago(seconds: float) -> str:
+    """ "just now", "12 s ago", "3 min ago"."""
+    if seconds < 5:
+        return "just now"
+    return f"{5 * int(seconds / 5)} s ago" if seconds < 60 else f"{seconds / 60:.0f} min ago" if seconds < 3600 else f"{seconds / 3600:.0f} h ago"

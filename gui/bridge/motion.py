@@ -1,0 +1,183 @@
+"""What sounds, as it is shown while it plays: bars, spectrum, histories, playhead. Paced, so that the page stays under its budget."""
+from math import inf
+
+import numpy as np
+
+from gui.acts.acts import Acts
+from gui.editors import CompressorEditor, EqEditor, LimiterEditor
+from gui.meters.ballistics import Hold, Pace
+from gui.meters.reading import Reading
+from gui.meters.scales import reduction_range
+from gui.theme import theme
+from mastering_rt.desk.desk import Pulse
+from mastering_rt.desk.levels import Levels
+from mastering_rt.live.telemetry import Records
+from mastering_rt.measure.basis import Basis
+from mastering_rt.measure.spectrum import SpectrumMeter
+
+BIN_S = 0.01
+SETTLE_S = 4.0                   # after the last sound bars fall and marks let go
+SPECTRA_PER_S = {"comfortable": 30.0, "compact": 60.0}
+SLOTS_PER_S, CLOCKS_PER_S, HISTOGRAMS_PER_S = 15.0, 15.0, 2.0
+HISTOGRAM_DB = np.arange(-72.0, 1.0)
+HISTOGRAM_KEEP = 0.9995          # per bin: music of the last 20 s counts most
+SLOT_RANGE_DB = 6.0
+SILENT_DB = -200.0
+REDUCING = ("compressor", "limiter")
+
+
+class Motion:
+    """`show` once per frame with what the desk brought."""
+
+    def __init__(self, acts: Acts) -> None:
+        self._acts = acts
+        self._playing = False
+        self._sounded_s = -inf
+        self._slots, self._clock, self._histograms = Pace(SLOTS_PER_S), Pace(CLOCKS_PER_S), Pace(HISTOGRAMS_PER_S)
+        self._spectra = Pace(SPECTRA_PER_S["comfortable"])
+        self._holds: dict[str, Hold] = {}
+        self._tops: dict[str, float] = {}
+        self._counts: dict[str, np.ndarray] = {}
+        self._meter: SpectrumMeter | None = None
+        self._windows = -1
+        self.basis = Basis()
+
+    def show(self, pulse: Pulse, time_s: float) -> None:
+        """Everything that moves."""
+        status = pulse.status
+        if status.playing and not self._playing:
+            self._acts.window.meters.peak.play_began()
+            self._acts.window.steps.tick("play")
+        self._playing = status.playing
+        if len(pulse.records) or status.playing:
+            self._sounded_s = time_s
+        self._show_place(pulse, time_s)
+        if time_s - self._sounded_s > SETTLE_S:
+            return
+        self._acts.window.meters.show_reading(self._reading(pulse, time_s))
+        self._show_slots(pulse, time_s)
+        self._push_histories(pulse.records, time_s)
+        self._show_spectrum(pulse, time_s)
+
+    # time
+
+    def _show_place(self, pulse: Pulse, time_s: float) -> None:
+        song, status = self._acts.window.song, pulse.status
+        song.view.set_position(status.frame)
+        if self._clock.due(time_s) or song.transport.play_key.playing != status.playing:
+            song.transport.show_playing(status.playing, status.frame / self._acts.desk.player.song_rate_hz)
+
+    # meters
+
+    def _reading(self, pulse: Pulse, time_s: float) -> Reading:
+        """The heard source as the meters take it; while nothing plays only what was integrated stays."""
+        desk, playing = self._acts.desk, pulse.status.playing
+        heard, other = (pulse.readings.mix, pulse.readings.master) if desk.heard == "mix" else (pulse.readings.master, pulse.readings.mix)
+        now, beside = (heard, other) if playing else (Levels(integrated_lufs=heard.integrated_lufs), Levels())
+        first = 0 if desk.heard == "mix" else 2
+        return Reading(
+            time_s=time_s, peak_dbfs=now.peak_db, rms_dbfs=now.rms_db, true_peak_dbtp=now.true_peak_db, momentary_lufs=now.momentary_lufs,
+            short_term_lufs=now.short_term_lufs, integrated_lufs=now.integrated_lufs, measuring=True, other_momentary_lufs=beside.momentary_lufs,
+            other_short_term_lufs=beside.short_term_lufs, reduction_db=pulse.readings.reduction_db if playing else 0.0, fed=desk.heard == "mix",
+            correlation=now.correlation, balance_db=-now.balance_db if now.balance_db is not None else None, side_mid_db=now.side_mid_db,
+            psr_db=now.psr_db, points=pulse.frames[:, first:first + 2] if len(pulse.frames) else None)
+
+    # slots
+
+    def _show_slots(self, pulse: Pulse, time_s: float) -> None:
+        """Reduction of each dynamics stage: the largest since it was last shown, and a mark that holds it."""
+        chain = self._acts.desk.session.chain
+        if len(pulse.readings.stages) == len(chain):
+            for slot, stage in zip(chain, pulse.readings.stages, strict=True):
+                self._tops[slot.name] = max(self._tops.get(slot.name, 0.0), stage.reduction_db)
+        if not self._slots.due(time_s):
+            return
+        strip = self._acts.window.chain
+        for widget, slot in zip(strip.slots, chain, strict=False):
+            if slot.kind in REDUCING and not slot.bypassed:
+                now = self._tops.pop(slot.name, 0.0)
+                held = self._holds.setdefault(slot.name, Hold()).follow(now, time_s)
+                widget.show_reduction(now, held, number_db=now, range_db=max(SLOT_RANGE_DB, reduction_range(held)))
+
+    # histories
+
+    def _push_histories(self, records: Records, time_s: float) -> None:
+        """Every dynamics editor there is, so that the past is there when it is opened."""
+        if not len(records):
+            return
+        chain = self._acts.desk.session.chain
+        for name, frame in self._acts.window.stage.frames.items():
+            place = next((index for index, slot in enumerate(chain) if slot.name == name), None)
+            editor = frame.editor
+            if place is None or place >= int(records[-1]["stages"]):
+                continue
+            if isinstance(editor, CompressorEditor):
+                editor.push(compressor_records(records, place), BIN_S)
+                self._show_histogram(name, editor, records, place, time_s)
+            elif isinstance(editor, LimiterEditor):
+                editor.push(limiter_records(records, place, last=place == len(chain) - 1), BIN_S)
+
+    def _show_histogram(self, name: str, editor: CompressorEditor, records: Records, place: int, time_s: float) -> None:
+        """How often the compressor has seen which level lately."""
+        counts = self._counts.setdefault(name, np.zeros(len(HISTOGRAM_DB)))
+        levels = decibels(records["stage"]["detector"][:, place])
+        known = levels[levels > HISTOGRAM_DB[0] - 0.5]
+        counts *= HISTOGRAM_KEEP ** len(records)
+        np.add.at(counts, np.clip(np.rint(known - HISTOGRAM_DB[0]).astype(np.intp), 0, len(counts) - 1), 1.0)
+        if editor.isVisible() and self._histograms.due(time_s):
+            editor.transfer.set_histogram(HISTOGRAM_DB, counts.copy())
+
+    # spectrum
+
+    def set_basis(self, basis: Basis) -> None:
+        """Measure the spectra otherwise from now on."""
+        self.basis, self._meter = basis, None
+        self._acts.window.stage.each(lambda frame: frame.editor.plot.set_basis(basis) if isinstance(frame.editor, EqEditor) else None)
+
+    def _show_spectrum(self, pulse: Pulse, time_s: float) -> None:
+        """Measured only while an equaliser is open, shown when there is something new to show."""
+        frame = self._acts.window.stage.frame
+        if frame is None or not isinstance(frame.editor, EqEditor):
+            self._meter = None
+            return
+        rate = self._acts.desk.player.rate_hz
+        if self._meter is None or self._meter.rate != rate:
+            self._meter, self._windows = SpectrumMeter(rate, self.basis), 0
+            self._spectra = Pace(SPECTRA_PER_S[theme.density])
+        if len(pulse.frames):
+            self._meter.push(pulse.frames)
+        if self._meter.windows != self._windows and self._spectra.due(time_s):
+            self._windows = self._meter.windows
+            found, plot = self._meter.read(), frame.editor.plot
+            plot.set_spectrum("mix", found.hz, found.mix_db, found.mix_hold_db)
+            plot.set_spectrum("master", found.hz, found.master_db, found.master_hold_db)
+
+    def forget(self) -> None:
+        """Another song: what was seen of the one before is gone."""
+        self._meter = None
+        self._counts.clear()
+        for frame in self._acts.window.stage.frames.values():
+            if isinstance(frame.editor, CompressorEditor | LimiterEditor):
+                frame.editor.clear()
+            elif isinstance(frame.editor, EqEditor):
+                frame.editor.plot.clear("mix")
+                frame.editor.plot.clear("master")
+
+
+def decibels(levels: np.ndarray) -> np.ndarray:
+    """Levels in dB; silence lies far below every scale."""
+    found: np.ndarray = 20 * np.log10(np.maximum(levels.astype(np.float64), 10 ** (SILENT_DB / 20)))
+    return found
+
+
+def compressor_records(records: Records, place: int) -> np.ndarray:
+    """(input, output, detector, reduction) of one stage, 10 ms each."""
+    stage = records["stage"][:, place]
+    return np.column_stack([decibels(stage["in_peak"]), decibels(stage["out_peak"]), decibels(stage["detector"]), stage["reduction_db"]])
+
+
+def limiter_records(records: Records, place: int, *, last: bool) -> np.ndarray:
+    """(sample peak, true peak, reduction); the true peak is that of the master, so only the last stage has one."""
+    stage = records["stage"][:, place]
+    true_peak = decibels(records["master"]["true_peak"].max(axis=1)) if last else np.full(len(records), np.nan)
+    return np.column_stack([decibels(stage["out_peak"]), true_peak, stage["reduction_db"]])

@@ -1,0 +1,136 @@
+"""Sheets to read: the shortcuts, the last messages, what this program is."""
+from collections.abc import Sequence
+
+from PySide6.QtCore import QRect, QSize, Qt
+from PySide6.QtGui import QAccessible, QPainter
+from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
+
+from gui.controls.base import Painted
+from gui.dialogs.dialog import Dialog
+from gui.theme import paint, theme
+
+Rows = Sequence[tuple[str, str]]
+ROW, HEAD, GAP = 22, 26, 14
+KEYS_WIDTH = 112
+SHORTCUTS_WIDTH, MESSAGES_WIDTH = 1180, 640
+COLUMNS = 4
+
+
+class KeySheet(Painted, QWidget):
+    """Groups of (keys, what they do), set in columns as even as whole groups allow."""
+
+    def __init__(self, groups: Sequence[tuple[str, Rows]], columns: int = COLUMNS) -> None:
+        super().__init__()
+        self.groups = list(groups)
+        self._columns = in_columns(self.groups, columns)
+        self.set_up("Shortcuts", "panel", focus=False)
+
+    def measure(self) -> None:
+        tallest = max(sum(height_of(rows) for _, rows in column) - GAP for column in self._columns)
+        self.setMinimumHeight(theme.px(tallest))
+
+    def draw(self, painter: QPainter, area: QRect) -> None:
+        wide = self.width() // max(1, len(self._columns))
+        for index, column in enumerate(self._columns):
+            y = 0
+            for title, rows in column:
+                paint.text(painter, QRect(index * wide, y, wide, theme.px(HEAD - 4)), title, "text_strong", "text")
+                self._draw_rows(painter, QRect(index * wide, y + theme.px(HEAD), wide - theme.px(12), theme.px(ROW)), rows)
+                y += theme.px(height_of(rows))
+
+    def _draw_rows(self, painter: QPainter, line: QRect, rows: Rows) -> None:
+        keys_wide = theme.px(KEYS_WIDTH)
+        for keys, words in rows:
+            paint.text(painter, QRect(line.x(), line.y(), keys_wide - theme.px(8), line.height()), keys, "text_medium", "text")
+            paint.text(painter, line.adjusted(keys_wide, 0, 0, 0), words, "text", "text2")
+            line.translate(0, line.height())
+
+    def spoken_role(self) -> QAccessible.Role:
+        return QAccessible.Role.Table
+
+    def spoken_value(self) -> str:
+        return "; ".join(f"{title}: " + ", ".join(f"{keys} {words}" for keys, words in rows) for title, rows in self.groups)
+
+
+def height_of(rows: Rows) -> int:
+    """A group with the gap below it."""
+    return HEAD + ROW * len(rows) + GAP
+
+
+def in_columns(groups: Sequence[tuple[str, Rows]], columns: int) -> list[list[tuple[str, Rows]]]:
+    """Whole groups in columns of like height: the tallest first, each to the lowest column; in every column the order stays."""
+    found: list[list[int]] = [[] for _ in range(min(columns, len(groups)))]
+    for index in sorted(range(len(groups)), key=lambda i: -len(groups[i][1])):
+        min(found, key=lambda column: sum(height_of(groups[i][1]) for i in column)).append(index)
+    return [[groups[index] for index in sorted(column)] for column in sorted(found, key=min)]
+
+
+class Sheet(QScrollArea):
+    """Something long in a dialog: as high as it is where there is room, else it scrolls."""
+
+    def __init__(self, content: QWidget, room: int) -> None:
+        super().__init__()
+        self._height = min(content.minimumHeight(), room)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setWidgetResizable(True)
+        self.setWidget(content)
+        self.setMinimumHeight(self._height)
+
+    def sizeHint(self) -> QSize:
+        return QSize(theme.px(200), self._height)
+
+
+def open_shortcuts(window: QWidget, groups: Sequence[tuple[str, Rows]]) -> Dialog:
+    """Every command that has a key."""
+    dialog = Dialog(window, "Shortcuts", width=SHORTCUTS_WIDTH)
+    dialog.body.addWidget(Sheet(KeySheet(groups), window.height() - theme.px(190)))
+    dialog.add_answer("close", "Close", safe=True)
+    dialog.open()
+    return dialog
+
+
+def open_messages(window: QWidget, told: Sequence[tuple[str, str, bool]]) -> Dialog:
+    """What the window has said, the newest on top."""
+    if not told:
+        dialog = Dialog(window, "No messages yet", "Whatever the program has to say appears at the lower left and is kept here.")
+    else:
+        dialog = Dialog(window, "Last messages", width=MESSAGES_WIDTH)
+        dialog.body.addWidget(Sheet(MessageList(list(reversed(told))), window.height() - theme.px(190)))
+    dialog.add_answer("close", "Close", safe=True)
+    dialog.open()
+    return dialog
+
+
+class MessageList(Painted, QWidget):
+    """Facts in bold with what explains them below."""
+
+    def __init__(self, told: Sequence[tuple[str, str, bool]]) -> None:
+        super().__init__()
+        self.told = list(told)
+        self.set_up("Messages", "panel", focus=False)
+
+    def _heights(self, width: int) -> list[int]:
+        metrics = theme.metrics("text")
+        flags = Qt.TextFlag.TextWordWrap
+        return [theme.px(26) + (round(metrics.boundingRect(QRect(0, 0, width, 10000), flags, rest).height()) if rest else 0) + theme.px(8)
+                for _, rest, _ in self.told]
+
+    def measure(self) -> None:
+        self.setMinimumHeight(sum(self._heights(theme.px(MESSAGES_WIDTH - 60))))
+
+    def draw(self, painter: QPainter, area: QRect) -> None:
+        y, left, wide = 0, theme.px(12), self.width() - theme.px(12)
+        for (title, rest, fault), height in zip(self.told, self._heights(wide), strict=True):
+            paint.fill(painter, QRect(0, y + theme.px(4), theme.px(3), height - theme.px(8)), "danger" if fault else "text2")
+            paint.text(painter, QRect(left, y, wide, theme.px(26)), title or rest, "text_strong", "text")
+            painter.setFont(theme.font("text"))
+            painter.setPen(theme.color("text2"))
+            painter.drawText(QRect(left, y + theme.px(26), wide, height), int(Qt.TextFlag.TextWordWrap), rest if title else "")
+            y += height
+
+    def spoken_role(self) -> QAccessible.Role:
+        return QAccessible.Role.List
+
+    def spoken_value(self) -> str:
+        return " ".join(f"{title} {rest}".strip() for title, rest, _ in self.told)

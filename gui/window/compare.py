@@ -1,0 +1,140 @@
+"""The compare bar: what is heard, at which level, what one stage does, and what the monitors make of it."""
+from dataclasses import replace
+from functools import partial
+from typing import Any
+
+from PySide6.QtCore import QRect, Signal
+from PySide6.QtGui import QPainter
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QSpacerItem, QWidget
+
+from dsp_core.param import Param
+from gui.controls.base import Painted
+from gui.controls.buttons import Toggle
+from gui.controls.keys import MatchedKey, SourceKey
+from gui.controls.value import LevelFader
+from gui.theme import paint, theme
+from gui.window.layout import LINE
+from mastering_rt.live.monitor import MonitorSettings
+
+LEVEL = Param(id="level", label="Monitor", low=-60, high=0, default=0, unit="dB", step=0.5,
+              help="Level of the loudspeakers, never of the file; Ctrl+Up and Ctrl+Down")
+MONITOR = (                      # field of the settings, word on its key, name, key, help
+    ("mono", "Mono", "Mono", "Shift+M", "The sum of both channels on both speakers"),
+    ("side", "Side", "Side", "Shift+S", "What the channels do not share"),
+    ("left", "L", "Left alone", "Shift+L", "The left channel alone"),
+    ("right", "R", "Right alone", "Shift+R", "The right channel alone"),
+    ("swap", "Swap", "Swap left and right", "Shift+W", "Left and right exchanged"),
+    ("polarity", "Ø", "Invert the right", "Shift+P", "The right channel with its polarity inverted"),
+    ("dim", "Dim", "Dim", "Shift+D", "20 dB down"))
+ONLY_COMFORTABLE = ("swap", "polarity")
+
+
+class MonitorSection(Painted, QWidget):
+    """Toggles for what is heard in the room, and its level. `edited` gives the whole setting."""
+
+    edited = Signal(MonitorSettings)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.settings = MonitorSettings()
+        self.toggles = {row[0]: self._toggle(*row) for row in MONITOR}
+        self.level = LevelFader(LEVEL, self)
+        self.level.edited.connect(lambda level: self._put("level_db", level))
+        self._grid = QGridLayout(self)
+        self._row = QHBoxLayout()
+        self._row.addStretch(1)
+        for toggle in self.toggles.values():
+            self._row.addWidget(toggle)
+        self._grid.addLayout(self._row, 0, 0)
+        self._grid.addWidget(self.level, 1, 0)
+        self.set_up("Monitor", "panel", focus=False)
+
+    def _toggle(self, field: str, words: str, name: str, key: str, help: str) -> Toggle:
+        toggle = Toggle(words, self, loud=True, height=24, name=name)
+        toggle.setStatusTip(f"{help}, {key}")
+        toggle.edited.connect(partial(self._put, field))
+        return toggle
+
+    def show_settings(self, settings: MonitorSettings) -> None:
+        """Model to widget; emits nothing."""
+        if settings != self.settings:
+            self.settings = settings
+            for name, toggle in self.toggles.items():
+                toggle.show_value(getattr(settings, name))
+            self.level.show_value(settings.level_db)
+
+    def _put(self, name: str, value: Any) -> None:
+        self.settings = replace(self.settings, **{name: value})
+        self.edited.emit(self.settings)
+
+    def measure(self) -> None:
+        comfortable = theme.density == "comfortable"
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setVerticalSpacing(theme.px(4 if comfortable else 0))
+        self._row.setSpacing(theme.px(4))
+        for name, toggle in self.toggles.items():
+            toggle.setVisible(comfortable or name not in ONLY_COMFORTABLE)
+            toggle.measure()
+        shown = [toggle for toggle in self.toggles.values() if not toggle.isHidden()]
+        row = sum(toggle.width() for toggle in shown) + theme.px(4) * (len(shown) - 1)
+        self.level.show_width(max(theme.sizes.monitor, round(row / theme.scale)))
+
+
+class CompareBar(Painted, QWidget):
+    """Keys from left to right as one compares; a line of the heard colour closes the bar below."""
+
+    chosen = Signal(str)
+    matched_edited = Signal(bool)
+    delta_edited = Signal(bool)
+    monitor_edited = Signal(MonitorSettings)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.heard = "master"
+        self.mix = SourceKey("mix", "Mix", "1", self)
+        self.master = SourceKey("master", "Master", "2", self)
+        self.matched = MatchedKey(self)
+        self.delta = Toggle("Delta", self, loud=True, hint="Z", width=96)
+        self.monitor = MonitorSection(self)
+        self._row = QHBoxLayout(self)
+        self._gap = QSpacerItem(0, 0)
+        for key in (self.mix, self.master, self.matched):
+            self._row.addWidget(key)
+        self._row.addSpacerItem(self._gap)
+        self._row.addWidget(self.delta)
+        self._row.addStretch(1)
+        self._row.addWidget(self.monitor)
+        self._connect()
+        self.show_heard("master")
+        self.set_up("Compare", "panel", focus=False)
+
+    def _connect(self) -> None:
+        self.mix.setStatusTip("Hear the mix, 1; the key left of 1 goes back and forth")
+        self.master.setStatusTip("Hear the master, 2; the key left of 1 goes back and forth")
+        for key in (self.mix, self.master):
+            key.chosen.connect(partial(self.chosen.emit, key.source))
+        self.matched.edited.connect(self.matched_edited)
+        self.delta.edited.connect(self.delta_edited)
+        self.monitor.edited.connect(self.monitor_edited)
+
+    def show_heard(self, heard: str) -> None:
+        """"mix", "master" or "delta"; one of them is solid."""
+        self.heard = heard
+        self.mix.show_heard(heard == "mix")
+        self.master.show_heard(heard == "master")
+        self.delta.show_value(heard == "delta")
+        self.update(self.line_area())
+
+    def line_area(self) -> QRect:
+        """The line of the heard colour."""
+        return QRect(0, self.height() - theme.px(LINE), self.width(), theme.px(LINE))
+
+    def measure(self) -> None:
+        comfortable = theme.density == "comfortable"
+        self._row.setContentsMargins(theme.px(8), 0, theme.px(8), theme.px(LINE))
+        self._row.setSpacing(theme.px(4))
+        self._gap.changeSize(theme.px(20 if comfortable else 8), 0)
+        self._row.invalidate()
+
+    def draw(self, painter: QPainter, area: QRect) -> None:
+        paint.fill(painter, self.line_area(), "select" if self.heard == "delta" else self.heard)

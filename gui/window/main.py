@@ -1,0 +1,196 @@
+"""The main window: the zones in their places, splitters, help texts, what is dropped on it. Knows no desk."""
+from collections.abc import Callable
+
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QPainter, QPaintEvent, QResizeEvent, QStatusTipEvent
+from PySide6.QtWidgets import QApplication, QWidget
+from shiboken6 import isValid
+
+from gui.controls.chain import ChainStrip
+from gui.dialogs.toasts import Toasts
+from gui.meters.column import MeterColumn
+from gui.theme import theme
+from gui.theme.sizes import GUTTER, SMALLEST_WINDOW, density_for
+from gui.window.compare import CompareBar
+from gui.window.first_minute import FirstMinute
+from gui.window.layout import Area, Zones, zones
+from gui.window.settings import AUTOMATIC, Looks, Settings
+from gui.window.song_zone import SongZone
+from gui.window.splitter import REACH, Splitter
+from gui.window.stage_zone import StageZone
+from gui.window.status import StatusLine
+from gui.window.title import TitleStrip
+
+FIRST_SIZE = (1600, 900)
+
+
+class MainWindow(QWidget):
+    """`close_asked` decides whether it may close: called with nothing, True lets it go."""
+
+    file_dropped = Signal(str)
+    visibility_changed = Signal()
+
+    def __init__(self, settings: Settings) -> None:
+        super().__init__()
+        self.settings = settings
+        self.density_wish = AUTOMATIC
+        self.close_asked: Callable[[], bool] = lambda: True
+        self._splits = (0, 0)
+        self._at_grab = 0
+        self._focus_help = ""
+        self.title = TitleStrip(self)
+        self.compare = CompareBar(self)
+        self.song = SongZone(self)
+        self.chain = ChainStrip(self)
+        self.stage = StageZone(self)
+        self.meters = MeterColumn(self)
+        self.steps = FirstMinute(self)
+        self.status = StatusLine(self)
+        self.song_split = Splitter(self, upright=False, name="Height of the song")
+        self.meters_split = Splitter(self, upright=True, name="Width of the meters")
+        self.toasts = Toasts(self)
+        self.steps.hide()
+        self._set_up()
+
+    def _set_up(self) -> None:
+        self.setWindowTitle("Mastering RT")
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        self.setAcceptDrops(True)
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        self.apply_smallest()
+        theme.changed.connect(self._restyle)
+        app = QApplication.instance()
+        if isinstance(app, QApplication):
+            app.focusChanged.connect(self._focus_changed)
+        self.song_split.grabbed.connect(lambda: self._grab(self.song.height()))
+        self.song_split.moved.connect(lambda by: self.split(self._at_grab + by, self._splits[1]))
+        self.song_split.reset_asked.connect(lambda: self._reset(0, self._splits[1]))
+        self.meters_split.grabbed.connect(lambda: self._grab(self.meters.width()))
+        self.meters_split.moved.connect(lambda by: self.split(self._splits[0], self._at_grab - by))
+        self.meters_split.reset_asked.connect(lambda: self._reset(self._splits[0], 0))
+        for splitter in (self.song_split, self.meters_split):
+            splitter.released.connect(self._keep_splits)
+
+    # size and density
+
+    def apply_looks(self, looks: Looks) -> None:
+        """Theme, density and scale as chosen; an automatic density follows the window."""
+        self.density_wish = looks.density
+        theme.use(name=looks.theme, density=self._density(), scale=looks.scale, reduce_motion=looks.reduce_motion)
+        self.apply_smallest()
+
+    def apply_smallest(self) -> None:
+        """The smallest window in which nothing is cut, never more than the screen has."""
+        room = self.screen().availableGeometry()
+        self.setMinimumSize(min(theme.px(SMALLEST_WINDOW[0]), room.width()), min(theme.px(SMALLEST_WINDOW[1]), room.height()))
+
+    def _density(self) -> str:
+        if self.density_wish != AUTOMATIC:
+            return self.density_wish
+        return density_for(round(self.width() / theme.scale), round(self.height() / theme.scale))
+
+    def take_first_place(self) -> None:
+        """Where it was on this screen; at first as large as an engineer wants it, if the screen has the room."""
+        self._splits = self.settings.splitters(self.screen_name())
+        if not self.restoreGeometry(self.settings.geometry(self.screen_name())):
+            room = self.screen().availableGeometry()
+            self.resize(min(FIRST_SIZE[0], room.width()), min(FIRST_SIZE[1], room.height()))
+
+    def screen_name(self) -> str:
+        """Splitters and place are remembered for each size of screen."""
+        size = self.screen().size()
+        return f"{size.width()}x{size.height()}"
+
+    def _restyle(self) -> None:
+        self.place()
+        self.update()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        if self._density() != theme.density:
+            theme.use(density=self._density())
+        self.place()
+
+    def zones(self) -> Zones:
+        """The zones as they lie now."""
+        song, meters = self._splits
+        return zones(self.width(), self.height(), theme.density, theme.px, song=song, meters=meters, steps=not self.steps.isHidden())
+
+    def place(self) -> None:
+        """Puts every zone in its place."""
+        lie = self.zones()
+        for widget, area in ((self.title, lie.title), (self.compare, lie.compare), (self.song, lie.song), (self.chain, lie.chain),
+                             (self.stage, lie.stage), (self.meters, lie.meters), (self.steps, lie.steps), (self.status, lie.status)):
+            widget.setGeometry(*area)
+        gap, reach = theme.px(GUTTER), theme.px(REACH)
+        self.song_split.setGeometry(0, lie.song.bottom - reach, lie.song.width, gap + reach)
+        self.meters_split.setGeometry(*Area(lie.song.width - reach, lie.meters.y, gap + 2 * reach, lie.meters.height))
+        for splitter in (self.song_split, self.meters_split):
+            splitter.raise_()
+        self.toasts.place()
+
+    # splitters
+
+    def _grab(self, size: int) -> None:
+        self._at_grab = size
+
+    def split(self, song: int, meters: int) -> None:
+        """Give the song this height and the meters this width, as far as the rest leaves them."""
+        self._splits = (song, meters)
+        self.place()
+
+    def _keep_splits(self) -> None:
+        """What is kept is what there was room for, not how far the hand went."""
+        song, meters = self._splits
+        self._splits = (self.song.height() if song else 0, self.meters.width() if meters else 0)
+        self.settings.keep_splitters(self.screen_name(), *self._splits)
+
+    def _reset(self, song: int, meters: int) -> None:
+        self.split(song, meters)
+        self.settings.keep_splitters(self.screen_name(), *self._splits)
+
+    # the first minute
+
+    def show_first_minute(self, shown: bool) -> None:
+        """The four steps over the status line."""
+        self.steps.setVisible(shown)
+        self.place()
+
+    # help
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.StatusTip and isinstance(event, QStatusTipEvent):
+            self.status.show_help(event.tip() or self._focus_help)
+            return True
+        if event.type() in (QEvent.Type.Show, QEvent.Type.Hide, QEvent.Type.WindowStateChange):
+            self.visibility_changed.emit()
+        return super().event(event)
+
+    def _focus_changed(self, _before: QWidget | None, now: QWidget | None) -> None:
+        """The help of what has the keyboard, until the pointer asks about something else."""
+        if isValid(self) and now is not None and self.isAncestorOf(now):
+            self._focus_help = now.statusTip() or now.accessibleDescription()
+            self.status.show_help(self._focus_help)
+
+    # files and closing
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if any(url.isLocalFile() for url in event.mimeData().urls()):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        paths = [url.toLocalFile() for url in event.mimeData().urls() if url.isLocalFile()]
+        if paths:
+            event.acceptProposedAction()
+            self.file_dropped.emit(paths[0])
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        if self.close_asked():
+            self.settings.keep_geometry(self.screen_name(), self.saveGeometry())
+            event.accept()
+        else:
+            event.ignore()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.fillRect(event.rect(), theme.color("bg"))
+        painter.end()

@@ -1,0 +1,143 @@
+"""A rendered file against what was asked for, as the rows of a table. Knows no Qt."""
+from dataclasses import dataclass
+
+from gui.theme import numbers
+from mastering_rt.audio.files import WORD_LENGTHS
+from mastering_rt.errors import clock
+from mastering_rt.measure.report import THIN_SPACE
+from mastering_rt.offline.render import OVER_DB, RenderOptions, RenderReport
+
+FLOATING = ("FLOAT", "DOUBLE")
+DITHERS = {"tpdf": "TPDF", "none": "none"}
+CLOSE_LU = 0.05
+CHANNELS = {1: "mono", 2: "stereo"}
+NOT_YET = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One promise: what was asked, what was found, more about it, and whether it was kept (None: nothing was promised)."""
+
+    name: str
+    asked: str
+    found: str = NOT_YET
+    detail: str = ""
+    kept: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A render before it is made: its options, the rate and length it will have, the ceiling the chain promises."""
+
+    options: RenderOptions
+    rate_hz: int
+    duration_s: float
+    ceiling_dbtp: float | None
+
+    @property
+    def dither(self) -> str:
+        """What "auto" means for the word length."""
+        wanted = self.options.dither
+        return ("tpdf" if self.options.bits in ("16", "24") else "none") if wanted == "auto" else wanted
+
+
+def rows(asked: Asked, report: RenderReport | None) -> list[Row]:
+    """What the file is held to; without a report, what it will be held to."""
+    found = [format_row(asked, report), length_row(asked, report)]
+    if asked.options.target_lufs is not None:
+        found.append(loudness_row(asked.options.target_lufs, report, whole=asked.options.range_s is None))
+    return [*found, true_peak_row(asked.ceiling_dbtp, report), clipped_row(report), dither_row(asked, report), *reduction_rows(report)]
+
+
+def format_row(asked: Asked, report: RenderReport | None) -> Row:
+    """Word length, rate, channels."""
+    wanted = f"{bits_text(asked.options.bits)}, {rate_text(asked.rate_hz)}"
+    if report is None:
+        return Row("Format", wanted)
+    there = f"{word_text(report.subtype)}, {rate_text(report.file.sample_rate_hz)}"
+    channels = CHANNELS.get(report.file.channels, f"{report.file.channels} channels")
+    return Row("Format", wanted, f"{there}, {channels}", report.container, there == wanted and report.file.channels == 2)
+
+
+def length_row(asked: Asked, report: RenderReport | None) -> Row:
+    """To the sample."""
+    wanted = round(asked.duration_s * asked.rate_hz)
+    if report is None:
+        return Row("Length", clock(asked.duration_s))
+    frames = round(report.file.duration_s * report.file.sample_rate_hz)
+    return Row("Length", clock(asked.duration_s), clock(report.file.duration_s), f"{grouped(frames)} samples", abs(frames - wanted) <= 1)
+
+
+def loudness_row(target_lufs: float, report: RenderReport | None, *, whole: bool) -> Row:
+    """The target, which is one for the whole song; a part of it reads what it reads."""
+    wanted = numbers.quantity(target_lufs, "LUFS")
+    if report is None:
+        return Row("Loudness", wanted)
+    there = report.file.integrated_lufs
+    near = there is not None and abs(there - target_lufs) <= CLOSE_LU
+    return Row("Loudness", wanted, numbers.quantity(there, "LUFS", 2), "" if whole else "of the loop alone", near if whole else None)
+
+
+def true_peak_row(ceiling_dbtp: float | None, report: RenderReport | None) -> Row:
+    """Against the ceiling of the limiter at the end, where there is one."""
+    if report is not None:
+        ceiling_dbtp = report.ceiling_dbtp
+    wanted = f"at most {numbers.quantity(ceiling_dbtp, 'dBTP', 2)}" if ceiling_dbtp is not None else "no ceiling set"
+    if report is None:
+        return Row("True peak", wanted)
+    there = report.file.true_peak_dbtp
+    kept = None if ceiling_dbtp is None else there is None or there <= ceiling_dbtp + OVER_DB
+    return Row("True peak", wanted, numbers.quantity(there, "dBTP", 2, plus=True), "", kept)
+
+
+def clipped_row(report: RenderReport | None) -> Row:
+    """Samples that were cut at full scale."""
+    if report is None:
+        return Row("Clipped samples", "none")
+    return Row("Clipped samples", "none", grouped(report.quantizer_clipped_samples), "", report.quantizer_clipped_samples == 0)
+
+
+def dither_row(asked: Asked, report: RenderReport | None) -> Row:
+    """What was added before rounding."""
+    wanted = DITHERS.get(asked.dither, asked.dither)
+    if report is None:
+        return Row("Dither", wanted)
+    there = DITHERS.get(report.dither, report.dither)
+    return Row("Dither", wanted, there, "once, at the end" if report.dither != "none" else "", there == wanted)
+
+
+def reduction_rows(report: RenderReport | None) -> list[Row]:
+    """What the chain took off on the way, which nobody asked for but everybody wants to know."""
+    if report is None or not report.gain_reduction_max_db:
+        return []
+    mean, most = numbers.quantity(-report.gain_reduction_mean_db, "dB"), numbers.quantity(-report.gain_reduction_max_db, "dB")
+    return [Row("Gain reduction", "as set", f"{mean} mean", f"{most} at most")]
+
+
+def bits_text(bits: str) -> str:
+    """ "24-bit", "32-bit float"."""
+    return f"{bits.removesuffix('f')}-bit float" if bits.endswith("f") else f"{bits}-bit"
+
+
+def word_text(subtype: str) -> str:
+    """The same for what lies on the disk."""
+    word = WORD_LENGTHS.get(subtype)
+    return f"{word}-bit{' float' if subtype in FLOATING else ''}" if word else subtype
+
+
+def rate_text(rate_hz: int) -> str:
+    """ "44.1 kHz"."""
+    return f"{rate_hz / 1000:g} kHz"
+
+
+def grouped(count: int) -> str:
+    """ "10 026 039"."""
+    return f"{count:,}".replace(",", THIN_SPACE)
+
+
+def headline(report: RenderReport) -> list[tuple[str, str, str]]:
+    """The five figures of the written file as (name, figure, unit)."""
+    file = report.file
+    return [("Integrated", numbers.number(file.integrated_lufs), "LUFS"), ("Range", numbers.number(file.loudness_range_lu), "LU"),
+            ("Loudest 3 s", numbers.number(file.max_short_term_lufs), "LUFS"), ("Peak to loudness", numbers.number(file.plr_db), "dB"),
+            ("Sample peak", numbers.number(file.sample_peak_dbfs, 2), "dBFS")]

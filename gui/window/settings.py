@@ -1,0 +1,98 @@
+"""What the window remembers between runs: looks, splitters per screen, the audio device. One INI file in the user's folder."""
+from dataclasses import dataclass
+from typing import Any
+
+from PySide6.QtCore import QByteArray, QSettings
+
+from gui.theme.current import SCALES
+from gui.theme.palettes import PALETTES
+from gui.theme.sizes import DENSITIES
+from mastering_rt.places import config_dir
+
+AUTOMATIC = "automatic"
+
+
+@dataclass(frozen=True)
+class Looks:
+    """How the window is painted; density "automatic" follows the size of the window."""
+
+    theme: str = "dark"
+    density: str = AUTOMATIC
+    scale: float = 1.0
+    reduce_motion: bool = False
+
+
+class Settings:
+    """Reads and writes the file; whatever in it makes no sense counts as not set."""
+
+    def __init__(self) -> None:
+        self._store = QSettings(str(config_dir() / "window.ini"), QSettings.Format.IniFormat)
+
+    def looks(self) -> Looks:
+        """As they were left, or as they are at first."""
+        usual = Looks()
+        theme, density = str(self._value("looks/theme")), str(self._value("looks/density"))
+        scale = number(self._value("looks/scale"), usual.scale)
+        return Looks(theme if theme in PALETTES else usual.theme, density if density in DENSITIES else usual.density,
+                     scale if SCALES[0] <= scale <= SCALES[1] else usual.scale, self._truth("looks/reduce_motion"))
+
+    def keep_looks(self, looks: Looks) -> None:
+        for name in ("theme", "density", "scale", "reduce_motion"):
+            self._store.setValue(f"looks/{name}", getattr(looks, name))
+
+    def splitters(self, screen: str) -> tuple[int, int]:
+        """(song height, meters width) a hand has chosen on a screen of this size; 0 where none was chosen."""
+        return round(number(self._value(f"splitters/{screen}/song"), 0)), round(number(self._value(f"splitters/{screen}/meters"), 0))
+
+    def keep_splitters(self, screen: str, song: int, meters: int) -> None:
+        self._store.setValue(f"splitters/{screen}/song", song)
+        self._store.setValue(f"splitters/{screen}/meters", meters)
+
+    def geometry(self, screen: str) -> QByteArray:
+        """Place and size of the window on this screen; empty if it was never there."""
+        found = self._store.value(f"geometry/{screen}")
+        return found if isinstance(found, QByteArray) else QByteArray()
+
+    def keep_geometry(self, screen: str, geometry: QByteArray) -> None:
+        self._store.setValue(f"geometry/{screen}", geometry)
+
+    def device(self) -> tuple[str, str, int]:
+        """(host API, name, frames per block) of the device chosen last; empty names for the system's own choice."""
+        return str(self._value("device/api") or ""), str(self._value("device/name") or ""), round(number(self._value("device/frames"), 0))
+
+    def keep_device(self, api: str, name: str, frames: int) -> None:
+        for key, value in (("api", api), ("name", name), ("frames", frames)):
+            self._store.setValue(f"device/{key}", value)
+
+    def first_minute_hidden(self) -> bool:
+        """Whether the four steps were hidden for good."""
+        return self._truth("first_minute/hidden")
+
+    def hide_first_minute(self, hidden: bool) -> None:
+        self._store.setValue("first_minute/hidden", hidden)
+
+    def folder(self, what: str) -> str:
+        """Where a file of this kind was opened or saved last."""
+        return str(self._value(f"folders/{what}") or "")
+
+    def keep_folder(self, what: str, folder: str) -> None:
+        self._store.setValue(f"folders/{what}", folder)
+
+    def sync(self) -> None:
+        """On the disk, now."""
+        self._store.sync()
+
+    def _value(self, key: str) -> Any:
+        """As it was kept in this run, or as text from the file."""
+        return self._store.value(key)
+
+    def _truth(self, key: str) -> bool:
+        return self._value(key) in (True, "true")
+
+
+def number(value: Any, otherwise: float) -> float:
+    """A number from a settings file that anybody may have edited."""
+    try:
+        return float(value)
+    except (TypeError, ValueError):
+        return otherwise

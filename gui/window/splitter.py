@@ -1,0 +1,42 @@
+"""A gutter between two zones that can be dragged; double-click gives it back its usual place."""
+from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtGui import QMouseEvent
+from PySide6.QtWidgets import QWidget
+
+REACH = 2                        # pixels over the gutter on both sides that still take the hand
+
+
+class Splitter(QWidget):
+    """Lies over a gutter and paints nothing. `moved` gives how far it was dragged since `grabbed`."""
+
+    grabbed = Signal()
+    moved = Signal(int)
+    released = Signal()
+    reset_asked = Signal()
+
+    def __init__(self, parent: QWidget, *, upright: bool, name: str) -> None:
+        super().__init__(parent)
+        self._upright = upright
+        self._press: QPoint | None = None
+        self.setAttribute(Qt.WidgetAttribute.WA_NoSystemBackground)
+        self.setCursor(Qt.CursorShape.SplitHCursor if upright else Qt.CursorShape.SplitVCursor)
+        self.setAccessibleName(name)
+        self.setStatusTip(f"{name}: drag; double-click for the usual size")
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        if event.button() == Qt.MouseButton.LeftButton:
+            self._press = event.globalPosition().toPoint()
+            self.grabbed.emit()
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        if self._press is not None:
+            by = event.globalPosition().toPoint() - self._press
+            self.moved.emit(by.x() if self._upright else by.y())
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        if self._press is not None:
+            self._press = None
+            self.released.emit()
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        self.reset_asked.emit()
