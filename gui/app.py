@@ -20,7 +20,7 @@ from gui.theme import theme
 from gui.window.main import MainWindow
 from gui.window.settings import Settings
 from mastering_rt.desk.desk import Desk
-from mastering_rt.live.device import CLOCK, CLOCK_NAME, DeviceInfo, find_device, list_devices
+from mastering_rt.playback.device import CLOCK, CLOCK_NAME, DeviceInfo, find_device, list_devices
 
 COLLECT_MS = 2000
 COLLECT_ALL_EVERY = 30           # young objects every two seconds, all of them every minute

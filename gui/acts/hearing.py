@@ -3,7 +3,7 @@ from dataclasses import fields, replace
 
 from gui.acts.part import Part
 from gui.window.compare import LEVEL
-from mastering_rt.live.monitor import MonitorSettings
+from mastering_rt.playback.monitor import MonitorSettings
 from mastering_rt.session import edits
 
 NUDGE_S, FINE_NUDGE_S = 1.0, 0.05

@@ -14,7 +14,7 @@ from gui.dialogs.sheets import Rows, open_messages, open_shortcuts
 from gui.theme.current import SCALES
 from mastering_rt.desk.jobs import Job
 from mastering_rt.errors import MasteringError
-from mastering_rt.live.device import CLOCK, DeviceInfo, list_devices
+from mastering_rt.playback.device import CLOCK, DeviceInfo, list_devices
 
 SCALE_STEP = 0.1
 ABOUT = ("A real-time mastering host: hear a mix through a chain, compare at the same loudness, render exactly what was heard. "

@@ -14,9 +14,9 @@ from gui.editors.eq_bands import LEFT, MID, RIGHT, SIDE, bands_of
 from gui.editors.frame import StageFrame
 from gui.theme import theme
 from gui.window.title import DeviceState
-from mastering_rt.live.match import Match
 from mastering_rt.measure.curves import EqCurves
 from mastering_rt.offline.render import ceiling_of
+from mastering_rt.playback.match import Match
 from mastering_rt.session.model import Slot, param_of
 
 NAMES = {"mix": "Mix", "master": "Master"}

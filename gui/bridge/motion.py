@@ -11,9 +11,9 @@ from gui.meters.scales import reduction_range
 from gui.theme import theme
 from mastering_rt.desk.desk import Pulse
 from mastering_rt.desk.levels import Levels
-from mastering_rt.live.telemetry import Records
 from mastering_rt.measure.basis import Basis
 from mastering_rt.measure.spectrum import SpectrumMeter
+from mastering_rt.playback.telemetry import Records
 
 BIN_S = 0.01
 SETTLE_S = 4.0                   # after the last sound bars fall and marks let go

@@ -10,7 +10,7 @@ from gui.controls.choice import Choice
 from gui.controls.plane import Words
 from gui.dialogs.dialog import Dialog, Form
 from gui.theme import numbers, theme
-from mastering_rt.live.device import DeviceInfo
+from mastering_rt.playback.device import DeviceInfo
 
 BLOCKS = (0, 32, 64, 128, 256, 512, 1024, 2048)
 OWN_BLOCK = "the device's own"

@@ -14,7 +14,7 @@ from gui.controls.keys import MatchedKey, SourceKey
 from gui.controls.value import LevelFader
 from gui.theme import paint, theme
 from gui.window.layout import LINE
-from mastering_rt.live.monitor import MonitorSettings
+from mastering_rt.playback.monitor import MonitorSettings
 
 LEVEL = Param(id="level", label="Monitor", low=-60, high=0, default=0, unit="dB", step=0.5,
               help="Level of the loudspeakers, never of the file; Ctrl+Up and Ctrl+Down")
