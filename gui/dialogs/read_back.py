@@ -32,7 +32,7 @@ class ReadBack(Painted, QWidget):
 
     def show_plan(self, rows: Sequence[Row], sentence: str) -> None:
         """What the file will be held to."""
-        self._show("What the file will be held to", "", [], rows, [(sentence, False)] if sentence else [], "")
+        self._show("What will be written, and checked afterwards", "", [], rows, [(sentence, False)] if sentence else [], "")
 
     def show_found(self, aside: str, figures: Sequence[tuple[str, str, str]], rows: Sequence[Row], notices: Sequence[str], sha256: str) -> None:
         """What is in the file. `notices` say what differs from what was asked."""
