@@ -29,13 +29,18 @@ class Rig:
         self.program = open_window(QApplication.instance(), self.desk)
         self.window, self.acts = self.program.window, self.program.acts
         self.window.resize(*size)
-        self.window.activateWindow()
         QTest.qWaitForWindowExposed(self.window)
-        self.until(lambda: QGuiApplication.focusWindow() is self.window.windowHandle())
+        self.activate()
 
     def until(self, condition):
         """Let the program run until the condition holds."""
         self._qtbot.waitUntil(lambda: bool(condition()), timeout=PATIENCE_MS)
+
+    def activate(self):
+        """The window has the keyboard, and nothing in it."""
+        self.window.activateWindow()
+        self.until(lambda: QGuiApplication.focusWindow() is self.window.windowHandle())
+        self.window.setFocus()
 
     def frames(self, count=3):
         """Let that many frames of the picture pass."""
@@ -67,8 +72,8 @@ class Rig:
     @contextmanager
     def picking(self, path):
         """The system's file dialogs answer with this path; nothing is chosen where it is empty."""
-        with mock.patch.object(QFileDialog, "getOpenFileName", lambda *_: (str(path), "")), \
-                mock.patch.object(QFileDialog, "getSaveFileName", lambda *_: (str(path), "")):
+        with mock.patch.object(QFileDialog, "getOpenFileName", return_value=(str(path), "")), \
+                mock.patch.object(QFileDialog, "getSaveFileName", return_value=(str(path), "")):
             yield
 
     def open(self, path):
