@@ -6,6 +6,7 @@ import numpy as np
 
 from dsp_core.params import PLACEMENTS, params_of
 from gui.acts.acts import Acts
+from gui.acts.part import short
 from gui.acts.shaping import same_values
 from gui.bridge.once import Once
 from gui.bridge.song import WholeSong
@@ -28,6 +29,7 @@ OTHER = {"mix": "master", "master": "mix", "delta": "mix"}
 SLOT_CURVE_HZ = np.geomspace(20, 20000, 64)
 SLOT_CURVE_DB = 9.0
 NOT_OFFERED = -1
+LONGEST_WINDOW_TITLE = 80
 OWN_SETTINGS = "Own settings"
 
 
@@ -171,7 +173,7 @@ class Model:
         saved = self._saved_words()
         if self._once.fresh("title", name, mix, saved):
             acts.window.title.show_session(name, "" if mix == name else mix, saved)
-            acts.window.setWindowTitle(f"{name}{'*' if desk.history.has_unsaved_changes else ''} - Mastering RT")
+            acts.window.setWindowTitle(f"{short(name, LONGEST_WINDOW_TITLE)}{'*' if desk.history.has_unsaved_changes else ''} - Mastering RT")
         if self._once.fresh("steps", desk.history.undo_sentence, desk.history.redo_sentence):
             acts.window.title.show_steps(desk.history.undo_sentence, desk.history.redo_sentence)
         acts.window.title.render_key.setEnabled(desk.song is not None)

@@ -126,8 +126,9 @@ class Dialog(Painted, QWidget):
         self.place()
 
     def place(self) -> None:
-        """In the middle of the window, a little above it."""
-        width = min(theme.px(self._width), self._scrim.width() - theme.px(16))
+        """In the middle of the window, a little above it; wide enough for its title."""
+        head = self.title.sizeHint().width() + self.aside.sizeHint().width() + 2 * theme.px(PADDING) + theme.px(10)
+        width = min(max(theme.px(self._width), head), self._scrim.width() - theme.px(16))
         self._page.activate()
         height = max(self._page.heightForWidth(width), self._page.minimumSize().height())
         height = min(max(height, theme.px(120)), self._scrim.height() - theme.px(16))

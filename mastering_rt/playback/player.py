@@ -312,7 +312,7 @@ class Player:
 
     def _read_status(self) -> Status:
         said = self._engine.read_status()
-        playing = said["state"] in ("playing", "waiting", "leaving")
+        playing = self._device is not None and said["state"] in ("playing", "waiting", "leaving")
         self._sought = self._sought and not playing
         if said["state"] != "waiting" and not self._sought:
             self._frame = round(said["heard_at"] * self._song_rate_hz / self._engine.rate)
