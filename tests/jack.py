@@ -38,7 +38,7 @@ def forget_dead_servers():
 
 @contextmanager
 def jack_server(frames, rate=48000, wait_for_clients=True):
-    """Environment of a server of our own. `wait_for_clients`: synchronous, so that a busy machine loses no period."""
+    """Environment of a server of our own, its process in MRT_TEST_SERVER. `wait_for_clients`: synchronous, so that a busy machine loses no period."""
     forget_dead_servers()
     name = f"mrt_test_{os.getpid()}"
     environment = {**os.environ, "JACK_DEFAULT_SERVER": name, "JACK_NO_START_SERVER": "1", "JACK_NO_AUDIO_RESERVATION": "1"}
@@ -47,7 +47,7 @@ def jack_server(frames, rate=48000, wait_for_clients=True):
     try:
         if subprocess.run(["jack_wait", "-s", name, "-w", "-t", "30"], env=environment, check=False, capture_output=True).returncode:
             raise AssertionError(f"the JACK server did not start: {ended(server)}")
-        yield environment
+        yield {**environment, "MRT_TEST_SERVER": str(server.pid)}
     finally:
         ended(server)
 
