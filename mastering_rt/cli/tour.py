@@ -93,7 +93,7 @@ def _announce(desk: Desk, start_s: float) -> None:
         f"at {desk.player.rate_hz} Hz, for {SECONDS:g} s.")
     if device is not None and device.is_clock:
         say("(The clock device runs everything in real time, but nothing is heard: no sound device was found or chosen.)")
-    say(f"Every {SWITCH_EVERY_S:g} s it switches between master and mix, at the same loudness. Ctrl-C stops everything.")
+    say(f"Every {SWITCH_EVERY_S:g} s it switches between master and mix, at the same loudness. q goes on to the render, Ctrl-C ends it all.")
 
 
 def _compare(desk: Desk) -> None:
