@@ -76,13 +76,13 @@ def main(kind, seconds, mix, frames, library, out):
     stop = threading.Event()
 
     def run(desk):
-        window = open_window(app, desk)
+        program = open_window(app, desk)
         threading.Thread(target=busy, args=(stop,), daemon=True).start()
         QTimer.singleShot(int(1000 * seconds), app.quit)
         desk.play_or_stop()
         app.exec()
         stop.set()
-        return window
+        program.end()
 
     if kind == "python":
         sd, _ = portaudio()
@@ -98,7 +98,6 @@ def main(kind, seconds, mix, frames, library, out):
             desk.load_preset("default")
             run(desk)
     np.savez(out, times=watch.times[:, :watch.count], flagged=watch.flagged)
-    desk.close()
 
 
 if __name__ == "__main__":

@@ -27,26 +27,33 @@ COLLECT_ALL_EVERY = 30           # young objects every two seconds, all of them 
 
 
 class Program:
-    """Everything that lives as long as the window. `begin` opens the first file, `end` lets go of disk and device."""
+    """Everything that lives as long as the window. `show` lets the picture follow the desk, `begin` also opens the first file,
+    `end` lets go of disk and device."""
 
-    def __init__(self, desk: Desk, settings: Settings) -> None:
+    def __init__(self, app: QApplication, desk: Desk, settings: Settings) -> None:
         self.desk = desk
         self.settings = settings
         self.window = MainWindow(settings)
         self.acts = Acts(desk, self.window, settings)
         self.keyboard = Keyboard(self.acts, self.window)
         self.bridge = Bridge(self.acts)
+        self._follower, self._collector = FocusFollower(app), Collector()
         self._kept_for_later = False
         connect(self.acts, self.keyboard)
         self.window.apply_looks(settings.looks())
         self.window.take_first_place()
 
-    def begin(self, path: str | None) -> None:
-        """Shows the window at once, then opens what was asked for."""
+    def show(self) -> None:
+        """The window as the desk is now."""
         self.window.show()
         self.window.setFocus()
         self.bridge.start()
         self.bridge.refresh()
+        self._collector.start()
+
+    def begin(self, path: str | None) -> None:
+        """Shows the window at once, then opens what was asked for, or what a crash left."""
+        self.show()
         self.acts.recovery.begin(path)
 
     def interrupt(self) -> None:
@@ -62,6 +69,8 @@ class Program:
         self.acts.background.cancel_all()
         self.settings.sync()
         self.desk.close(keep_recovery=self._kept_for_later)
+        self._collector.stop()
+        self._follower.deleteLater()
 
 
 def run(file: str | None = None, device: str | None = None, blocksize: int = 0) -> int:
@@ -69,19 +78,23 @@ def run(file: str | None = None, device: str | None = None, blocksize: int = 0) 
     settings = Settings()
     info, frames = chosen_device(device, blocksize, settings)
     app = make_application()
-    program = Program(Desk(info, frames), settings)
-    follower, collector = FocusFollower(app), Collector()
+    program = Program(app, Desk(info, frames), settings)
     watch = CrashWatch(program.window, program.bridge)
     handle_signals(program.interrupt)
     program.begin(os.path.abspath(file) if file is not None else None)
-    collector.start()
     try:
         return app.exec()
     finally:
         watch.stop()
         program.end()
-        collector.stop()
-        follower.deleteLater()
+
+
+def open_window(app: QApplication, desk: Desk, settings: Settings | None = None) -> Program:
+    """The whole window on a desk that stands already, whatever is open on it. The caller runs the event loop, and `end` closes the desk."""
+    theme.start(app)
+    program = Program(app, desk, settings or Settings())
+    program.show()
+    return program
 
 
 def make_application() -> QApplication:
@@ -120,6 +133,7 @@ class Collector:
         self._timer.setInterval(COLLECT_MS)
         self._timer.timeout.connect(self.collect)
         self._turns = 0
+        self._was_on = gc.isenabled()
 
     def start(self) -> None:
         """From now on nobody else does."""
@@ -134,7 +148,8 @@ class Collector:
         gc.collect(2 if self._turns % COLLECT_ALL_EVERY == 0 else 1)
 
     def stop(self) -> None:
-        """As Python does it by itself again."""
+        """As it was before."""
         self._timer.stop()
-        gc.enable()
+        if self._was_on:
+            gc.enable()
         gc.unfreeze()

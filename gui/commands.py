@@ -8,6 +8,7 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QWidget
 
 from gui.acts.acts import Acts
+from gui.acts.shaping import preset_title
 from gui.controls.menu import Menu
 from gui.editors import EqEditor
 from gui.theme import theme
@@ -229,7 +230,7 @@ class Keyboard:
 def fill_presets(menu: Menu, acts: Acts) -> None:
     """The chain presets there are."""
     for name in acts.shaping.chain_presets():
-        menu.add(name[:1].upper() + name[1:] if name.islower() else name, partial(acts.shaping.load_preset, name))
+        menu.add(preset_title(name), partial(acts.shaping.load_preset, name))
 
 
 def groups() -> Sequence[tuple[str, list[tuple[str, str]]]]:

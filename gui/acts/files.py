@@ -7,7 +7,7 @@ from pathlib import Path
 
 from PySide6.QtWidgets import QFileDialog
 
-from gui.acts.part import Part
+from gui.acts.part import Part, short
 from gui.controls.choice import Choice
 from gui.dialogs.dialog import Dialog, Form, ask, tell
 from mastering_rt.desk.jobs import Job
@@ -37,7 +37,7 @@ class Files(Part):
             then()
             return
         answers = (("discard", "Do not save"), ("cancel", "Cancel"), ("save", "Save"))
-        ask(self.window, f"{self.session_name()} has changes that are not saved.", self._unsaved_sentence(), answers, "cancel",
+        ask(self.window, f"{short(self.session_name())} has changes that are not saved.", self._unsaved_sentence(), answers, "cancel",
             partial(self._answer_unsaved, then))
 
     def _unsaved_sentence(self) -> str:
@@ -141,23 +141,23 @@ class Files(Part):
         if isinstance(job.error, TooManyChannels):
             self._choose_channels(job.error, lambda pair: again(channels=pair))
         elif isinstance(job.error, CutShort):
-            ask(self.window, f"{Path(path).name} is cut short.", f"{job.error.fact} Nothing was loaded, your session is as before.",
+            ask(self.window, f"{short(Path(path).name)} is cut short.", f"{job.error.fact} Nothing was loaded, your session is as before.",
                 (("close", "Close"), ("open", "Open what is there")), "close",
                 lambda answer: again(cut_short=True) if answer == "open" else None)
         elif isinstance(job.error, SessionProblem) and job.error.last_good is not None:
             good = str(job.error.last_good)
-            ask(self.window, f"{Path(path).name} cannot be opened.", f"{job.problem} Your session is as before.",
+            ask(self.window, f"{short(Path(path).name)} cannot be opened.", f"{job.problem} Your session is as before.",
                 (("close", "Close"), ("good", "Open the last good save")), "close",
                 lambda answer: self.start(good) if answer == "good" else None)
         else:
-            tell(self.window, f"{Path(path).name} cannot be opened.", f"{job.problem} Your session is as before.")
+            tell(self.window, f"{short(Path(path).name)} cannot be opened.", f"{job.problem} Your session is as before.")
         self.changed()
 
     def _choose_channels(self, problem: TooManyChannels, then: Callable[[tuple[int, int]], object]) -> None:
         """Which two channels of a file with more of them."""
         names = SURROUND.get(problem.channels, tuple(str(number) for number in range(1, problem.channels + 1)))
         pairs = list(combinations(range(problem.channels), 2))
-        dialog = Dialog(self.window, f"{Path(problem.path).name} has {problem.channels} channels.",
+        dialog = Dialog(self.window, f"{short(Path(problem.path).name)} has {problem.channels} channels.",
                         "Mastering RT opens mono and stereo. Nothing was loaded, your session is as before. "
                         "Choose two channels to open as stereo.")
         form, pair = Form(), Choice("", [f"{names[a]} and {names[b]}" for a, b in pairs], plane="control", width=200, name="Channels")

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from gui.acts.acts import Acts
 
 LONGEST_TITLE = 56
+LONGEST_NAME, KEPT_END = 36, 12
 MARKS = (". ", ": ", "; ", ", ")
 
 
@@ -51,6 +52,11 @@ class Part:
     def tell(self, sentences: str, actions: Sequence[Action] = (), *, fault: bool = False) -> None:
         """A toast: the fact, and the rest that explains it."""
         self.window.toasts.tell(*split_sentences(sentences), actions, fault=fault)
+
+
+def short(name: str, most: int = LONGEST_NAME) -> str:
+    """A file name in a title: of a very long one its beginning and its end, which tell it from others."""
+    return name if len(name) <= most else f"{name[:most - KEPT_END - 1]}…{name[-KEPT_END:]}"
 
 
 def split_sentences(text: str) -> tuple[str, str]:

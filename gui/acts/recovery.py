@@ -3,7 +3,7 @@ from datetime import datetime
 from functools import partial
 from pathlib import Path
 
-from gui.acts.part import Part
+from gui.acts.part import Part, short
 from gui.dialogs.dialog import ask
 from mastering_rt.demo.cached import cached_demo, interesting_s
 from mastering_rt.desk.jobs import Job
@@ -118,7 +118,7 @@ class Recovery(Part):
 def recovered_sentence(left: Recoverable) -> str:
     """What was kept, up to when, and how much newer it is than the saved file."""
     at = datetime.fromtimestamp(left.written).strftime("%H:%M:%S")
-    name = f"Session {left.session_path.stem}" if left.session_path is not None else "A session that was never saved"
+    name = f"Session {short(left.session_path.stem)}" if left.session_path is not None else "A session that was never saved"
     gesture = f", {left.sentence}" if left.sentence else ""
     sentence = f"{name} was kept up to your last gesture at {at}{gesture}."
     if left.session_path is None or not left.session_path.exists():

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 
-from gui.acts.part import Part
+from gui.acts.part import Part, short
 from gui.dialogs.dialog import ask
 from gui.dialogs.render import FileRow, RenderDialog, RenderForm, RenderWish
 from gui.window.read_back import Asked, bits_text, headline, rate_text, rows
@@ -102,7 +102,7 @@ class Rendering(Part):
         if not path.exists():
             self.start(wish)
             return
-        ask(self.window, f"{path.name} exists already.", f"It lies in {path.parent}. The new master would take its place.",
+        ask(self.window, f"{short(path.name)} exists already.", f"It lies in {path.parent}. The new master would take its place.",
             (("replace", "Replace it"), ("keep", "Keep it")), "keep",
             lambda answer: self.start(replace(wish, options=replace(wish.options, overwrite=True))) if answer == "replace" else None)
 
@@ -134,7 +134,7 @@ class Rendering(Part):
         if self.dialog is not None:
             self._show_run(self.runs.index(run) if run in self.runs else 0)
         elif job.result is not None:
-            self.tell(f"{run.path.name} is written. It was read back and measured.", [("Show", self.open_last)])
+            self.tell(f"{short(run.path.name)} is written. It was read back and measured.", [("Show", self.open_last)])
         elif not job.cancelled:
             self.tell(job.problem, fault=True)
         if job.result is not None:
@@ -198,8 +198,8 @@ def show_row(row: FileRow, run: Run) -> None:
     job = run.job
     if job.result is not None:
         size = run.path.stat().st_size / 1e6 if run.path.exists() else 0.0
-        row.show_state("Read back", f"{run.path.name}, {size:.1f} MB", share=1.0, mark="tick")
+        row.show_state("Read back", f"{short(run.path.name)}, {size:.1f} MB", share=1.0, mark="tick")
     elif job.done:
-        row.show_state("Stopped" if job.cancelled else "Failed", run.path.name, mark="" if job.cancelled else "warning")
+        row.show_state("Stopped" if job.cancelled else "Failed", short(run.path.name), mark="" if job.cancelled else "warning")
     else:
-        row.show_state(f"{100 * job.share:.0f} %", f"{run.path.name}: {job.doing.lower()}", share=job.share)
+        row.show_state(f"{100 * job.share:.0f} %", f"{short(run.path.name)}: {job.doing.lower()}", share=job.share)

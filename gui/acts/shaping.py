@@ -1,17 +1,19 @@
 """The chain and its values: select, add, move, bypass, remove, presets, copy and paste, undo."""
+from dsp_core.params import params_of
 from gui.acts.part import Part
 from gui.editors import EqEditor
 from mastering_rt.session import edits
 from mastering_rt.session.model import Slot
-from mastering_rt.session.presets import Preset, apply_preset, list_presets
+from mastering_rt.session.presets import Preset, apply_preset, list_presets, stage_preset
 
-EQ_DEFAULT = "Default"
+NEUTRAL = "Neutral"
 
 
 class Shaping(Part):
     """`selected` names the slot whose editor is open; "" while the chain is empty."""
 
     selected = ""
+    _offered: tuple[Preset, ...] = ()
     _copied: Slot | None = None
     _place = 0
 
@@ -136,18 +138,18 @@ class Shaping(Part):
 
     # presets
 
-    def stage_presets(self, kind: str) -> list[Preset]:
-        """What the header of a stage offers, after its default."""
-        return [entry.preset for entry in list_presets().entries
-                if entry.preset.scope == "stage" and entry.preset.chain and entry.preset.chain[0].kind == kind]
+    def offer_presets(self, kind: str) -> tuple[Preset, ...]:
+        """What the header of a stage offers: its neutral values, then its settings in every preset of a chain, then its own presets."""
+        presets = [entry.preset for entry in list_presets().entries]
+        chains = [stage_preset(preset_title(preset.name), slot) for preset in presets if preset.scope == "chain"
+                  for slot in preset.chain if slot.kind == kind and not same_values(slot, Slot(kind, kind))]
+        own = [preset for preset in presets if preset.scope == "stage" and preset.chain and preset.chain[0].kind == kind]
+        self._offered = (stage_preset(NEUTRAL, Slot(kind, kind)), *chains, *own)
+        return self._offered
 
     def choose_stage_preset(self, slot: str, index: int) -> None:
-        """The default for 0, then `stage_presets`."""
-        kind = next(s.kind for s in self.desk.session.chain if s.name == slot)
-        if index == 0:
-            self.reset_selected()
-            return
-        preset = self.stage_presets(kind)[index - 1]
+        """One of those offered last."""
+        preset = self._offered[index]
         self.attempt(lambda: self.desk.edit(lambda s: apply_preset(s, preset, slot), sentence=f"Preset {preset.name}"))
 
     def chain_presets(self) -> list[str]:
@@ -167,3 +169,13 @@ class Shaping(Part):
     def redo(self) -> None:
         self.desk.redo()
         self.changed()
+
+
+def same_values(one: Slot, other: Slot) -> bool:
+    """Whether two stages of a kind sound alike; bypass apart."""
+    return all(one.value(param.id) == other.value(param.id) for param in params_of(one.kind) if param.id != "bypass")
+
+
+def preset_title(name: str) -> str:
+    """A preset's name as it is shown: the built-in ones are plain words."""
+    return name[:1].upper() + name[1:] if name.islower() else name

@@ -113,8 +113,10 @@ class Viewing(Part):
 
     def use_device(self, choice: DeviceChoice) -> None:
         """Play on it from where the song stands; a song at another rate is converted behind the window first."""
-        song = self.desk.song
-        conversion = self.desk.conversion_job(song, choice.device)
+        try:
+            conversion = self.desk.conversion_job(self.desk.song, choice.device)
+        except MasteringError:
+            conversion = None                    # a device that is not there says so when it is to be opened
         if conversion is None:
             self._switch(choice)
         else:

@@ -6,8 +6,11 @@ import numpy as np
 
 from dsp_core.params import PLACEMENTS, params_of
 from gui.acts.acts import Acts
+from gui.acts.part import short
+from gui.acts.shaping import same_values
 from gui.bridge.once import Once
 from gui.bridge.song import WholeSong
+from gui.controls.panel import StageHeader
 from gui.controls.slot import SlotState
 from gui.editors import CompressorEditor, EqEditor, LimiterEditor
 from gui.editors.eq_bands import LEFT, MID, RIGHT, SIDE, bands_of
@@ -18,12 +21,16 @@ from mastering_rt.measure.curves import EqCurves
 from mastering_rt.offline.render import ceiling_of
 from mastering_rt.playback.match import Match
 from mastering_rt.session.model import Slot, param_of
+from mastering_rt.session.presets import Preset
 
 NAMES = {"mix": "Mix", "master": "Master"}
 BASES = {"estimate": "measuring, about"}
 OTHER = {"mix": "master", "master": "mix", "delta": "mix"}
 SLOT_CURVE_HZ = np.geomspace(20, 20000, 64)
 SLOT_CURVE_DB = 9.0
+NOT_OFFERED = -1
+LONGEST_WINDOW_TITLE = 80
+OWN_SETTINGS = "Own settings"
 
 
 class Model:
@@ -33,6 +40,8 @@ class Model:
         self._acts = acts
         self._song = song
         self._once = Once()
+        self._offered: tuple[Preset, ...] = ()
+        self._presets: dict[str, str] = {}
 
     def show(self) -> None:
         """Everything that follows from the session and from what is heard."""
@@ -128,12 +137,23 @@ class Model:
         header.without.show_value(desk.without == slot.name)
         header.without.setEnabled(not slot.bypassed)
         header.delta.show_value(desk.heard == "delta")
-        if self._once.fresh("preset", slot):
-            presets = self._acts.shaping.stage_presets(slot.kind)
-            values = {key: value for key, value in slot.values.items() if key != "bypass"}
-            same = next((index for index, preset in enumerate(presets, 1) if dict(preset.chain[0].values) == values), 0)
-            header.preset.choices = ["Default", *(preset.name for preset in presets)]
-            header.preset.show_value(same, "" if same or not values else "Edited")
+        if self._once.fresh("offer", slot.name, slot.kind, desk.history):
+            self._offered = self._acts.shaping.offer_presets(slot.kind)
+            header.preset.choices = [preset.name for preset in self._offered]
+        if self._once.fresh("preset", slot, desk.history):
+            self._show_preset(header, slot)
+
+    def _show_preset(self, header: StageHeader, slot: Slot) -> None:
+        """The name of what the stage is set to; of what it was set to before it was edited, as far as that was seen."""
+        same = next((index for index, preset in enumerate(self._offered) if same_values(slot, preset.chain[0])), None)
+        if self._once.fresh("history", self._acts.desk.history):
+            self._presets.clear()
+        if same is not None:
+            self._presets[slot.name] = self._offered[same].name
+            header.preset.show_value(same)
+        else:
+            before = self._presets.get(slot.name)
+            header.preset.show_value(NOT_OFFERED, f"{before}, edited" if before else OWN_SETTINGS)
 
     # loop and title
 
@@ -153,7 +173,7 @@ class Model:
         saved = self._saved_words()
         if self._once.fresh("title", name, mix, saved):
             acts.window.title.show_session(name, "" if mix == name else mix, saved)
-            acts.window.setWindowTitle(f"{name}{'*' if desk.history.has_unsaved_changes else ''} - Mastering RT")
+            acts.window.setWindowTitle(f"{short(name, LONGEST_WINDOW_TITLE)}{'*' if desk.history.has_unsaved_changes else ''} - Mastering RT")
         if self._once.fresh("steps", desk.history.undo_sentence, desk.history.redo_sentence):
             acts.window.title.show_steps(desk.history.undo_sentence, desk.history.redo_sentence)
         acts.window.title.render_key.setEnabled(desk.song is not None)

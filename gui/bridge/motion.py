@@ -1,4 +1,5 @@
 """What sounds, as it is shown while it plays: bars, spectrum, histories, playhead. Paced, so that the page stays under its budget."""
+from collections import deque
 from math import inf
 
 import numpy as np
@@ -16,6 +17,7 @@ from mastering_rt.measure.spectrum import SpectrumMeter
 from mastering_rt.playback.telemetry import Records
 
 BIN_S = 0.01
+PAST_BINS = 800                  # as much as the longest history shows
 SETTLE_S = 4.0                   # after the last sound bars fall and marks let go
 SPECTRA_PER_S = {"comfortable": 30.0, "compact": 60.0}
 SLOTS_PER_S, CLOCKS_PER_S, HISTOGRAMS_PER_S = 15.0, 15.0, 2.0
@@ -40,6 +42,9 @@ class Motion:
         self._counts: dict[str, np.ndarray] = {}
         self._meter: SpectrumMeter | None = None
         self._windows = -1
+        self._past: deque[Records] = deque()
+        self._past_bins = 0
+        self._past_of: tuple[str, ...] = ()
         self.basis = Basis()
 
     def show(self, pulse: Pulse, time_s: float) -> None:
@@ -102,20 +107,44 @@ class Motion:
     # histories
 
     def _push_histories(self, records: Records, time_s: float) -> None:
-        """Every dynamics editor there is, so that the past is there when it is opened."""
+        """To every dynamics editor there is; kept for those that are made later."""
         if not len(records):
             return
+        self._keep(records)
+        for name in self._acts.window.stage.frames:
+            self._push_history(name, records, time_s)
+
+    def _keep(self, records: Records) -> None:
+        """The last seconds of the chain in this order."""
+        order = tuple(slot.name for slot in self._acts.desk.session.chain)
+        if order != self._past_of:
+            self._past_of = order
+            self._forget_past()
+        self._past.append(records)
+        self._past_bins += len(records)
+        while self._past_bins - len(self._past[0]) >= PAST_BINS:
+            self._past_bins -= len(self._past.popleft())
+
+    def _forget_past(self) -> None:
+        self._past.clear()
+        self._past_bins = 0
+
+    def fill(self, slot: str) -> None:
+        """A dynamics editor that has just been made gets its past."""
+        if self._past and self._past_of == tuple(s.name for s in self._acts.desk.session.chain):
+            self._push_history(slot, np.concatenate(self._past), -inf)
+
+    def _push_history(self, name: str, records: Records, time_s: float) -> None:
         chain = self._acts.desk.session.chain
-        for name, frame in self._acts.window.stage.frames.items():
-            place = next((index for index, slot in enumerate(chain) if slot.name == name), None)
-            editor = frame.editor
-            if place is None or place >= int(records[-1]["stages"]):
-                continue
-            if isinstance(editor, CompressorEditor):
-                editor.push(compressor_records(records, place), BIN_S)
-                self._show_histogram(name, editor, records, place, time_s)
-            elif isinstance(editor, LimiterEditor):
-                editor.push(limiter_records(records, place, last=place == len(chain) - 1), BIN_S)
+        place = next((index for index, slot in enumerate(chain) if slot.name == name), None)
+        editor = self._acts.window.stage.frames[name].editor
+        if place is None or place >= int(records[-1]["stages"]):
+            return
+        if isinstance(editor, CompressorEditor):
+            editor.push(compressor_records(records, place), BIN_S)
+            self._show_histogram(name, editor, records, place, time_s)
+        elif isinstance(editor, LimiterEditor):
+            editor.push(limiter_records(records, place, last=place == len(chain) - 1), BIN_S)
 
     def _show_histogram(self, name: str, editor: CompressorEditor, records: Records, place: int, time_s: float) -> None:
         """How often the compressor has seen which level lately."""
@@ -156,6 +185,7 @@ class Motion:
         """Another song: what was seen of the one before is gone."""
         self._meter = None
         self._counts.clear()
+        self._forget_past()
         for frame in self._acts.window.stage.frames.values():
             if isinstance(frame.editor, CompressorEditor | LimiterEditor):
                 frame.editor.clear()

@@ -217,7 +217,7 @@ class StageHeader(Painted, QWidget):
         title = stage or LABELS[kind]
         self.parts: dict[str, Part] = {}
         self.title = Words(title, self, role="name", color="text", ground=ground)
-        self.preset = Choice("", ["Default"], self, ground=ground, name=f"{title} preset")
+        self.preset = Choice("", ["Neutral"], self, ground=ground, name=f"{title} preset")
         self.without = Toggle("Without", self, ground=ground, loud=True, hint="\\")
         self.delta = Toggle("Delta", self, ground=ground, loud=True)
         self.row = QHBoxLayout(self)

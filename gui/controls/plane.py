@@ -64,19 +64,13 @@ class Words(Painted, QWidget):
         return self._wrap
 
     def heightForWidth(self, width: int) -> int:
-        return round(self._lines(width)) + 1
-
-    def _lines(self, width: int) -> float:
-        metrics = theme.metrics(self._role, self._weight)
-        return metrics.boundingRect(QRect(0, 0, width, 10000), Qt.TextFlag.TextWordWrap, self.words).height()
+        return paint.paragraph_height(self.words, width, self._role, self._weight) + 1
 
     def draw(self, painter: QPainter, area: QRect) -> None:
         if not self._wrap:
             paint.text(painter, self.rect(), self.words, self._role, self._color, self._align, self._weight)
             return
-        painter.setFont(theme.font(self._role, self._weight))
-        painter.setPen(theme.color(self._color))
-        painter.drawText(self.rect(), int(Qt.TextFlag.TextWordWrap) | int(self._align.value), self.words)
+        paint.paragraph(painter, self.rect(), self.words, self._role, self._color, self._align, self._weight)
 
     def spoken_role(self) -> QAccessible.Role:
         return QAccessible.Role.StaticText

@@ -9,7 +9,7 @@ from gui.controls.buttons import Toggle
 from gui.controls.choice import Choice
 from gui.controls.plane import Words
 from gui.dialogs.dialog import Dialog, Form
-from gui.theme import numbers, theme
+from gui.theme import numbers
 from mastering_rt.playback.device import DeviceInfo
 
 BLOCKS = (0, 32, 64, 128, 256, 512, 1024, 2048)
@@ -57,8 +57,6 @@ class DeviceDialog(Dialog):
         for label, control in (("System", self.systems), ("Device", self.names), ("Rate", self.rate), ("Block", self.blocks),
                                ("Live input", self.live), ("Latency", self.latency), ("Dropouts", self.drops)):
             form.add(label, control)
-        for words in (self.rate, self.latency, self.drops):
-            words.setMinimumHeight(theme.px(26))
         self.body.addWidget(form)
         self.body.addWidget(self.problem)
 

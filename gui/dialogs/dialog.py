@@ -126,8 +126,9 @@ class Dialog(Painted, QWidget):
         self.place()
 
     def place(self) -> None:
-        """In the middle of the window, a little above it."""
-        width = min(theme.px(self._width), self._scrim.width() - theme.px(16))
+        """In the middle of the window, a little above it; wide enough for its title."""
+        head = self.title.sizeHint().width() + self.aside.sizeHint().width() + 2 * theme.px(PADDING) + theme.px(10)
+        width = min(max(theme.px(self._width), head), self._scrim.width() - theme.px(16))
         self._page.activate()
         height = max(self._page.heightForWidth(width), self._page.minimumSize().height())
         height = min(max(height, theme.px(120)), self._scrim.height() - theme.px(16))
@@ -184,6 +185,7 @@ class Form(Painted, QWidget):
 
     def __init__(self, parent: QWidget | None = None, *, ground: str = "panel") -> None:
         super().__init__(parent)
+        self._rows: list[int] = []
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setColumnStretch(1, 1)
@@ -192,16 +194,20 @@ class Form(Painted, QWidget):
     def add(self, label: str, control: QWidget) -> None:
         """One row."""
         row = self._grid.rowCount()
+        self._rows.append(row)
         words = Words(label, self, ground=self.ground)
         self._grid.addWidget(words, row, 0)
         self._grid.addWidget(control, row, 1)
         if not control.accessibleName():
             control.setAccessibleName(label)
+        self.measure()
 
     def measure(self) -> None:
         self._grid.setVerticalSpacing(theme.px(3))
         self._grid.setHorizontalSpacing(theme.px(12))
         self._grid.setColumnMinimumWidth(0, theme.px(108))
+        for row in self._rows:
+            self._grid.setRowMinimumHeight(row, theme.px(26))
 
 
 def ask(window: QWidget, title: str, sentence: str, answers: Sequence[tuple[str, str]], safe: str, then: Callable[[str], object]) -> Dialog:

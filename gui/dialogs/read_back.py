@@ -1,7 +1,7 @@
 """What was read back from a written file, beside what was asked: figures, promises with ticks, sentences, the checksum."""
 from collections.abc import Sequence
 
-from PySide6.QtCore import QPointF, QRect, QSize, Qt
+from PySide6.QtCore import QPointF, QRect, QSize
 from PySide6.QtGui import QAccessible, QGuiApplication, QPainter, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
@@ -32,7 +32,7 @@ class ReadBack(Painted, QWidget):
 
     def show_plan(self, rows: Sequence[Row], sentence: str) -> None:
         """What the file will be held to."""
-        self._show("What the file will be held to", "", [], rows, [(sentence, False)] if sentence else [], "")
+        self._show("What will be written, and checked afterwards", "", [], rows, [(sentence, False)] if sentence else [], "")
 
     def show_found(self, aside: str, figures: Sequence[tuple[str, str, str]], rows: Sequence[Row], notices: Sequence[str], sha256: str) -> None:
         """What is in the file. `notices` say what differs from what was asked."""
@@ -116,11 +116,8 @@ class ReadBack(Painted, QWidget):
             if notice:
                 icons.draw(painter, "flag", QPointF(area.x() + theme.px(8), y + theme.px(9)), "text2", 14)
             room = QRect(area.x() + indent, y, area.width() - indent, 1000)
-            bounds = theme.metrics("text").boundingRect(room, Qt.TextFlag.TextWordWrap, sentence)
-            painter.setFont(theme.font("text"))
-            painter.setPen(theme.color("text2"))
-            painter.drawText(room, int(Qt.TextFlag.TextWordWrap), sentence)
-            y += round(bounds.height()) + theme.px(10)
+            paint.paragraph(painter, room, sentence, "text", "text2")
+            y += paint.paragraph_height(sentence, room.width(), "text") + theme.px(10)
 
     def _draw_sum(self, painter: QPainter, left: int) -> None:
         row = QRect(left, self.copy_key.y(), self.copy_key.x() - left - theme.px(10), self.copy_key.height())

@@ -172,7 +172,7 @@ class RenderDialog(Dialog):
         self.rows: list[FileRow] = []
         self.hint = Words("Closing this does not stop a render; the file appears only when it is whole.", self, color="text2")
         self.cancel_key = Button("Cancel rendering", self, height=32)
-        self.render_key = Button("Render", self, height=32)
+        self.render_key = Button("Render", self, main=True, height=32)
         self._left = QWidget(self)
         self._column = QVBoxLayout(self._left)
         self._fill()
@@ -194,7 +194,7 @@ class RenderDialog(Dialog):
         self._buttons.insertWidget(0, self.hint)
         self._buttons.addWidget(self.cancel_key)
         self._buttons.addWidget(self.render_key)
-        self.add_answer("close", "Close", safe=True)
+        self.add_answer("close", "Close", safe=True).main = False
 
     def show_busy(self, busy: bool) -> None:
         """While a file is being written there is something to cancel."""

@@ -111,10 +111,7 @@ class MessageList(Painted, QWidget):
         self.set_up("Messages", "panel", focus=False)
 
     def _heights(self, width: int) -> list[int]:
-        metrics = theme.metrics("text")
-        flags = Qt.TextFlag.TextWordWrap
-        return [theme.px(26) + (round(metrics.boundingRect(QRect(0, 0, width, 10000), flags, rest).height()) if rest else 0) + theme.px(8)
-                for _, rest, _ in self.told]
+        return [theme.px(26) + (paint.paragraph_height(rest, width, "text") if rest else 0) + theme.px(8) for _, rest, _ in self.told]
 
     def measure(self) -> None:
         self.setMinimumHeight(sum(self._heights(theme.px(MESSAGES_WIDTH - 60))))
@@ -124,9 +121,7 @@ class MessageList(Painted, QWidget):
         for (title, rest, fault), height in zip(self.told, self._heights(wide), strict=True):
             paint.fill(painter, QRect(0, y + theme.px(4), theme.px(3), height - theme.px(8)), "danger" if fault else "text2")
             paint.text(painter, QRect(left, y, wide, theme.px(26)), title or rest, "text_strong", "text")
-            painter.setFont(theme.font("text"))
-            painter.setPen(theme.color("text2"))
-            painter.drawText(QRect(left, y + theme.px(26), wide, height), int(Qt.TextFlag.TextWordWrap), rest if title else "")
+            paint.paragraph(painter, QRect(left, y + theme.px(26), wide, height), rest if title else "", "text", "text2")
             y += height
 
     def spoken_role(self) -> QAccessible.Role:

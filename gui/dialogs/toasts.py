@@ -57,9 +57,9 @@ class Toast(Painted, QWidget):
             button.move(right, 0)
             right -= theme.px(12)
         self._text_width = right - theme.px(TEXT_X)
-        bounds = theme.metrics("text").boundingRect(QRect(0, 0, self._text_width, 1000), Qt.TextFlag.TextWordWrap, self.sentence)
+        height = paint.paragraph_height(self.sentence, self._text_width, "text")
         line = theme.metrics("text").height()
-        self.resize(theme.px(WIDTH), theme.px(HEIGHT) + max(0, round(bounds.height() - line)))
+        self.resize(theme.px(WIDTH), theme.px(HEIGHT) + max(0, round(height - line)))
         for button in self.buttons:
             button.move(button.x(), (self.height() - button.height()) // 2)
 
@@ -132,9 +132,7 @@ class Toast(Painted, QWidget):
         paint.fill(painter, QRect(0, 0, theme.px(BAR), self.height()), "danger" if self.fault else "text2")
         x, width = theme.px(TEXT_X), self._text_width
         paint.text(painter, QRect(x, theme.px(10), width, theme.px(22)), self.title, "text_strong", "text")
-        painter.setFont(theme.font("text"))
-        painter.setPen(theme.color("text2"))
-        painter.drawText(QRect(x, theme.px(31), width, self.height() - theme.px(31)), int(Qt.TextFlag.TextWordWrap), self.sentence)
+        paint.paragraph(painter, QRect(x, theme.px(31), width, self.height() - theme.px(31)), self.sentence, "text", "text2")
 
     def spoken_role(self) -> QAccessible.Role:
         return QAccessible.Role.AlertMessage if self.fault else QAccessible.Role.Notification

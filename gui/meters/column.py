@@ -52,6 +52,7 @@ class MeterColumn(Painted, QWidget):
             meter.show_source(source)
         self.loudness.show_other(other)
         self._show_largest()
+        self._show_headline(None)
 
     def show_reading(self, reading: Reading) -> None:
         """Bars at once, numbers 10 times a second."""
@@ -60,18 +61,21 @@ class MeterColumn(Painted, QWidget):
         if self.scope.isVisible():
             self.scope.show_reading(reading)
         if self._pace.due(reading.time_s):
-            self._show_numbers(reading)
+            self._show_headline(reading)
+            self._show_figures(reading)
 
-    def _show_numbers(self, reading: Reading) -> None:
+    def _show_headline(self, reading: Reading | None) -> None:
+        """Of the whole song where it is known, else what was read since play began, else nothing."""
         song = self._songs.get(self.source)
-        known = song is not None and song.integrated_lufs is not None
-        if song is not None and known:
+        if song is not None and song.integrated_lufs is not None:
             self.integrated.show_value(song.integrated_lufs, stale=song.stale)
             self.true_peak.show_value(song.true_peak_dbtp, stale=song.stale, danger=self._too_high(song.true_peak_dbtp))
-        else:
-            self.integrated.show_value(reading.integrated_lufs, measuring=reading.measuring)
-            largest = self.peak.largest_dbtp()
-            self.true_peak.show_value(largest, danger=self._too_high(largest))
+            return
+        largest = self.peak.largest_dbtp()
+        self.integrated.show_value(reading.integrated_lufs if reading is not None else None, measuring=reading is not None and reading.measuring)
+        self.true_peak.show_value(largest, danger=self._too_high(largest))
+
+    def _show_figures(self, reading: Reading) -> None:
         self.figures.show_figures((numbers.number(reading.side_mid_db), numbers.balance(reading.balance_db), numbers.number(reading.psr_db)))
 
     def _too_high(self, true_peak_dbtp: float | None) -> bool:
@@ -84,6 +88,7 @@ class MeterColumn(Painted, QWidget):
         if source in ("mix", "master"):
             self.table.show_song(source, song)
         self._show_largest()
+        self._show_headline(None)
 
     def _show_largest(self) -> None:
         song = self._songs.get(self.source, SongNumbers())

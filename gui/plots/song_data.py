@@ -26,7 +26,7 @@ class Finding:
     act: bool = False
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Series:
     """A measured value every `hop_frames` of the song, the first at frame 0. NaN is unknown, minus infinity silence."""
 

@@ -2,6 +2,8 @@
 
 All rectangles are in logical pixels of the widget; tokens are names of `palettes`.
 """
+import re
+from math import ceil
 from typing import Final
 
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt
@@ -13,7 +15,13 @@ from gui.theme.sizes import RADIUS, Weight
 LEFT: Final = Qt.AlignmentFlag.AlignLeft
 RIGHT: Final = Qt.AlignmentFlag.AlignRight
 CENTER: Final = Qt.AlignmentFlag.AlignHCenter
+TOP_LEFT: Final = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop
 SMOOTH: Final = QPainter.RenderHint.Antialiasing
+
+ENDLESS: Final = 100_000
+PIECE: Final = 16
+LONG_NAME: Final = re.compile(r"\S{32,}")
+ZERO_WIDTH_SPACE: Final = "\u200b"
 
 Area = QRect | QRectF
 Ink = str | QColor
@@ -100,6 +108,25 @@ def baseline(area: Area, role: str, weight: Weight | None = None) -> float:
 def text_width(words: str, role: str, weight: Weight | None = None) -> int:
     """Room that one line of text takes, rounded up."""
     return int(theme.metrics(role, weight).horizontalAdvance(words)) + 1
+
+
+def paragraph_height(words: str, width: int, role: str, weight: Weight | None = None) -> int:
+    """Room that words take in lines of this width, rounded up."""
+    area = QRectF(0, 0, width, ENDLESS)
+    return ceil(theme.metrics(role, weight).boundingRect(area, Qt.TextFlag.TextWordWrap, breakable(words)).height())
+
+
+def paragraph(painter: QPainter, area: Area, words: str, role: str, color: Ink, align: Qt.AlignmentFlag = TOP_LEFT,
+              weight: Weight | None = None) -> None:
+    """Words in as many lines as they take."""
+    painter.setFont(theme.font(role, weight))
+    painter.setPen(ink(color))
+    painter.drawText(area, int(Qt.TextFlag.TextWordWrap) | int(align.value), breakable(words))
+
+
+def breakable(words: str) -> str:
+    """The same to the eye; a name that is longer than a line, as paths are, can go on in the next."""
+    return LONG_NAME.sub(lambda found: ZERO_WIDTH_SPACE.join(found[0][at:at + PIECE] for at in range(0, len(found[0]), PIECE)), words)
 
 
 def with_unit(painter: QPainter, area: Area, value: str, unit: str, role: str, color: Ink, unit_color: Ink = "text3",

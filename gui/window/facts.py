@@ -23,7 +23,7 @@ SILENT: Final = "silence, or too short"
 FEW_PERCENT: Final = 20.0
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class SongFacts:
     """Numbers and curves of mix and master. `changes_lu` is what each stage does to the integrated loudness, in the order of the chain."""
 

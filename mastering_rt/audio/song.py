@@ -15,9 +15,12 @@ Samples = NDArray[np.floating[Any]]
 ABSURD_PEAK = 100.0  # +40 dBFS: float samples that are scaled as whole numbers, or garbage
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Song:
-    """A mix in memory: samples (2, frames), planar, float32 where that loses nothing, else float64. 1.0 is full scale."""
+    """A mix in memory: samples (2, frames), planar, float32 where that loses nothing, else float64. 1.0 is full scale.
+
+    Two songs are never equal: a file that is read again may have changed.
+    """
 
     samples: Samples
     source: Source

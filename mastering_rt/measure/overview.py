@@ -13,7 +13,7 @@ Floats = NDArray[np.float32]
 Samples = NDArray[np.floating]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Columns:
     """What one pixel column each shows: `low` and `high` over all channels, linear, and `rms` of the channels' mean power."""
 

@@ -30,7 +30,7 @@ class Superseded(Exception):
     """A newer request made this one pointless."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Measured:
     """What one pass over the song found. Bins are 10 ms of song time each, those of mix and master side by side."""
 

@@ -81,6 +81,7 @@ class Player:
         self._converted: tuple[Song, MemorySong] | None = None
         self._song_rate_hz = EMPTY_RATE_HZ
         self._frame = 0
+        self._sought = False                     # while it stands still, the place is where it was sent, not what the chain still holds
         self._status = Status()
         self._dropouts_before = 0
         self._build(None)
@@ -147,7 +148,7 @@ class Player:
 
     def seek(self, frame: int) -> None:
         """Go to a song frame, playing or not."""
-        self._frame = max(0, frame)
+        self._frame, self._sought = max(0, frame), True
         if self._streamed is not None:
             self._streamed.expect(self._to_engine(self._frame), self._engine_loop())
         self._engine.seek(self._to_engine(self._frame))
@@ -311,8 +312,9 @@ class Player:
 
     def _read_status(self) -> Status:
         said = self._engine.read_status()
-        playing = said["state"] in ("playing", "waiting", "leaving")
-        if said["state"] != "waiting":
+        playing = self._device is not None and said["state"] in ("playing", "waiting", "leaving")
+        self._sought = self._sought and not playing
+        if said["state"] != "waiting" and not self._sought:
             self._frame = round(said["heard_at"] * self._song_rate_hz / self._engine.rate)
         load = self._load.update(said["busy_s"], said["frames"], self._engine.rate)
         return Status(playing, self._frame, said["ended"], HEARD[said["heard"]], load, self._dropouts_before + said["flagged"], said["late"],

@@ -9,6 +9,8 @@ from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QApplication
 
 from gui.theme import theme
+from tests.gui.rig import Rig
+from tests.mastering_rt.helpers import programme_file
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -30,3 +32,31 @@ def same_theme(dressed):
     QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     theme.use(name="dark", density="comfortable", scale=1.0, reduce_motion=True)
     gc.collect()
+
+
+@pytest.fixture
+def home(tmp_path, monkeypatch):
+    """Settings, recovery files and caches of the program under test."""
+    monkeypatch.setenv("MASTERING_RT_HOME", str(tmp_path / "home"))
+    return tmp_path / "home"
+
+
+@pytest.fixture
+def mix(tmp_path):
+    """A mix of four seconds."""
+    return programme_file(tmp_path, 4.0)
+
+
+@pytest.fixture
+def rig(qtbot, home):
+    """The program with nothing open. qtbot fails the test when an exception is caught in the event loop."""
+    made = Rig(home)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def working(rig, mix):
+    """The program with a mix and the usual chain, measured."""
+    rig.start_fresh(mix)
+    return rig

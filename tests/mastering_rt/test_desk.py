@@ -48,6 +48,19 @@ def test_pure_gain_is_matched_to_the_hundredth(desk, tmp_path):
     assert (pulse.match.mix_gain_db, pulse.match.master_gain_db) == (pytest.approx(-4.0, abs=0.005), 0.0)
 
 
+def test_a_place_that_is_sought_while_it_stands_is_that_place(desk, tmp_path):
+    """The chain's latency lies between the source and what is heard; the playhead goes where it was sent."""
+    desk.open(programme_file(tmp_path))
+    desk.load_preset("default")
+    until(lambda: not desk.player.busy, desk.poll)
+    desk.player.seek(RATE)
+    seen, calls = set(), desk.player._engine.read_status()["callbacks"]
+    until(lambda: desk.player._engine.read_status()["callbacks"] > calls + 10, lambda: seen.add(desk.poll().status.frame))
+    assert seen == {RATE}
+    desk.play_or_stop()
+    until(lambda: desk.player.status.frame > RATE, desk.poll)
+
+
 def test_the_match_follows_the_loop(desk, tmp_path):
     x = signals.programme(6 * RATE) * 0.5
     desk.open(write_song(tmp_path / "mix.wav", x))

@@ -1,0 +1,444 @@
+"""Every command of the table does by its key (or its menu) what it says, and is refused without harm where it cannot be done."""
+from collections.abc import Callable
+from dataclasses import fields
+
+import pytest
+from PySide6.QtGui import QKeySequence
+from PySide6.QtWidgets import QFileDialog
+
+from gui.commands import COMMANDS, groups
+from gui.editors import EqEditor
+from gui.theme import theme
+from gui.window.settings import Looks
+from mastering_rt.playback.monitor import MonitorSettings
+from tests.mastering_rt.helpers import programme_file
+
+RATE = 48000
+TABLE = {command.id: command for command in COMMANDS}
+CHECKS: dict[str, Callable] = {}
+
+
+def does(*ids):
+    """The function below says what these commands do; it is given the rig and `press`, which runs the command once."""
+    def keep(check):
+        CHECKS.update(dict.fromkeys(ids, check))
+        return check
+    return keep
+
+
+class Press:
+    """Runs one command by its first key, or from the menu where it has none."""
+
+    def __init__(self, rig, command):
+        self.rig, self.command = rig, command
+
+    def __call__(self):
+        if self.command.keys:
+            self.rig.key(self.command.keys[0])
+        else:
+            self.rig.program.keyboard.run(self.command)
+
+    @property
+    def on(self):
+        """Whether the menu would show it as in force."""
+        return self.command.on(self.rig.acts)
+
+
+@does("file.open")
+def opens(rig, press, tmp_path):
+    other = programme_file(tmp_path, 1.0, name="other.wav")
+    with rig.picking(other):
+        press()
+    rig.until(lambda: rig.desk.song.frames == RATE)
+
+
+@does("file.exchange")
+def exchanges(rig, press, tmp_path):
+    rig.acts.shaping.set_value("limiter", "gain", 3)
+    newer = programme_file(tmp_path, 2.0, name="newer.wav")
+    with rig.picking(newer):
+        press()
+    rig.until(lambda: rig.desk.song.frames == 2 * RATE)
+    assert rig.value("limiter", "gain") == 3
+
+
+@does("file.demo")
+def opens_the_demo(rig, press, tmp_path, monkeypatch):
+    monkeypatch.setattr("gui.acts.recovery.cached_demo", lambda: programme_file(tmp_path, 40.0, name="Demo mix.wav"))
+    rig.desk.take_session(rig.desk.session, None, None)
+    press()
+    rig.until(lambda: rig.desk.song is not None and rig.desk.song.frames == 40 * RATE)
+    assert rig.value("limiter", "gain") == 6 and rig.frame > 20 * RATE
+
+
+@does("file.save", "file.save_as")
+def saves(rig, press, tmp_path):
+    rig.acts.shaping.set_value("limiter", "gain", 3)
+    with rig.picking(tmp_path / "kept.mrt"):
+        press()
+    assert (tmp_path / "kept.mrt").exists() and not rig.desk.history.has_unsaved_changes
+
+
+@does("file.render", "view.device", "help.shortcuts", "help.messages", "help.about")
+def opens_a_dialog(rig, press, tmp_path):
+    press()
+    titles = {"file.render": "Render master", "view.device": "Audio device", "help.shortcuts": "Shortcuts", "help.messages": "No messages yet",
+              "help.about": "Mastering RT"}
+    assert rig.dialog.title.words == titles[press.command.id]
+    rig.key("Escape")
+    assert rig.dialog is None
+
+
+@does("file.quit")
+def quits(rig, press, tmp_path):
+    press()
+    assert not rig.window.isVisible()
+    rig.window.show()
+    rig.window.activateWindow()
+
+
+@does("edit.undo")
+def undoes(rig, press, tmp_path):
+    rig.acts.shaping.set_value("limiter", "gain", 3)
+    press()
+    assert rig.value("limiter", "gain") == 0
+
+
+@does("edit.redo")
+def redoes(rig, press, tmp_path):
+    rig.acts.shaping.set_value("limiter", "gain", 3)
+    rig.acts.shaping.undo()
+    press()
+    assert rig.value("limiter", "gain") == 3
+
+
+@does("edit.copy", "edit.paste")
+def copies_and_pastes(rig, press, tmp_path):
+    rig.acts.shaping.set_value("eq", "band3_gain", 2)
+    rig.key("Ctrl+C")
+    rig.key("Ctrl+D")
+    rig.acts.shaping.set_value("eq2", "band3_gain", -6)
+    assert rig.acts.shaping.selected == "eq2"
+    rig.key("Ctrl+V")
+    assert rig.value("eq2", "band3_gain") == 2
+
+
+@does("song.play")
+def plays(rig, press, tmp_path):
+    press()
+    rig.until(lambda: rig.playing and rig.frame > 0 and press.on)
+    press()
+    rig.until(lambda: not rig.playing and not press.on)
+
+
+@does("song.start", "song.end", "song.back", "song.forward", "song.back_fine", "song.forward_fine")
+def goes_to(rig, press, tmp_path):
+    rig.acts.hearing.seek(2 * RATE)
+    press()
+    places = {"song.start": 0, "song.end": rig.desk.song.frames, "song.back": RATE, "song.forward": 3 * RATE,
+              "song.back_fine": 2 * RATE - RATE // 20, "song.forward_fine": 2 * RATE + RATE // 20}
+    rig.frames()
+    assert rig.frame == places[press.command.id]
+
+
+@does("loop.from", "loop.to")
+def loops(rig, press, tmp_path):
+    rig.acts.hearing.seek(RATE)
+    press()
+    loop, here = rig.desk.session.loop, press.command.id == "loop.from"
+    assert (loop.start_frame, loop.stop_frame, loop.on) == ((RATE, rig.desk.song.frames, True) if here else (0, RATE, True))
+
+
+@does("loop.switch")
+def switches_the_loop(rig, press, tmp_path):
+    rig.acts.hearing.draw_loop(RATE, 2 * RATE)
+    press()
+    assert not rig.desk.session.loop.on and not press.on
+    press()
+    assert rig.desk.session.loop.on and press.on
+
+
+@does("hear.mix", "hear.master")
+def hears(rig, press, tmp_path):
+    rig.desk.hear("master" if press.command.id == "hear.mix" else "mix")
+    press()
+    assert f"hear.{rig.desk.heard}" == press.command.id and press.on
+    rig.until(lambda: rig.desk.player.status.heard == rig.desk.heard)
+
+
+@does("hear.swap")
+def swaps(rig, press, tmp_path):
+    for heard in ("mix", "master"):
+        press()
+        assert rig.desk.heard == heard
+
+
+@does("hear.matched")
+def matches(rig, press, tmp_path):
+    press()
+    assert not rig.desk.matched and not press.on
+    rig.frames()
+    assert not rig.window.compare.matched.isChecked()
+    press()
+    assert rig.desk.matched and press.on
+
+
+@does("hear.without")
+def leaves_out(rig, press, tmp_path):
+    press()
+    assert rig.desk.without == "eq" and press.on and rig.window.stage.frame.header.without.isChecked()
+    press()
+    assert rig.desk.without == "" and not press.on
+
+
+@does("hear.delta")
+def hears_the_difference(rig, press, tmp_path):
+    press()
+    assert rig.desk.heard == "delta" and press.on
+    press()
+    assert rig.desk.heard == "master"
+
+
+@does(*(f"monitor.{field.name}" for field in fields(MonitorSettings) if field.name != "level_db"))
+def alters_the_monitor(rig, press, tmp_path):
+    field = press.command.id.removeprefix("monitor.")
+    press()
+    assert getattr(rig.desk.monitor, field) and press.on and rig.window.compare.monitor.toggles[field].isChecked()
+    press()
+    assert rig.desk.monitor == MonitorSettings() and not press.on
+
+
+@does("monitor.louder", "monitor.softer")
+def steps_the_level(rig, press, tmp_path):
+    rig.acts.hearing.step_level(-4)
+    press()
+    assert rig.desk.monitor.level_db == (-1.5 if press.command.id == "monitor.louder" else -2.5)
+
+
+@does("monitor.clear")
+def clears(rig, press, tmp_path):
+    peak = rig.window.meters.peak
+    peak._of_source().largest_dbtp = 3.0
+    press()
+    assert peak.largest_dbtp() < 0
+
+
+@does("chain.add")
+def adds(rig, press, tmp_path):
+    press()
+    rig.menu.actions()[0].trigger()
+    rig.menu.close()
+    assert len(rig.chain) == 4 and rig.chain[0] == "eq" and rig.acts.shaping.selected == rig.chain[1]
+
+
+@does("chain.bypass")
+def bypasses(rig, press, tmp_path):
+    press()
+    assert rig.value("eq", "bypass") == 1 and press.on
+    press()
+    assert rig.value("eq", "bypass") == 0 and not press.on
+
+
+@does("chain.left", "chain.right")
+def moves(rig, press, tmp_path):
+    rig.acts.shaping.select("compressor")
+    press()
+    left = press.command.id == "chain.left"
+    assert rig.chain == (["compressor", "eq", "limiter"] if left else ["eq", "limiter", "compressor"])
+    press()
+    assert rig.chain[0 if left else 2] == "compressor"
+
+
+@does("chain.duplicate")
+def duplicates(rig, press, tmp_path):
+    press()
+    assert rig.chain == ["eq", "eq2", "compressor", "limiter"]
+
+
+@does("chain.reset")
+def resets(rig, press, tmp_path):
+    rig.acts.shaping.set_value("eq", "band3_gain", 2)
+    press()
+    assert rig.value("eq", "band3_gain") == 0
+
+
+@does("chain.remove")
+def removes(rig, press, tmp_path):
+    press()
+    assert rig.chain == ["compressor", "limiter"] and rig.acts.shaping.selected == "compressor"
+    rig.window.compare.mix.setFocus()
+    press()
+    assert rig.chain == ["compressor", "limiter"]
+
+
+@does(*(f"chain.select_{place}" for place in range(1, 10)))
+def selects(rig, press, tmp_path):
+    place = int(press.command.id[-1])
+    rig.acts.shaping.select("compressor")
+    press()
+    assert rig.acts.shaping.selected == (rig.chain[place - 1] if place <= 3 else "compressor")
+    assert rig.window.stage.slot == rig.acts.shaping.selected
+
+
+@does("band.next", "band.previous")
+def walks_the_bands(rig, press, tmp_path):
+    assert isinstance(rig.window.stage.frame.editor, EqEditor)
+    rig.window.stage.frame.editor.plot.choose(1)
+    press()
+    assert rig.window.stage.frame.editor.plot.selected == (2 if press.command.id == "band.next" else 8)
+
+
+@does("view.dark", "view.light")
+def paints(rig, press, tmp_path):
+    name = press.command.id.removeprefix("view.")
+    rig.acts.viewing.set_theme("light" if name == "dark" else "dark")
+    press()
+    assert theme.name == name and press.on and rig.program.settings.looks().theme == name
+
+
+@does("view.automatic", "view.comfortable", "view.compact")
+def chooses_the_density(rig, press, tmp_path):
+    wish = press.command.id.removeprefix("view.")
+    press()
+    assert press.on and theme.density == ("comfortable" if wish == "automatic" else wish)
+
+
+@does("view.larger", "view.smaller", "view.usual")
+def scales(rig, press, tmp_path):
+    rig.acts.viewing.step_scale(2)
+    press()
+    assert theme.scale == pytest.approx({"view.larger": 1.3, "view.smaller": 1.1, "view.usual": 1.0}[press.command.id])
+
+
+@does("view.motion")
+def reduces_motion(rig, press, tmp_path):
+    press()
+    assert theme.reduce_motion and press.on
+
+
+@does("view.full_screen")
+def fills_the_screen(rig, press, tmp_path):
+    press()
+    assert rig.window.isFullScreen() and press.on
+    press()
+    assert not rig.window.isFullScreen()
+    rig.window.resize(1600, 900)
+
+
+@does("view.next_zone", "view.previous_zone")
+def walks_the_zones(rig, press, tmp_path):
+    window = rig.window
+    zones = [window.compare, window.song, window.chain, window.stage, window.title]
+    seen = []
+    for _ in zones:
+        press()
+        seen.append(next(zone for zone in zones if zone.isAncestorOf(window.focusWidget())))
+    assert seen == (zones if press.command.id == "view.next_zone" else zones[::-1])
+
+
+@does("view.levels")
+def says_the_levels(rig, press, tmp_path):
+    press()
+    assert rig.window.status.help.startswith("Master: Integrated") and "LUFS" in rig.window.status.help
+
+
+@does("help.first_minute")
+def shows_the_first_steps(rig, press, tmp_path):
+    press()
+    assert rig.window.steps.isVisible()
+    rig.click(rig.window.steps.hide_key)
+    assert not rig.window.steps.isVisible() and rig.program.settings.first_minute_hidden()
+
+
+@pytest.fixture
+def fresh(working):
+    """Puts everything back to a new session on the mix, without opening it again."""
+    song = working.desk.song
+
+    def begin():
+        working.desk.player.stop()
+        working.acts.viewing._keep(**vars(Looks()))
+        working.desk.begin(song, "default")
+        working.desk.set_monitor(MonitorSettings())
+        working.desk.set_matched(True)
+        working.desk.hear("master")
+        working.acts.shaping.select("eq")
+        working.acts.shaping.changed()
+        working.frames(1)
+        working.until(lambda: not working.playing)
+        working.activate()
+    return begin
+
+
+@pytest.mark.parametrize("group", sorted({command.group for command in COMMANDS}))
+def test_every_command_does_what_it_says(working, fresh, group, tmp_path, monkeypatch):
+    for command in (command for command in COMMANDS if command.group == group):
+        fresh()
+        assert command.id in CHECKS, f"nothing here says what {command.id} does"
+        with monkeypatch.context() as patch:
+            arguments = CHECKS[command.id].__code__.co_varnames[:CHECKS[command.id].__code__.co_argcount]
+            CHECKS[command.id](working, Press(working, command), tmp_path, **({"monkeypatch": patch} if "monkeypatch" in arguments else {}))
+        assert working.dialog is None and working.menu is None, command.id
+
+
+def test_every_further_key_does_the_same_as_the_first(working, fresh):
+    """Second keys stand for other keyboards; they are bound to the same command."""
+    shortcuts = {shortcut.key().toString(): shortcut for shortcut in working.program.keyboard.shortcuts}
+    for command in COMMANDS:
+        for keys in command.keys:
+            assert QKeySequence(keys).toString() in shortcuts and shortcuts[QKeySequence(keys).toString()].autoRepeat() == command.repeats
+    fresh()
+    working.acts.shaping.set_value("limiter", "gain", 3)
+    working.acts.shaping.undo()
+    working.key("Ctrl+Y")
+    assert working.value("limiter", "gain") == 3
+
+
+def test_no_key_means_two_things():
+    keys = [QKeySequence(keys).toString() for command in COMMANDS for keys in command.keys]
+    assert len(keys) == len(set(keys))
+
+
+def test_without_a_song_nothing_breaks(rig, monkeypatch):
+    """Nothing is open and the chain is empty: every key leaves it so, and whatever cannot be done says why or does nothing."""
+    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: ("", ""))
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: ("", ""))
+    monkeypatch.setattr(type(rig.acts.recovery), "open_demo", lambda _: None)
+    for command in (command for command in COMMANDS if command.id != "file.quit"):
+        Press(rig, command)()
+        rig.frames(1)
+        if rig.menu is not None:
+            rig.menu.close()
+        if rig.dialog is not None:
+            rig.key("Escape")
+        assert rig.chain == [] and rig.desk.song is None and rig.dialog is None, command.id
+
+
+def test_single_letters_are_text_where_text_is_typed(working):
+    working.key("Ctrl+R")
+    name = working.dialog.form.name
+    name.setFocus()
+    name.selectAll()
+    working.type("m1 [l] B")
+    assert name.text() == "m1 [l] B"
+    assert working.desk.matched and working.desk.heard == "master" and working.desk.session.loop is None and working.value("eq", "bypass") == 0
+
+
+def test_the_menu_and_the_sheet_say_the_same_keys(working):
+    sheet = {title: keys for _, rows in groups() for keys, title in rows}
+    menu = working.program.keyboard.open_menu(working.window.mapToGlobal(working.window.rect().center()))
+    found = 0
+    for part in (action.menu() for action in menu.actions()):
+        for action in (action for action in part.actions() if action.text() and action.menu() is None):
+            title, _, keys = action.text().partition("\t")
+            if keys:
+                found += 1
+                assert sheet[title.rstrip(".")] == keys
+    menu.close()
+    assert found > 30
+
+
+def test_held_keys_repeat_only_where_that_makes_sense():
+    assert {command.id for command in COMMANDS if command.repeats} == {
+        "edit.undo", "edit.redo", "song.back", "song.forward", "song.back_fine", "song.forward_fine", "monitor.louder", "monitor.softer",
+        "band.next", "band.previous"}

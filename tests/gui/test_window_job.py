@@ -1,0 +1,187 @@
+"""The main job in the window, by hand: open, play, shape, reorder, compare, loop, undo, save, render; the file is what was heard."""
+import threading
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QPoint
+from PySide6.QtWidgets import QLineEdit
+
+import mastering_rt
+from mastering_rt.desk import desk as desk_module
+from mastering_rt.session.store import load_session
+
+RATE = 48000
+DEFAULT_CHAIN = ["eq", "compressor", "limiter"]
+
+
+def drag_node(rig, band, by):
+    """Drag a node of the open equaliser; gives what its frequency and gain were before."""
+    before = rig.value("eq", f"band{band}_freq"), rig.value("eq", f"band{band}_gain")
+    plot = rig.window.stage.frame.editor.plot
+    rig.drag(plot, plot.frame.node_at(plot.bands[band - 1]).toPoint(), by)
+    return before
+
+
+def render(rig, path):
+    """Fill in the render dialog and press the key."""
+    rig.key("Ctrl+R")
+    form = rig.dialog.form
+    form.show_folder(Path(path).parent)
+    form.name.setFocus()
+    form.name.selectAll()
+    rig.type(Path(path).stem)
+    rig.answer("Render")
+
+
+class Gate:
+    """Holds a render at a third of its way until it is let go, so that its progress can be seen."""
+
+    def __init__(self, monkeypatch):
+        self.held, self.let_go = threading.Event(), threading.Event()
+        real = desk_module.render
+
+        def slow(*args, progress, **more):
+            def held(what, share):
+                progress(what, share)
+                if share >= 0.3 and not self.let_go.is_set():
+                    self.held.set()
+                    self.let_go.wait(60)
+            return real(*args, progress=held, **more)
+        monkeypatch.setattr(desk_module, "render", slow)
+
+
+def test_the_whole_job(rig, mix, tmp_path):
+    rig.open(mix)
+    assert rig.chain == DEFAULT_CHAIN and rig.desk.heard == "master"
+    assert rig.window.title.name.words == "mix"
+
+    rig.key("Space")
+    rig.until(lambda: rig.playing and rig.frame > RATE // 4)
+    peaks = rig.window.meters.peak
+    rig.until(lambda: peaks._channels[0].level_db > -40 and peaks.largest_dbtp() > -40)
+
+    freq, gain = drag_node(rig, 4, QPoint(40, -30))
+    assert rig.value("eq", "band4_freq") > freq and rig.value("eq", "band4_gain") > gain + 0.5
+    assert len(rig.desk.history.steps) == 1
+    rig.until(lambda: not rig.desk.player.busy and rig.desk.player._rack.slots == rig.desk.session.chain)
+
+    slot = rig.window.chain.slots[0]
+    rig.drag(slot, QPoint(60, 40), QPoint(slot.width() + 20, 0))
+    assert rig.chain == ["compressor", "eq", "limiter"]
+    rig.key("Ctrl+Right")
+    assert rig.chain == ["compressor", "limiter", "eq"]
+    rig.key("Ctrl+Left")
+    assert rig.chain == ["compressor", "eq", "limiter"]
+    rig.until(lambda: [place.name for place in rig.desk.player._rack.slots] == rig.chain)
+
+    for key, source in (("1", "mix"), ("2", "master"), ("`", "mix"), ("`", "master")):
+        rig.key(key)
+        assert rig.desk.heard == source
+        rig.until(lambda source=source: rig.desk.player.status.heard == source)
+        assert rig.window.compare.heard == source
+
+    rig.key("Space")
+    rig.until(lambda: not rig.playing)
+    for key in ("Home", ".", "[", ".", "]"):
+        rig.key(key)
+        rig.frames(2)
+    loop = rig.desk.session.loop
+    assert (loop.start_frame, loop.stop_frame, loop.on) == (RATE, 2 * RATE, True)
+    rig.key("Home")
+    rig.key(".")
+    rig.key("Space")
+    places = []
+    rig.until(lambda: places.append(rig.frame) or any(later < before for before, later in zip(places, places[1:], strict=False)))
+    assert min(places[1:]) >= RATE - 256 and max(places) <= 2 * RATE
+
+    steps = len(rig.desk.history.steps)
+    after = rig.desk.session
+    for _ in range(steps):
+        rig.key("Ctrl+Z")
+    assert rig.chain == DEFAULT_CHAIN and rig.value("eq", "band4_gain") == gain and rig.desk.session.loop is None
+    rig.key("Ctrl+Z")
+    assert rig.chain == DEFAULT_CHAIN
+    for _ in range(steps):
+        rig.key("Ctrl+Shift+Z")
+    assert rig.desk.session == after
+
+    saved = tmp_path / "My song.mrt"
+    with rig.picking(saved):
+        rig.key("Ctrl+S")
+    assert saved.exists() and not rig.desk.history.has_unsaved_changes
+    rig.frames()
+    assert rig.window.title.name.words == "My song" and rig.window.title.saved.words == "saved just now"
+    assert rig.window.windowTitle() == "My song - Mastering RT"
+
+    out = tmp_path / "Heard.wav"
+    render(rig, out)
+    rig.until(lambda: rig.dialog.back.sha256)
+    assert [row.kept for row in rig.dialog.back.rows if row.name in ("Format", "Length", "True peak", "Dither")] == [True] * 4
+    again = tmp_path / "again.wav"
+    mastering_rt.render(mix, again, load_session(saved).session)
+    assert out.read_bytes() == again.read_bytes()
+
+
+def test_a_render_shows_how_far_it_is_and_can_be_cancelled(working, tmp_path, monkeypatch):
+    gate = Gate(monkeypatch)
+    out = tmp_path / "Never.wav"
+    render(working, out)
+    dialog = working.dialog
+    working.until(lambda: gate.held.is_set() and dialog.rows and 0.3 <= dialog.rows[0].bar.share < 1)
+    assert dialog.rows[0].state.endswith("%") and not dialog.render_key.isEnabled()
+    assert not out.exists()
+    working.click(dialog.cancel_key)
+    gate.let_go.set()
+    working.until(lambda: dialog.rows[0].state == "Stopped")
+    working.until(lambda: dialog.back.title == "Nothing was written")
+    assert [path for path in tmp_path.rglob("*") if "Never" in path.name] == []
+    assert dialog.render_key.isEnabled()
+
+
+def test_closing_the_dialog_does_not_stop_a_render(working, tmp_path, monkeypatch):
+    gate = Gate(monkeypatch)
+    out = tmp_path / "Whole.wav"
+    render(working, out)
+    working.until(gate.held.is_set)
+    working.answer("Close")
+    working.until(lambda: working.window.status.share is not None)
+    assert "Rendering" in working.window.status.state or "%" in working.window.status.state
+    gate.let_go.set()
+    working.until(out.exists)
+    working.until(lambda: "Whole.wav is written" in working.told)
+
+
+def test_a_master_that_exists_is_replaced_only_after_a_question(working, tmp_path):
+    out = tmp_path / "Kept.wav"
+    out.write_bytes(b"old")
+    render(working, out)
+    assert working.dialog.title.words == "Kept.wav exists already."
+    working.answer("Keep it")
+    assert out.read_bytes() == b"old"
+    working.answer("Render")
+    working.answer("Replace it")
+    working.until(lambda: out.stat().st_size > 1000 and working.dialog.back.sha256)
+
+
+def test_a_value_is_typed_and_undone_in_one_step(working):
+    working.key("Ctrl+3")
+    control = working.window.stage.frame.editor.strip.parts["gain"]
+    control.setFocus()
+    working.key("Return")
+    field = working.window.findChild(QLineEdit)
+    field.selectAll()
+    working.type("4.5")
+    working.key("Return")
+    assert working.value("limiter", "gain") == 4.5
+    working.window.setFocus()
+    working.key("Ctrl+Z")
+    assert working.value("limiter", "gain") == 0
+
+
+@pytest.mark.parametrize("to", ["mix", "master"])
+def test_what_was_known_of_the_song_is_shown_for_what_is_heard(working, to):
+    working.key("1" if to == "mix" else "2")
+    facts = working.program.bridge.song.facts
+    meters = working.window.meters
+    assert meters.integrated.value == getattr(facts, to).integrated_lufs
+    assert meters.true_peak.value == getattr(facts, to).true_peak_dbtp
