@@ -9,7 +9,7 @@ from typing import Any
 from mastering_rt.cli.chains import wanted
 from mastering_rt.cli.keys import terminal_keys
 from mastering_rt.cli.meters import lines, one_line
-from mastering_rt.cli.terminal import progress_bar, range_of, seconds_of, tell, waited
+from mastering_rt.cli.terminal import progress_bar, range_of, seconds_of, stop_when_terminated, tell, waited
 from mastering_rt.desk.desk import Desk, Pulse
 from mastering_rt.playback.device import CLOCK, DeviceInfo, find_device
 from mastering_rt.session import edits
@@ -28,6 +28,7 @@ def device_of(name: str | None) -> DeviceInfo | None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Plays until the end, --seconds, q or Ctrl-C."""
+    stop_when_terminated()
     path, loaded = wanted(arguments)
     desk = Desk(device_of(arguments.device), arguments.blocksize, autosave=False)
     try:

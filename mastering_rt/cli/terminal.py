@@ -49,7 +49,7 @@ def waited(job: Job[Result], progress: Progress) -> Result:
 
 
 def stop_when_terminated() -> None:
-    """A polite kill ends the program as Ctrl-C does: what is half-made is removed."""
+    """A polite kill ends the program as Ctrl-C does: what is half-made is removed, the device is let go."""
     signal.signal(signal.SIGTERM, signal.default_int_handler)
 
 
