@@ -78,7 +78,7 @@ def main(kind, seconds, mix, frames, library, out):
     def run(desk):
         program = open_window(app, desk)
         threading.Thread(target=busy, args=(stop,), daemon=True).start()
-        QTimer.singleShot(int(1000 * seconds), app.quit)
+        QTimer.singleShot(int(1000 * seconds), app.exit)
         desk.play_or_stop()
         app.exec()
         stop.set()
