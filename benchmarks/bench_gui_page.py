@@ -109,7 +109,9 @@ def measure(app, seconds, mix):
         rows += [playing(app, program, stage, size, seconds) for stage in STAGES]
         desk.player.stop()
         spend(app, 0.2)
+        program.bridge.stop()
         rows.append(bare(app, size, seconds))
+        program.bridge.start()
     program.acts.recovery.leaving = True
     program.window.close()
     program.end()
