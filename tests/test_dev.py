@@ -136,8 +136,17 @@ def asked(dev, monkeypatch):
 
 def test_quick_leaves_the_slow_tests_out(dev, asked, monkeypatch):
     monkeypatch.delenv("QT_QPA_PLATFORM", raising=False)
+    monkeypatch.setattr(os, "cpu_count", lambda: 2)
     assert dev.test(["quick", "-x"]) == 0
-    assert asked == [(("-m", "pytest", "-m", "not slow", "-x"), {"QT_QPA_PLATFORM": "offscreen"})]
+    (words, settings), = asked
+    assert words[:4] == ("-m", "pytest", "-n", "2")
+    assert words[-3:] == ("-m", "not slow", "-x")
+    assert settings == {"QT_QPA_PLATFORM": "offscreen"}
+
+
+def test_words_for_pytest_are_passed_on_as_they_are(dev, asked):
+    dev.test(["-k", "ceiling"])
+    assert asked[0][0] == ("-m", "pytest", "-k", "ceiling")
 
 
 def test_whole_test_fails_when_only_lint_fails(dev, monkeypatch):

@@ -121,6 +121,7 @@ def test_same_seed_same_bits(song):
     assert np.array_equal(song, demo_mix(48000, DEFAULT_SEED))
 
 
+@pytest.mark.slow
 def test_same_music_at_every_rate(song):
     """Below 0.9 of the lower Nyquist frequency the 44.1 kHz and 96 kHz versions hold the same spectrum."""
     low, high = (rfft(at_rate(song, rate)[0]) / rate for rate in (44100, 96000))
