@@ -37,30 +37,24 @@ def forget_dead_servers():
 
 
 @contextmanager
-def alone():
-    """One server of these tests at a time, also among processes: a second one would be slow, and could lose its registry to the first."""
-    import fcntl  # not on Windows, where this file can still be imported
-
-    with open(Path(tempfile.gettempdir()) / f"mrt_test_jack_{os.getuid()}", "w") as door:
-        fcntl.flock(door, fcntl.LOCK_EX)
-        yield
-
-
-@contextmanager
-def jack_server(frames, rate=48000, wait_for_clients=True):
+def jack_server(frames, rate=48000, wait_for_clients=True, realtime=False):
     """Environment of a server of our own, its process in MRT_TEST_SERVER. `wait_for_clients`: synchronous, so that a busy machine loses no period."""
-    with alone():
+    import fcntl  # where there is a JACK server to test on, there is this
+
+    name = f"mrt_test_{os.getpid()}"
+    environment = {**os.environ, "JACK_DEFAULT_SERVER": name, "JACK_NO_START_SERVER": "1", "JACK_NO_AUDIO_RESERVATION": "1"}
+    command = ["jackd", "-n", name, *(["-S"] if wait_for_clients else []), "-R" if realtime else "-r", "-d", "dummy", "-r", str(rate), "-p", str(frames)]
+    with open(Path(tempfile.gettempdir()) / f"mrt_test_{os.getuid()}.lock", "w") as lock:      # two that start at once lose each other's registry
+        fcntl.flock(lock, fcntl.LOCK_EX)
         forget_dead_servers()
-        name = f"mrt_test_{os.getpid()}"
-        environment = {**os.environ, "JACK_DEFAULT_SERVER": name, "JACK_NO_START_SERVER": "1", "JACK_NO_AUDIO_RESERVATION": "1"}
-        command = ["jackd", "-n", name, *(["-S"] if wait_for_clients else []), "-r", "-d", "dummy", "-r", str(rate), "-p", str(frames)]
         server = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
-        try:
-            if subprocess.run(["jack_wait", "-s", name, "-w", "-t", "30"], env=environment, check=False, capture_output=True).returncode:
-                raise AssertionError(f"the JACK server did not start: {ended(server)}")
-            yield {**environment, "MRT_TEST_SERVER": str(server.pid)}
-        finally:
-            ended(server)
+        waited = subprocess.run(["jack_wait", "-s", name, "-w", "-t", "30"], env=environment, check=False, capture_output=True)
+    try:
+        if waited.returncode:
+            raise AssertionError(f"the JACK server did not start: {ended(server)}")
+        yield {**environment, "MRT_TEST_SERVER": str(server.pid)}
+    finally:
+        ended(server)
 
 
 def ended(process, patience_s=20):

@@ -16,6 +16,7 @@ from gui.editors import CompressorEditor, EqEditor, LimiterEditor
 from gui.editors.eq_bands import LEFT, MID, RIGHT, SIDE, bands_of
 from gui.editors.frame import StageFrame
 from gui.theme import theme
+from gui.window.facts import REDUCING
 from gui.window.title import DeviceState
 from mastering_rt.measure.curves import EqCurves
 from mastering_rt.offline.render import ceiling_of
@@ -109,6 +110,8 @@ class Model:
             else:
                 widget.show_curve(None)
                 widget.show_words(param_of("trim", "gain").text(slot.value("gain")) if slot.kind == "trim" else "")
+                if slot.kind in REDUCING and not widget.has_bar:
+                    widget.show_reduction(0.0, 0.0, number_db=0.0)
 
     # the open stage
 

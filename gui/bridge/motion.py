@@ -10,6 +10,7 @@ from gui.meters.ballistics import Hold, Pace
 from gui.meters.reading import Reading
 from gui.meters.scales import reduction_range
 from gui.theme import theme
+from gui.window.facts import REDUCING
 from mastering_rt.desk.desk import Pulse
 from mastering_rt.desk.levels import Levels
 from mastering_rt.measure.basis import Basis
@@ -25,7 +26,6 @@ HISTOGRAM_DB = np.arange(-72.0, 1.0)
 HISTOGRAM_KEEP = 0.9995          # per bin: music of the last 20 s counts most
 SLOT_RANGE_DB = 6.0
 SILENT_DB = -200.0
-REDUCING = ("compressor", "limiter")
 
 
 class Motion:

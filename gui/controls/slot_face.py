@@ -77,6 +77,11 @@ class SlotFace(Painted, QWidget):
             self._reduction_db = None if left else self._reduction_db
             self.update(self.live_area())
 
+    @property
+    def has_bar(self) -> bool:
+        """Whether its live line is a bar of reduction."""
+        return self._reduction_db is not None
+
     def show_reduction(self, reduction_db: float, hold_db: float, *, number_db: float | None = None, range_db: float = 12.0) -> None:
         """The live line of dynamics: reduction now and held, both >= 0, over `range_db`; `number_db` is what is written, 10 times a second."""
         before = self._bar()

@@ -13,7 +13,7 @@ from gui.theme import numbers
 from mastering_rt.playback.device import DeviceInfo
 
 BLOCKS = (0, 32, 64, 128, 256, 512, 1024, 2048)
-OWN_BLOCK = "the device's own"
+OWN_BLOCK = "The device's own"
 WIDTH, FIELD = 520, 340
 CLOCK_SYSTEM = "Built-in"
 

@@ -11,7 +11,7 @@ from gui.theme import paint, theme
 
 Rows = Sequence[tuple[str, str]]
 ROW, HEAD, GAP = 22, 26, 14
-KEYS_WIDTH = 112
+KEYS_GAP = 12
 SHORTCUTS_WIDTH, MESSAGES_WIDTH = 1180, 640
 COLUMNS = 4
 
@@ -39,11 +39,15 @@ class KeySheet(Painted, QWidget):
                 y += theme.px(height_of(rows))
 
     def _draw_rows(self, painter: QPainter, line: QRect, rows: Rows) -> None:
-        keys_wide = theme.px(KEYS_WIDTH)
+        keys_wide = self._keys_wide()
         for keys, words in rows:
-            paint.text(painter, QRect(line.x(), line.y(), keys_wide - theme.px(8), line.height()), keys, "text_medium", "text")
+            paint.text(painter, QRect(line.x(), line.y(), keys_wide, line.height()), keys, "text_medium", "text")
             paint.text(painter, line.adjusted(keys_wide, 0, 0, 0), words, "text", "text2")
             line.translate(0, line.height())
+
+    def _keys_wide(self) -> int:
+        """Room for the widest combination."""
+        return max(paint.text_width(keys, "text_medium") for _, rows in self.groups for keys, _ in rows) + theme.px(KEYS_GAP)
 
     def spoken_role(self) -> QAccessible.Role:
         return QAccessible.Role.Table

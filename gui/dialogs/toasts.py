@@ -57,9 +57,10 @@ class Toast(Painted, QWidget):
             button.move(right, 0)
             right -= theme.px(12)
         self._text_width = right - theme.px(TEXT_X)
-        height = paint.paragraph_height(self.sentence, self._text_width, "text")
-        line = theme.metrics("text").height()
-        self.resize(theme.px(WIDTH), theme.px(HEIGHT) + max(0, round(height - line)))
+        title, line = (paint.paragraph_height(words, self._text_width, "text_strong") for words in (self.title, "A"))
+        self._lower = max(0, title - line)
+        sentence = max(line, paint.paragraph_height(self.sentence, self._text_width, "text"))
+        self.resize(theme.px(WIDTH), theme.px(HEIGHT) + self._lower + sentence - line)
         for button in self.buttons:
             button.move(button.x(), (self.height() - button.height()) // 2)
 
@@ -131,8 +132,9 @@ class Toast(Painted, QWidget):
     def draw(self, painter: QPainter, area: QRect) -> None:
         paint.fill(painter, QRect(0, 0, theme.px(BAR), self.height()), "danger" if self.fault else "text2")
         x, width = theme.px(TEXT_X), self._text_width
-        paint.text(painter, QRect(x, theme.px(10), width, theme.px(22)), self.title, "text_strong", "text")
-        paint.paragraph(painter, QRect(x, theme.px(31), width, self.height() - theme.px(31)), self.sentence, "text", "text2")
+        y = theme.px(31) + self._lower
+        paint.paragraph(painter, QRect(x, theme.px(13), width, y - theme.px(13)), self.title, "text_strong", "text")
+        paint.paragraph(painter, QRect(x, y, width, self.height() - y), self.sentence, "text", "text2")
 
     def spoken_role(self) -> QAccessible.Role:
         return QAccessible.Role.AlertMessage if self.fault else QAccessible.Role.Notification

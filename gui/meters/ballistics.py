@@ -1,4 +1,5 @@
 """How a bar moves: up at once, down 20 dB in 1.7 s, marks held for 2 s. Time comes in as an argument; knows no Qt and no clock."""
+from collections import deque
 from math import inf
 
 FALL_DB_PER_S = 20 / 1.7
@@ -30,22 +31,30 @@ class Fall:
 
 
 class Hold:
-    """The largest value of the last two seconds, then down to the present one."""
+    """The largest value of the last two seconds."""
 
     def __init__(self, hold_s: float = HOLD_S) -> None:
         self._hold_s = hold_s
-        self._since_s = -inf
+        self._falling: deque[tuple[float, float]] = deque()
         self.value = -inf
 
     def follow(self, value: float, time_s: float) -> float:
-        """The mark at `time_s`."""
-        if value >= self.value or time_s - self._since_s >= self._hold_s or time_s < self._since_s:
-            self.value, self._since_s = value, time_s
+        """The mark at `time_s`. What a later, larger value has overtaken need not be remembered."""
+        falling = self._falling
+        if falling and time_s < falling[-1][1]:
+            falling.clear()
+        while falling and falling[-1][0] <= value:
+            falling.pop()
+        falling.append((value, time_s))
+        while time_s - falling[0][1] >= self._hold_s:
+            falling.popleft()
+        self.value = falling[0][0]
         return self.value
 
     def reset(self) -> None:
         """No mark."""
-        self._since_s, self.value = -inf, -inf
+        self._falling.clear()
+        self.value = -inf
 
 
 class OverLamp:

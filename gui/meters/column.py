@@ -1,4 +1,6 @@
 """The meters at the right edge, top down: what is heard, loudness and true peak, bars, the whole song, phase. All before the matching gain."""
+from math import inf
+
 from PySide6.QtCore import QRect, Signal
 from PySide6.QtGui import QAccessible, QPainter, QResizeEvent
 from PySide6.QtWidgets import QWidget
@@ -73,7 +75,7 @@ class MeterColumn(Painted, QWidget):
             return
         largest = self.peak.largest_dbtp()
         self.integrated.show_value(reading.integrated_lufs if reading is not None else None, measuring=reading is not None and reading.measuring)
-        self.true_peak.show_value(largest, danger=self._too_high(largest))
+        self.true_peak.show_value(largest if reading is not None or largest > -inf else None, danger=self._too_high(largest))
 
     def _show_figures(self, reading: Reading) -> None:
         self.figures.show_figures((numbers.number(reading.side_mid_db), numbers.balance(reading.balance_db), numbers.number(reading.psr_db)))

@@ -36,7 +36,7 @@ class Channel:
         """Takes one reading of this channel."""
         self.level_db = self.fall.follow(peak_dbfs, time_s)
         self.rms_db = min(rms_dbfs, self.level_db)
-        self.hold_db = self.hold.follow(true_peak_dbtp, time_s)
+        self.hold_db = self.hold.follow(max(true_peak_dbtp, self.level_db), time_s)
 
 
 class Told:

@@ -76,7 +76,7 @@ class MainWindow(QWidget):
     def apply_looks(self, looks: Looks) -> None:
         """Theme, density and scale as chosen; an automatic density follows the window."""
         self.density_wish = looks.density
-        theme.use(name=looks.theme, density=self._density(), scale=looks.scale, reduce_motion=looks.reduce_motion)
+        theme.use(name=looks.theme, density=self._density(looks.scale), scale=looks.scale, reduce_motion=looks.reduce_motion)
         self.apply_smallest()
 
     def apply_smallest(self) -> None:
@@ -84,10 +84,12 @@ class MainWindow(QWidget):
         room = self.screen().availableGeometry()
         self.setMinimumSize(min(theme.px(SMALLEST_WINDOW[0]), room.width()), min(theme.px(SMALLEST_WINDOW[1]), room.height()))
 
-    def _density(self) -> str:
+    def _density(self, scale: float | None = None) -> str:
+        """As it was wished, else what fits the window at this interface scale, or at that of now."""
         if self.density_wish != AUTOMATIC:
             return self.density_wish
-        return density_for(round(self.width() / theme.scale), round(self.height() / theme.scale))
+        scale = scale or theme.scale
+        return density_for(round(self.width() / scale), round(self.height() / scale))
 
     def take_first_place(self) -> None:
         """Where it was on this screen; at first as large as an engineer wants it, if the screen has the room."""

@@ -57,6 +57,6 @@ def rig(qtbot, home):
 
 @pytest.fixture
 def working(rig, mix):
-    """The program with a mix and the usual chain, measured."""
-    rig.start_fresh(mix)
+    """The program with a mix and the usual chain."""
+    rig.open(mix)
     return rig

@@ -88,11 +88,9 @@ class Rig:
         self.until(lambda: (self.desk.song, self.desk.history) != before or self.dialog is not None)
         self.frames(1)
 
-    def start_fresh(self, path):
-        """A mix with the usual chain, measured, the pointer and the keyboard nowhere."""
-        self.open(path)
+    def wait_for_facts(self):
+        """Until the whole song has been measured and is shown."""
         self.until(lambda: not self.desk.measuring and self.program.bridge.song.facts is not None and not self.acts.background.busy)
-        self.window.setFocus()
 
     # what is there
 

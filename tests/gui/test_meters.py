@@ -63,6 +63,12 @@ def test_a_mark_holds_two_seconds():
     assert hold.follow(-9, 6.0) == -9
 
 
+def test_a_mark_falls_to_the_largest_of_the_last_two_seconds():
+    hold = Hold()
+    levels = [(-3, 0.0), (-7, 0.5), (-5, 1.0), (-20, 1.5), (-30, 2.0), (-30, 2.9), (-30, 3.0), (-30, 3.5)]
+    assert [hold.follow(level, at) for level, at in levels] == [-3, -3, -3, -3, -5, -5, -20, -30]
+
+
 def test_the_lamp_counts_events_not_readings_and_only_a_hand_clears_it():
     lamp = OverLamp()
     assert [lamp.follow(over) for over in (0.2, 0.4, 0.3, 0.0, 0.1, 0.0)] == [True, True, False, False, True, False]

@@ -338,6 +338,7 @@ def walks_the_zones(rig, press, tmp_path):
 
 @does("view.levels")
 def says_the_levels(rig, press, tmp_path):
+    rig.wait_for_facts()
     press()
     assert rig.window.status.help.startswith("Master: Integrated") and "LUFS" in rig.window.status.help
 

@@ -180,6 +180,7 @@ def test_a_value_is_typed_and_undone_in_one_step(working):
 
 @pytest.mark.parametrize("to", ["mix", "master"])
 def test_what_was_known_of_the_song_is_shown_for_what_is_heard(working, to):
+    working.wait_for_facts()
     working.key("1" if to == "mix" else "2")
     facts = working.program.bridge.song.facts
     meters = working.window.meters
