@@ -149,6 +149,21 @@ def test_words_for_pytest_are_passed_on_as_they_are(dev, asked):
     assert asked[0][0] == ("-m", "pytest", "-k", "ceiling")
 
 
+def test_without_qt_the_other_tests_run_and_one_command_installs_the_rest(dev, asked, monkeypatch, capsys):
+    monkeypatch.setenv("PYTEST_ADDOPTS", "")
+    missing = [dev.library(name, package, dev.QT_WHY) for name, package in (("libGL.so.1", "libgl1"), ("libEGL.so.1", "libegl1"))]
+    monkeypatch.setattr(dev, "complete_system", lambda job: missing)
+    monkeypatch.setattr(dev, "command_for", lambda missing: " ".join(need.apt for need in missing))
+    for name in ("complete_environment", "build"):
+        monkeypatch.setattr(dev, name, lambda *_: None)
+    assert dev.main(["test", "quick"]) == 0
+    assert asked[0][0][:2] == ("-m", "pytest")
+    assert "--ignore=tests/gui -p no:pytest-qt" in os.environ["PYTEST_ADDOPTS"]
+    said = capsys.readouterr().out
+    assert "Missing: libGL.so.1, libEGL.so.1 (Qt needs it to draw a window" in said
+    assert said.endswith("This command installs it: libgl1 libegl1\n")
+
+
 def test_whole_test_fails_when_only_lint_fails(dev, monkeypatch):
     monkeypatch.setattr(dev, "python", lambda *words, **settings: int("ruff" in words))
     assert dev.test([]) == 1
