@@ -121,7 +121,7 @@ def render(source: str, out: str, session: Session, options: RenderOptions = Ren
             path = writer.commit()
         took = time.perf_counter() - began
         notices += [file.repair_notice()] if file.repair_notice() else []
-        return _report(path, writer, options, chain, runner, reduction, notices, frames / rate / took, tell)
+        return _report(path, writer, options, chain, runner, reduction, notices, at / rate / took, tell)
 
 
 def _opened(path: str, session: Session) -> AudioFile:

@@ -165,7 +165,8 @@ def part_of(folder):
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="signals as on POSIX")
-@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
+@pytest.mark.parametrize("how", [
+    signal.SIGINT, *(pytest.param(how, marks=pytest.mark.slow) for how in (signal.SIGTERM, signal.SIGKILL))])
 def test_a_render_that_is_stopped_leaves_nothing_under_the_name(tmp_path, how):
     if how != signal.SIGKILL and signal.getsignal(how) == signal.SIG_IGN:     # as a shell starts what runs behind it
         signal.signal(how, signal.SIG_DFL if how != signal.SIGINT else signal.default_int_handler)
