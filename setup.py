@@ -14,12 +14,15 @@ sys.path.insert(0, str(ROOT))
 os.chdir(ROOT)
 from dsp_core.params import enum_source  # noqa: E402
 
+CPUS = os.cpu_count() or 1
 DEBUG = os.environ.get("MRT_DEBUG") == "1"
 TSAN = ["-fsanitize=thread"] if os.environ.get("MRT_TSAN") == "1" else []
 # No fused multiply-add outside the kernels that ask for it: the same bits on every processor and at every cut of the stream.
 FLAGS = (["/std:c++17", "/O2", "/fp:precise"] if sys.platform == "win32" else
          ["-std=c++17", "-O1" if DEBUG or TSAN else "-O3", "-g1", "-fno-math-errno", "-fno-trapping-math", "-ffp-contract=off",
           "-fvisibility=hidden", "-Wno-unused-function", *TSAN])
+DIRECTIVES = dict(language_level=3, boundscheck=DEBUG, wraparound=False, cdivision=True, initializedcheck=DEBUG, auto_pickle=False,
+                  freethreading_compatible=True, embedsignature=True)
 
 
 def write_parameter_names() -> None:
@@ -36,6 +39,5 @@ def extensions() -> list[Extension]:
 
 
 write_parameter_names()
-setup(ext_modules=cythonize(extensions(), nthreads=os.cpu_count() if sys.platform.startswith("linux") else 0, compiler_directives=dict(
-    language_level=3, boundscheck=DEBUG, wraparound=False, cdivision=True, initializedcheck=DEBUG,
-    auto_pickle=False, freethreading_compatible=True, embedsignature=True)))
+setup(ext_modules=cythonize(extensions(), nthreads=CPUS if sys.platform.startswith("linux") else 0, compiler_directives=DIRECTIVES),
+      options={"build_ext": {"parallel": CPUS}})

@@ -44,10 +44,11 @@ def main():
     parser.add_argument("--seconds", type=float, default=60)
     parser.add_argument("--frames", type=int, default=64)
     parser.add_argument("--rounds", type=int, default=1)
+    parser.add_argument("--no-realtime", action="store_true", help="for a machine that grants no real-time priority")
     parser.add_argument("--json", type=Path)
     options = parser.parse_args()
     rows = []
-    with tempfile.TemporaryDirectory() as folder, jack_server(options.frames, RATE, wait_for_clients=False) as environment:
+    with tempfile.TemporaryDirectory() as folder, jack_server(options.frames, RATE, wait_for_clients=False, realtime=not options.no_realtime) as environment:
         library = str(build_library("stopwatch", folder))
         mix = write_song(Path(folder) / "mix.wav", 0.5 * programme(int((options.seconds + 10) * RATE), RATE), RATE, "24")
         for _ in range(options.rounds):

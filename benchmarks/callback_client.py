@@ -3,14 +3,17 @@
 usage: callback_client.py KIND SECONDS MIX FRAMES OUT.npz     KIND: ours | copy | python
 """
 import ctypes
+import os
 import sys
 import threading
 import time
+from contextlib import nullcontext
+from types import SimpleNamespace
 
 import numpy as np
 
 from mastering_rt.desk.desk import Desk
-from mastering_rt.playback.device import CLOCK, find_device, portaudio
+from mastering_rt.playback.device import CLOCK, find_device, open_device, portaudio
 from tests.hooked import hooked_devices
 
 RATE = 48000
@@ -56,6 +59,17 @@ class PythonCallback:
         self.flagged += bool(status)
 
 
+def own_stream(kind, watch):
+    """A running stream beside the desk, whose callback is not the engine's."""
+    if kind == "copy":
+        hook = ctypes.cast(watch.library.copy_callback, ctypes.c_void_p).value
+        stream = open_device(find_device(None), SimpleNamespace(rate=RATE, callback=hook, userdata=0), 0)
+    else:
+        stream = portaudio()[0].OutputStream(RATE, 0, find_device(None).name, 2, "float32", "low", callback=watch)
+    stream.start()
+    return stream
+
+
 def busy(stop):
     """What any Python work of a program does to the others."""
     while not stop.is_set():
@@ -71,33 +85,26 @@ def main(kind, seconds, mix, frames, library, out):
     seconds, count = float(seconds), int(float(seconds) * RATE / int(frames) * 1.2) + 1000
     app = QApplication([])
     watch = PythonCallback(count) if kind == "python" else Stopwatch(library, count)
-    hook = None if kind == "python" else getattr(watch.library, "stopwatch_callback" if kind == "ours" else "copy_callback")
-    device = CLOCK if kind == "python" else find_device(None)
     stop = threading.Event()
 
     def run(desk):
         program = open_window(app, desk)
         threading.Thread(target=busy, args=(stop,), daemon=True).start()
-        QTimer.singleShot(int(1000 * seconds), app.exit)
+        QTimer.singleShot(int(1000 * seconds), lambda: app.exit(0))          # quit would ask about unsaved changes
         desk.play_or_stop()
         app.exec()
         stop.set()
         program.end()
 
-    if kind == "python":
-        sd, _ = portaudio()
-        desk = Desk(device, autosave=False)
+    hooked = hooked_devices(watch.library.stopwatch_callback) if kind == "ours" else nullcontext()
+    with hooked:
+        desk = Desk(find_device(None) if kind == "ours" else CLOCK, autosave=False)
         desk.open(mix)
         desk.load_preset("default")
-        with sd.OutputStream(RATE, 0, find_device(None).name, 2, "float32", "low", callback=watch):
-            run(desk)
-    else:
-        with hooked_devices(hook):
-            desk = Desk(device, autosave=False)
-            desk.open(mix)
-            desk.load_preset("default")
-            run(desk)
+        _beside = None if kind == "ours" else own_stream(kind, watch)
+        run(desk)
     np.savez(out, times=watch.times[:, :watch.count], flagged=watch.flagged)
+    os._exit(0)                                           # a stream whose callback is always late cannot be stopped
 
 
 if __name__ == "__main__":

@@ -37,17 +37,22 @@ def forget_dead_servers():
 
 
 @contextmanager
-def jack_server(frames, rate=48000, wait_for_clients=True):
-    """Environment of a server of our own. `wait_for_clients`: synchronous, so that a busy machine loses no period."""
-    forget_dead_servers()
+def jack_server(frames, rate=48000, wait_for_clients=True, realtime=False):
+    """Environment of a server of our own, its process in MRT_TEST_SERVER. `wait_for_clients`: synchronous, so that a busy machine loses no period."""
+    import fcntl  # where there is a JACK server to test on, there is this
+
     name = f"mrt_test_{os.getpid()}"
     environment = {**os.environ, "JACK_DEFAULT_SERVER": name, "JACK_NO_START_SERVER": "1", "JACK_NO_AUDIO_RESERVATION": "1"}
-    command = ["jackd", "-n", name, *(["-S"] if wait_for_clients else []), "-r", "-d", "dummy", "-r", str(rate), "-p", str(frames)]
-    server = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    command = ["jackd", "-n", name, *(["-S"] if wait_for_clients else []), "-R" if realtime else "-r", "-d", "dummy", "-r", str(rate), "-p", str(frames)]
+    with open(Path(tempfile.gettempdir()) / f"mrt_test_{os.getuid()}.lock", "w") as lock:      # two that start at once lose each other's registry
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        forget_dead_servers()
+        server = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+        waited = subprocess.run(["jack_wait", "-s", name, "-w", "-t", "30"], env=environment, check=False, capture_output=True)
     try:
-        if subprocess.run(["jack_wait", "-s", name, "-w", "-t", "30"], env=environment, check=False, capture_output=True).returncode:
+        if waited.returncode:
             raise AssertionError(f"the JACK server did not start: {ended(server)}")
-        yield environment
+        yield {**environment, "MRT_TEST_SERVER": str(server.pid)}
     finally:
         ended(server)
 

@@ -28,7 +28,7 @@ cdef class Chain:
     cdef int fade_left, fade_frames
     cdef double *fade                        # weights, fade_frames of them
     cdef double *past                        # the last MAX_LATENCY frames of both planes of the mix
-    cdef int past_at
+    cdef int past_at, known                  # where the next frame goes; frames remembered since the restart
 
     cdef bint fading(self) noexcept nogil
     cdef int latency(self) noexcept nogil

@@ -1,10 +1,11 @@
 """The ordered stages, and the mix beside them delayed by their latency. Live playing, render and analysis all run this."""
-from libc.stdlib cimport calloc, free
+from libc.stdlib cimport free
 from libc.string cimport memcpy, memset
 from libcpp.atomic cimport memory_order_acquire, memory_order_relaxed, memory_order_release
 
 from dsp_core.fade cimport blend_into, make_fade
 from dsp_core.ftz cimport flush_denormals, restore_denormals
+from dsp_core.memory cimport present
 from dsp_core.stages.stage cimport CHUNK, Common, Stage
 
 
@@ -14,8 +15,8 @@ cdef class Chain:
     def __cinit__(self, double rate, *args):
         self.rate = rate
         self.fade_frames = max(1, <int>(FADE_MS * 1e-3 * rate))
-        self.fade = <double *>calloc(self.fade_frames, sizeof(double))
-        self.past = <double *>calloc(2 * MAX_LATENCY, sizeof(double))
+        self.fade = <double *>present(self.fade_frames, sizeof(double))
+        self.past = <double *>present(2 * MAX_LATENCY, sizeof(double))
         if self.fade is NULL or self.past is NULL:
             raise MemoryError
         make_fade(self.fade, self.fade_frames)
@@ -134,7 +135,7 @@ cdef class Chain:
         self.adopt(False)
         for k in range(self.order[self.now].n):
             (<Stage>self.order[self.now].stage[k]).restart()
-        memset(self.past, 0, 2 * MAX_LATENCY * sizeof(double))
+        self.known = 0
 
     cdef void adopt(self, bint fade) noexcept nogil:
         """Take up a newly published order; with a fade unless nothing sounds."""
@@ -187,15 +188,18 @@ cdef class Chain:
             memcpy(self.past + c * MAX_LATENCY + self.past_at, mix[c], first * sizeof(double))
             memcpy(self.past + c * MAX_LATENCY, mix[c] + first, (frames - first) * sizeof(double))
         self.past_at = (self.past_at + frames) & (MAX_LATENCY - 1)
+        self.known = min(self.known + frames, MAX_LATENCY)
 
     cdef void recall(self, sample_t **out, int delay, int frames) noexcept nogil:
-        """The `frames` frames just remembered, `delay` frames late."""
+        """The `frames` frames just remembered, `delay` frames late; silence before the first that is known."""
         cdef int at = (self.past_at - frames - delay) & (MAX_LATENCY - 1)
         cdef int first = min(frames, MAX_LATENCY - at)
+        cdef int unknown = min(max(frames + delay - self.known, 0), frames)
         cdef int c
         for c in range(2):
             memcpy(out[c], self.past + c * MAX_LATENCY + at, first * sizeof(double))
             memcpy(out[c] + first, self.past + c * MAX_LATENCY, (frames - first) * sizeof(double))
+            memset(out[c], 0, unknown * sizeof(double))
 
     cdef void run_stages(self, Order *order, int first, int last, sample_t **io, sample_t **delta, int frames, int64_t when) noexcept nogil:
         cdef int k

@@ -1,7 +1,9 @@
 """Stream over the thread boundary: wait-free ring of equal-sized records, one producer, one consumer."""
-from libc.stdlib cimport calloc, free
+from libc.stdlib cimport free
 from libc.string cimport memcpy
 from libcpp.atomic cimport memory_order_acquire, memory_order_relaxed, memory_order_release
+
+from dsp_core.memory cimport present
 
 
 cdef class Ring:
@@ -10,7 +12,7 @@ cdef class Ring:
     def __cinit__(self, size_t record_bytes, uint32_t capacity):
         if record_bytes == 0 or capacity == 0 or capacity & (capacity - 1):
             raise ValueError(f"a ring wants records of at least 1 byte and a power of two of them, not {record_bytes} x {capacity}")
-        self.slots = <char *>calloc(capacity, record_bytes)
+        self.slots = <char *>present(capacity, record_bytes)
         if self.slots is NULL:
             raise MemoryError
         self.record_bytes, self.capacity, self.mask = record_bytes, capacity, capacity - 1

@@ -1,8 +1,9 @@
 """Where in the song we are: play, stop, seek and loop, with a fade wherever two places meet."""
-from libc.stdlib cimport calloc, free
+from libc.stdlib cimport free
 
 from dsp_core.engine.source cimport Source
 from dsp_core.fade cimport blend_into, make_fade
+from dsp_core.memory cimport present
 from dsp_core.stages.stage cimport CHUNK
 
 
@@ -11,7 +12,7 @@ cdef class Transport:
 
     def __cinit__(self, double rate):
         self.fade_frames = max(1, <int>(SPLICE_MS * 1e-3 * rate))
-        self.fade = <double *>calloc(self.fade_frames, sizeof(double))
+        self.fade = <double *>present(self.fade_frames, sizeof(double))
         if self.fade is NULL:
             raise MemoryError
         make_fade(self.fade, self.fade_frames)

@@ -2,13 +2,14 @@
 from cpython.bytes cimport PyBytes_AS_STRING, PyBytes_FromStringAndSize
 from libc.math cimport fabs, fmax
 from libc.stdint cimport int64_t
-from libc.stdlib cimport calloc, free
+from libc.stdlib cimport free
 from libc.string cimport memcpy, memset
 
 from dsp_core.ftz cimport flush_denormals, restore_denormals
 from dsp_core.level cimport peak_of
 from dsp_core.meters.kweight cimport KWeight, Section, k_highpass, k_shelf, k_weighting, kmeter, kmeter_plain, sane, top_of
 from dsp_core.meters.truepeak cimport cpu_level, truepeak_factor, truepeak_plan, truepeak_run
+from dsp_core.memory cimport present
 
 cdef enum:
     MOST_BINS = 0x7fffffff
@@ -40,7 +41,7 @@ cdef class Meter:
         truepeak_plan(&self.detector, truepeak_factor(rate), -1 if plain else cpu_level())
         self.delay_frames = self.detector.delay if true_peak else 0
         self.block_bytes = sizeof(MeterState) + channels * self.detector.bytes
-        self.block = <char *>calloc(1, self.block_bytes)
+        self.block = <char *>present(1, self.block_bytes)
         if self.block is NULL:
             raise MemoryError
         self.state = <MeterState *>self.block

@@ -1,8 +1,9 @@
 """The true-peak detector for Python: one channel, for tests, benchmarks and analysis."""
-from libc.stdlib cimport calloc, free
+from libc.stdlib cimport free
 from libc.string cimport memset
 
 from dsp_core.ftz cimport flush_denormals, restore_denormals
+from dsp_core.memory cimport present
 
 cdef extern from "dsp_core/kernels/cpu.h":
     int cpu_found "mrt_cpu_found"()
@@ -30,7 +31,7 @@ cdef class TruePeakDetector:
         if self.build not in builds():
             raise ValueError(f"the true-peak detector has no form {self.build!r} on this processor; it has {', '.join(builds())}")
         truepeak_plan(&self.plan, truepeak_factor(rate), <int>BUILDS.index(self.build) - 1)
-        self.memory = <char *>calloc(self.plan.bytes, 1)
+        self.memory = <char *>present(self.plan.bytes, 1)
         if self.memory is NULL:
             raise MemoryError
 

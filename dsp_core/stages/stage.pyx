@@ -1,6 +1,6 @@
 """What every processor gets without writing it: parameters, aligned bypass and mix, placement, fault guard, checkpoints."""
 from libc.math cimport exp, fmax
-from libc.stdlib cimport calloc, free
+from libc.stdlib cimport free
 from libc.string cimport memcpy, memset
 from libcpp.atomic cimport atomic, memory_order_acquire, memory_order_relaxed, memory_order_release
 
@@ -8,6 +8,7 @@ from dsp_core.ftz cimport flush_denormals, restore_denormals
 from dsp_core.glide cimport GLIDE_MS, Glide, glide_jump, glide_step
 from dsp_core.delay cimport delay_carry, delay_through
 from dsp_core.level cimport all_finite, mend, peak_of
+from dsp_core.memory cimport present
 from dsp_core.param_ids cimport COMMON_BYPASS, COMMON_MIX, COMMON_PLACEMENT
 
 from hashlib import blake2b
@@ -41,7 +42,7 @@ cdef class Stage:
         self.kind, self.rate = kind, rate
         table = params_of(kind)
         self.n_params = len(table)
-        self.wanted = <atomic[double] *>calloc(self.n_params, sizeof(atomic[double]))
+        self.wanted = <atomic[double] *>present(self.n_params, sizeof(atomic[double]))
         if self.wanted is NULL:
             raise MemoryError
         given = dict(values or {})
@@ -59,7 +60,7 @@ cdef class Stage:
         self.prepare()
         self.latency_frames = self.latency()
         dry_at = self.need(2 * self.latency_frames * sizeof(double))
-        self.block = <char *>calloc(self.block_bytes + ALIGN, 1)
+        self.block = <char *>present(self.block_bytes + ALIGN, 1)
         if self.block is NULL:
             raise MemoryError
         self.common = <Common *>(self.block + common_at)

@@ -46,7 +46,7 @@ def _promise_notices(path: str, promise: SoundBytes, partial: bool) -> Iterator[
         told = f"its header promises {_told(promise.promised, promise)}, but {_told(promise.present, promise)} are there"
         if not partial:
             raise CutShort(f"{shown(path)} {'is cut short' if promise.is_cut else 'is too long for its kind of header'}: {told}",
-                           "Copy or export it again, or open what can be read with partial=True.", path)
+                           "Copy or export it again, or open what is there in the window, or from Python with partial=True.", path)
         yield f"In {shown(path)} {told}; what can be read is used."
     elif promise.per_frame and promise.promised % promise.per_frame:
         yield f"{shown(path)} holds {promise.promised % promise.per_frame} bytes that make no whole frame; they are left out."

@@ -163,7 +163,7 @@ class AudioFile:
         if not there:
             raise FileProblem(f"{sentence}. Copy or export it again.")
         if not (slack or self._partial):
-            raise CutShort(sentence, "Copy or export it again, or open what is there with partial=True.", self.path)
+            raise CutShort(sentence, "Copy or export it again, or open what is there in the window, or from Python with partial=True.", self.path)
         self.frames = there
         self.notices.append(f"{sentence}; what is there is used.")
 

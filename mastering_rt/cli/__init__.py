@@ -5,10 +5,12 @@ from collections.abc import Sequence
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command. 0: done, 1: failed, 2: cannot be asked for. Errors are one sentence on the error stream."""
-    from mastering_rt.cli.arguments import parse
+    def job() -> object:
+        from mastering_rt.cli.arguments import parse
 
-    arguments = parse(sys.argv[1:] if argv is None else list(argv))
-    return guarded(lambda: arguments.job(arguments))
+        arguments = parse(sys.argv[1:] if argv is None else list(argv))
+        return arguments.job(arguments)
+    return guarded(job)
 
 
 def guarded(job: object) -> int:

@@ -3,6 +3,12 @@ import argparse
 
 
 def gui(arguments: argparse.Namespace) -> int:
+    from mastering_rt.cli.display import why_no_window
+    from mastering_rt.errors import UsageProblem
+
+    missing = why_no_window()
+    if missing:
+        raise UsageProblem(missing)
     from gui.app import run
 
     return int(run(arguments.file, arguments.device, arguments.blocksize))

@@ -8,11 +8,12 @@ from mastering_rt.measure.report import figure
 
 WIDTH = 40
 LOWEST_DB = -60.0
+GROUND = {"loop": "over the loop", "song": "over the whole song", "estimate": "by an estimate"}
 
 
 def lines(desk: Desk, pulse: Pulse) -> list[str]:
     """The state of the desk in five lines."""
-    heard = pulse.readings.mix if desk.heard == "mix" else pulse.readings.master
+    heard = levels_of(desk, pulse)
     rate = desk.player.song_rate_hz
     state = "playing" if pulse.status.playing else "stopped"
     return [
@@ -27,7 +28,7 @@ def lines(desk: Desk, pulse: Pulse) -> list[str]:
 
 def one_line(desk: Desk, pulse: Pulse) -> str:
     """For a pipe."""
-    heard = pulse.readings.mix if desk.heard == "mix" else pulse.readings.master
+    heard = levels_of(desk, pulse)
     return (f"{clock(pulse.status.frame / desk.player.song_rate_hz)}  {desk.heard:6}  M {loud(heard.momentary_lufs)}  S {loud(heard.short_term_lufs)}  "
             f"peak {number(max(heard.peak_db), 'dBFS')}  true peak {number(heard.top_true_peak_db, 'dBTP', 2)}  "
             f"reduction {reductions(desk, pulse)}  {match_text(desk, pulse)}")
@@ -39,11 +40,10 @@ def match_text(desk: Desk, pulse: Pulse) -> str:
     if match.difference_lu is None:
         return "loudness not yet measured"
     louder = "master" if match.difference_lu > 0 else "mix"
-    amount = f"{abs(match.difference_lu):.1f}"
-    about = "" if match.certain else "about "
+    amount = f"{'' if match.certain else 'about '}{abs(match.difference_lu):.1f}"
     if not desk.matched:
-        return f"not matched: {louder} is {about}{amount} LU louder"
-    return f"matched {match.text}: {louder} plays {about}{amount} dB lower"
+        return f"not matched: the {louder} is {amount} LU louder"
+    return f"matched {GROUND[match.basis]}: the {louder} plays {amount} dB lower"
 
 
 def bar(level_db: float) -> str:

@@ -9,9 +9,8 @@ from typing import Any
 from mastering_rt.cli.chains import wanted
 from mastering_rt.cli.keys import terminal_keys
 from mastering_rt.cli.meters import lines, one_line
-from mastering_rt.cli.terminal import progress_bar, range_of, seconds_of, tell
+from mastering_rt.cli.terminal import progress_bar, range_of, seconds_of, stop_when_terminated, tell, waited
 from mastering_rt.desk.desk import Desk, Pulse
-from mastering_rt.errors import MasteringError
 from mastering_rt.playback.device import CLOCK, DeviceInfo, find_device
 from mastering_rt.session import edits
 
@@ -29,6 +28,7 @@ def device_of(name: str | None) -> DeviceInfo | None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Plays until the end, --seconds, q or Ctrl-C."""
+    stop_when_terminated()
     path, loaded = wanted(arguments)
     desk = Desk(device_of(arguments.device), arguments.blocksize, autosave=False)
     try:
@@ -51,12 +51,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 def open_in(desk: Desk, path: str, progress: Callable[[str, float], None]) -> None:
     """Open a mix with progress; MasteringError when it cannot be."""
-    job = desk.open_job(path)
-    while not job.wait(0.05):
-        progress("Opening", job.share)
-    if job.result is None:
-        raise MasteringError(job.problem)
-    desk.take_opened(path, job.result)
+    desk.take_opened(path, waited(desk.open_job(path), progress))
 
 
 def play(desk: Desk, seconds: float | None = None, act: Callable[[float], None] = lambda elapsed: None) -> Pulse:
@@ -113,7 +108,7 @@ class _Lines:
         tell(sentence)
 
     def picture(self, desk: Desk, pulse: Pulse, elapsed: float) -> None:
-        if elapsed >= self._due:
+        if elapsed >= self._due and pulse.status.playing:
             self._due += 1.0
             print(one_line(desk, pulse), flush=True)
 

@@ -1,9 +1,8 @@
 """`mastering-rt render`: the master as a file, and what was read back from it."""
 import argparse
-import signal
 
 from mastering_rt.cli.chains import wanted
-from mastering_rt.cli.terminal import print_json, progress_bar, range_of, tell
+from mastering_rt.cli.terminal import print_json, progress_bar, range_of, stop_when_terminated, tell
 from mastering_rt.offline.render import RenderOptions, RenderReport, render
 
 
@@ -13,7 +12,7 @@ def run(arguments: argparse.Namespace) -> int:
     options = RenderOptions(bits=arguments.bits, dither=arguments.dither, sample_rate_hz=arguments.rate,
                             range_s=range_of(arguments.range) if arguments.range else None,
                             target_lufs=arguments.target_lufs, overwrite=arguments.overwrite)
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    stop_when_terminated()
     with progress_bar() as progress:
         report = render(path, arguments.out, loaded.session, options, progress=progress)
     for notice in (*loaded.notices, *report.notices):

@@ -1,11 +1,15 @@
 """Speaking to a terminal or a pipe: progress bars for people, plain lines for pipes, JSON for machines, times as people type them."""
 import json
+import signal
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import TypeVar
 
-from mastering_rt.errors import UsageProblem
+from mastering_rt.desk.jobs import Job
+from mastering_rt.errors import MasteringError, UsageProblem
 
+Result = TypeVar("Result")
 Progress = Callable[[str, float], None]
 
 
@@ -28,6 +32,25 @@ def progress_bar() -> Iterator[Progress]:
                 tasks[what] = bar.add_task(what, total=1.0)
             bar.update(tasks[what], completed=share)  # type: ignore[arg-type]
         yield tell
+
+
+def waited(job: Job[Result], progress: Progress) -> Result:
+    """What a job brings, its progress told on the way; Ctrl-C stops it and waits until it has cleaned up. MasteringError."""
+    try:
+        while not job.wait(0.05):
+            progress(job.doing, job.share)
+    except BaseException:
+        job.cancel()
+        job.wait()
+        raise
+    if job.result is None:
+        raise job.error or MasteringError(job.problem)
+    return job.result
+
+
+def stop_when_terminated() -> None:
+    """A polite kill ends the program as Ctrl-C does: what is half-made is removed, the device is let go."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
 
 
 def print_json(value: object) -> None:

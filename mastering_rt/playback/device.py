@@ -206,6 +206,6 @@ def open_device(info: DeviceInfo, engine: Engine, frames: int = 0, duplex: bool 
         with quiet_stderr():
             stream = module._StreamBase(kind="duplex" if duplex else "output", **options)
     except (module.PortAudioError, ValueError) as error:
-        raise DeviceProblem(f"The audio device '{info.name}' ({info.host_api}) cannot run at {engine.rate:g} Hz with blocks of "
-                            f"{frames or 'its own size'}: {error}. Choose another rate, block or device.") from error
+        raise DeviceProblem(f"{info.title} cannot be opened at {engine.rate:g} Hz with {f'blocks of {frames}' if frames else 'its own block size'}"
+                            f" ({error}). Choose another device, rate or block size.") from error
     return Device(info, engine, frames, stream)

@@ -198,7 +198,7 @@ class Player:
         if self.wishes.delta_slot:
             self._engine.listen_to_delta(self._slot_index(self.wishes.delta_slot))
         self._status = self._read_status()
-        problems = tuple(self.notices)
+        problems = tuple(self.notices) + (self._streamed.take_problem() if self._streamed is not None else ())
         self.notices = []
         return News(self._status, self._telemetry.read_records(), self._telemetry.read_frames(), problems + self._watch())
 

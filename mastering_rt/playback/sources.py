@@ -30,7 +30,7 @@ def memory_song(song: Song, rate_hz: int) -> MemorySong:
 class StreamedSong:
     """A song on the disk: a thread keeps the pages the playhead will want in memory. `close` ends it.
 
-    `problem` is the sentence of the first page that could not be read; that page is silent.
+    What cannot be read is silent; `take_problem` says so, once.
     """
 
     def __init__(self, open_file: Callable[[], AudioFile], rate_hz: int) -> None:
@@ -38,7 +38,7 @@ class StreamedSong:
         self._from_hz, self._rate_hz = self._file.sample_rate_hz, rate_hz
         frames = resampled_length(self._file.frames, self._from_hz, rate_hz)
         self.source = PagedSong(frames, rate_hz, ROOMS)
-        self.problem = ""
+        self._problem, self._problem_taken = "", False
         self._engine: Engine | None = None
         self._loop: tuple[int, int] | None = None
         self._goal = 0
@@ -56,6 +56,13 @@ class StreamedSong:
         """The playhead will go to `frame`, round `loop`."""
         self._goal, self._loop = frame, loop
         self._wake.set()
+
+    def take_problem(self) -> tuple[str, ...]:
+        """The first page that could not be read, said once."""
+        if not self._problem or self._problem_taken:
+            return ()
+        self._problem_taken = True
+        return (f"{self._problem} Silence is heard where it cannot be read.",)
 
     def close(self) -> None:
         self._leave.set()
@@ -112,7 +119,7 @@ class StreamedSong:
             with self._lock:
                 planes = self._converted(start, stop)
         except MasteringError as error:
-            self.problem = self.problem or str(error)
+            self._problem = str(error)
             planes = np.zeros((2, stop - start))
         return np.ascontiguousarray(np.broadcast_to(planes, (2, planes.shape[1])))
 

@@ -1,24 +1,31 @@
 """Kills editing processes at random moments and tells what was left. Run by test_autosave.py: crash_rig.py FOLDER ROUNDS SEED.
 
 Each round forks a process that edits in gestures, saves every fourth and reports every finished gesture and save through a
-pipe; some gestures later, at a random moment between two of them, it is killed. One line of
-JSON per round: gestures finished, last save, what can be recovered and opened.
+pipe, while a thread of it renders one master after the other under one name; some gestures later, at a random moment between
+two of them, it is killed. One line of JSON per round: gestures finished, last save, what can be recovered and opened, the master.
 """
 import json
 import os
 import random
 import signal
 import sys
+import threading
 import time
 from pathlib import Path
 
+import numpy as np
+
+from mastering_rt.audio.song import load_song
 from mastering_rt.errors import SessionProblem
+from mastering_rt.offline.render import RenderOptions, render
 from mastering_rt.session import edits
 from mastering_rt.session.autosave import Autosave, find_recoverable
 from mastering_rt.session.history import History
 from mastering_rt.session.model import Session, Slot
 from mastering_rt.session.store import load_session, save_session
+from tests.mastering_rt.helpers import programme_file
 
+MIX_SECONDS = 1.0
 SAVE_EVERY = 4
 MOST_GESTURES = 15
 
@@ -26,6 +33,7 @@ MOST_GESTURES = 15
 def edit_for_ever(folder, report):
     """Notes hold the number of the gesture, the gain a value that belongs to it."""
     autosave = Autosave()
+    threading.Thread(target=render_for_ever, args=(folder,), daemon=True).start()
     history = History(Session(chain=(Slot("eq", "eq"), Slot("limiter", "limiter"))), on_step=autosave.note)
     number = 0
     while True:
@@ -40,6 +48,25 @@ def edit_for_ever(folder, report):
             history.mark_saved()
             autosave.saved(path)
             os.write(report, f"saved {number}\n".encode())
+
+
+def render_for_ever(folder):
+    """Every master is the mix a whole number of decibels down."""
+    while True:
+        for gain_db in range(20):
+            trim = Session(chain=(Slot("trim", "trim", values={"gain": -gain_db}),))
+            render(str(folder.parent / "mix.wav"), str(folder / "master.wav"), trim, RenderOptions(bits="32f", overwrite=True))
+
+
+def master_of(folder):
+    """ "none", "whole" when all of it is one and the same master, else what is wrong with it."""
+    if not (folder / "master.wav").exists():
+        return "none"
+    master, mix = load_song(folder / "master.wav").samples, load_song(folder.parent / "mix.wav").samples
+    if master.shape != mix.shape:
+        return f"{master.shape[1]} of {mix.shape[1]} frames"
+    steps = -20 * np.log10(np.linalg.norm(master) / np.linalg.norm(mix))
+    return "whole" if np.allclose(master, mix * 10 ** (-round(steps) / 20), rtol=1e-5, atol=1e-7) else f"{steps} dB, in pieces"
 
 
 def number_of(session):
@@ -87,6 +114,8 @@ def left_behind(folder):
         "broken": [sentence for _, sentence in left.broken],
         "opened": opened,
         "problem": problem,
+        "master": master_of(folder),
+        "unfinished": sum(path.suffix == ".part" for path in folder.iterdir()),
         "sentences": [found.sentence for found in left.sessions],
     }
 
@@ -94,6 +123,7 @@ def left_behind(folder):
 def main():
     folder, rounds, seed = Path(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3])
     rng = random.Random(seed)
+    programme_file(folder, MIX_SECONDS)
     for number in range(rounds):
         print(json.dumps(killed_round(folder / str(number), rng)), flush=True)
 

@@ -66,9 +66,12 @@ def test_a_kill_at_any_moment_loses_at_most_one_gesture(tmp_path):
         assert left["opened"] >= left["saved"], left
         assert (left["problem"], left["broken"]) == ("", []), left
         assert len(left["recovered"]) <= 1, left
+        assert left["master"] in ("none", "whole"), left
     assert len({left["gesture"] for left in rounds}) > 8, "the kills came at different moments"
     assert sum(bool(left["recovered"]) for left in rounds) > 10
     assert sum(left["opened"] > 0 for left in rounds) > 10
+    assert sum(left["master"] == "whole" for left in rounds) > 10
+    assert sum(left["unfinished"] > 0 for left in rounds) > 3, "the kills came while a master was being written"
 
 
 def test_what_a_crash_leaves_is_listed_with_its_story(tmp_path):

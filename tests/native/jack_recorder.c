@@ -76,6 +76,7 @@ int main(int argc, char **argv)
     fflush(stdout);
     while (got < wanted)
         usleep(5000);
+    ((int (*)(client_t *))find("jack_client_close"))(client);       /* a synchronous server waits for clients that vanish */
     FILE *out = fopen(argv[4], "wb");
     if (!out || fwrite(memory, 2 * sizeof(float), wanted, out) != (size_t)wanted || fclose(out))
         return 6;
