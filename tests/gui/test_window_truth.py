@@ -20,3 +20,14 @@ def test_numbers_are_strong_again_when_a_change_is_taken_back_before_it_was_meas
         working.frames(3)
         assert not working.desk.measuring
         assert not meters.table._songs["master"].stale and not meters.integrated.stale and not scene.stale
+
+
+def test_matched_says_what_it_is_matched_over_and_no_number_that_nobody_measured(working, monkeypatch):
+    """The gain of the match is the measured difference itself, so what the two would still differ by is not known."""
+    matched = working.window.compare.matched
+    working.wait_for_facts()
+    working.until(lambda: matched.spoken_value() == "whole song")
+    hold_measuring(working, monkeypatch)
+    working.key("B")
+    working.frames(2)
+    assert matched.spoken_value() == "estimate, still measuring"
