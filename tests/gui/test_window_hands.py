@@ -1,6 +1,6 @@
 """Keys and mouse as a hand gives them: signs of any keyboard, and the stage that a key means is the one that is open."""
 import pytest
-from PySide6.QtCore import QEvent, Qt
+from PySide6.QtCore import QEvent, QPoint, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
@@ -50,3 +50,21 @@ def test_a_held_sign_repeats_where_that_makes_sense(working):
             QApplication.sendEvent(working.window, QKeyEvent(QEvent.Type.KeyPress, which, SHIFT, sign, True))
             working.frames()
     assert working.frame == 2 * RATE - 3 * RATE // 20 and working.dialog is None
+
+
+def test_the_first_steps_tick_as_they_are_done(working):
+    steps = working.window.steps
+    working.acts.viewing.show_first_minute()
+    assert steps.done == set()
+    working.key("1")
+    assert steps.done == {"compare"}
+    plot = working.window.stage.frame.editor.plot
+    working.drag(plot, plot.frame.node_at(plot.bands[3]).toPoint(), QPoint(30, -20))
+    assert steps.done == {"compare", "shape"}
+    working.key("Space")
+    working.until(lambda: steps.done == {"compare", "shape", "play"})
+
+
+def test_going_back_and_forth_is_comparing_too(working):
+    working.key("`")
+    assert working.window.steps.done == {"compare"}
