@@ -1,5 +1,9 @@
 """What the window says is so: numbers are weak only while they are old, and what was not measured has no number."""
+from math import inf
+
 from gui.bridge import song as whole_song
+from gui.theme.numbers import SILENCE, UNKNOWN
+from tests.mastering_rt.helpers import programme_file
 
 
 def hold_measuring(rig, monkeypatch):
@@ -31,3 +35,16 @@ def test_matched_says_what_it_is_matched_over_and_no_number_that_nobody_measured
     working.key("B")
     working.frames(2)
     assert matched.spoken_value() == "estimate, still measuring"
+
+
+def test_the_peak_of_the_last_song_goes_with_it(working, tmp_path):
+    peak = working.window.meters.peak
+    working.key("Space")
+    working.until(lambda: peak.largest_dbtp() > -40 and peak._numbers.get("peak", UNKNOWN) not in (UNKNOWN, SILENCE))
+    peak._of_source().lamps[0].follow(0.4)
+    assert peak.over_text()
+    working.key("Space")
+    working.until(lambda: not working.playing)
+    working.open(programme_file(tmp_path, 1.0, name="other.wav"))
+    working.frames(10)
+    assert peak.largest_dbtp() == -inf and peak._numbers.get("peak", UNKNOWN) == UNKNOWN and not peak.over_text()
