@@ -1,5 +1,8 @@
 """What the window says is so: numbers are weak only while they are old, and what was not measured has no number."""
+import re
 from math import inf
+
+import pytest
 
 from gui.bridge import song as whole_song
 from gui.theme.numbers import SILENCE, UNKNOWN
@@ -48,3 +51,24 @@ def test_the_peak_of_the_last_song_goes_with_it(working, tmp_path):
     working.open(programme_file(tmp_path, 1.0, name="other.wav"))
     working.frames(10)
     assert peak.largest_dbtp() == -inf and peak._numbers.get("peak", UNKNOWN) == UNKNOWN and not peak.over_text()
+
+
+def test_the_speed_of_a_render_is_that_of_the_time_it_names(working, tmp_path):
+    working.key("Ctrl+R")
+    dialog = working.dialog
+    dialog.form.show_folder(tmp_path)
+    working.answer("Render")
+    working.until(lambda: dialog.back.sha256)
+    length, took, times = re.fullmatch(r"(\S+) written and read back in (\S+) s, (\d+) × real time", dialog.back.aside).groups()
+    assert length == "0:04.0" and float(took) > 0
+    slowest, fastest = 4.0 / (float(took) + 0.005), 4.0 / max(float(took) - 0.005, 0.001)
+    assert round(slowest) <= int(times) <= round(fastest)
+
+
+@pytest.mark.parametrize(("keys", "words"), [("", "chain as heard"), ("\\", "the whole chain with EQ"), ("1", "the master"), ("Z", "the master")])
+def test_the_render_dialog_says_what_will_be_rendered(working, keys, words):
+    if keys:
+        working.key(keys)
+    working.key("Ctrl+R")
+    assert working.dialog.aside.words == f"{words}, monitor and match left out"
+    working.key("Escape")
