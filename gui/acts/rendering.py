@@ -82,12 +82,7 @@ class Rendering(Part):
         self.dialog, self._row_widgets = None, []
 
     def _suggested(self) -> Path:
-        """Beside the mix; the demo's in the folder that was used last, or at home."""
-        source = self.desk.session.source
-        kept = self.acts.settings.folder("render")
-        beside = Path(source.path).parent if source is not None and not self.acts.recovery.is_demo() else Path.home()
-        folder = Path(kept) if kept and Path(kept).is_dir() else beside
-        return folder / f"{self.acts.files.session_name()} master.wav"
+        return self.folder_for("render") / f"{self.acts.files.session_name()} master.wav"
 
     # asking
 

@@ -1,8 +1,10 @@
 """What the window says is so: numbers are weak only while they are old, and what was not measured has no number."""
 import re
 from math import inf
+from pathlib import Path
 
 import pytest
+from PySide6.QtWidgets import QFileDialog
 
 from gui.bridge import song as whole_song
 from gui.theme.numbers import SILENCE, UNKNOWN
@@ -72,3 +74,16 @@ def test_the_render_dialog_says_what_will_be_rendered(working, keys, words):
     working.key("Ctrl+R")
     assert working.dialog.aside.words == f"{words}, monitor and match left out"
     working.key("Escape")
+
+
+def test_files_are_asked_for_beside_the_mix_and_the_demo_ones_at_home(working, mix, monkeypatch, tmp_path):
+    asked = []
+    for dialog in ("getSaveFileName", "getOpenFileName"):
+        monkeypatch.setattr(QFileDialog, dialog, lambda _window, _title, place, _kinds: asked.append(Path(place)) or ("", ""))
+    monkeypatch.setattr(type(working.acts.settings), "folder", lambda *_: "")
+    for beside in (Path(mix).parent, Path.home()):
+        asked.clear()
+        for keys in ("Ctrl+S", "Ctrl+O"):
+            working.key(keys)
+        assert asked == [beside / "mix.mrt", beside]
+        monkeypatch.setattr(type(working.acts.recovery), "is_demo", lambda _: True)
