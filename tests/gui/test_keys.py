@@ -193,6 +193,7 @@ def test_transport(hold):
     transport.show_playing(True, 133.709)
     transport.show_song(227.9)
     transport.show_loop(False, 125, 146)
+    shown(transport, 900)
     assert transport.time.text == "2:13.709"
     assert transport.length.words == "of 3:47"
     assert transport.loop_range.words == "Loop off, 2:05\N{EN DASH}2:26"
