@@ -96,6 +96,7 @@ STAGES: dict[str, tuple[Param, ...]] = {
     ),
 }
 
+MOST_STAGES = 24                 # in a chain
 LABELS = {"trim": "Trim", "eq": "EQ", "compressor": "Compressor", "limiter": "Limiter"}
 
 
