@@ -179,7 +179,6 @@ cdef class Engine:
             self.obey(&c)
 
     cdef void obey(self, Command *c) noexcept nogil:
-        cdef PyObject *source = self.source[self.source_alone.load(memory_order_relaxed)]
         cdef int k
         if c.what == PLAY:
             if self.transport.play():
@@ -189,9 +188,9 @@ cdef class Engine:
         elif c.what == STOP:
             self.transport.stop()
         elif c.what == SEEK:
-            self.transport.seek(source, c.a)
+            self.transport.seek(c.a)
         elif c.what == LOOP:
-            self.transport.loop_start, self.transport.loop_stop, self.transport.looping = c.a, c.b, c.b > 0
+            self.transport.loop(c.a, c.b)
         elif c.what == SELECT:
             self.selector.wanted = <int>c.a
         elif c.what == MATCH:
@@ -293,7 +292,10 @@ cdef class Engine:
     cdef void tell(self, int frames, uint64_t began) noexcept nogil:
         cdef Status *s = &self.status
         cdef uint64_t took = ticks_now() - began
-        cdef int64_t at = self.input_at if self.input_on else self.transport.at - self.chain.latency()
+        cdef PyObject *song = self.source[self.source_alone.load(memory_order_relaxed)]
+        cdef int64_t at = self.transport.at - self.chain.latency()
+        # A splice into the last milliseconds, and a seek past the end, go on behind the song.
+        at = self.input_at if self.input_on else min(at, (<Source>song).frames)
         s.heard_at.store(max(at, <int64_t>0), memory_order_relaxed)
         s.state.store(PLAYING if self.input_on else self.transport.state, memory_order_relaxed)
         s.heard.store(self.selector.heard, memory_order_relaxed)

@@ -1,6 +1,7 @@
 """The engine's graph by hand, without a device: transport, selector, monitor, guard."""
 import numpy as np
 import pytest
+from scipy.signal import firwin, oaconvolve
 
 from dsp_core.engine.chain import Chain
 from dsp_core.engine.engine import DELTA_SOURCE, MASTER_SOURCE, MIX_SOURCE, Engine
@@ -30,6 +31,12 @@ def studio(x, *stages, heard=MASTER_SOURCE):
     engine.select(heard)
     pull(engine, 2048)
     return engine
+
+
+def residue_dbfs(y):
+    """The largest sample over 3 kHz."""
+    kernel = firwin(4001, 3000, pass_zero=False, fs=RATE, window=("kaiser", 14))
+    return db(np.max(np.abs(oaconvolve(y, kernel, mode="valid"))))
 
 
 @pytest.mark.parametrize("cut", [1, 32, 64, 128, 480, 1024, "random"])
@@ -139,9 +146,7 @@ def test_thousand_switches_leave_no_residue():
         engine.select(k % 2)
         y.append(pull(engine, int(rng.integers(800, 1500))))
     y = np.concatenate(y, axis=1)[0]
-    from scipy.signal import firwin, oaconvolve
-    residue = oaconvolve(y, firwin(4001, 3000, pass_zero=False, fs=RATE, window=("kaiser", 14)), mode="valid")
-    assert db(np.max(np.abs(residue))) < -100
+    assert residue_dbfs(y) < -100
     assert np.max(np.abs(y)) <= 10 ** (-3 / 20) + 1e-6
 
 
@@ -235,3 +240,119 @@ def test_live_input_runs_through_the_chain_and_nan_is_mended():
     want = np.nan_to_num(feed) * np.float32(10 ** (-6 / 20))
     assert np.allclose(out, want, atol=1e-6)
     assert engine.read_status()["mended"] == 1
+
+
+def moved(acts, song_frames=480000, stages=(), cut=256):
+    """A 100 Hz tone at -6 dBFS from half a second before the acts, each (act, frames heard after it), to a second after the last."""
+    engine = studio(signals.sine(song_frames, hz=100, level_dbfs=-6), *stages)
+    engine.running = True
+    engine.play()
+    y = [pull(engine, 24000, cut)]
+    for act, frames in acts:
+        act(engine)
+        y.append(pull(engine, frames, cut))
+    y.append(pull(engine, 48000, cut))
+    return engine, np.concatenate(y, axis=1)[0]
+
+
+MOVES = {
+    "one seek": [(lambda e: e.seek(200120), 512)],
+    "two in one block": [(lambda e: (e.seek(200120), e.seek(300240)), 512)],
+    "two within a splice": [(lambda e: e.seek(200120), 256), (lambda e: e.seek(300240), 512)],
+    "three within a splice": [(lambda e: e.seek(200120), 128), (lambda e: e.seek(300240), 128), (lambda e: e.seek(100360), 512)],
+    "to just before the loop's end": [(lambda e: (e.loop(200000, 240000), e.seek(239808)), 512)],
+    "to the loop's end": [(lambda e: (e.loop(200120, 240000), e.seek(240000)), 512)],
+    "loop taken off within a splice": [(lambda e: (e.loop(200000, 240000), e.seek(239808)), 256), (lambda e: e.unloop(), 512)],
+    "stop within a splice": [(lambda e: e.seek(200120), 128), (lambda e: e.stop(), 2048)],
+    "stop with a seek waiting, then play": [(lambda e: e.seek(200120), 128), (lambda e: (e.seek(300240), e.stop()), 256),
+                                           (lambda e: e.play(), 512)],
+    "stop and play at once": [(lambda e: e.stop(), 256), (lambda e: e.play(), 2048)],
+    "seek just after play": [(lambda e: e.stop(), 2048), (lambda e: e.play(), 64), (lambda e: e.seek(200120), 512)],
+}
+
+
+@pytest.mark.parametrize("moves", MOVES)
+def test_no_move_of_the_playhead_clicks(moves):
+    _, y = moved(MOVES[moves])
+    assert residue_dbfs(y) < -100
+
+
+@pytest.mark.parametrize("moves", MOVES)
+def test_moves_do_not_depend_on_the_cut(moves):
+    rng = np.random.default_rng(8)
+    whole = moved(MOVES[moves], cut=4096)[1]
+    assert np.array_equal(moved(MOVES[moves], cut=lambda: int(rng.integers(1, 700)))[1], whole)
+
+
+@pytest.mark.parametrize("seeks_per_second", [125, 250, 1000])
+def test_a_scrubbing_hand_does_not_click_and_arrives_to_the_frame(seeks_per_second):
+    rng = np.random.default_rng(6)
+    acts = [(lambda e, at=int(rng.integers(0, 400000)): e.seek(at), RATE // seeks_per_second) for _ in range(400)]
+    acts.append((lambda e: e.seek(123456), 480))
+    engine, y = moved(acts)
+    x = np.float32(signals.sine(480000, hz=100, level_dbfs=-6)[0])
+    heard_at = engine.read_status()["heard_at"]
+    assert residue_dbfs(y) < -100
+    assert 0 <= 48480 - (heard_at - 123456) < FADE
+    assert np.array_equal(y[-40000:], x[heard_at - 40000:heard_at])
+
+
+def test_the_last_of_several_seeks_is_where_it_goes_on():
+    x = signals.programme(480000)
+    engine = studio(x)
+    engine.play()
+    pull(engine, 10000)
+    engine.seek(100000)
+    engine.seek(200000)
+    first = pull(engine, 100)
+    engine.seek(300000)
+    engine.seek(400000)
+    rest = pull(engine, 20000)
+    assert np.array_equal(rest[:, 2 * FADE - 100:], np.float32(x[:, 400000 + FADE:420000 - (FADE - 100)]))
+    assert not np.array_equal(first, np.float32(x[:, 200000:200100]))
+
+
+def test_a_loops_end_within_a_splice_keeps_the_beat():
+    x = signals.programme(50000)
+    engine = studio(x)
+    engine.loop(10000, 20000)
+    engine.play()
+    pull(engine, 1000)
+    engine.seek(19900)
+    y = pull(engine, 25000)
+    assert np.array_equal(y[:, 2 * FADE:10100], np.float32(x[:, 9900 + 2 * FADE:20000]))
+    assert np.array_equal(y[:, 10100 + FADE:20100], np.float32(x[:, 10000 + FADE:20000]))
+
+
+def test_a_stop_keeps_the_last_wish():
+    x = signals.programme(480000)
+    engine = studio(x)
+    engine.play()
+    pull(engine, 10000)
+    engine.seek(100000)
+    pull(engine, 100)
+    engine.seek(300000)
+    engine.stop()
+    pull(engine, 1000)
+    assert engine.read_status()["heard_at"] == 300000
+
+
+def test_time_stands_at_the_songs_end():
+    for stages in ([], [make("limiter", RATE)]):
+        for cut in (64, 1000):
+            engine = studio(signals.noise(10001), *stages)
+            engine.play()
+            pull(engine, 20000, cut)
+            assert engine.read_status()["heard_at"] == 10001
+            engine.seek(9990)
+            engine.play()
+            pull(engine, 20000, cut)
+            assert engine.read_status()["heard_at"] == 10001
+
+
+def test_a_seek_into_the_last_milliseconds_fades_what_was_heard():
+    engine, y = moved([(lambda e: e.seek(479990), 512)], stages=[make("limiter", RATE)])
+    assert residue_dbfs(y) < -100
+    status = engine.read_status()
+    assert status["ended"]
+    assert status["heard_at"] == 480000
