@@ -5,7 +5,7 @@ from libcpp.atomic cimport memory_order_acquire, memory_order_relaxed, memory_or
 
 from dsp_core.engine.monitor cimport monitor_rest, monitor_run, monitor_start, monitor_wish
 from dsp_core.engine.selector cimport DELTA, MASTER, MIX, SOURCES, select_into, selector_rest, selector_start
-from dsp_core.engine.transport cimport PLAYING, STOPPED
+from dsp_core.engine.transport cimport PLAYING, STOPPED, WAITING
 from dsp_core.ftz cimport flush_denormals, restore_denormals
 from dsp_core.level cimport all_finite, mend
 from dsp_core.stages.stage cimport CHUNK
@@ -183,7 +183,6 @@ cdef class Engine:
         if c.what == PLAY:
             if self.transport.play():
                 self.rest()
-                self.chain.restart()
                 self.gauge.restart()
         elif c.what == STOP:
             self.transport.stop()
@@ -250,10 +249,15 @@ cdef class Engine:
     cdef int feed(self, const float *src, sample_t **out, int frames, int64_t *when) noexcept nogil:
         """The next piece of the song or of the device's input."""
         cdef PyObject *source = self.source[self.source_alone.load(memory_order_relaxed)]
+        cdef bint waiting
         cdef int n, i
         if not self.input_on or src is NULL:
-            when[0] = self.transport.at
+            waiting = self.transport.state == WAITING
             n = self.transport.piece(source, frames, self.chain.latency())
+            when[0] = self.transport.at
+            if waiting and n > 0:
+                # Else the stages would give out, at full level, what they held when the sound was faded out.
+                self.chain.restart()
             if n > 0:
                 self.transport.fill(source, out, n)
             return n
