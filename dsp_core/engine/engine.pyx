@@ -109,8 +109,15 @@ cdef class Engine:
         self._command(MONITOR, 0, 0, (left_left, left_right, right_left, right_right))
 
     def listen_to_delta(self, int slot):
-        """Let DELTA_SOURCE be what the stage in `slot` adds or takes away; -1 for none."""
-        self._command(LISTEN, slot)
+        """Let DELTA_SOURCE be what the stage in `slot` adds or takes away, with a 20 ms fade; -1 for none.
+
+        The slot is one of the order last published. The delta stays with its stage, and with the heirs of that stage.
+        """
+        cdef PyObject *stage = NULL
+        if 0 <= slot < len(self.chain.stages):
+            self.chain.prepare_delta()
+            stage = <PyObject *>self.chain.stages[slot]
+        self._command(LISTEN, <int64_t><uintptr_t>stage)
 
     def listen_to_input(self, bint on):
         """Run the chain on the device's input in place of the song."""
@@ -199,7 +206,7 @@ cdef class Engine:
         elif c.what == MONITOR:
             monitor_wish(&self.monitor, c.x)
         elif c.what == LISTEN:
-            self.chain.listen = <int>c.a
+            self.chain.wanted = <PyObject *><uintptr_t>c.a
         elif c.what == INPUT:
             self.transport.stop()
             self.input_on, self.input_at = c.a != 0, 0
@@ -233,8 +240,6 @@ cdef class Engine:
         n = self.feed(src, sources[MASTER], frames, &when)
         if n == 0:
             return 0
-        for c in range(2):
-            memset(sources[DELTA][c], 0, n * sizeof(double))
         self.chain.run(sources[MASTER], sources[MIX], sources[DELTA], n, when)
         self.show(sources[MIX], sources[MASTER], n, when)
         select_into(&self.selector, out, sources, n)

@@ -381,3 +381,114 @@ def test_a_seek_into_the_last_milliseconds_fades_what_was_heard():
     status = engine.read_status()
     assert status["ended"]
     assert status["heard_at"] == 480000
+
+
+def trim(gain_db, **values):
+    return make("trim", RATE, {"gain": gain_db, **values})
+
+
+def limiter(**values):
+    return make("limiter", RATE, values)
+
+
+@pytest.mark.parametrize("latencies", ["listened", "behind", "before", "on both sides", "everywhere"])
+def test_mix_master_and_delta_are_aligned_to_the_sample(latencies):
+    stages = {
+        "listened": lambda: [limiter(gain=6.0)],
+        "behind": lambda: [trim(6), limiter(), limiter(lookahead=5.0)],
+        "before": lambda: [limiter(), trim(6)],
+        "on both sides": lambda: [limiter(lookahead=5.0), trim(6), limiter()],
+        "everywhere": lambda: [limiter(), limiter(gain=6.0), limiter(lookahead=5.0)],
+    }[latencies]
+    slot = {"listened": 0, "behind": 0}.get(latencies, 1)
+    at = []
+    for heard in (MIX_SOURCE, MASTER_SOURCE, DELTA_SOURCE):
+        engine = studio(signals.impulse(10000, at=3000, level=0.1), *stages(), heard=heard)
+        engine.listen_to_delta(slot)
+        engine.play()
+        y = pull(engine, 10000, 100)[0]
+        assert 0.09 < np.max(np.abs(y)) < 0.21
+        at.append(int(np.argmax(np.abs(y))))
+    assert at == [3000 + engine.chain.latency_frames] * 3
+
+
+def replace_heard(engine):
+    old = engine.chain.stages[0]
+    new = trim(-12)
+    engine.publish([new, limiter()], {new: old})
+
+
+DELTA_MOVES = {
+    "a stage behind": lambda e: e.publish([*e.chain.stages, limiter()]),
+    "a stage before": lambda e: e.publish([limiter(), trim(-6, placement=0), limiter()]),
+    "no stage behind": lambda e: e.publish(e.chain.stages[:1]),
+    "an heir": replace_heard,
+    "no stage": lambda e: e.publish([]),
+    "another slot": lambda e: e.listen_to_delta(2),
+    "no slot": lambda e: e.listen_to_delta(-1),
+    "a slot and back at once": lambda e: (e.listen_to_delta(2), e.listen_to_delta(0)),
+    "another slot of another chain": lambda e: (e.publish([trim(3), limiter(), trim(-9), limiter()]), e.listen_to_delta(2)),
+}
+
+
+def delta_moved(move, cut=256, later=None):
+    """The delta of a trim in front of a limiter and a trim: half a second before the move, and a second after it."""
+    engine = studio(signals.sine(480000, hz=100, level_dbfs=-6), trim(-6), limiter(), trim(-20), heard=DELTA_SOURCE)
+    engine.running = True
+    engine.listen_to_delta(0)
+    engine.play()
+    y = [pull(engine, 24000, cut)]
+    move(engine)
+    y.append(pull(engine, 300, cut))
+    if later is not None:
+        later(engine)
+    y.append(pull(engine, 48000, cut))
+    return engine, np.concatenate(y, axis=1)[0]
+
+
+@pytest.mark.parametrize("move", DELTA_MOVES)
+def test_no_change_of_what_delta_is_clicks(move):
+    for later in (None, lambda e: e.listen_to_delta(0), lambda e: (e.listen_to_delta(1), e.listen_to_delta(0))):
+        y = delta_moved(DELTA_MOVES[move], later=later)[1]
+        assert residue_dbfs(y) < -100
+
+
+@pytest.mark.parametrize("move", DELTA_MOVES)
+def test_delta_does_not_depend_on_the_cut(move):
+    rng = np.random.default_rng(9)
+    later = lambda e: e.listen_to_delta(1)  # noqa: E731
+    whole = delta_moved(DELTA_MOVES[move], 4096, later)[1]
+    assert np.array_equal(delta_moved(DELTA_MOVES[move], lambda: int(rng.integers(1, 700)), later)[1], whole)
+
+
+def test_delta_sounds_on_while_a_stage_is_added():
+    y = delta_moved(DELTA_MOVES["a stage behind"])[1]
+    peaks = np.max(np.abs(y[20160:72000].reshape(-1, 480)), axis=1)
+    level = 10 ** (-6 / 20) * (1 - 10 ** (-6 / 20))
+    # 80 degrees lie between the old and the new latency, so that the middle of the fade is 0.77 of either side.
+    assert np.all(peaks > 0.76 * level)
+    assert np.allclose(peaks[-100:], level, rtol=1e-3)
+
+
+def test_delta_follows_its_stage_to_the_heir():
+    engine, y = delta_moved(replace_heard)
+    x = signals.sine(480000, hz=100, level_dbfs=-6)[0]
+    at = 72300 - 4000 - engine.chain.latency_frames
+    assert np.allclose(y[-4000:], (10 ** (-12 / 20) - 1) * x[at:at + 4000], atol=1e-6)
+    assert not engine.busy
+
+
+def test_a_wish_to_listen_while_a_swap_fades_is_kept():
+    engine, y = delta_moved(DELTA_MOVES["an heir"], later=lambda e: e.listen_to_delta(0))
+    _, other = delta_moved(DELTA_MOVES["a stage behind"], later=lambda e: e.listen_to_delta(2))
+    x = signals.sine(480000, hz=100, level_dbfs=-6)[0] * 10 ** (-6 / 20) * (10 ** (-20 / 20) - 1)
+    at = 72300 - 4000 - 2 * engine.chain.latency_frames
+    assert np.max(np.abs(y[-4000:])) > 0.3
+    assert np.allclose(other[-4000:], x[at:at + 4000], atol=1e-6)
+
+
+@pytest.mark.parametrize("heard", [MIX_SOURCE, MASTER_SOURCE])
+def test_a_stage_with_latency_comes_in_without_a_click(heard):
+    for stages in ([limiter()], [limiter(lookahead=5.0), trim(-3)]):
+        _, y = moved([(lambda e, s=stages: (e.select(heard), e.publish(s)), 5000), (lambda e: e.publish([]), 5000)])
+        assert residue_dbfs(y) < -100
