@@ -29,9 +29,9 @@ def heard(recorder, environment, file, options, side):
     with open_audio(file) as song:
         start = 0.4 * song.frames / song.sample_rate_hz
     turn = round(options.loop * RATE)
-    recorded = record_play(recorder, environment, (SETTLE_TURNS + 2) * turn, file, "--preset", "demo", "--set", f"limiter.gain={options.gain}",
+    recorded = record_play(recorder, environment, (SETTLE_TURNS + 1) * turn, file, "--preset", "demo", "--set", f"limiter.gain={options.gain}",
                            "--start", f"{start:.2f}", "--loop", f"{start:.2f}-{start + options.loop:.2f}", *SIDES[side])
-    settled = int(np.argmax(np.abs(recorded).max(axis=0) > 0)) + SETTLE_TURNS * turn
+    settled = SETTLE_TURNS * turn
     meters = Meters(RATE, 2)
     meters.measure(np.tile(recorded[:, settled:settled + turn].astype(np.float64), TURNS))
     return meters.take()[0]

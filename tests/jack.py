@@ -82,12 +82,15 @@ def ended(process, patience_s=20):
         return process.communicate()
 
 
-def record_play(recorder, environment, frames, *play_arguments):
-    """Record `frames` frames of `mastering-rt play` with these arguments: (2, frames) float32."""
+def record_play(recorder, environment, frames, *play_arguments, freewheel=False):
+    """Record `frames` frames of `mastering-rt play` with these arguments, from its first sound on: (2, frames) float32.
+
+    freewheel: as fast as all can, once the ports are connected, with no period lost however busy the machine is; else in real time.
+    """
     pipes = {"env": environment, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "stdin": subprocess.DEVNULL, "text": True}
     with tempfile.TemporaryDirectory() as folder:
         raw = Path(folder) / "out.raw"
-        listening = subprocess.Popen([recorder, *OUT_PORTS, str(frames), raw], **pipes)
+        listening = subprocess.Popen([recorder, *OUT_PORTS, str(frames), raw, *(["freewheel"] if freewheel else [])], **pipes)
         playing = subprocess.Popen([sys.executable, "-m", "mastering_rt", "play", *map(str, play_arguments)], cwd=ROOT, **pipes)
         try:
             listening.communicate(timeout=60 + 4 * frames / 48000)

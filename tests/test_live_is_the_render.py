@@ -23,9 +23,7 @@ def recorder(tmp_path_factory):
 
 
 def from_first_sound(x):
-    first = int(np.argmax(np.abs(x).max(axis=0) > 0))
-    assert first > 0, "it sounded before anybody listened"
-    return x[:, first:]
+    return x[:, int(np.argmax(np.abs(x).max(axis=0) > 0)):]
 
 
 @pytest.mark.parametrize(("frames", "seconds"), [
@@ -37,8 +35,8 @@ def test_mix_and_master_null_against_the_render(recorder, tmp_path, frames, seco
     assert main(["render", mix, str(tmp_path / "master.wav"), "--bits", "32f", *CHAIN]) == 0
     with jack_server(frames) as environment:
         for more, file in (([], "master.wav"), (["--mix"], "mix.wav")):
-            recorded = record_play(recorder, environment, (seconds + 2 * LEAD_IN_S) * RATE, mix, "--unmatched", *CHAIN, *more)
+            recorded = record_play(recorder, environment, seconds * RATE, mix, "--unmatched", *CHAIN, *more, freewheel=True)
             want = load_song(tmp_path / file).samples
-            heard = from_first_sound(recorded)[:, :seconds * RATE]
+            heard = from_first_sound(recorded)
             assert heard.shape[1] == seconds * RATE
             assert np.array_equal(heard, from_first_sound(want)[:, :seconds * RATE]), f"{file} at {frames} frames"

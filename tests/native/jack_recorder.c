@@ -1,7 +1,10 @@
-/* Records what two JACK ports put out, sample for sample: jack_recorder LEFT_PORT RIGHT_PORT FRAMES FILE
+/* Records what two JACK ports put out, sample for sample: jack_recorder LEFT_PORT RIGHT_PORT FRAMES FILE [freewheel]
  *
- * Waits for the ports to appear, connects, prints "recording", and writes FRAMES interleaved float32 frames to FILE. The
- * library is loaded at run time, so that no header is needed to build this. Exit status 3: no server. */
+ * With freewheel the server waits for every client and runs as fast as they can, so that a busy machine loses no period.
+ *
+ * Waits for the ports to appear, connects, prints "recording", and writes FRAMES interleaved float32 frames to FILE, from
+ * the first sound on. The library is loaded at run time, so that no header is needed to build this. Exit status 3: no server; 8: it
+ * sounded before anybody listened. */
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <stdio.h>
@@ -17,7 +20,7 @@ static void *library;
 static port_t *ports[2];
 static float *memory;
 static long wanted;
-static volatile long got;
+static volatile long got, silent;
 static volatile int going;
 static void *(*get_buffer)(port_t *, frames_t);
 
@@ -35,7 +38,10 @@ static int process(frames_t frames, void *unused)
 {
     (void)unused;
     const float *left = get_buffer(ports[0], frames), *right = get_buffer(ports[1], frames);
-    for (frames_t i = 0; going && i < frames && got < wanted; i++, got++) {
+    frames_t i = 0;
+    for (; going && !got && i < frames && left[i] == 0 && right[i] == 0; i++)
+        silent++;
+    for (; going && i < frames && got < wanted; i++, got++) {
         memory[2 * got] = left[i];
         memory[2 * got + 1] = right[i];
     }
@@ -44,7 +50,7 @@ static int process(frames_t frames, void *unused)
 
 int main(int argc, char **argv)
 {
-    if (argc != 5 || !(library = dlopen("libjack.so.0", RTLD_NOW)))
+    if (argc < 5 || !(library = dlopen("libjack.so.0", RTLD_NOW)))
         return 3;
     client_t *(*open)(const char *, int, int *, ...) = (client_t *(*)(const char *, int, int *, ...))find("jack_client_open");
     int (*set_process)(client_t *, int (*)(frames_t, void *), void *) = (int (*)(client_t *, int (*)(frames_t, void *), void *))find("jack_set_process_callback");
@@ -71,12 +77,19 @@ int main(int argc, char **argv)
     }
     if (join(client, argv[1], "recorder:in_1") || join(client, argv[2], "recorder:in_2"))
         return 5;
+    int (*freewheel)(client_t *, int) = (int (*)(client_t *, int))find("jack_set_freewheel");
     going = 1;
+    if (argc > 5 && freewheel(client, 1))
+        return 7;
     puts("recording");
     fflush(stdout);
     while (got < wanted)
         usleep(5000);
+    if (argc > 5)
+        freewheel(client, 0);
     ((int (*)(client_t *))find("jack_client_close"))(client);       /* a synchronous server waits for clients that vanish */
+    if (!silent)
+        return 8;
     FILE *out = fopen(argv[4], "wb");
     if (!out || fwrite(memory, 2 * sizeof(float), wanted, out) != (size_t)wanted || fclose(out))
         return 6;
