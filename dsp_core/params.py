@@ -9,6 +9,7 @@ EQ_TYPES = ("Bell", "Low shelf", "High shelf", "Low cut", "High cut", "Notch", "
 EQ_SLOPES = ("6 dB/oct", "12 dB/oct", "18 dB/oct", "24 dB/oct", "36 dB/oct", "48 dB/oct")
 PLACEMENTS = ("Stereo", "Mid", "Side", "Left", "Right")
 OFF_ON = ("Off", "On")
+OVERSAMPLING = ("1x", "2x", "4x", "8x", "16x")
 EQ_FREQUENCIES_HZ = (30, 80, 200, 500, 1200, 3000, 8000, 14000)
 
 
@@ -135,9 +136,18 @@ STAGES: dict[str, tuple[Param, ...]] = {
         channel_delay("Left"),
         channel_delay("Right"),
     ),
+    "clipper": (
+        Param(id="gain", label="Drive", low=-12, high=24, default=0, unit="dB", step=0.1, help="Level added before clipping: louder, at the price of more cut off."),
+        Param(id="ceiling", label="Ceiling", low=-12, high=0, default=0, unit="dB", step=0.1, decimals=2,
+              help="Where the sound is cut off; with the guard no sample passes it."),
+        Param(id="knee", label="Knee", low=0, high=100, default=0, unit="%", step=1, decimals=0,
+              help="Softness: 0 % cuts at the ceiling, at 100 % the curve bends from 6 dB under it on."),
+        choice("oversampling", "Oversampling", OVERSAMPLING, "Rate at which the sound is bent; more leaves fewer aliases, and costs more.", default=2),
+        switch("guard", "Guard", "Turns down what swings over the ceiling when the highest harmonics of the cut are gone.", default=1),
+    ),
 }
 
-LABELS = {"trim": "Trim", "eq": "EQ", "compressor": "Compressor", "limiter": "Limiter", "stereo": "Stereo"}
+LABELS = {"trim": "Trim", "eq": "EQ", "compressor": "Compressor", "limiter": "Limiter", "stereo": "Stereo", "clipper": "Clipper"}
 
 
 def params_of(kind: str) -> tuple[Param, ...]:

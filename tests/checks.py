@@ -10,6 +10,7 @@ ACTIVE = {
     "compressor": {"threshold": -30, "ratio": 3, "knee": 6, "attack": 5, "release": 80, "link": 60, "detector_low_cut": 90, "lookahead": 2},
     "limiter": {"gain": 9, "ceiling": -2},
     "stereo": {"bands": 3, "band1_width": 40, "band2_width": 120, "band3_width": 150, "mono_below": 100, "side_gain": 2.5, "guard": 1},
+    "clipper": {"gain": 9, "ceiling": -2, "knee": 30},
 }
 
 

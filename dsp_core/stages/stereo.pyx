@@ -114,7 +114,7 @@ cdef class Stereo(Stage):
     cdef int bands               # 1 to BANDS
     cdef int order               # of the Butterworth that the mono-maker squares
     cdef int mono_sections
-    cdef int guard
+    cdef int guard_mode
     cdef bint swap
     cdef bint invert[2]
     cdef int delay_frames[2]
@@ -131,7 +131,7 @@ cdef class Stereo(Stage):
         self.bands = <int>self.fixed(STEREO_BANDS) + 1
         self.order = 1 << <int>self.fixed(STEREO_MONO_SLOPE)
         self.mono_sections = self.order
-        self.guard = <int>self.fixed(STEREO_GUARD)
+        self.guard_mode = <int>self.fixed(STEREO_GUARD)
         self.swap = self.fixed(STEREO_SWAP) > 0
         self.fade_frames = frames_of_ms(FADE_MS, self.rate)
         self.guard_pole = pole_of_ms(GUARD_MS / GROUP, self.rate)
@@ -201,7 +201,7 @@ cdef class Stereo(Stage):
             m.made_g[c] = 0.0
         if self.order != old.order:
             svf_forget(m.low_end, MONO_SECTIONS)
-        if self.guard == GUARD_OFF:
+        if self.guard_mode == GUARD_OFF:
             m.guard.gain, m.guard.goal, m.guard.step = 1.0, 1.0, 0.0
 
     cdef inline Memory *memory(self) noexcept nogil:
@@ -246,7 +246,7 @@ cdef class Stereo(Stage):
         cdef const Settings *s = &m.settings
         return (stands_at(&s.mid_left, 0.5) and stands_at(&s.mid_right, 0.5) and stands_at(&s.side_left, 0.5)
                 and stands_at(&s.side_right, -0.5) and (self.bands > 1 or stands_at(&s.width[0], 1.0))
-                and not fading_runs(&m.bands) and not fading_runs(&m.mono) and self.guard == GUARD_OFF)
+                and not fading_runs(&m.bands) and not fading_runs(&m.mono) and self.guard_mode == GUARD_OFF)
 
     cdef void repair(self, Memory *m, sample_t **io, int frames) noexcept nogil:
         """Swap, polarity, delay: what makes no new number but the sign."""
@@ -277,10 +277,10 @@ cdef class Stereo(Stage):
             self.widen(m, 0, side, frames, 0)
         elif fading_runs(&m.bands):
             self.run_bands(m, mid, side, frames)
-        if self.guard != GUARD_OFF:
+        if self.guard_mode != GUARD_OFF:
             for i in range(frames):
                 source[i] = 0.5 * (left[i] - right[i])
-            guard_run(&m.guard, self.guard, self.guard_pole, source, mid, side, frames)
+            guard_run(&m.guard, self.guard_mode, self.guard_pole, source, mid, side, frames)
             self.common.reduction_db = fmax(self.common.reduction_db, -db_of_gain(m.guard.goal))
         if fading_runs(&m.mono):
             self.run_mono(m, mid, side, frames)
