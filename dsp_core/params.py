@@ -50,8 +50,8 @@ def eq_band(band: int) -> tuple[Param, ...]:
     )
 
 
-def stereo_crossover(number: int, hz: float) -> Param:
-    """The crossover between stereo bands `number` and `number` + 1."""
+def crossover(number: int, hz: float) -> Param:
+    """The crossover between bands `number` and `number` + 1."""
     return Param(id=f"crossover{number}", label=f"Crossover {number}", low=20, high=20000, default=hz, unit="Hz", law="log", step=2 ** (1 / 12),
                  help=f"Border between bands {number} and {number + 1}, 24 dB/oct.")
 
@@ -60,6 +60,18 @@ def stereo_width(band: int) -> Param:
     """The width of one band of the stereo image, 1-based."""
     return Param(id=f"band{band}_width", label=f"Band {band} width", low=0, high=200, default=100, unit="%", step=1, decimals=0,
                  help="Level of the side in this band: 0 % is mono, 200 % is 6 dB more.")
+
+
+def saturation_drive(band: int) -> Param:
+    """How far one band of the saturation is driven, 1-based."""
+    return Param(id=f"band{band}_drive", label=f"Band {band} drive", low=0, high=24, default=0, unit="dB", step=0.1,
+                 help="How far into the curve this band is driven; quiet sounds keep their level, 0 dB adds nothing.")
+
+
+def saturation_mix(band: int) -> Param:
+    """How much of what the curve adds to one band is heard, 1-based."""
+    return Param(id=f"band{band}_mix", label=f"Band {band} mix", low=0, high=100, default=100, unit="%", step=1, decimals=0,
+                 help="Share of the saturated sound in this band; 5 to 20 % is a touch.")
 
 
 def channel_delay(side: str) -> Param:
@@ -115,7 +127,7 @@ STAGES: dict[str, tuple[Param, ...]] = {
     ),
     "stereo": (
         choice("bands", "Bands", ("1", "2", "3", "4"), "How many bands have a width of their own."),
-        *(stereo_crossover(number, hz) for number, hz in ((1, 150), (2, 800), (3, 5000))),
+        *(crossover(number, hz) for number, hz in ((1, 150), (2, 800), (3, 5000))),
         *(stereo_width(band) for band in range(1, 5)),
         Param(id="mono_below", label="Mono below", low=20, high=500, default=20, unit="Hz", law="log", step=2 ** (1 / 12), low_text="off",
               help="Takes the side away under this frequency, where it is 6 dB down, without turning the image over it."),
@@ -145,9 +157,19 @@ STAGES: dict[str, tuple[Param, ...]] = {
         choice("oversampling", "Oversampling", OVERSAMPLING, "Rate at which the sound is bent; more leaves fewer aliases, and costs more.", default=2),
         switch("guard", "Guard", "Turns down what swings over the ceiling when the highest harmonics of the cut are gone.", default=1),
     ),
+    "saturation": (
+        choice("character", "Character", ("Tape", "Triode", "Transformer", "Even", "Odd"),
+               "Which harmonics are added, and what drives them: tape by its highs, a transformer by its lows."),
+        choice("bands", "Bands", ("1", "2", "3", "4"), "How many bands have a drive of their own."),
+        *(crossover(number, hz) for number, hz in ((1, 150), (2, 1000), (3, 5000))),
+        *(saturation_drive(band) for band in range(1, 5)),
+        *(saturation_mix(band) for band in range(1, 5)),
+        choice("oversampling", "Oversampling", OVERSAMPLING, "Rate at which the sound is bent; more leaves fewer aliases, and costs more.", default=2),
+        switch("level_match", "Level match", "Keeps the loudness of what comes in, averaged over 3 s, so that louder is not mistaken for better.", default=1),
+    ),
 }
 
-LABELS = {"trim": "Trim", "eq": "EQ", "compressor": "Compressor", "limiter": "Limiter", "stereo": "Stereo", "clipper": "Clipper"}
+LABELS = {"trim": "Trim", "eq": "EQ", "compressor": "Compressor", "limiter": "Limiter", "stereo": "Stereo", "clipper": "Clipper", "saturation": "Saturation"}
 
 
 def params_of(kind: str) -> tuple[Param, ...]:

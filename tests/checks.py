@@ -11,6 +11,7 @@ ACTIVE = {
     "limiter": {"gain": 9, "ceiling": -2},
     "stereo": {"bands": 3, "band1_width": 40, "band2_width": 120, "band3_width": 150, "mono_below": 100, "side_gain": 2.5, "guard": 1},
     "clipper": {"gain": 9, "ceiling": -2, "knee": 30},
+    "saturation": {"character": 1, "bands": 2, "band1_drive": 6, "band2_drive": 9, "band3_drive": 4, "band2_mix": 50},
 }
 
 
