@@ -114,7 +114,7 @@ STAGES: dict[str, tuple[Param, ...]] = {
     "limiter": (
         Param(id="gain", label="Drive", low=-10, high=30, default=0, unit="dB", step=0.1, help="Level added before limiting: louder, at the price of more gain reduction."),
         Param(id="ceiling", label="Ceiling", low=-12, high=0, default=-1, unit="dBTP", step=0.1, decimals=2,
-              help="No true peak of the printed file passes it."),
+              help="No true peak of the printed file passes it (of sound below 0.465 of the sample rate)."),
         Param(id="release", label="Release", low=1, high=1000, default=150, unit="ms", law="log", step=1.08,
               help="Time in which the gain comes 63 % of the way back; the slowest time when release is automatic."),
         switch("auto_release", "Auto release", "Short after a single peak, up to the release time in dense passages.", default=1, change="glide"),
@@ -169,7 +169,9 @@ STAGES: dict[str, tuple[Param, ...]] = {
     ),
 }
 
-LABELS = {"trim": "Trim", "eq": "EQ", "compressor": "Compressor", "limiter": "Limiter", "stereo": "Stereo", "clipper": "Clipper", "saturation": "Saturation"}
+MOST_STAGES = 24                 # in a chain
+LABELS = {"trim": "Trim", "eq": "EQ", "compressor": "Compressor", "limiter": "Limiter",
+          "stereo": "Stereo", "clipper": "Clipper", "saturation": "Saturation"}
 
 
 def params_of(kind: str) -> tuple[Param, ...]:

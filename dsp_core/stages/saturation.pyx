@@ -230,7 +230,7 @@ cdef class Saturation(Stage):
         cdef double added[2][OS_FRAMES]
         cdef double late[2][OS_FRAMES]
         cdef double *before[2]
-        cdef int c, i, b, at = 0
+        cdef int c, i, at = 0
         cdef bint idle
         if self.bands > 1 and fading_runs(&m.bands):
             self.split(m, io, band, frames)
