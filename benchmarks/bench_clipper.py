@@ -11,6 +11,8 @@ from dsp_core.stages import make
 CASES = {f"{1 << factor}x, {name}": {"oversampling": factor, **values} for factor in range(5)
          for name, values in (("cut", {"gain": 6}), ("cut over a knee", {"gain": 6, "knee": 50}), ("under the knee", {"gain": -12}))}
 CASES["4x, cut, no guard"] = {"oversampling": 2, "gain": 6, "guard": 0}
+CASES["4x, cut, minimum phase"] = {"oversampling": 2, "gain": 6, "phase": 1}
+CASES["8x, cut, minimum phase"] = {"oversampling": 3, "gain": 6, "phase": 1}
 
 
 def row(form, name, values, seconds):

@@ -15,6 +15,7 @@ CASES = {
     "no drive, level match": {},
     **{f"{1 << factor}x": {**ODD, "oversampling": factor} for factor in range(5)},
     "4x, tape": {**ODD, "character": 0},
+    "4x, minimum phase": {**ODD, "phase": 1},
     "4x, level match": {**ODD, "level_match": 1},
     "4x, 4 bands": {**ODD, **FOUR},
     "4x, 4 bands, 1 driven": {**ODD, "bands": 3},

@@ -8,11 +8,11 @@ from benchmarks.bench_compressor import RATE, ns_per_frame
 from benchmarks.timing import arguments, report
 from dsp_core.stages import make
 
-WIDTHS = {"band1_width": 50, "band2_width": 110, "band3_width": 130, "band4_width": 150}
+WIDTHS = {"width1": 50, "width2": 110, "width3": 130, "width4": 150}
 CASES = {
     "neutral": {},
-    "width of one band": {"band1_width": 120},
-    "width and guard": {"band1_width": 120, "guard": 1},
+    "width of one band": {"width1": 120},
+    "width and guard": {"width1": 120, "guard": 1},
     "mono below, 24 dB/oct": {"mono_below": 120},
     "mono below, 48 dB/oct": {"mono_below": 120, "mono_slope": 2},
     "2 bands": {"bands": 1, **WIDTHS},

@@ -58,8 +58,8 @@ def crossover(number: int, hz: float) -> Param:
 
 def stereo_width(band: int) -> Param:
     """The width of one band of the stereo image, 1-based."""
-    return Param(id=f"band{band}_width", label=f"Band {band} width", low=0, high=200, default=100, unit="%", step=1, decimals=0,
-                 help="Level of the side in this band: 0 % is mono, 200 % is 6 dB more.")
+    return Param(id=f"width{band}", label=f"Width {band}", low=0, high=200, default=100, unit="%", step=1, decimals=0,
+                 help=f"Level of the side in band {band}: 0 % is mono, 200 % is 6 dB more.")
 
 
 def saturation_drive(band: int) -> Param:
@@ -155,6 +155,7 @@ STAGES: dict[str, tuple[Param, ...]] = {
         Param(id="knee", label="Knee", low=0, high=100, default=0, unit="%", step=1, decimals=0,
               help="Softness: 0 % cuts at the ceiling, at 100 % the curve bends from 6 dB under it on."),
         choice("oversampling", "Oversampling", OVERSAMPLING, "Rate at which the sound is bent; more leaves fewer aliases, and costs more.", default=2),
+        choice("phase", "Phase", ("Linear", "Minimum"), "Linear leaves what is not bent untouched; minimum has the least latency and turns the phase of the highs."),
         switch("guard", "Guard", "Turns down what swings over the ceiling when the highest harmonics of the cut are gone.", default=1),
     ),
     "saturation": (
@@ -162,16 +163,17 @@ STAGES: dict[str, tuple[Param, ...]] = {
                "Which harmonics are added, and what drives them: tape by its highs, a transformer by its lows."),
         choice("bands", "Bands", ("1", "2", "3", "4"), "How many bands have a drive of their own."),
         *(crossover(number, hz) for number, hz in ((1, 150), (2, 1000), (3, 5000))),
-        *(saturation_drive(band) for band in range(1, 5)),
-        *(saturation_mix(band) for band in range(1, 5)),
+        *(param for band in range(1, 5) for param in (saturation_drive(band), saturation_mix(band))),
         choice("oversampling", "Oversampling", OVERSAMPLING, "Rate at which the sound is bent; more leaves fewer aliases, and costs more.", default=2),
+        choice("phase", "Phase", ("Linear", "Minimum"), "Linear leaves what is not bent untouched; minimum has the least latency and turns the phase of the highs."),
         switch("level_match", "Level match", "Keeps the loudness of what comes in, averaged over 3 s, so that louder is not mistaken for better.", default=1),
     ),
 }
 
 MOST_STAGES = 24                 # in a chain
-LABELS = {"trim": "Trim", "eq": "EQ", "compressor": "Compressor", "limiter": "Limiter",
-          "stereo": "Stereo", "clipper": "Clipper", "saturation": "Saturation"}
+# In the order of a usual chain, which is that of the menu that adds a stage.
+LABELS = {"trim": "Trim", "eq": "EQ", "compressor": "Compressor",
+          "saturation": "Saturation", "stereo": "Stereo", "clipper": "Clipper", "limiter": "Limiter"}
 
 
 def params_of(kind: str) -> tuple[Param, ...]:

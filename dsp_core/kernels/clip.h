@@ -33,8 +33,9 @@ MRT_INLINE double mrt_clip_area(double x, double knee, double per_knee)
     return knee * knee * (t * t * t * t * (0.25 - 0.1 * t)) + 0.5 * line * (knee + line);
 }
 
-/* One plane of points: `added` between each point and the one before it. */
-MRT_INLINE void mrt_clip_body(const MrtClipShape *s, const double *before, const double *now, double *added, int frames)
+/* One plane of points: adds to `added` what comes to the sound between each point and the one before it. */
+MRT_INLINE void mrt_clip_body(const MrtClipShape *s, const double *__restrict before,
+                              const double *__restrict now, double *__restrict added, int frames)
 {
     for (int i = 0; i < frames; i++) {
         const double knee = s->knee[i], per_knee = s->per_knee[i];
@@ -43,7 +44,7 @@ MRT_INLINE void mrt_clip_body(const MrtClipShape *s, const double *before, const
         const double there = mrt_clip_over(mrt_magnitude(half), knee, per_knee);
         const int close = mrt_magnitude(apart) < MRT_CLIP_CLOSE;
         const double mean = area / (close ? 1.0 : apart), point = half > 0.0 ? -there : there;
-        added[i] = s->ceiling[i] * (close ? point : mean);
+        added[i] += s->ceiling[i] * (close ? point : mean);
     }
 }
 

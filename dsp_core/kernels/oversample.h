@@ -6,6 +6,9 @@
    droop of averaging. The last is no half-band, which would fold what lies just over half the rate to just under it: it stops at
    half the rate. The caller adds the result to the sound, delayed: where nothing is added, nothing is filtered.
 
+   With minimum phase (oversample_minimum.h) the way up and down is short, but bends the phase, and a sound beside it would not fit
+   what is added. So there the sound itself makes the journey, half a point later by interpolation; `mrt_os_ground` puts it down.
+
    The fine grid lies in planes: plane k holds the points k / factor after each frame. So every filter is one loop over frames that
    are side by side, a lane is a frame, and each result is the same sequence of operations wherever it stands in a call: no cut of
    the stream and no width of vectors can change a bit. Nothing is fused.
@@ -16,6 +19,7 @@
 #include <stddef.h>
 #include <string.h>
 #include "dsp_core/kernels/cpu.h"
+#include "dsp_core/kernels/oversample_minimum.h"
 
 enum {
     MRT_OS_FRAMES = 64,                      /* most frames per call: a plane stays in the first cache */
@@ -26,6 +30,8 @@ enum {
     MRT_OS_LINES = 2 * MRT_OS_MOST,
     MRT_OS_UP = 3072,                        /* doubles: the lines on the way up, with their past */
     MRT_OS_DOWN = 4608,                      /* on the way down */
+    MRT_OS_HALF_TAPS = 6,                    /* of the interpolation by half a point */
+    MRT_OS_HALF_PAST = 6,                    /* frames that it reaches back, and more */
     MRT_OS_TAIL = 320                        /* frames after which nothing that was added is left on the way down */
 };
 
@@ -50,11 +56,16 @@ typedef struct {
 
 typedef struct MrtOversampler {
     int factor, delay;                       /* delay: frames from a sample to what is added to it */
+    int minimum;                             /* the sound itself comes back too; `delay` is that of low frequencies */
     MrtOsLines up, down;
     int point[MRT_OS_MOST + 1];              /* places in `up`: the point before the first, then all of them, for the same frames */
     int bent[MRT_OS_MOST];                   /* places in `down` where the caller puts what is added between them */
     double weight[(2 * MRT_OS_STEPS + 2) * MRT_OS_PAIRS];   /* up, down, first and last step down */
     void (*filters)(const MrtOsLines *, const double *weight, double *line, int frames);
+    MrtHalfBand half[MRT_OS_STEPS];          /* minimum phase only, as is the rest */
+    int half_at[MRT_OS_STEPS];               /* where their memory is behind the lines' */
+    size_t up_memory;
+    int sound[MRT_OS_MOST][MRT_OS_HALF_TAPS]; /* places in `up` for the interpolation */
 } MrtOversampler;
 
 #define V double
@@ -102,23 +113,63 @@ static inline void mrt_os_keep(const MrtOsLines *l, double *kept, const double *
     }
 }
 
+static inline int mrt_os_doublings(int points)
+{
+    int n = 0;
+    while (1 << n < points)
+        n++;
+    return n;
+}
+
+static inline void mrt_os_journey(const MrtOversampler *p, const MrtOsLines *l, double *memory, double *line, int up, int frames)
+{
+    double *plane[MRT_OS_MOST];
+    for (int k = 0; k < p->factor; k++)
+        plane[k] = line + l->at[k];
+    for (int points = 1, s = 0; up && points < p->factor; points *= 2, s++)
+        mrt_half_band(&p->half[s], memory + p->half_at[s], plane, points, p->factor / points, 1, frames);
+    for (int points = p->factor / 2, s = mrt_os_doublings(p->factor) - 1; !up && points; points /= 2, s--)
+        mrt_half_band(&p->half[s], memory + p->half_at[s], plane, points, p->factor / points, 0, frames);
+}
+
 /* x: at most MRT_OS_FRAMES frames. Afterwards the points stand in `line`. */
 static inline void mrt_os_up(const MrtOversampler *p, double *kept, const double *x, double *line, int frames)
 {
     mrt_os_load(&p->up, kept, line);
     memcpy(line + p->up.at[0], x, frames * sizeof(double));
     memset(line + p->up.at[0] + frames, 0, MRT_OS_PAD * sizeof(double));
-    p->filters(&p->up, p->weight, line, frames);
+    if (p->minimum)
+        mrt_os_journey(p, &p->up, kept + p->up_memory, line, 1, frames);
+    else
+        p->filters(&p->up, p->weight, line, frames);
     mrt_os_keep(&p->up, kept, line, frames);
 }
 
-/* Between `load` and this the caller has filled the bent planes. out[i] belongs to the frame `delay` before frame i. */
+/* Begins the way down: the planes to which the caller adds hold the sound with minimum phase (unless `up` is null), else nothing. */
+static inline void mrt_os_ground(const MrtOversampler *p, const double *kept, const double *up, double *down, int frames)
+{
+    mrt_os_load(&p->down, kept, down);
+    for (int k = 0; k < p->factor; k++) {
+        double *out = down + p->bent[k];
+        const int *at = p->sound[k];
+        memset(out, 0, frames * sizeof(double));
+        if (p->minimum && up)
+            for (int i = 0; i < frames; i++)
+                out[i] = (150.0 * (up[at[2] + i] + up[at[3] + i]) - 25.0 * (up[at[1] + i] + up[at[4] + i])
+                          + 3.0 * (up[at[0] + i] + up[at[5] + i])) * (1.0 / 256.0);
+    }
+}
+
+/* After `ground`, and when the caller has added what it adds. out[i] belongs to the frame `delay` before frame i. */
 static inline void mrt_os_down(const MrtOversampler *p, double *kept, double *line, double *out, int frames)
 {
     for (int k = 0; k < p->factor; k++)
         memset(line + p->bent[k] + frames, 0, MRT_OS_PAD * sizeof(double));
-    p->filters(&p->down, p->weight, line, frames);
-    memcpy(out, line + p->down.at[p->down.count - 1], frames * sizeof(double));
+    if (p->minimum)
+        mrt_os_journey(p, &p->down, kept, line, 0, frames);
+    else
+        p->filters(&p->down, p->weight, line, frames);
+    memcpy(out, line + p->down.at[p->minimum ? 0 : p->down.count - 1], frames * sizeof(double));
     mrt_os_keep(&p->down, kept, line, frames);
 }
 
@@ -262,14 +313,6 @@ static inline int mrt_os_plan_points(MrtOversampler *p)
     return late;
 }
 
-static inline int mrt_os_doublings(int points)
-{
-    int n = 0;
-    while (1 << n < points)
-        n++;
-    return n;
-}
-
 /* Weights that a halving uses, and how far apart its taps lie. */
 typedef struct {
     int pairs, weight, apart;
@@ -301,9 +344,7 @@ static inline int mrt_os_plan_halving(MrtOsLines *l, int first, int points, cons
 static inline void mrt_os_plan_down(MrtOversampler *p, const MrtOsHalving *halving, int late)
 {
     MrtOsLines *l = &p->down;
-    int points, step = 0;
-    while (2 << step < p->factor)
-        step++;
+    int points, step = mrt_os_doublings(p->factor) - 1;
     l->count = p->factor;
     for (int k = 0; k < p->factor; k++)
         l->late[k] = late;
@@ -352,13 +393,57 @@ static inline void mrt_os_design_down(MrtOversampler *p, double rate, const int 
     mrt_os_design(p->weight + h->weight, h->pairs, 0.5, p->factor == 1 ? 0.5 : last ? edge : 0.25, 1.0, mrt_os_beta(stop_db));
 }
 
-/* factor: 1, 2, 4, 8 or 16. `build`: a level of cpu.h, or -1 for the plain twin. 0 if the lines have room for it. */
-static inline int mrt_os_plan(MrtOversampler *p, int factor, double rate, int build)
+/* Where point `t` after the first of a frame stands on the way up; t may be outside the frame. */
+static inline int mrt_os_minimum_place(const MrtOversampler *p, int t)
+{
+    const int whole = mrt_floor_div(t, p->factor);
+    return p->up.at[t - whole * p->factor] + whole;
+}
+
+/* The interpolation lies between the points 2 and 3 before the newest, and so does what is added. */
+static inline void mrt_os_plan_minimum(MrtOversampler *p, double rate)
+{
+    const double passband = mrt_os_passband(rate, 0.4535);
+    double delay = 2.5 / p->factor;
+    size_t memory = 0;
+    for (int s = 0; 1 << s < p->factor; s++) {
+        const double top = s ? rate - passband : passband;
+        mrt_half_band_design(&p->half[s], MRT_OS_STOP_DB, 0.5 - 2.0 * top / (rate * (2 << s)));
+        p->half_at[s] = (int)memory;
+        memory += 2 * (p->half[s].sections + 1);
+        delay += (2.0 * mrt_half_band_delay(&p->half[s]) - 1.0) / (2 << s);
+    }
+    p->up.count = p->down.count = p->factor;
+    for (int k = 0; k < p->factor; k++)
+        p->up.past[k] = MRT_OS_HALF_PAST;
+    mrt_os_lay_out(&p->up);
+    mrt_os_lay_out(&p->down);
+    p->up_memory = p->up.kept;
+    p->up.kept += memory;
+    p->down.kept += memory;
+    for (int k = 0; k < p->factor; k++) {
+        p->bent[k] = p->down.at[k];
+        for (int j = 0; j < MRT_OS_HALF_TAPS; j++)
+            p->sound[k][j] = mrt_os_minimum_place(p, k - 5 + j);
+    }
+    for (int k = 0; k <= p->factor; k++)
+        p->point[k] = mrt_os_minimum_place(p, k - 3);
+    p->delay = (int)(delay + 0.5);
+}
+
+/* factor: 1, 2, 4, 8 or 16; at 1 the phase is always linear. `build`: a level of cpu.h, or -1 for the plain twin. 0 if the lines
+   have room for it. */
+static inline int mrt_os_plan(MrtOversampler *p, int factor, double rate, int minimum, int build)
 {
     int pairs[MRT_OS_STEPS];
     MrtOsHalving halving[MRT_OS_STEPS + 1];
     memset(p, 0, sizeof *p);
     p->factor = factor;
+    p->minimum = minimum && factor > 1;
+    if (p->minimum) {
+        mrt_os_plan_minimum(p, rate);
+        return 0;
+    }
     mrt_os_design_up(p, rate, pairs);
     mrt_os_design_down(p, rate, pairs, halving);
     mrt_os_plan_up(p, pairs);

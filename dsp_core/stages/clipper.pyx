@@ -1,7 +1,8 @@
 """Clipper: what is over the ceiling is cut off, hard or over a knee, oversampled and with antiderivative anti-aliasing.
 
 Only what the curve takes away is made at the high rate and brought back (`kernels/oversample.h`); the sound itself goes by a plain
-delay. So a sound that stays under the knee is untouched to the bit, and nothing but the cut is ever filtered.
+delay. So a sound that stays under the knee is untouched to the bit, and nothing but the cut is ever filtered. With minimum phase, for
+the sake of latency, the sound makes the journey too: its phase is bent near half the rate, and no bit is left alone.
 
 A cut sound whose highest harmonics are gone swings over the ceiling again, by up to 2.5 dB. To clip that at the base rate would
 bring the aliases back, so the guard turns it down instead: a fast look-ahead gain for both channels (`reduction.pxd`), which no
@@ -16,9 +17,9 @@ from dsp_core.clip cimport Clip, ClipShape, clip_kernel, clip_over
 from dsp_core.delay cimport delay_carry, delay_through
 from dsp_core.level cimport peak_of
 from dsp_core.moving cimport Moving, moving_aim, moving_arrive, moving_at, moving_stand, moving_stop, stands_at
-from dsp_core.oversample cimport (OS_DOWN, OS_FRAMES, OS_TAIL, OS_UP, Oversampler, cpu_level, oversampler_down, oversampler_load,
+from dsp_core.oversample cimport (OS_DOWN, OS_FRAMES, OS_TAIL, OS_UP, Oversampler, cpu_level, oversampler_down, oversampler_ground,
                                   oversampler_plan, oversampler_up)
-from dsp_core.param_ids cimport CLIPPER_CEILING, CLIPPER_GAIN, CLIPPER_GUARD, CLIPPER_KNEE, CLIPPER_OVERSAMPLING
+from dsp_core.param_ids cimport CLIPPER_CEILING, CLIPPER_GAIN, CLIPPER_GUARD, CLIPPER_KNEE, CLIPPER_OVERSAMPLING, CLIPPER_PHASE
 from dsp_core.reduction cimport (FULL, Reduction, ReductionPlan, ReductionRates, gather_highest, reduction_continue,
                                  reduction_plan, reduction_rates, reduction_run)
 from dsp_core.stages.stage cimport CHUNK, TICK, Stage, sample_t
@@ -68,7 +69,7 @@ cdef class Clipper(Stage):
 
     cdef int prepare(self) except -1:
         cdef int factor = 1 << <int>self.fixed(CLIPPER_OVERSAMPLING)
-        if oversampler_plan(&self.plan, factor, self.rate, cpu_level()):
+        if oversampler_plan(&self.plan, factor, self.rate, self.fixed(CLIPPER_PHASE) > 0, cpu_level()):
             raise ValueError(f"the clipper has no room to oversample {self.rate:g} Hz {factor} times; choose less")
         self.clip = clip_kernel()
         self.guarded = self.fixed(CLIPPER_GUARD) > 0
@@ -127,7 +128,8 @@ cdef class Clipper(Stage):
     cdef void inherit(self, Stage old) noexcept nogil:
         """With another oversampling, or the guard switched: the sound in the delays goes on, the filters start empty."""
         Stage.inherit(self, old)
-        if self.plan.factor != (<Clipper>old).plan.factor or self.guarded != (<Clipper>old).guarded:
+        if (self.plan.factor != (<Clipper>old).plan.factor or self.plan.minimum != (<Clipper>old).plan.minimum
+                or self.guarded != (<Clipper>old).guarded):
             self.forget()
             self.take_dry(old)
             self.go_on(<Clipper>old)
@@ -182,8 +184,11 @@ cdef class Clipper(Stage):
             self.drive(m, io[c], frames)
             eaten_db = fmax(eaten_db, self.cut(m, &shape, c, io[c], added, frames))
             at = delay_through(self.line(self.dry_at, c, self.plan.delay), self.plan.delay, m.dry_at, io[c], late, frames)
-            for i in range(frames):
-                io[c][i] = late[i] + added[i]
+            if self.plan.minimum:
+                memcpy(io[c], added, frames * sizeof(double))
+            else:
+                for i in range(frames):
+                    io[c][i] = late[i] + added[i]
         m.dry_at = at
         if self.guarded:
             eaten_db += self.hold_down(m, shape.ceiling, io, channels, frames)
@@ -223,11 +228,11 @@ cdef class Clipper(Stage):
         for i in range(1, frames):
             least = min(least, shape.ceiling[i] * (1.0 - 0.5 * shape.knee[i]))
         m.rest[channel] = 0 if top > 0.999 * least else min(m.rest[channel] + frames, <int>OS_TAIL)
-        if m.rest[channel] == OS_TAIL:
+        if m.rest[channel] == OS_TAIL and not self.plan.minimum:
             for i in range(frames):
                 added[i] = 0.0
             return 0.0
-        oversampler_load(&self.plan.down, kept, down)
+        oversampler_ground(&self.plan, kept, up, down, frames)
         for k in range(self.plan.factor):
             self.clip.run(shape, up + self.plan.point[k], up + self.plan.point[k + 1], down + self.plan.bent[k], frames)
         oversampler_down(&self.plan, kept, down, added, frames)

@@ -16,10 +16,11 @@ from dsp_core.level_match cimport MATCH_FRAMES, LevelMatch, match_reset, match_r
 from dsp_core.lr4 cimport lr4_allpass, lr4_split, svf_forget, svf_shape, warped
 from dsp_core.meters.kweight cimport KWeight, k_weighting
 from dsp_core.moving cimport Moving, moving_aim, moving_arrive, moving_at, moving_stand, moving_stop, stands_at
-from dsp_core.oversample cimport (OS_DOWN, OS_FRAMES, OS_TAIL, OS_UP, Oversampler, cpu_level, oversampler_down, oversampler_load,
+from dsp_core.oversample cimport (OS_DOWN, OS_FRAMES, OS_TAIL, OS_UP, Oversampler, cpu_level, oversampler_down, oversampler_ground,
                                   oversampler_plan, oversampler_up)
-from dsp_core.param_ids cimport (SATURATION_BAND1_DRIVE, SATURATION_BAND1_MIX, SATURATION_BANDS, SATURATION_CHARACTER,
-                                 SATURATION_CROSSOVER1, SATURATION_LEVEL_MATCH, SATURATION_OVERSAMPLING)
+from dsp_core.param_ids cimport (SATURATION_BAND1_DRIVE, SATURATION_BAND1_MIX, SATURATION_BAND2_DRIVE, SATURATION_BANDS,
+                                 SATURATION_CHARACTER, SATURATION_CROSSOVER1, SATURATION_LEVEL_MATCH, SATURATION_OVERSAMPLING,
+                                 SATURATION_PHASE)
 from dsp_core.saturate cimport Saturation as Curve, Saturator, saturator_kernel
 from dsp_core.stages.stage cimport TICK, Stage, sample_t
 from dsp_core.svf cimport Svf, SvfCascade, svf_fastest
@@ -27,6 +28,7 @@ from dsp_core.units cimport frames_of_ms, gain_of_db
 
 cdef enum:
     BANDS = 4
+    PER_BAND = SATURATION_BAND2_DRIVE - SATURATION_BAND1_DRIVE
     TAPE = 0
     TRIODE = 1
     TRANSFORMER = 2
@@ -105,7 +107,7 @@ cdef class Saturation(Stage):
     cdef size_t memory_at, up_at, down_at, line_at
 
     cdef int prepare(self) except -1:
-        if oversampler_plan(&self.plan, 1 << <int>self.fixed(SATURATION_OVERSAMPLING), self.rate, cpu_level()):
+        if oversampler_plan(&self.plan, 1 << <int>self.fixed(SATURATION_OVERSAMPLING), self.rate, self.fixed(SATURATION_PHASE) > 0, cpu_level()):
             raise ValueError(f"the saturation has no room to oversample {self.rate:g} Hz; choose less")
         self.saturator = saturator_kernel()
         self.character = character_of(<int>self.fixed(SATURATION_CHARACTER))
@@ -117,8 +119,8 @@ cdef class Saturation(Stage):
         self.fade_frames = frames_of_ms(FADE_MS, self.rate)
         self.rest_frames = frames_of_ms(REST_MS, self.rate) + OS_TAIL
         self.memory_at = self.need(sizeof(Memory))
-        self.up_at = self.need(2 * BANDS * self.plan.up.kept * sizeof(double))
-        self.down_at = self.need(2 * self.plan.down.kept * sizeof(double))
+        self.up_at = self.need(2 * (BANDS + 1) * self.plan.up.kept * sizeof(double))
+        self.down_at = self.need(4 * self.plan.down.kept * sizeof(double))
         self.line_at = self.need(2 * self.plan.delay * sizeof(double))
         return 0
 
@@ -171,7 +173,7 @@ cdef class Saturation(Stage):
         cdef Memory *m = self.memory()
         cdef int c
         Stage.inherit(self, old)
-        if self.plan.factor != (<Saturation>old).plan.factor:
+        if self.plan.factor != (<Saturation>old).plan.factor or self.plan.minimum != (<Saturation>old).plan.minimum:
             self.forget()
             self.take_dry(old)
             memcpy(m, (<Saturation>old).memory(), sizeof(Memory))
@@ -199,7 +201,7 @@ cdef class Saturation(Stage):
     cdef inline bint driven(self) noexcept nogil:
         cdef int b
         for b in range(self.bands):
-            if self.glide[SATURATION_BAND1_DRIVE + b].value > 0.0 and self.glide[SATURATION_BAND1_MIX + b].value > 0.0:
+            if self.glide[SATURATION_BAND1_DRIVE + b * PER_BAND].value > 0.0 and self.glide[SATURATION_BAND1_MIX + b * PER_BAND].value > 0.0:
                 return True
         return False
 
@@ -209,8 +211,8 @@ cdef class Saturation(Stage):
         cdef bint moves = False
         cdef int b
         for b in range(BANDS):
-            moves |= moving_aim(&s.gain[b], gain_of_db(self.glide[SATURATION_BAND1_DRIVE + b].value) - 1.0, TICK)
-            moves |= moving_aim(&s.mix[b], 0.01 * self.glide[SATURATION_BAND1_MIX + b].value, TICK)
+            moves |= moving_aim(&s.gain[b], gain_of_db(self.glide[SATURATION_BAND1_DRIVE + b * PER_BAND].value) - 1.0, TICK)
+            moves |= moving_aim(&s.mix[b], 0.01 * self.glide[SATURATION_BAND1_MIX + b * PER_BAND].value, TICK)
         for b in range(BANDS - 1):
             moves |= moving_aim(&s.g[b], warped(self.glide[SATURATION_CROSSOVER1 + b].value, self.rate), TICK)
         return moves
@@ -241,6 +243,8 @@ cdef class Saturation(Stage):
         memset(late[1], 0, frames * sizeof(double))
         for c in range(channels):
             at = delay_through(self.line(c), self.plan.delay, m.dry_at, io[c], late[c], frames)
+            if self.plan.minimum:
+                self.travel(c, io[c], late[c], frames)
             for i in range(frames):
                 io[c][i] = late[c][i] + added[c][i]
         m.dry_at = at
@@ -279,9 +283,7 @@ cdef class Saturation(Stage):
         cdef double up[OS_UP]
         cdef double down[OS_DOWN]
         cdef int b, k
-        oversampler_load(&self.plan.down, self.kept_down(c), down)
-        for k in range(self.plan.factor):
-            memset(down + self.plan.bent[k], 0, frames * sizeof(double))
+        oversampler_ground(&self.plan, self.kept_down(c), NULL, down, frames)
         for b in range(self.bands):
             if self.stands_still(m, b):
                 continue
@@ -289,6 +291,14 @@ cdef class Saturation(Stage):
             for k in range(self.plan.factor):
                 self.saturator.run(&curve[b], up + self.plan.point[k], up + self.plan.point[k + 1], down + self.plan.bent[k], frames)
         oversampler_down(&self.plan, self.kept_down(c), down, added, frames)
+
+    cdef void travel(self, int c, const double *x, double *out, int frames) noexcept nogil:
+        """With minimum phase the sound itself goes up and down, beside what is added."""
+        cdef double up[OS_UP]
+        cdef double down[OS_DOWN]
+        oversampler_up(&self.plan, self.kept_up(BANDS, c), x, up, frames)
+        oversampler_ground(&self.plan, self.kept_down(2 + c), up, down, frames)
+        oversampler_down(&self.plan, self.kept_down(2 + c), down, out, frames)
 
     cdef inline bint stands_still(self, const Memory *m, int b) noexcept nogil:
         return stands_at(&m.settings.gain[b], 0.0) or stands_at(&m.settings.mix[b], 0.0)

@@ -18,9 +18,9 @@ from dsp_core.lr4 cimport lr4_allpass, lr4_split, svf_forget, svf_shape, warped
 from dsp_core.middle_side cimport put_back_changes
 from dsp_core.moving cimport Moving, moving_aim, moving_arrive, moving_at, moving_stand, moving_stop, stands_at
 from dsp_core.param_ids cimport (
-    STEREO_BALANCE, STEREO_BAND1_WIDTH, STEREO_BANDS, STEREO_CROSSOVER1, STEREO_DELAY_LEFT, STEREO_GUARD,
+    STEREO_BALANCE, STEREO_BANDS, STEREO_CROSSOVER1, STEREO_DELAY_LEFT, STEREO_GUARD,
     STEREO_INVERT_LEFT, STEREO_MID_GAIN, STEREO_MONO_BELOW, STEREO_MONO_SLOPE, STEREO_ROTATION,
-    STEREO_SIDE_GAIN, STEREO_SWAP,
+    STEREO_SIDE_GAIN, STEREO_SWAP, STEREO_WIDTH1,
 )
 from dsp_core.stages.stage cimport CHUNK, TICK, Stage, sample_t
 from dsp_core.svf cimport Svf, SvfCascade, svf_fastest, svf_pass_through
@@ -213,7 +213,7 @@ cdef class Stereo(Stage):
     cdef inline bint bands_wanted(self) noexcept nogil:
         cdef int b
         for b in range(self.bands):
-            if self.bands > 1 and self.glide[STEREO_BAND1_WIDTH + b].value != 100.0:
+            if self.bands > 1 and self.glide[STEREO_WIDTH1 + b].value != 100.0:
                 return True
         return False
 
@@ -237,7 +237,7 @@ cdef class Stereo(Stage):
         moves |= moving_aim(&s.side_left, side * (left * along - right * across), TICK)
         moves |= moving_aim(&s.side_right, side * (-left * across - right * along), TICK)
         for b in range(BANDS):
-            moves |= moving_aim(&s.width[b], 0.01 * self.glide[STEREO_BAND1_WIDTH + b].value, TICK)
+            moves |= moving_aim(&s.width[b], 0.01 * self.glide[STEREO_WIDTH1 + b].value, TICK)
         for b in range(BANDS - 1):
             moves |= moving_aim(&s.g[b], warped(self.glide[STEREO_CROSSOVER1 + b].value, self.rate), TICK)
         return moves | moving_aim(&s.mono_g, warped(self.glide[STEREO_MONO_BELOW].value, self.rate), TICK)

@@ -24,14 +24,17 @@ def prime_bin(hz, rate=RATE):
     return k
 
 
-def aliases_db(hz, drive_db, rate=RATE, **values):
+def aliases_db(hz, drive_db, rate=RATE, up_to_hz=None, **values):
     """Energy between the harmonics over the energy of the harmonics, of a full-scale sine driven over the ceiling."""
     k = prime_bin(hz, rate)
     x = np.tile(np.sin(2 * np.pi * k * np.arange(2 * BINS + 8192) / BINS), (2, 1))
     power = np.abs(np.fft.rfft(run(clipper(rate, gain=drive_db, **values), x)[0, -BINS:])) ** 2
     harmonic = np.zeros(len(power), bool)
     harmonic[k::k] = True
-    return 10 * np.log10(power[~harmonic].sum() / power[harmonic].sum())
+    counted = ~harmonic
+    if up_to_hz:
+        counted[round(up_to_hz / rate * BINS):] = False
+    return 10 * np.log10(power[counted].sum() / power[harmonic].sum())
 
 
 def curve(x, ceiling, knee):
@@ -44,9 +47,10 @@ def curve(x, ceiling, knee):
 
 @pytest.mark.parametrize("factor", range(5))
 @pytest.mark.parametrize("knee", [0, 25, 100])
-def test_the_curve_is_the_documented_one(knee, factor):
+@pytest.mark.parametrize("phase", [0, 1])
+def test_the_curve_is_the_documented_one(knee, factor, phase):
     for level in np.linspace(0.1, 1.6, 13):
-        stage = clipper(ceiling=-2, knee=knee, oversampling=factor, guard=0)
+        stage = clipper(ceiling=-2, knee=knee, oversampling=factor, phase=phase, guard=0)
         y = run(stage, np.full((2, 2048), level))
         assert y[0, -1] == pytest.approx(curve(level, 10 ** (-2 / 20), knee / 100), abs=1e-9)
 
@@ -71,18 +75,29 @@ def test_aliases_over_the_whole_band(hz, drive_db, knee, factor, limit_db, guard
     assert aliases_db(hz, drive_db, knee=knee, oversampling=factor, guard=guard) < limit_db
 
 
+@pytest.mark.parametrize(("factor", "limit_db"), [(FOUR, -78), (SIXTEEN, -100)])
+def test_aliases_with_minimum_phase_up_to_twenty_kilohertz(factor, limit_db):
+    """Its last half-band folds what lies just over half the rate to just under it, where nobody hears it."""
+    assert aliases_db(5000, 6, up_to_hz=20000, oversampling=factor, phase=1, guard=0) < limit_db
+
+
+def test_minimum_phase_is_early():
+    assert [clipper(oversampling=factor, phase=1, guard=0).latency_frames for factor in (TWO, FOUR, EIGHT, SIXTEEN)] == [5, 6, 6, 6]
+
+
 @pytest.mark.parametrize("rate", [44100, 96000])
 def test_aliases_at_other_rates(rate):
     assert aliases_db(5000, 6, rate, oversampling=EIGHT) < -85
 
 
 @pytest.mark.parametrize("factor", range(5))
+@pytest.mark.parametrize("phase", [0, 1])
 @pytest.mark.parametrize("sound", ["programme", "noise", "signs", "square"])
-def test_no_sample_passes_the_ceiling(sound, factor):
+def test_no_sample_passes_the_ceiling(sound, factor, phase):
     square = np.sign(signals.sine(24000, RATE, 997, 0)) * 0.9
     x = {"programme": signals.programme(24000), "noise": signals.noise(24000), "signs": signals.white_random_signs(24000),
          "square": square}[sound]
-    y = run(clipper(gain=18, ceiling=-1, oversampling=factor), x)
+    y = run(clipper(gain=18, ceiling=-1, oversampling=factor, phase=phase), x)
     assert np.max(np.abs(y)) <= 10 ** (-1 / 20)
     assert np.max(np.abs(y)) > 0.98 * 10 ** (-1 / 20)
 
@@ -140,13 +155,14 @@ def test_no_move_leaves_a_zipper(param_id, start, end):
     assert residue_dbfs(np.concatenate([before, after], axis=1)[0, RATE:]) < -85
 
 
+@pytest.mark.parametrize("phase", [0, 1])
 @pytest.mark.parametrize("factor", range(5))
-def test_plain_and_vector_code_give_the_same_bits(factor, monkeypatch):
+def test_plain_and_vector_code_give_the_same_bits(factor, phase, monkeypatch):
     x, rng = signals.programme(20000), np.random.default_rng(5)
     outputs = []
     for held in ("portable", "avx2"):
         monkeypatch.setenv("MRT_CPU", held)
-        stage = active("clipper", oversampling=factor)
+        stage = active("clipper", oversampling=factor, phase=phase)
         first = run(stage, x[:, :10000], lambda: int(rng.integers(1, 700)))
         for param_id, value in (("gain", 3), ("ceiling", -7), ("knee", 90)):
             turn(stage, param_id, value)

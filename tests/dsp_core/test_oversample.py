@@ -1,4 +1,7 @@
-"""The oversampler: flat to the top of its passband, silent over half the rate, in time to the sample, the same bits in every build."""
+"""The oversampler: flat to the top of its passband, silent over half the rate, in time to the sample, the same bits in every build.
+
+With minimum phase: as flat, as silent where nothing may fold into the passband, and much earlier.
+"""
 import numpy as np
 import pytest
 
@@ -29,11 +32,12 @@ def fitted(y, hz, rate, start):
 
 @pytest.mark.parametrize("rate", RATES)
 @pytest.mark.parametrize("factor", FACTORS[1:])
-def test_the_way_up_is_flat_and_leaves_no_image(factor, rate):
-    x = np.zeros(1024)
+@pytest.mark.parametrize("minimum", [False, True])
+def test_the_way_up_is_flat_and_leaves_no_image(factor, rate, minimum):
+    x = np.zeros(4096)
     x[400] = 1
-    points = np.zeros((factor, 1024))
-    RoundTrip(factor, rate).points(x, points)
+    points = np.zeros((factor, 4096))
+    RoundTrip(factor, rate, minimum=minimum).points(x, points)
     response = np.abs(np.fft.rfft(points.T.reshape(-1), 1 << 17)) / factor
     hz = np.fft.rfftfreq(1 << 17, 1 / (rate * factor))
     top = passband(rate, 0.4535)
@@ -73,14 +77,34 @@ def test_the_delay_is_whole_frames_from_end_to_end(factor):
         assert abs(np.angle(fitted(x, hz, 48000, 1000) * np.exp(2j * np.pi * hz * trip.delay / 48000))) < 1e-6
 
 
+@pytest.mark.parametrize("rate", RATES)
+@pytest.mark.parametrize(("factor", "ripple_db"), [(2, 0.3), (4, 0.006), (8, 0.0003), (16, 0.0001)])
+def test_minimum_phase_is_flat_and_early(factor, ripple_db, rate):
+    """The sound goes up, is interpolated by half a point, and comes down; low frequencies come `delay` frames later, to half a frame."""
+    x = np.zeros(8192)
+    x[1000] = 1
+    trip = RoundTrip(factor, rate, minimum=True)
+    trip.run(x)
+    response, hz = np.fft.rfft(x), np.fft.rfftfreq(8192, 1 / rate)
+    assert np.max(np.abs(db(response[hz <= passband(rate, 0.4535)]))) < ripple_db
+    turned = np.angle(response[9] / response[8]) * 8192 / (2 * np.pi)
+    assert abs(-turned - 1000 - trip.delay) <= 0.51
+    assert trip.delay <= 7
+
+
+def test_one_point_per_frame_needs_no_minimum_phase():
+    assert RoundTrip(1, 48000, minimum=True).delay == RoundTrip(1, 48000).delay
+
+
 @pytest.mark.parametrize("factor", FACTORS)
-def test_every_build_and_every_cut_give_the_same_bits(factor):
+@pytest.mark.parametrize("minimum", [False, True])
+def test_every_build_and_every_cut_give_the_same_bits(factor, minimum):
     x, rng = np.random.default_rng(3).standard_normal(3000), np.random.default_rng(4)
     whole = x.copy()
-    RoundTrip(factor, 44100, "plain").run(whole)
+    RoundTrip(factor, 44100, "plain", minimum).run(whole)
     for build in BUILDS:
         for longest in (2, 90):
-            cut, trip, done = x.copy(), RoundTrip(factor, 44100, build), 0
+            cut, trip, done = x.copy(), RoundTrip(factor, 44100, build, minimum), 0
             while done < len(x):
                 n = int(rng.integers(1, longest))
                 trip.run(cut[done:done + n])

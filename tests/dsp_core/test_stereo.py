@@ -49,7 +49,7 @@ def powers(y):
 
 def test_width_of_one_band_scales_the_side_alone():
     x = signals.programme(9600)
-    y = run(stereo(band1_width=150), x)
+    y = run(stereo(width1=150), x)
     assert np.allclose(y[0] + y[1], x[0] + x[1], rtol=0, atol=1e-15)
     assert np.allclose(y[0] - y[1], 1.5 * (x[0] - x[1]), rtol=0, atol=1e-15)
 
@@ -57,7 +57,7 @@ def test_width_of_one_band_scales_the_side_alone():
 @pytest.mark.parametrize("bands", [1, 2, 3])
 def test_bands_of_one_width_are_the_allpass_chain(bands):
     x = signals.noise(48000)
-    y = run(stereo(**{**SPREAD, "bands": bands}, **{f"band{b}_width": 50 for b in range(1, 5)}), x)
+    y = run(stereo(**{**SPREAD, "bands": bands}, **{f"width{b}": 50 for b in range(1, 5)}), x)
     want = allpass(x, (100, 800, 5000)[:bands])
     side = 0.5 * (want[0] - want[1])
     want = want + 0.5 * np.stack([-side, side])
@@ -65,16 +65,16 @@ def test_bands_of_one_width_are_the_allpass_chain(bands):
 
 
 def test_crossover_sum_is_flat():
-    _, mid, side = responses(stereo(**SPREAD, band1_width=50, band2_width=50, band3_width=50, band4_width=50))
+    _, mid, side = responses(stereo(**SPREAD, width1=50, width2=50, width3=50, width4=50))
     assert np.max(np.abs(db(mid))) < 1e-4
     assert np.max(np.abs(db(side) - db(0.5))) < 1e-4
 
 
 def test_widths_never_turn_the_side_against_the_mid():
-    hz, mid, side = responses(stereo(bands=1, crossover1=800, band1_width=30, band2_width=180))
+    hz, mid, side = responses(stereo(bands=1, crossover1=800, width1=30, width2=180))
     ratio, w4 = side[1:-1] / mid[1:-1], warp(hz[1:-1], 800) ** 4
     assert np.max(np.abs(ratio - (0.3 + 1.8 * w4) / (1 + w4))) < 1e-9
-    _, mid, side = responses(stereo(**SPREAD, band1_width=0, band2_width=140, band3_width=60, band4_width=200))
+    _, mid, side = responses(stereo(**SPREAD, width1=0, width2=140, width3=60, width4=200))
     ratio = side / mid
     assert np.max(np.abs(ratio.imag)) < 1e-9
     assert np.min(ratio.real) > -1e-9
@@ -105,10 +105,10 @@ def test_four_bands_that_change_nothing_are_no_filter():
 
 def test_a_filter_that_was_in_the_sound_leaves_it_to_the_bit():
     x = signals.programme(96000)
-    stage = stereo(bands=1, mono_below=120, band2_width=160)
+    stage = stereo(bands=1, mono_below=120, width2=160)
     run(stage, x[:, :24000])
     turn(stage, "mono_below", 20)
-    turn(stage, "band2_width", 100)
+    turn(stage, "width2", 100)
     assert np.array_equal(run(stage, x[:, 24000:], when=24000)[:, -24000:], x[:, -24000:])
 
 
@@ -121,13 +121,13 @@ def test_the_guard_leaves_what_is_in_phase_to_the_bit(guard):
 def test_the_guard_takes_back_what_widening_did_too_much():
     """Side as loud as mid, then twice as wide: the side goes back to the mid's level. Side louder from the start: to its own level."""
     x = signals.noise(4 * RATE)
-    stage = stereo(band1_width=200, guard=1)
+    stage = stereo(width1=200, guard=1)
     mid, side = powers(run(stage, x)[:, -RATE:])
     assert 10 * np.log10(side / mid) == pytest.approx(0, abs=0.3)
     assert stage.meters()[2] == pytest.approx(6.02, abs=0.6)
     x[1] = 2 * x[1] - x[0]
     x *= 0.3
-    y = run(stereo(band1_width=200, guard=1), x)
+    y = run(stereo(width1=200, guard=1), x)
     assert 10 * np.log10(powers(y[:, -RATE:])[1] / powers(x[:, -RATE:])[1]) == pytest.approx(0, abs=0.3)
 
 
@@ -194,12 +194,12 @@ def test_one_part_of_the_sound_has_no_image(placement):
     assert np.array_equal(run(active("stereo", placement=placement, rotation=20), x), x)
 
 
-MOVES = [("band1_width", 0, 200), ("crossover1", 60, 400), ("mono_below", 60, 300), ("mono_below", 20, 150), ("mid_gain", -96, 12),
+MOVES = [("width1", 0, 200), ("crossover1", 60, 400), ("mono_below", 60, 300), ("mono_below", 20, 150), ("mid_gain", -96, 12),
          ("side_gain", 12, -96), ("balance", -6, 6), ("rotation", -45, 45)]
 
 
 @pytest.mark.parametrize(("param_id", "start", "end"), MOVES)
-@pytest.mark.parametrize("values", [{}, {"bands": 1, "band2_width": 150, "mono_slope": 2}])
+@pytest.mark.parametrize("values", [{}, {"bands": 1, "width2": 150, "mono_slope": 2}])
 def test_no_move_leaves_a_zipper(param_id, start, end, values):
     """100 Hz, left 12 dB over right: nothing above 3 kHz over -85 dBFS."""
     x = signals.sine(3 * RATE, RATE, 100, -6)
