@@ -77,11 +77,15 @@ class Hearing(Part):
     def hear(self, source: str) -> None:
         """"mix" or "master"."""
         self.desk.hear(source)
-        self.changed()
+        self._compared()
 
     def swap(self) -> None:
         """The other one of mix and master."""
         self.desk.swap_heard()
+        self._compared()
+
+    def _compared(self) -> None:
+        self.window.steps.tick("compare")
         self.changed()
 
     def set_matched(self, on: bool) -> None:
