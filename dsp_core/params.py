@@ -9,6 +9,7 @@ EQ_TYPES = ("Bell", "Low shelf", "High shelf", "Low cut", "High cut", "Notch", "
 EQ_SLOPES = ("6 dB/oct", "12 dB/oct", "18 dB/oct", "24 dB/oct", "36 dB/oct", "48 dB/oct")
 PLACEMENTS = ("Stereo", "Mid", "Side", "Left", "Right")
 OFF_ON = ("Off", "On")
+OVERSAMPLING = ("1x", "2x", "4x", "8x", "16x")
 EQ_FREQUENCIES_HZ = (30, 80, 200, 500, 1200, 3000, 8000, 14000)
 
 
@@ -47,6 +48,36 @@ def eq_band(band: int) -> tuple[Param, ...]:
         choice(f"{name}_slope", "Slope", EQ_SLOPES, "Steepness of a low or high cut.", default=1),
         choice(f"{name}_channel", "Channel", PLACEMENTS, "Which part of the stereo sound the band works on."),
     )
+
+
+def crossover(number: int, hz: float) -> Param:
+    """The crossover between bands `number` and `number` + 1."""
+    return Param(id=f"crossover{number}", label=f"Crossover {number}", low=20, high=20000, default=hz, unit="Hz", law="log", step=2 ** (1 / 12),
+                 help=f"Border between bands {number} and {number + 1}, 24 dB/oct.")
+
+
+def stereo_width(band: int) -> Param:
+    """The width of one band of the stereo image, 1-based."""
+    return Param(id=f"width{band}", label=f"Width {band}", low=0, high=200, default=100, unit="%", step=1, decimals=0,
+                 help=f"Level of the side in band {band}: 0 % is mono, 200 % is 6 dB more.")
+
+
+def saturation_drive(band: int) -> Param:
+    """How far one band of the saturation is driven, 1-based."""
+    return Param(id=f"band{band}_drive", label=f"Band {band} drive", low=0, high=24, default=0, unit="dB", step=0.1,
+                 help="How far into the curve this band is driven; quiet sounds keep their level, 0 dB adds nothing.")
+
+
+def saturation_mix(band: int) -> Param:
+    """How much of what the curve adds to one band is heard, 1-based."""
+    return Param(id=f"band{band}_mix", label=f"Band {band} mix", low=0, high=100, default=100, unit="%", step=1, decimals=0,
+                 help="Share of the saturated sound in this band; 5 to 20 % is a touch.")
+
+
+def channel_delay(side: str) -> Param:
+    """A delay of one channel in whole frames."""
+    return Param(id=f"delay_{side.lower()}", label=f"{side} delay", low=0, high=1000, default=0, law="step", change="swap",
+                 help=f"Delays the {side.lower()} channel by that many samples, to put shifted channels back in line.")
 
 
 STAGES: dict[str, tuple[Param, ...]] = {
@@ -94,10 +125,55 @@ STAGES: dict[str, tuple[Param, ...]] = {
         Param(id="link", label="Link", low=0, high=100, default=100, unit="%", step=1, decimals=0,
               help="How far both channels share the larger gain reduction; 100 % keeps the stereo image still."),
     ),
+    "stereo": (
+        choice("bands", "Bands", ("1", "2", "3", "4"), "How many bands have a width of their own."),
+        *(crossover(number, hz) for number, hz in ((1, 150), (2, 800), (3, 5000))),
+        *(stereo_width(band) for band in range(1, 5)),
+        Param(id="mono_below", label="Mono below", low=20, high=500, default=20, unit="Hz", law="log", step=2 ** (1 / 12), low_text="off",
+              help="Takes the side away under this frequency, where it is 6 dB down, without turning the image over it."),
+        choice("mono_slope", "Mono slope", ("12 dB/oct", "24 dB/oct", "48 dB/oct"), "Steepness of the mono-maker.", default=1),
+        Param(id="mid_gain", label="Mid", low=-96, high=12, default=0, unit="dB", step=0.1, low_text="off",
+              help="Level of what both channels share."),
+        Param(id="side_gain", label="Side", low=-96, high=12, default=0, unit="dB", step=0.1, low_text="off",
+              help="Level of what sets the channels apart."),
+        Param(id="balance", label="Balance", low=-6, high=6, default=0, unit="dB", step=0.1,
+              help="Lowers the right channel below zero, the left channel above zero, and never raises one."),
+        Param(id="rotation", label="Rotation", low=-45, high=45, default=0, unit="deg", step=0.5,
+              help="Turns the whole image, to the right above zero; at 45 degrees the centre is in one channel."),
+        choice("guard", "Antiphase guard", ("Off", "Widening", "Always"),
+               "Lowers the side where it outweighs the mid, averaged over 0.3 s: no further than it came in, or always, by up to 30 dB."),
+        switch("swap", "Swap channels", "Exchanges the left and right channel, before everything else."),
+        switch("invert_left", "Invert left", "Reverses the polarity of the left channel."),
+        switch("invert_right", "Invert right", "Reverses the polarity of the right channel."),
+        channel_delay("Left"),
+        channel_delay("Right"),
+    ),
+    "clipper": (
+        Param(id="gain", label="Drive", low=-12, high=24, default=0, unit="dB", step=0.1, help="Level added before clipping: louder, at the price of more cut off."),
+        Param(id="ceiling", label="Ceiling", low=-12, high=0, default=0, unit="dB", step=0.1, decimals=2,
+              help="Where the sound is cut off; with the guard no sample passes it."),
+        Param(id="knee", label="Knee", low=0, high=100, default=0, unit="%", step=1, decimals=0,
+              help="Softness: 0 % cuts at the ceiling, at 100 % the curve bends from 6 dB under it on."),
+        choice("oversampling", "Oversampling", OVERSAMPLING, "Rate at which the sound is bent; more leaves fewer aliases, and costs more.", default=2),
+        choice("phase", "Phase", ("Linear", "Minimum"), "Linear leaves what is not bent untouched; minimum has the least latency and turns the phase of the highs."),
+        switch("guard", "Guard", "Turns down what swings over the ceiling when the highest harmonics of the cut are gone.", default=1),
+    ),
+    "saturation": (
+        choice("character", "Character", ("Tape", "Triode", "Transformer", "Even", "Odd"),
+               "Which harmonics are added, and what drives them: tape by its highs, a transformer by its lows."),
+        choice("bands", "Bands", ("1", "2", "3", "4"), "How many bands have a drive of their own."),
+        *(crossover(number, hz) for number, hz in ((1, 150), (2, 1000), (3, 5000))),
+        *(param for band in range(1, 5) for param in (saturation_drive(band), saturation_mix(band))),
+        choice("oversampling", "Oversampling", OVERSAMPLING, "Rate at which the sound is bent; more leaves fewer aliases, and costs more.", default=2),
+        choice("phase", "Phase", ("Linear", "Minimum"), "Linear leaves what is not bent untouched; minimum has the least latency and turns the phase of the highs."),
+        switch("level_match", "Level match", "Keeps the loudness of what comes in, averaged over 3 s, so that louder is not mistaken for better.", default=1),
+    ),
 }
 
 MOST_STAGES = 24                 # in a chain
-LABELS = {"trim": "Trim", "eq": "EQ", "compressor": "Compressor", "limiter": "Limiter"}
+# In the order of a usual chain, which is that of the menu that adds a stage.
+LABELS = {"trim": "Trim", "eq": "EQ", "compressor": "Compressor",
+          "saturation": "Saturation", "stereo": "Stereo", "clipper": "Clipper", "limiter": "Limiter"}
 
 
 def params_of(kind: str) -> tuple[Param, ...]:

@@ -9,6 +9,9 @@ ACTIVE = {
            "band6_gain": 4, "band6_q": 2.0, "band7_type": 2, "band7_gain": 1.5, "band8_type": 4, "band8_freq": 16000},
     "compressor": {"threshold": -30, "ratio": 3, "knee": 6, "attack": 5, "release": 80, "link": 60, "detector_low_cut": 90, "lookahead": 2},
     "limiter": {"gain": 9, "ceiling": -2},
+    "stereo": {"bands": 3, "width1": 40, "width2": 120, "width3": 150, "mono_below": 100, "side_gain": 2.5, "guard": 1},
+    "clipper": {"gain": 9, "ceiling": -2, "knee": 30},
+    "saturation": {"character": 1, "bands": 2, "band1_drive": 6, "band2_drive": 9, "band3_drive": 4, "band2_mix": 50},
 }
 
 

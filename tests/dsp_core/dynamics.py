@@ -14,7 +14,7 @@ def compressor(rate=RATE, **values):
 
 
 def turn(stage, param_id, value):
-    stage.set(index_of("compressor", param_id), value)
+    stage.set(index_of(stage.kind, param_id), value)
 
 
 def steady(seconds, level_dbfs, rate=RATE):

@@ -1,0 +1,79 @@
+/* What a saturator adds to a sound, with antiderivative anti-aliasing of first order, from algebraic curves whose averages between
+   two points a and b have closed forms: no table, no logarithm, and no difference of two large numbers (cf. Parker, Zavalishin, Le
+   Bivic, DAFx-16). With A = sqrt(1 + a^2):
+
+   odd:  x / sqrt(1 + x^2) - x     antiderivative sqrt(1 + x^2) - x^2 / 2     average -(a + b) / 2 ((A - 1) + (B - 1)) / (A + B)
+   even: 1 - (1 + x^2)^(-3/2)      antiderivative x - x / sqrt(1 + x^2)       average 1 - (a / A - b / B) / (a - b), the fraction
+         being (a + b) / (A B (a B + b A)) where a and b have one sign, and (a B - b A) / (A B (a - b)) where not.
+
+   Each loop is compiled for plain vectors and for AVX2; nothing is fused, so both give the same bits. */
+#pragma once
+#include <math.h>
+#include "dsp_core/kernels/fastmath.h"
+#include "dsp_core/kernels/oversample.h"
+
+typedef struct {
+    double odd, even;                        /* shares of the two curves */
+    double gain[MRT_OS_FRAMES];              /* before the curve, frame by frame */
+    double back[MRT_OS_FRAMES];              /* behind it */
+} MrtSaturation;
+
+MRT_INLINE double mrt_saturate_odd(double a, double b, double ra, double rb)
+{
+    return -0.5 * (a + b) * ((ra - 1.0) + (rb - 1.0)) / (ra + rb);
+}
+
+MRT_INLINE double mrt_saturate_even(double a, double b, double ra, double rb)
+{
+    const double arb = a * rb, bra = b * ra;
+    const int alike = a * b > 0.0;
+    const double over = alike ? a + b : arb - bra, under = ra * rb * (alike ? arb + bra : a - b);
+    const int none = under == 0.0;
+    return 1.0 - (none ? 1.0 : over) / (none ? 1.0 : under);
+}
+
+/* One plane of points: adds to `added` what comes to the sound between each point and the one before it. */
+MRT_INLINE void mrt_saturate_body(const MrtSaturation *s, const double *__restrict before, const double *__restrict now,
+                                  double *__restrict added, int frames)
+{
+    const double odd = s->odd, even = s->even;
+    if (even == 0.0) {
+        for (int i = 0; i < frames; i++) {
+            const double a = now[i] * s->gain[i], b = before[i] * s->gain[i];
+            added[i] += s->back[i] * (odd * mrt_saturate_odd(a, b, sqrt(1.0 + a * a), sqrt(1.0 + b * b)));
+        }
+        return;
+    }
+    for (int i = 0; i < frames; i++) {
+        const double a = now[i] * s->gain[i], b = before[i] * s->gain[i], ra = sqrt(1.0 + a * a), rb = sqrt(1.0 + b * b);
+        added[i] += s->back[i] * (odd * mrt_saturate_odd(a, b, ra, rb) + even * mrt_saturate_even(a, b, ra, rb));
+    }
+}
+
+typedef struct {
+    void (*run)(const MrtSaturation *s, const double *before, const double *now, double *added, int frames);
+} MrtSaturator;
+
+static void mrt_saturate_plain(const MrtSaturation *s, const double *before, const double *now, double *added, int frames)
+{
+    mrt_saturate_body(s, before, now, added, frames);
+}
+
+#if MRT_X86
+__attribute__((target("avx2"))) static void mrt_saturate_avx2(const MrtSaturation *s, const double *before, const double *now,
+                                                              double *added, int frames)
+{
+    mrt_saturate_body(s, before, now, added, frames);
+}
+#endif
+
+/* Control thread only. */
+static inline MrtSaturator mrt_saturator(void)
+{
+    MrtSaturator saturator = {mrt_saturate_plain};
+#if MRT_X86
+    if (mrt_cpu_level() >= MRT_CPU_AVX2)
+        saturator.run = mrt_saturate_avx2;
+#endif
+    return saturator;
+}

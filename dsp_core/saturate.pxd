@@ -1,0 +1,11 @@
+"""The curves of the saturator on the oversampled sound; the kernel is in dsp_core/kernels/saturate.h."""
+
+cdef extern from "dsp_core/kernels/saturate.h":
+    ctypedef struct Saturation "MrtSaturation":
+        double odd
+        double even
+        double gain[64]
+        double back[64]
+    ctypedef struct Saturator "MrtSaturator":
+        void (*run)(const Saturation *s, const double *before, const double *now, double *added, int frames) noexcept nogil
+    Saturator saturator_kernel "mrt_saturator"() noexcept nogil
