@@ -29,6 +29,7 @@ cdef extern from "dsp_core/kernels/crossover.h":
     void crossover_avx2 "mrt_crossover_avx2"(Crossover *x, const CrossoverKind *kind, const double *left, const double *right,
                                              double **plane, int frames) noexcept nogil
     void crossover_set "mrt_crossover_set"(Crossover *x, const CrossoverKind *kind, int i, double g) noexcept nogil
+    void crossover_forget "mrt_crossover_forget"(Crossover *x) noexcept nogil
 
 cdef inline double crossover_wish(double hz, double rate) noexcept nogil:
     return tan(M_PI * fmin(hz / rate, CROSSOVER_RATE_SHARE))

@@ -85,6 +85,15 @@ static void mrt_crossover_set(MrtCrossover *x, const MrtCrossoverKind *kind, int
                              mrt_butterworth(kind->pairs, j));
 }
 
+/* As if silence had been heard forever. */
+static inline void mrt_crossover_forget(MrtCrossover *x)
+{
+    for (size_t q = 0; q < sizeof x->split / sizeof *x->split; q++)
+        memset(x->split[q].s, 0, sizeof x->split[q].s);
+    for (size_t q = 0; q < sizeof x->align / sizeof *x->align; q++)
+        memset(x->align[q].s, 0, sizeof x->align[q].s);
+}
+
 /* The plain twin. plane[2 b] and plane[2 b + 1] are left and right of band b; none may be `left` or `right`. */
 static void mrt_crossover_plain(MrtCrossover *x, const MrtCrossoverKind *kind, const double *left, const double *right,
                                 double **plane, int frames)
