@@ -14,6 +14,9 @@ BAND_MODES = ("Compress", "Lift", "Expand", "Open up")
 BAND_ATTACKS_MS = (30, 20, 10, 5, 3, 2)
 BAND_RELEASES_MS = (250, 150, 100, 80, 60, 50)
 CROSSOVERS_HZ = (120, 800, 5000, 9000, 13000)
+DYNAMIC_EQ_BANDS = 6
+DYNAMIC_EQ_TYPES = ("Bell", "Low shelf", "High shelf")
+DYNAMIC_EQ_FREQUENCIES_HZ = (60, 200, 500, 2500, 5000, 10000)
 EQ_FREQUENCIES_HZ = (30, 80, 200, 500, 1200, 3000, 8000, 14000)
 
 
@@ -82,6 +85,37 @@ def dynamics_band(band: int) -> tuple[Param, ...]:
     )
 
 
+def dynamic_eq_band(band: int) -> tuple[Param, ...]:
+    """The parameters of one band of the dynamic equaliser, 1-based."""
+    name = f"band{band}"
+    return (
+        switch(f"{name}_on", f"Band {band}", "Takes the band in or out without forgetting its values.", default=1, change="glide"),
+        choice(f"{name}_type", "Type", DYNAMIC_EQ_TYPES, "Shape of the band."),
+        Param(id=f"{name}_freq", label="Frequency", low=10, high=40000, default=DYNAMIC_EQ_FREQUENCIES_HZ[band - 1], unit="Hz",
+              law="log", step=2 ** (1 / 24), help="Centre of a bell, corner of a shelf; the band listens there too."),
+        Param(id=f"{name}_q", label="Q", low=0.1, high=20, default=1, law="log", step=1.05, decimals=2,
+              help="Narrowness of a bell, of what it does and of what it hears; resonance of a shelf."),
+        Param(id=f"{name}_gain", label="Gain", low=-12, high=12, default=0, unit="dB", step=0.1,
+              help="Boost or cut that is there without any dynamics."),
+        Param(id=f"{name}_range", label="Range", low=-12, high=12, default=0, unit="dB", step=0.1,
+              help="The most that the dynamics add to the gain; below 0 they cut, above they boost, 0 switches them off."),
+        choice(f"{name}_when", "When", ("Over", "Under"), "Whether the band acts while it is over its threshold, or under it."),
+        choice(f"{name}_detector", "Detector", ("Absolute", "Relative"),
+               "Absolute compares the band with the threshold in dBFS; Relative with its own running level, whatever the song's level is."),
+        Param(id=f"{name}_threshold", label="Threshold", low=-80, high=0, default=-24, unit="dB", step=0.5,
+              help="Level of the band, in peaks, at which an absolute detector begins to act."),
+        Param(id=f"{name}_relative", label="Relative threshold", low=-12, high=24, default=6, unit="dB", step=0.5,
+              help="Level over the band's own running level at which a relative detector begins to act; a steady tone reads 0 dB."),
+        Param(id=f"{name}_ratio", label="Ratio", low=1.2, high=10, default=3, unit=":1", law="log", step=1.05, decimals=2,
+              help="How fast the range is used up: beyond the threshold each dB of level changes the gain by 1 - 1 / ratio dB."),
+        Param(id=f"{name}_attack", label="Attack", low=0.1, high=200, default=10, unit="ms", law="log", step=1.08,
+              help="Time in which 63 % of the way is made when the band gets louder."),
+        Param(id=f"{name}_release", label="Release", low=10, high=2000, default=100, unit="ms", law="log", step=1.08,
+              help="Time in which 63 % of the way is made when the band gets softer."),
+        switch(f"{name}_listen", "Listen", "What the band's detector hears is heard instead of the stage; also in the render.", change="glide"),
+    )
+
+
 def crossover(number: int) -> Param:
     """The frequency between two bands, 1-based from the lowest."""
     return Param(id=f"crossover{number}", label=f"Crossover {number}", low=20, high=20000, default=CROSSOVERS_HZ[number - 1], unit="Hz",
@@ -135,6 +169,7 @@ STAGES: dict[str, tuple[Param, ...]] = {
     ),
 }
 
+STAGES["dynamic_eq"] = tuple(p for band in range(1, DYNAMIC_EQ_BANDS + 1) for p in dynamic_eq_band(band))
 STAGES["multiband"] = (
     choice("bands", "Bands", ("2", "3", "4", "5", "6"), "How many bands the sound is split into.", default=2),
     choice("slope", "Slope", ("24 dB/oct", "48 dB/oct"), "Steepness of every crossover (Linkwitz-Riley). Steeper ones turn the phase further: prefer 24 below 150 Hz."),
@@ -144,7 +179,7 @@ STAGES["multiband"] = (
     *(p for band in range(1, DYNAMICS_BANDS + 1) for p in dynamics_band(band)),
 )
 
-LABELS = {"trim": "Trim", "eq": "EQ", "compressor": "Compressor", "limiter": "Limiter", "multiband": "Multiband"}
+LABELS = {"trim": "Trim", "eq": "EQ", "compressor": "Compressor", "limiter": "Limiter", "dynamic_eq": "Dynamic EQ", "multiband": "Multiband"}
 
 
 def params_of(kind: str) -> tuple[Param, ...]:

@@ -3,7 +3,8 @@ from collections.abc import Mapping
 from importlib import import_module
 from typing import Any
 
-CLASSES = {"trim": "Trim", "eq": "Eq", "compressor": "Compressor", "limiter": "Limiter", "multiband": "Multiband"}
+CLASSES = {"trim": "Trim", "eq": "Eq", "compressor": "Compressor", "limiter": "Limiter", "multiband": "Multiband",
+           "dynamic_eq": "DynamicEq"}
 
 
 def make(kind: str, rate: float, values: Mapping[str, float] | None = None) -> Any:
