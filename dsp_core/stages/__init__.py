@@ -4,7 +4,7 @@ from importlib import import_module
 from typing import Any
 
 CLASSES = {"trim": "Trim", "eq": "Eq", "compressor": "Compressor", "limiter": "Limiter", "multiband": "Multiband",
-           "dynamic_eq": "DynamicEq"}
+           "dynamic_eq": "DynamicEq", "deesser": "Deesser"}
 
 
 def make(kind: str, rate: float, values: Mapping[str, float] | None = None) -> Any:
