@@ -4,6 +4,8 @@ private JACK server without hardware, each in a program whose window is open and
 usage: python -m benchmarks.bench_callback [--seconds 60] [--frames 64] [--rounds 1] [--json FILE]
 
 cpu: the callback's own processor time (thread clock) as a share of the period. late: it ended more than a period after it began.
+page faults: of all callbacks but the first. spin: a copy that then counts for about as long as ours takes and touches no memory: what befalls it
+befalls any callback of that length on this machine (a virtual machine is held up by its host, and the clock of the thread runs on).
 gaps: it began more than two periods after the one before. flagged: PortAudio reported an under- or overflow.
 """
 import argparse
@@ -21,7 +23,7 @@ from tests.jack import ROOT, jack_server
 from tests.mastering_rt.helpers import RATE, write_song
 from tests.signals import programme
 
-KINDS = ("copy", "ours", "python")
+KINDS = ("copy", "spin", "ours", "python")
 
 
 def run(kind, options, mix, library, folder, environment):
@@ -29,14 +31,14 @@ def run(kind, options, mix, library, folder, environment):
     subprocess.run([sys.executable, "-m", "benchmarks.callback_client", kind, str(options.seconds), mix, str(options.frames), library, out],
                    cwd=ROOT, env={**environment, "QT_QPA_PLATFORM": os.environ.get("QT_QPA_PLATFORM", "offscreen")}, check=True)
     with np.load(out) as found:
-        cpu, start, end = found["times"].astype(float)
+        cpu, start, end, faults = found["times"].astype(float)
         flagged = int(found["flagged"])
     period = 1e9 * options.frames / RATE
     share = 100 * cpu / period
     return {"callback": kind, "callbacks": len(cpu), "of": round(options.seconds * RATE / options.frames),
             "cpu median %": np.median(share), "p99 %": np.percentile(share, 99), "p99.9 %": np.percentile(share, 99.9), "max %": share.max(),
             "cpu over period": int((cpu > period).sum()), "late": int((end - start > period).sum()),
-            "gaps": int((np.diff(start) > 2 * period).sum()), "flagged": flagged}
+            "gaps": int((np.diff(start) > 2 * period).sum()), "flagged": flagged, "page faults": int(faults[1:].sum())}
 
 
 def main():

@@ -1,6 +1,6 @@
 """One program under `bench_callback.py`: the window is open, a Python thread is busy, and one callback plays on JACK while it is timed.
 
-usage: callback_client.py KIND SECONDS MIX FRAMES OUT.npz     KIND: ours | copy | python
+usage: callback_client.py KIND SECONDS MIX FRAMES OUT.npz     KIND: ours | copy | spin | python
 """
 import ctypes
 import os
@@ -17,6 +17,7 @@ from mastering_rt.playback.device import CLOCK, find_device, open_device, portau
 from tests.hooked import hooked_devices
 
 RATE = 48000
+SPINS = 24000                    # about as long as ours
 
 
 class Stopwatch:
@@ -24,8 +25,8 @@ class Stopwatch:
 
     def __init__(self, library, count):
         self.library = ctypes.CDLL(library)
-        self.times = np.zeros((3, count), np.int64)
-        for name, row in zip(("cpu_ns", "start_ns", "end_ns"), self.times):
+        self.times = np.zeros((4, count), np.int64)
+        for name, row in zip(("cpu_ns", "start_ns", "end_ns", "faults"), self.times):
             ctypes.c_void_p.in_dll(self.library, f"stopwatch_{name}").value = row.ctypes.data
         ctypes.c_long.in_dll(self.library, "stopwatch_room").value = count
 
@@ -46,7 +47,7 @@ class PythonCallback:
 
         self.board = Pedalboard([HighpassFilter(30), LowShelfFilter(100, 1.0), PeakFilter(250, -2.0), PeakFilter(3000, -1.5),
                                  HighShelfFilter(10000, 1.0), Compressor(-20, 1.5, 20, 150), Limiter(-1.0, 150)])
-        self.times, self.count, self.flagged = np.zeros((3, count), np.int64), 0, 0
+        self.times, self.count, self.flagged = np.zeros((4, count), np.int64), 0, 0
         self.noise = np.random.default_rng(1).standard_normal((2, 8192)).astype(np.float32) * 0.1
         self.board.process(np.zeros((2, 8192), np.float32), RATE, reset=False)
 
@@ -54,14 +55,15 @@ class PythonCallback:
         at, start, cpu = self.count, time.monotonic_ns(), time.thread_time_ns()
         out[:] = self.board.process(self.noise[:, :frames], RATE, buffer_size=8192, reset=False).T
         if at < self.times.shape[1]:
-            self.times[:, at] = time.thread_time_ns() - cpu, start, time.monotonic_ns()
+            self.times[:3, at] = time.thread_time_ns() - cpu, start, time.monotonic_ns()
             self.count = at + 1
         self.flagged += bool(status)
 
 
 def own_stream(kind, watch):
     """A running stream beside the desk, whose callback is not the engine's."""
-    if kind == "copy":
+    if kind in ("copy", "spin"):
+        ctypes.c_long.in_dll(watch.library, "stopwatch_spins").value = SPINS if kind == "spin" else 0
         hook = ctypes.cast(watch.library.copy_callback, ctypes.c_void_p).value
         stream = open_device(find_device(None), SimpleNamespace(rate=RATE, callback=hook, userdata=0), 0)
     else:

@@ -1,8 +1,9 @@
-"""Makes the pictures in docs/images from the running program: the real engine on the clock device, the demo mix playing.
+"""Makes what can be made of the documentation: docs/parameters.md, and the pictures in docs/images from the running program, the real
+engine on the clock device with the demo mix playing.
 
     python docs/make.py [NAME ...] [--out FOLDER] [--platform offscreen]
 
-Needs no screen. Without names all pictures are made; they differ from run to run only in where the meters stand.
+Needs no screen. Without names everything is made; pictures differ from run to run only in where the meters stand.
 """
 import argparse
 import os
@@ -15,6 +16,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 PLACE = Path(__file__).resolve().parent / "images"
+PAGE = Path(__file__).resolve().parent / "parameters.md"
 PATIENCE_S = 120.0
 LOOP_S = (36.0, 47.0)
 LISTEN_S = 8.5                   # until every history and mean is full
@@ -60,9 +62,7 @@ class Studio:
         self.until(lambda: time.monotonic() >= end)
 
     def show(self, size: tuple[int, int] = LARGE, theme: str = "dark", stage: str = "eq", first_steps: bool = False) -> None:
-        """The window in this size and theme with this stage open, nothing in focus, the pointer elsewhere."""
-        from PySide6.QtTest import QTest
-
+        """The window in this size and theme with this stage open, nothing in focus and no pointer."""
         from gui.window.settings import Looks
 
         self.window.resize(*size)
@@ -70,7 +70,8 @@ class Studio:
         self.window.show_first_minute(first_steps)
         self.acts.shaping.select(stage)
         self.acts.shaping.changed()
-        QTest.mouseMove(self.window, self.window.meters.geometry().bottomRight())
+        self.window.title.menu_key.show_hover(False)
+        self.window.status.show_help("")
         self.window.setFocus()
 
     def play(self) -> None:
@@ -160,27 +161,43 @@ def take(studio: Studio, path: Path) -> int:
     return save_small(studio.window.grab().toImage(), path)
 
 
+def write_parameters() -> None:
+    """The page of all parameters, out of their table."""
+    from mastering_rt.session.schema import reference_page
+
+    PAGE.write_text(reference_page(), encoding="utf-8")
+    print(PAGE.name, flush=True)
+
+
 def main() -> int:
-    """Makes the pictures that were asked for; 1 where one became too large."""
+    """Makes what was asked for; 1 where a picture became too large."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("names", nargs="*", choices=[*PICTURES, []], metavar="NAME", help=", ".join(PICTURES))
+    parser.add_argument("names", nargs="*", choices=[PAGE.stem, *PICTURES, []], metavar="NAME", help=", ".join((PAGE.stem, *PICTURES)))
     parser.add_argument("--out", type=Path, default=PLACE)
     parser.add_argument("--platform", default="offscreen")
     asked = parser.parse_args()
     os.environ["QT_QPA_PLATFORM"] = asked.platform
-    asked.out.mkdir(parents=True, exist_ok=True)
+    if not asked.names or PAGE.stem in asked.names:
+        write_parameters()
+    wanted = [name for name in PICTURES if not asked.names or name in asked.names]
+    return 0 if not wanted or take_all(wanted, asked.out) <= MOST_BYTES else 1
+
+
+def take_all(names: list[str], place: Path) -> int:
+    """These pictures, in their order; gives the size of the largest."""
+    place.mkdir(parents=True, exist_ok=True)
     largest = 0
     with tempfile.TemporaryDirectory(prefix="mastering-rt-") as folder:
         studio = Studio(Path(folder))
-        for name in (name for name in PICTURES if not asked.names or name in asked.names):
+        for name in names:
             if name in PLAYING and not studio.desk.player.status.playing:
                 studio.play()
             PICTURES[name](studio)
-            size = take(studio, asked.out / f"{name}.png")
+            size = take(studio, place / f"{name}.png")
             largest = max(largest, size)
             print(f"{name}.png, {size / 1000:.0f} kB", flush=True)
         studio.close()
-    return 0 if largest <= MOST_BYTES else 1
+    return largest
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Raised-cosine weights: the shape of every crossfade. Linear amplitude, because what is faded here is correlated.
+"""Raised-cosine weights: the shape of every crossfade but the playhead's. Linear amplitude, because what is faded here is correlated.
 
 A 10-20 ms raised cosine leaves -117 to -129 dBFS over 3 kHz for a 6 dB change of a 100 Hz tone.
 """

@@ -61,6 +61,7 @@ def dynamics_band(band: int) -> tuple[Param, ...]:
     """The parameters of one band of the multiband dynamics, 1-based from the lowest."""
     name = f"band{band}"
     return (
+        switch(f"{name}_on", f"Band {band}", "Off, the band passes at its own level, without dynamics and make-up.", default=1, change="glide"),
         choice(f"{name}_mode", "Mode", BAND_MODES,
                "Compress turns down what is over the threshold, Lift turns up what is under it; Expand turns down what is under it, "
                "Open up turns up what is over it."),
@@ -81,7 +82,6 @@ def dynamics_band(band: int) -> tuple[Param, ...]:
               help="Level added to the band after its dynamics."),
         switch(f"{name}_solo", "Solo", "Only the soloed bands sound; also in the render.", change="glide"),
         switch(f"{name}_mute", "Mute", "The band is silent; also in the render.", change="glide"),
-        switch(f"{name}_bypass", "Bypass", "The band passes at its own level, without dynamics and make-up.", change="glide"),
     )
 
 
@@ -156,7 +156,7 @@ STAGES: dict[str, tuple[Param, ...]] = {
     "limiter": (
         Param(id="gain", label="Drive", low=-10, high=30, default=0, unit="dB", step=0.1, help="Level added before limiting: louder, at the price of more gain reduction."),
         Param(id="ceiling", label="Ceiling", low=-12, high=0, default=-1, unit="dBTP", step=0.1, decimals=2,
-              help="No true peak of the printed file passes it."),
+              help="No true peak of the printed file passes it (of sound below 0.465 of the sample rate)."),
         Param(id="release", label="Release", low=1, high=1000, default=150, unit="ms", law="log", step=1.08,
               help="Time in which the gain comes 63 % of the way back; the slowest time when release is automatic."),
         switch("auto_release", "Auto release", "Short after a single peak, up to the release time in dense passages.", default=1, change="glide"),
@@ -197,7 +197,9 @@ STAGES["multiband"] = (
     *(p for band in range(1, DYNAMICS_BANDS + 1) for p in dynamics_band(band)),
 )
 
-LABELS = {"trim": "Trim", "eq": "EQ", "compressor": "Compressor", "limiter": "Limiter", "deesser": "De-esser", "dynamic_eq": "Dynamic EQ", "multiband": "Multiband"}
+MOST_STAGES = 24                 # in a chain
+LABELS = {"trim": "Trim", "eq": "EQ", "compressor": "Compressor", "limiter": "Limiter", "deesser": "De-esser",
+          "dynamic_eq": "Dynamic EQ", "multiband": "Multiband"}
 
 
 def params_of(kind: str) -> tuple[Param, ...]:

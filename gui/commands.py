@@ -17,6 +17,7 @@ from gui.window.compare import MONITOR
 Act = Callable[[Acts], object]
 Asks = Callable[[Acts], bool]
 SLOTS = 9
+SIGNS = ("?", "<", ">")          # typed signs: which key they lie on, and whether it takes Shift, differs between keyboards
 
 
 def always(_acts: Acts) -> bool:
@@ -107,9 +108,9 @@ COMMANDS: tuple[Command, ...] = (
     Command(id="song.end", title="To the end", keys=("End",), group="Song", run=lambda a: a.hearing.to_end(), enabled=with_song),
     Command(id="song.back", title="Back 1 s", keys=(",",), group="Song", run=lambda a: a.hearing.nudge(-1.0), enabled=with_song, repeats=True, in_menu=False),
     Command(id="song.forward", title="On 1 s", keys=(".",), group="Song", run=lambda a: a.hearing.nudge(1.0), enabled=with_song, repeats=True, in_menu=False),
-    Command(id="song.back_fine", title="Back 50 ms", keys=("Shift+,", "<"), group="Song", run=lambda a: a.hearing.nudge(-0.05), enabled=with_song,
+    Command(id="song.back_fine", title="Back 50 ms", keys=("<",), group="Song", run=lambda a: a.hearing.nudge(-0.05), enabled=with_song,
             repeats=True, in_menu=False),
-    Command(id="song.forward_fine", title="On 50 ms", keys=("Shift+.", ">"), group="Song", run=lambda a: a.hearing.nudge(0.05), enabled=with_song,
+    Command(id="song.forward_fine", title="On 50 ms", keys=(">",), group="Song", run=lambda a: a.hearing.nudge(0.05), enabled=with_song,
             repeats=True, in_menu=False),
     Command(id="loop.from", title="Loop from here", keys=("[",), group="Song", run=lambda a: a.hearing.loop_from_here(), enabled=with_song),
     Command(id="loop.to", title="Loop to here", keys=("]",), group="Song", run=lambda a: a.hearing.loop_to_here(), enabled=with_song),
@@ -161,7 +162,7 @@ COMMANDS: tuple[Command, ...] = (
     Command(id="view.previous_zone", title="Zone before", keys=("Shift+F6",), group="View", run=lambda a: a.viewing.next_zone(-1), in_menu=False),
     Command(id="view.levels", title="Say the levels", keys=("Ctrl+L",), group="View", run=lambda a: a.viewing.say_levels()),
 
-    Command(id="help.shortcuts", title="Shortcuts", keys=("?", "Shift+/"), group="Help", run=lambda a: a.viewing.open_shortcuts()),
+    Command(id="help.shortcuts", title="Shortcuts", keys=("?",), group="Help", run=lambda a: a.viewing.open_shortcuts()),
     Command(id="help.first_minute", title="First steps", group="Help", run=lambda a: a.viewing.show_first_minute()),
     Command(id="help.messages", title="Last messages", group="Help", run=lambda a: a.viewing.open_messages()),
     Command(id="help.about", title="About Mastering RT", group="Help", run=lambda a: a.viewing.open_about()),
@@ -187,7 +188,9 @@ class Keyboard:
     def __init__(self, acts: Acts, window: QWidget) -> None:
         self._acts = acts
         self._window = window
-        self.shortcuts = [self._shortcut(command, keys) for command in COMMANDS for keys in command.keys]
+        self.shortcuts = [self._shortcut(command, keys) for command in COMMANDS for keys in command.keys if keys not in SIGNS]
+        self._signs = {keys: command for command in COMMANDS for keys in command.keys if keys in SIGNS}
+        acts.window.sign_typed.connect(self._take_sign)
         acts.viewing.shortcuts = groups
 
     def _shortcut(self, command: Command, keys: str) -> QShortcut:
@@ -195,6 +198,11 @@ class Keyboard:
         shortcut.setAutoRepeat(command.repeats)
         shortcut.activated.connect(partial(self.run, command))
         return shortcut
+
+    def _take_sign(self, sign: str, repeated: bool) -> None:
+        command = self._signs.get(sign)
+        if command is not None and (command.repeats or not repeated):
+            self.run(command)
 
     def run(self, command: Command) -> None:
         """Do it if it can be done now."""

@@ -123,7 +123,7 @@ def compare_bar(sheet: Sheet) -> None:
     master.show_heard(True)
     ref.show_loudness(-9.6)
     matched, off = MatchedKey(), MatchedKey()
-    matched.show_match(True, "over loop", 0.0)
+    matched.show_match(True, "over loop")
     off.show_match(False, louder="Master", by_db=5.4)
     letters = [SnapshotKey(letter) for letter in "ABCD"]
     for key, note in zip(letters, ("edited", "−0.3 LU", "+0.8 LU", "empty"), strict=True):

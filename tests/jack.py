@@ -36,11 +36,26 @@ def forget_dead_servers():
             shutil.rmtree(path, ignore_errors=True) if path.is_dir() else path.unlink(missing_ok=True)
 
 
+def may_be_realtime():
+    """Whether this user's threads may go before all others."""
+    try:
+        os.sched_setscheduler(0, os.SCHED_FIFO, os.sched_param(1))
+        os.sched_setscheduler(0, os.SCHED_OTHER, os.sched_param(0))
+    except OSError:
+        return False
+    return True
+
+
 @contextmanager
-def jack_server(frames, rate=48000, wait_for_clients=True, realtime=False):
-    """Environment of a server of our own, its process in MRT_TEST_SERVER. `wait_for_clients`: synchronous, so that a busy machine loses no period."""
+def jack_server(frames, rate=48000, wait_for_clients=True, realtime=None):
+    """Environment of a server of our own, its process in MRT_TEST_SERVER.
+
+    `wait_for_clients`: synchronous, so that a busy machine loses no period. `realtime` None: if the system lets us; without it
+    a busy machine takes minutes for what sounds for seconds, because each period waits several times for its turn.
+    """
     import fcntl  # where there is a JACK server to test on, there is this
 
+    realtime = may_be_realtime() if realtime is None else realtime
     name = f"mrt_test_{os.getpid()}"
     environment = {**os.environ, "JACK_DEFAULT_SERVER": name, "JACK_NO_START_SERVER": "1", "JACK_NO_AUDIO_RESERVATION": "1"}
     command = ["jackd", "-n", name, *(["-S"] if wait_for_clients else []), "-R" if realtime else "-r", "-d", "dummy", "-r", str(rate), "-p", str(frames)]

@@ -136,8 +136,32 @@ def asked(dev, monkeypatch):
 
 def test_quick_leaves_the_slow_tests_out(dev, asked, monkeypatch):
     monkeypatch.delenv("QT_QPA_PLATFORM", raising=False)
+    monkeypatch.setattr(os, "cpu_count", lambda: 2)
     assert dev.test(["quick", "-x"]) == 0
-    assert asked == [(("-m", "pytest", "-m", "not slow", "-x"), {"QT_QPA_PLATFORM": "offscreen"})]
+    (words, settings), = asked
+    assert words[:4] == ("-m", "pytest", "-n", "2")
+    assert words[-3:] == ("-m", "not slow", "-x")
+    assert settings == {"QT_QPA_PLATFORM": "offscreen"}
+
+
+def test_words_for_pytest_are_passed_on_as_they_are(dev, asked):
+    dev.test(["-k", "ceiling"])
+    assert asked[0][0] == ("-m", "pytest", "-k", "ceiling")
+
+
+def test_without_qt_the_other_tests_run_and_one_command_installs_the_rest(dev, asked, monkeypatch, capsys):
+    monkeypatch.setenv("PYTEST_ADDOPTS", "")
+    missing = [dev.library(name, package, dev.QT_WHY) for name, package in (("libGL.so.1", "libgl1"), ("libEGL.so.1", "libegl1"))]
+    monkeypatch.setattr(dev, "complete_system", lambda job: missing)
+    monkeypatch.setattr(dev, "command_for", lambda missing: " ".join(need.apt for need in missing))
+    for name in ("complete_environment", "build"):
+        monkeypatch.setattr(dev, name, lambda *_: None)
+    assert dev.main(["test", "quick"]) == 0
+    assert asked[0][0][:2] == ("-m", "pytest")
+    assert "--ignore=tests/gui -p no:pytest-qt" in os.environ["PYTEST_ADDOPTS"]
+    said = capsys.readouterr().out
+    assert "Missing: libGL.so.1, libEGL.so.1 (Qt needs it to draw a window" in said
+    assert said.endswith("This command installs it: libgl1 libegl1\n")
 
 
 def test_whole_test_fails_when_only_lint_fails(dev, monkeypatch):

@@ -9,7 +9,8 @@ import pytest
 from tests.jack import ROOT, jack_server
 from tests.mastering_rt.helpers import RATE, programme_file
 
-pytestmark = pytest.mark.skipif(shutil.which("jackd") is None, reason="no jackd: install jackd2 to test on a real audio server")
+pytestmark = [pytest.mark.realtime,
+              pytest.mark.skipif(shutil.which("jackd") is None, reason="no jackd: install jackd2 to test on a real audio server")]
 
 
 def test_the_audio_server_dies_while_it_plays(tmp_path):

@@ -1,21 +1,28 @@
-"""The ordered stages, and the mix beside them delayed by their latency. Live playing, render and analysis all run this."""
+"""The ordered stages, and beside them the mix and one stage's delta, aligned with the master. Live playing, render and analysis all run this."""
 from cpython.ref cimport PyObject
 from libc.stdint cimport int64_t
 from libcpp.atomic cimport atomic
 
-from dsp_core.stages.stage cimport sample_t
+from dsp_core.engine.past cimport PAST_FRAMES, Past
+from dsp_core.stages.stage cimport CHUNK, sample_t
 
 cdef enum:
     MAX_STAGES = 24
-    MAX_LATENCY = 131072         # frames; a power of two
+    MAX_LATENCY = PAST_FRAMES - CHUNK
     FADE_MS = 20
 
 cdef struct Order:               # immutable once published
     int n
     int shared                   # leading stages that the order before it runs too
     int latency                  # frames
+    int warm_up                  # frames until its fresh stages give out sound
     PyObject *stage[MAX_STAGES]  # borrowed; the Chain keeps them alive
     PyObject *heir_of[MAX_STAGES]    # the stage whose memory stage k takes over, or NULL
+
+cdef struct Voice:               # a delta that can be heard
+    PyObject *stage              # or NULL for none; compared, never followed
+    int line                     # which of the two pasts holds it
+    int delay                    # frames; the latency of the stages behind it
 
 cdef class Chain:
     cdef readonly double rate
@@ -23,20 +30,25 @@ cdef class Chain:
     cdef Order order[2]
     cdef atomic[int] live                    # the order to be heard; written by the control thread
     cdef atomic[int] alone                   # the only order the audio thread still touches; written by it
-    cdef int now                             # audio thread: the order heard before a fade
-    cdef int listen                          # audio thread: the slot whose delta is wanted, or -1
-    cdef int fade_left, fade_frames
+    cdef PyObject *wanted                    # the rest is the audio thread's: the stage whose delta is wanted, or NULL
+    cdef int now, next                       # the orders before and after a fade
+    cdef Voice voice, next_voice
+    cdef int warm_left, fade_left            # frames in which only the old is heard, then frames of the fade
+    cdef int fade_frames
     cdef double *fade                        # weights, fade_frames of them
-    cdef double *past                        # the last MAX_LATENCY frames of both planes of the mix
-    cdef int past_at, known                  # where the next frame goes; frames remembered since the restart
+    cdef Past mix
+    cdef Past delta[2]                       # without memory until somebody listens
 
-    cdef bint fading(self) noexcept nogil
     cdef int latency(self) noexcept nogil
     cdef void restart(self) noexcept nogil
     cdef void adopt(self, bint fade) noexcept nogil
+    cdef void set_out(self, int new) noexcept nogil
+    cdef void follow(self, Order *order) noexcept nogil
+    cdef void arrive(self) noexcept nogil
     cdef void run(self, sample_t **master, sample_t **mix, sample_t **delta, int frames, int64_t when) noexcept nogil
     cdef void read_reductions(self, float *column, Py_ssize_t stride) noexcept nogil
-    cdef void remember(self, sample_t **mix, int frames) noexcept nogil
-    cdef void recall(self, sample_t **out, int delay, int frames) noexcept nogil
-    cdef void run_stages(self, Order *order, int first, int last, sample_t **io, sample_t **delta, int frames, int64_t when) noexcept nogil
-    cdef void run_both(self, sample_t **master, sample_t **mix, int frames, int64_t when) noexcept nogil
+    cdef void run_one(self, sample_t **master, sample_t **mix, sample_t **delta, int frames, int64_t when) noexcept nogil
+    cdef void run_both(self, sample_t **master, sample_t **mix, sample_t **delta, int frames, int64_t when) noexcept nogil
+    cdef void run_stages(self, Order *order, int first, int last, sample_t **io, int frames, int64_t when) noexcept nogil
+    cdef void recall_delta(self, Voice *voice, sample_t **out, int frames) noexcept nogil
+    cdef void cross(self, sample_t **new, sample_t **old, int frames) noexcept nogil

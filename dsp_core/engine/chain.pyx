@@ -1,8 +1,9 @@
-"""The ordered stages, and the mix beside them delayed by their latency. Live playing, render and analysis all run this."""
+"""The ordered stages, and beside them the mix and one stage's delta, aligned with the master. Live playing, render and analysis all run this."""
 from libc.stdlib cimport free
 from libc.string cimport memcpy, memset
 from libcpp.atomic cimport memory_order_acquire, memory_order_relaxed, memory_order_release
 
+from dsp_core.engine.past cimport recall, remember
 from dsp_core.fade cimport blend_into, make_fade
 from dsp_core.ftz cimport flush_denormals, restore_denormals
 from dsp_core.memory cimport present
@@ -16,16 +17,17 @@ cdef class Chain:
         self.rate = rate
         self.fade_frames = max(1, <int>(FADE_MS * 1e-3 * rate))
         self.fade = <double *>present(self.fade_frames, sizeof(double))
-        self.past = <double *>present(2 * MAX_LATENCY, sizeof(double))
-        if self.fade is NULL or self.past is NULL:
+        self.mix.planes = <double *>present(2 * PAST_FRAMES, sizeof(double))
+        if self.fade is NULL or self.mix.planes is NULL:
             raise MemoryError
         make_fade(self.fade, self.fade_frames)
-        self.listen = -1
         self._stages, self._leaving = [], []
 
     def __dealloc__(self):
         free(self.fade)
-        free(self.past)
+        free(self.mix.planes)
+        free(self.delta[0].planes)
+        free(self.delta[1].planes)
 
     def __init__(self, double rate, stages=()):
         if stages:
@@ -63,21 +65,33 @@ cdef class Chain:
         self._check(stages, shared, heir_of)
         cdef int new = 1 - self.live.load(memory_order_relaxed)
         cdef Order *order = &self.order[new]
-        order.n, order.shared, order.latency = len(stages), shared, 0
+        order.n, order.shared, order.latency, order.warm_up = len(stages), shared, 0, 0
         for k, stage in enumerate(stages):
             order.stage[k] = <PyObject *>stage
             heir = heir_of.get(stage)
             order.heir_of[k] = <PyObject *>heir if heir is not None else NULL
             order.latency += (<Stage>stage).latency_frames
+            if k >= shared:
+                # An heir takes over the sound in the delays, as far as there is any.
+                order.warm_up += max(0, (<Stage>stage).latency_frames - (0 if heir is None else (<Stage>heir).latency_frames))
         self._leaving, self._stages = self._stages, stages
         self.live.store(new, memory_order_release)
+
+    def prepare_delta(self):
+        """Control thread, before the first wish to listen: memory for what is heard. Raises MemoryError."""
+        cdef int line
+        for line in range(2):
+            if self.delta[line].planes is NULL:
+                self.delta[line].planes = <double *>present(2 * PAST_FRAMES, sizeof(double))
+                if self.delta[line].planes is NULL:
+                    raise MemoryError
 
     def _check(self, stages, shared, heir_of):
         latency = sum((<Stage?>stage).latency_frames for stage in stages)
         if len(stages) > MAX_STAGES:
             raise ValueError(f"a chain holds at most {MAX_STAGES} stages, not {len(stages)}; remove some")
-        if latency >= MAX_LATENCY:
-            raise ValueError(f"a latency of {latency} samples is too long to keep the mix aligned; at most {MAX_LATENCY - 1}")
+        if latency > MAX_LATENCY:
+            raise ValueError(f"a latency of {latency} samples is too long to keep the mix aligned; at most {MAX_LATENCY}")
         if len(set(stages)) != len(stages) or any(stage in self._stages for stage in stages[shared:]):
             raise ValueError("a stage that changes its place must be a fresh instance, because the old and the new order both run")
         for stage in stages:
@@ -124,9 +138,6 @@ cdef class Chain:
                 done += n
             restore_denormals(before)
 
-    cdef bint fading(self) noexcept nogil:
-        return self.fade_left > 0
-
     cdef int latency(self) noexcept nogil:
         return self.order[self.now].latency
 
@@ -135,42 +146,82 @@ cdef class Chain:
         self.adopt(False)
         for k in range(self.order[self.now].n):
             (<Stage>self.order[self.now].stage[k]).restart()
-        self.known = 0
+        self.mix.known = self.delta[0].known = self.delta[1].known = 0
 
     cdef void adopt(self, bint fade) noexcept nogil:
-        """Take up a newly published order; with a fade unless nothing sounds."""
-        cdef int new = self.live.load(memory_order_acquire)
+        """Take up a newly published order and a newly wanted delta; with a fade unless nothing sounds."""
+        cdef int new
+        if self.fade_left > 0:
+            if fade:
+                return
+            self.arrive()
+        new = self.live.load(memory_order_acquire)
+        if new == self.now and self.wanted == self.voice.stage:
+            return
+        self.set_out(new)
+        if not fade:
+            self.arrive()
+
+    cdef void set_out(self, int new) noexcept nogil:
+        """From what is heard to the order `new` and the delta that is wanted."""
         cdef Order *order = &self.order[new]
         cdef int k
-        if self.fade_left > 0 and not fade:
-            self.fade_left = 0
-            self.now = new
-            self.alone.store(new, memory_order_release)
-        if self.fade_left > 0 or new == self.now:
+        self.next = new
+        self.warm_left, self.fade_left = 0, self.fade_frames
+        if new != self.now:
+            for k in range(order.shared, order.n):
+                if order.heir_of[k] is not NULL:
+                    (<Stage>order.stage[k]).inherit(<Stage>order.heir_of[k])
+            self.warm_left = order.warm_up
+        self.follow(order)
+        if self.next_voice.line != self.voice.line:
+            self.delta[self.next_voice.line].known = 0
+            self.warm_left = max(self.warm_left, self.next_voice.delay)
+
+    cdef void follow(self, Order *order) noexcept nogil:
+        """next_voice = the wanted stage, or the one that replaces it, in `order`."""
+        cdef PyObject *wanted = self.wanted
+        cdef int k
+        self.wanted = NULL
+        self.next_voice.stage = NULL
+        self.next_voice.line, self.next_voice.delay = self.voice.line, 0
+        if wanted is NULL:
             return
-        for k in range(order.shared, order.n):
-            if order.heir_of[k] is not NULL:
-                (<Stage>order.stage[k]).inherit(<Stage>order.heir_of[k])
-        if fade:
-            self.fade_left = self.fade_frames
-            return
-        self.now = new
-        self.alone.store(new, memory_order_release)
+        for k in range(order.n):
+            self.next_voice.delay += (<Stage>order.stage[k]).latency_frames
+            if order.stage[k] == wanted or (self.next != self.now and order.heir_of[k] == wanted):
+                self.wanted, self.next_voice.delay = order.stage[k], 0
+        self.next_voice.stage = self.wanted
+        if self.wanted != self.voice.stage:
+            self.next_voice.line = 1 - self.voice.line
+
+    cdef void arrive(self) noexcept nogil:
+        self.now, self.voice = self.next, self.next_voice
+        self.warm_left = self.fade_left = 0
+        self.alone.store(self.now, memory_order_release)
 
     cdef void run(self, sample_t **master, sample_t **mix, sample_t **delta, int frames, int64_t when) noexcept nogil:
         """At most CHUNK frames. `master` holds the source and becomes the master; `mix` becomes the aligned mix.
 
-        `delta` (or NULL) takes what the stage in slot `listen` adds or takes away; it is left alone where there is none.
+        `delta` (or NULL) takes what the stage listened to adds or takes away, aligned too; silence where there is none.
         """
-        cdef Order *order
-        self.adopt(True)
-        self.remember(master, frames)
-        if self.fade_left > 0:
-            self.run_both(master, mix, frames, when)
-            return
-        order = &self.order[self.now]
-        self.recall(mix, order.latency, frames)
-        self.run_stages(order, 0, order.n, master, delta, frames, when)
+        cdef sample_t *part[3][2]
+        cdef sample_t **beside = NULL
+        cdef int done = 0, n, c
+        while done < frames:
+            self.adopt(True)
+            for c in range(2):
+                part[0][c], part[1][c] = master[c] + done, mix[c] + done
+                if delta is not NULL:
+                    part[2][c] = delta[c] + done
+                    beside = part[2]
+            n = frames - done
+            if self.fade_left > 0:
+                n = min(n, self.warm_left + self.fade_left)
+                self.run_both(part[0], part[1], beside, n, when + done)
+            else:
+                self.run_one(part[0], part[1], beside, n, when + done)
+            done += n
 
     cdef void read_reductions(self, float *column, Py_ssize_t stride) noexcept nogil:
         """The largest reduction of each stage since the last call."""
@@ -181,54 +232,70 @@ cdef class Chain:
             column[k * stride] = <float>common.reduction_db
             common.reduction_db = 0.0
 
-    cdef void remember(self, sample_t **mix, int frames) noexcept nogil:
-        cdef int first = min(frames, MAX_LATENCY - self.past_at)
-        cdef int c
-        for c in range(2):
-            memcpy(self.past + c * MAX_LATENCY + self.past_at, mix[c], first * sizeof(double))
-            memcpy(self.past + c * MAX_LATENCY, mix[c] + first, (frames - first) * sizeof(double))
-        self.past_at = (self.past_at + frames) & (MAX_LATENCY - 1)
-        self.known = min(self.known + frames, MAX_LATENCY)
+    cdef void run_one(self, sample_t **master, sample_t **mix, sample_t **delta, int frames, int64_t when) noexcept nogil:
+        cdef Order *order = &self.order[self.now]
+        remember(&self.mix, master, frames)
+        recall(&self.mix, mix, order.latency, frames)
+        self.run_stages(order, 0, order.n, master, frames, when)
+        if delta is not NULL:
+            self.recall_delta(&self.voice, delta, frames)
 
-    cdef void recall(self, sample_t **out, int delay, int frames) noexcept nogil:
-        """The `frames` frames just remembered, `delay` frames late; silence before the first that is known."""
-        cdef int at = (self.past_at - frames - delay) & (MAX_LATENCY - 1)
-        cdef int first = min(frames, MAX_LATENCY - at)
-        cdef int unknown = min(max(frames + delay - self.known, 0), frames)
-        cdef int c
-        for c in range(2):
-            memcpy(out[c], self.past + c * MAX_LATENCY + at, first * sizeof(double))
-            memcpy(out[c] + first, self.past + c * MAX_LATENCY, (frames - first) * sizeof(double))
-            memset(out[c], 0, unknown * sizeof(double))
-
-    cdef void run_stages(self, Order *order, int first, int last, sample_t **io, sample_t **delta, int frames, int64_t when) noexcept nogil:
-        cdef int k
-        for k in range(first, last):
-            (<Stage>order.stage[k]).run(io, delta if k == self.listen else NULL, frames, when)
-
-    cdef void run_both(self, sample_t **master, sample_t **mix, int frames, int64_t when) noexcept nogil:
-        """The order before and the order after the swap, faded into each other; so is the mix at either latency."""
-        cdef sample_t memory[4][CHUNK]
+    cdef void run_both(self, sample_t **master, sample_t **mix, sample_t **delta, int frames, int64_t when) noexcept nogil:
+        """What was heard before and what is heard after the swap, faded into each other; so are mix and delta at either latency."""
+        cdef sample_t memory[2][CHUNK]
         cdef sample_t *old[2]
-        cdef sample_t *old_mix[2]
-        cdef int new = 1 - self.now
         cdef Order *before = &self.order[self.now]
-        cdef Order *after = &self.order[new]
-        cdef int ramp = min(frames, self.fade_left)
-        cdef double *weight = self.fade + self.fade_frames - self.fade_left
+        cdef Order *after = &self.order[self.next]
+        cdef int shared = after.shared if self.next != self.now else after.n
+        cdef int warm = min(frames, self.warm_left)
         cdef int c
-        self.run_stages(after, 0, after.shared, master, NULL, frames, when)
+        remember(&self.mix, master, frames)
+        self.run_stages(after, 0, shared, master, frames, when)
         for c in range(2):
-            old[c], old_mix[c] = &memory[c][0], &memory[2 + c][0]
+            old[c] = &memory[c][0]
             memcpy(old[c], master[c], frames * sizeof(double))
-        self.run_stages(before, after.shared, before.n, old, NULL, frames, when)
-        self.run_stages(after, after.shared, after.n, master, NULL, frames, when)
-        self.recall(old_mix, before.latency, frames)
-        self.recall(mix, after.latency, frames)
-        for c in range(2):
-            blend_into(master[c], old[c], weight, ramp)
-            blend_into(mix[c], old_mix[c], weight, ramp)
-        self.fade_left -= ramp
+        self.run_stages(before, shared, before.n, old, frames, when)
+        self.run_stages(after, shared, after.n, master, frames, when)
+        self.cross(master, old, frames)
+        recall(&self.mix, old, before.latency, frames)
+        recall(&self.mix, mix, after.latency, frames)
+        self.cross(mix, old, frames)
+        if delta is not NULL:
+            self.recall_delta(&self.voice, old, frames)
+            self.recall_delta(&self.next_voice, delta, frames)
+            self.cross(delta, old, frames)
+        self.warm_left -= warm
+        self.fade_left -= frames - warm
         if self.fade_left == 0:
-            self.now = new
-            self.alone.store(new, memory_order_release)
+            self.arrive()
+
+    cdef void run_stages(self, Order *order, int first, int last, sample_t **io, int frames, int64_t when) noexcept nogil:
+        """Stages first .. last of the order in place; the past of every delta that is heard is written along."""
+        cdef sample_t memory[2][CHUNK]
+        cdef sample_t *delta[2]
+        cdef PyObject *stage
+        cdef int k
+        delta[0], delta[1] = &memory[0][0], &memory[1][0]
+        for k in range(first, last):
+            stage = order.stage[k]
+            if stage != self.voice.stage and stage != self.next_voice.stage:
+                (<Stage>stage).run(io, NULL, frames, when)
+                continue
+            (<Stage>stage).run(io, delta, frames, when)
+            remember(&self.delta[self.voice.line if stage == self.voice.stage else self.next_voice.line], delta, frames)
+
+    cdef void recall_delta(self, Voice *voice, sample_t **out, int frames) noexcept nogil:
+        cdef int c
+        if voice.stage is not NULL:
+            recall(&self.delta[voice.line], out, voice.delay, frames)
+            return
+        for c in range(2):
+            memset(out[c], 0, frames * sizeof(double))
+
+    cdef void cross(self, sample_t **new, sample_t **old, int frames) noexcept nogil:
+        """new = the old while the new warms up, then the fade into the new."""
+        cdef int warm = min(frames, self.warm_left)
+        cdef int c
+        for c in range(2):
+            memcpy(new[c], old[c], warm * sizeof(double))
+            blend_into(new[c] + warm, old[c] + warm, self.fade + self.fade_frames - self.fade_left, frames - warm)

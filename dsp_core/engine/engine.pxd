@@ -21,7 +21,7 @@ cdef enum:
     MATCH = 6                    # x = gain of mix, master, delta in dB, largest change in dB per second
     MONITOR = 7                  # x = 2 x 2 matrix
     INPUT = 8                    # a = 1: the device's input in place of the song
-    LISTEN = 9                   # a = slot whose delta can be heard, or -1
+    LISTEN = 9                   # a = address of the stage whose delta can be heard, or 0
 
 cdef struct Command:
     int what

@@ -5,7 +5,7 @@ from libcpp.atomic cimport memory_order_acquire, memory_order_relaxed, memory_or
 
 from dsp_core.engine.monitor cimport monitor_rest, monitor_run, monitor_start, monitor_wish
 from dsp_core.engine.selector cimport DELTA, MASTER, MIX, SOURCES, select_into, selector_rest, selector_start
-from dsp_core.engine.transport cimport PLAYING, STOPPED
+from dsp_core.engine.transport cimport PLAYING, STOPPED, WAITING
 from dsp_core.ftz cimport flush_denormals, restore_denormals
 from dsp_core.level cimport all_finite, mend
 from dsp_core.stages.stage cimport CHUNK
@@ -109,8 +109,15 @@ cdef class Engine:
         self._command(MONITOR, 0, 0, (left_left, left_right, right_left, right_right))
 
     def listen_to_delta(self, int slot):
-        """Let DELTA_SOURCE be what the stage in `slot` adds or takes away; -1 for none."""
-        self._command(LISTEN, slot)
+        """Let DELTA_SOURCE be what the stage in `slot` adds or takes away, with a 20 ms fade; -1 for none.
+
+        The slot is one of the order last published. The delta stays with its stage, and with the heirs of that stage.
+        """
+        cdef PyObject *stage = NULL
+        if 0 <= slot < len(self.chain.stages):
+            self.chain.prepare_delta()
+            stage = <PyObject *>self.chain.stages[slot]
+        self._command(LISTEN, <int64_t><uintptr_t>stage)
 
     def listen_to_input(self, bint on):
         """Run the chain on the device's input in place of the song."""
@@ -179,19 +186,17 @@ cdef class Engine:
             self.obey(&c)
 
     cdef void obey(self, Command *c) noexcept nogil:
-        cdef PyObject *source = self.source[self.source_alone.load(memory_order_relaxed)]
         cdef int k
         if c.what == PLAY:
             if self.transport.play():
                 self.rest()
-                self.chain.restart()
                 self.gauge.restart()
         elif c.what == STOP:
             self.transport.stop()
         elif c.what == SEEK:
-            self.transport.seek(source, c.a)
+            self.transport.seek(c.a)
         elif c.what == LOOP:
-            self.transport.loop_start, self.transport.loop_stop, self.transport.looping = c.a, c.b, c.b > 0
+            self.transport.loop(c.a, c.b)
         elif c.what == SELECT:
             self.selector.wanted = <int>c.a
         elif c.what == MATCH:
@@ -201,7 +206,7 @@ cdef class Engine:
         elif c.what == MONITOR:
             monitor_wish(&self.monitor, c.x)
         elif c.what == LISTEN:
-            self.chain.listen = <int>c.a
+            self.chain.wanted = <PyObject *><uintptr_t>c.a
         elif c.what == INPUT:
             self.transport.stop()
             self.input_on, self.input_at = c.a != 0, 0
@@ -235,8 +240,6 @@ cdef class Engine:
         n = self.feed(src, sources[MASTER], frames, &when)
         if n == 0:
             return 0
-        for c in range(2):
-            memset(sources[DELTA][c], 0, n * sizeof(double))
         self.chain.run(sources[MASTER], sources[MIX], sources[DELTA], n, when)
         self.show(sources[MIX], sources[MASTER], n, when)
         select_into(&self.selector, out, sources, n)
@@ -251,10 +254,15 @@ cdef class Engine:
     cdef int feed(self, const float *src, sample_t **out, int frames, int64_t *when) noexcept nogil:
         """The next piece of the song or of the device's input."""
         cdef PyObject *source = self.source[self.source_alone.load(memory_order_relaxed)]
+        cdef bint waiting
         cdef int n, i
         if not self.input_on or src is NULL:
-            when[0] = self.transport.at
+            waiting = self.transport.state == WAITING
             n = self.transport.piece(source, frames, self.chain.latency())
+            when[0] = self.transport.at
+            if waiting and n > 0:
+                # Else the stages would give out, at full level, what they held when the sound was faded out.
+                self.chain.restart()
             if n > 0:
                 self.transport.fill(source, out, n)
             return n
@@ -293,7 +301,10 @@ cdef class Engine:
     cdef void tell(self, int frames, uint64_t began) noexcept nogil:
         cdef Status *s = &self.status
         cdef uint64_t took = ticks_now() - began
-        cdef int64_t at = self.input_at if self.input_on else self.transport.at - self.chain.latency()
+        cdef PyObject *song = self.source[self.source_alone.load(memory_order_relaxed)]
+        cdef int64_t at = self.transport.at - self.chain.latency()
+        # A splice into the last milliseconds, and a seek past the end, go on behind the song.
+        at = self.input_at if self.input_on else min(at, (<Source>song).frames)
         s.heard_at.store(max(at, <int64_t>0), memory_order_relaxed)
         s.state.store(PLAYING if self.input_on else self.transport.state, memory_order_relaxed)
         s.heard.store(self.selector.heard, memory_order_relaxed)

@@ -18,6 +18,9 @@ cdef class Transport:             # `source` is a borrowed Source
     cdef int64_t resume_at
     cdef int64_t splice_from                 # where the fading-out place goes on, or -1 for silence
     cdef int splice_left
+    cdef int64_t sounds_until                # song frame at which what a splice fades out is silent
+    cdef int64_t goal                        # where to jump once no splice runs, or -1; the last wish
+    cdef int64_t goal_from                   # song frame of the loop's end the goal came from, or -1 for a seek
     cdef int out_left                        # frames of the output's fade-out
     cdef int64_t loop_start, loop_stop
     cdef bint looping, ended
@@ -27,8 +30,12 @@ cdef class Transport:             # `source` is a borrowed Source
 
     cdef bint play(self) noexcept nogil
     cdef void stop(self) noexcept nogil
-    cdef void seek(self, PyObject *source, int64_t at) noexcept nogil
-    cdef void jump(self, PyObject *source, int64_t at) noexcept nogil
+    cdef void seek(self, int64_t at) noexcept nogil
+    cdef void loop(self, int64_t start, int64_t stop) noexcept nogil
+    cdef void jump(self, PyObject *source) noexcept nogil
+    cdef void leave(self, int state) noexcept nogil
+    cdef void move_on(self, PyObject *source, int tail) noexcept nogil
+    cdef int64_t end(self, PyObject *source, int tail) noexcept nogil
     cdef int piece(self, PyObject *source, int frames, int tail) noexcept nogil
     cdef void fill(self, PyObject *source, sample_t **out, int frames) noexcept nogil
     cdef void fade_out(self, sample_t **out, int frames) noexcept nogil

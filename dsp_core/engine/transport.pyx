@@ -1,10 +1,25 @@
 """Where in the song we are: play, stop, seek and loop, with a fade wherever two places meet."""
+from libc.math cimport M_PI, sin
 from libc.stdlib cimport free
 
 from dsp_core.engine.source cimport Source
-from dsp_core.fade cimport blend_into, make_fade
+from dsp_core.fade cimport blend_into
 from dsp_core.memory cimport present
 from dsp_core.stages.stage cimport CHUNK
+
+
+cdef void make_splice(double *weight, int frames) noexcept nogil:
+    """weight[i] rises to exactly 1 at the last frame, without a kink in its slope at either end.
+
+    Two places may meet in opposite phase, and a scrubbing hand makes them meet without a pause: a raised cosine of 10 ms
+    would leave -95 dBFS over 3 kHz of a 100 Hz tone at -6 dBFS, this leaves -118 dBFS.
+    """
+    cdef double x
+    cdef int i
+    for i in range(frames):
+        x = (i + 1) / <double>frames
+        weight[i] = x - sin(2 * M_PI * x) / (2 * M_PI)
+    weight[frames - 1] = 1.0
 
 
 cdef class Transport:
@@ -15,7 +30,8 @@ cdef class Transport:
         self.fade = <double *>present(self.fade_frames, sizeof(double))
         if self.fade is NULL:
             raise MemoryError
-        make_fade(self.fade, self.fade_frames)
+        make_splice(self.fade, self.fade_frames)
+        self.goal = self.goal_from = -1
 
     def __dealloc__(self):
         free(self.fade)
@@ -32,27 +48,63 @@ cdef class Transport:
 
     cdef void stop(self) noexcept nogil:
         if self.state == PLAYING:
-            self.state, self.resume_at, self.out_left = STOPPING, self.at, self.fade_frames
+            self.leave(STOPPING)
         elif self.state == LEAVING:
             self.state = STOPPING
         elif self.state == WAITING:
             self.state = STOPPED
 
-    cdef void seek(self, PyObject *source, int64_t at) noexcept nogil:
+    cdef void seek(self, int64_t at) noexcept nogil:
         self.ended = False
         if self.state == PLAYING:
-            self.jump(source, at)
+            self.goal, self.goal_from = at, -1
         elif self.state == STOPPING or self.state == LEAVING:
             self.resume_at = at
         else:
             self.at = at
 
-    cdef void jump(self, PyObject *source, int64_t at) noexcept nogil:
-        """Go on elsewhere while playing: a splice if the place is in memory, else out, wait, and in again."""
+    cdef void loop(self, int64_t start, int64_t stop) noexcept nogil:
+        """Repeat start .. stop; stop = 0 plays on past the end. A jump that still waits goes to the new start, or is off."""
+        self.loop_start, self.loop_stop, self.looping = start, stop, stop > 0
+        if self.goal >= 0 and self.goal_from >= 0:
+            self.goal = start if self.looping else -1
+
+    cdef void jump(self, PyObject *source) noexcept nogil:
+        """Go on at the goal: a splice if the place is in memory, else out, wait, and in again."""
+        # A splice that was in the way made the loop late; its beat goes on all the same.
+        cdef int64_t at = self.goal if self.goal_from < 0 else self.goal + self.at - self.goal_from
+        if self.looping and at == self.loop_stop:
+            at = self.loop_start
         if (<Source>source).ready(at, CHUNK + self.fade_frames):
-            self.splice_from, self.splice_left, self.at = self.at, self.fade_frames, at
+            self.splice_from, self.splice_left, self.at, self.goal = self.at, self.fade_frames, at, -1
+            self.sounds_until = at + self.fade_frames
         else:
-            self.state, self.resume_at, self.out_left = LEAVING, at, self.fade_frames
+            self.goal, self.goal_from = at, -1
+            self.leave(LEAVING)
+
+    cdef void leave(self, int state) noexcept nogil:
+        """Fade out at the output; `state` says what then, `goal` where."""
+        self.state, self.out_left = state, self.fade_frames
+        self.resume_at = self.at if self.goal < 0 else self.goal
+        self.goal = -1
+
+    cdef int64_t end(self, PyObject *source, int tail) noexcept nogil:
+        """Song frame from which on nothing can be heard."""
+        return max((<Source>source).frames, self.sounds_until) + tail
+
+    cdef void move_on(self, PyObject *source, int tail) noexcept nogil:
+        """What is due at this frame: the first sound after a wait, the loop's end, a jump, the song's end."""
+        if self.state == WAITING and (<Source>source).ready(self.at, CHUNK + self.fade_frames):
+            self.state, self.goal, self.sounds_until = PLAYING, -1, 0
+            # The song's own beginning is not faded, so that live equals the render from the first sample.
+            self.splice_from, self.splice_left = -1, self.fade_frames if self.at > 0 else 0
+        if self.state == PLAYING and self.looping and self.at == self.loop_stop and self.goal < 0:
+            self.goal, self.goal_from = self.loop_start, self.at
+        # A splice always runs to its end: a place that is half faded in cannot be left without a step.
+        if self.state == PLAYING and self.goal >= 0 and self.splice_left == 0:
+            self.jump(source)
+        if self.state == PLAYING and self.goal < 0 and self.at >= self.end(source, tail):
+            self.state, self.ended = STOPPED, True
 
     cdef int piece(self, PyObject *source, int frames, int tail) noexcept nogil:
         """How many of the next `frames` frames to feed in one go, up to the next event; 0 for silence.
@@ -60,24 +112,19 @@ cdef class Transport:
         `tail`: frames that still come out of the chain after the song's end.
         """
         cdef int n = min(frames, <int>CHUNK)
-        if self.state == WAITING and (<Source>source).ready(self.at, CHUNK + self.fade_frames):
-            self.state = PLAYING
-            # The song's own beginning is not faded, so that live equals the render from the first sample.
-            self.splice_from, self.splice_left = -1, self.fade_frames if self.at > 0 else 0
-        if self.state == PLAYING and self.looping and self.at == self.loop_stop:
-            self.jump(source, self.loop_start)
-        if self.state == PLAYING and self.at >= (<Source>source).frames + tail:
-            self.state, self.ended = STOPPED, True
+        self.move_on(source, tail)
         if self.state == STOPPED or self.state == WAITING:
             return 0
         if self.state == PLAYING and not (<Source>source).ready(self.at, n + self.fade_frames):
             self.starved += 1
-            self.state, self.resume_at, self.out_left = LEAVING, self.at, self.fade_frames
+            self.leave(LEAVING)
         if self.state == STOPPING or self.state == LEAVING:
-            n = min(n, self.out_left)
+            return min(n, self.out_left)
         if self.looping and self.at < self.loop_stop:
             n = <int>min(<int64_t>n, self.loop_stop - self.at)
-        return n
+        if self.goal >= 0:
+            return min(n, self.splice_left)
+        return <int>min(<int64_t>n, self.end(source, tail) - self.at)
 
     cdef void fill(self, PyObject *source, sample_t **out, int frames) noexcept nogil:
         """The next piece of the song, with the splice in progress, and move on."""

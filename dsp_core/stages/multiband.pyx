@@ -21,9 +21,9 @@ from dsp_core.level cimport peak_of
 from dsp_core.memory cimport present
 from dsp_core.moving cimport Moving, moving_aim, moving_arrive, moving_stand, moving_stop, stands_at
 from dsp_core.param_ids cimport (
-    COMMON_BYPASS, COMMON_MIX, MULTIBAND_BAND1_ATTACK, MULTIBAND_BAND1_BYPASS, MULTIBAND_BAND1_KNEE, MULTIBAND_BAND1_MAKEUP,
-    MULTIBAND_BAND1_MODE, MULTIBAND_BAND1_MUTE, MULTIBAND_BAND1_RANGE, MULTIBAND_BAND1_RATIO, MULTIBAND_BAND1_RELEASE,
-    MULTIBAND_BAND1_SOLO, MULTIBAND_BAND1_THRESHOLD, MULTIBAND_BAND2_MODE, MULTIBAND_BANDS, MULTIBAND_CROSSOVER1, MULTIBAND_LINK,
+    COMMON_BYPASS, COMMON_MIX, MULTIBAND_BAND1_ATTACK, MULTIBAND_BAND1_KNEE, MULTIBAND_BAND1_MAKEUP,
+    MULTIBAND_BAND1_MODE, MULTIBAND_BAND1_MUTE, MULTIBAND_BAND1_ON, MULTIBAND_BAND1_RANGE, MULTIBAND_BAND1_RATIO, MULTIBAND_BAND1_RELEASE,
+    MULTIBAND_BAND1_SOLO, MULTIBAND_BAND1_THRESHOLD, MULTIBAND_BAND2_ON, MULTIBAND_BANDS, MULTIBAND_CROSSOVER1, MULTIBAND_LINK,
     MULTIBAND_SLOPE,
 )
 from dsp_core.stages.stage cimport TICK, Stage, sample_t
@@ -31,7 +31,7 @@ from dsp_core.units cimport frames_of_ms
 
 cdef enum:
     PART = 128                   # most frames worked on at once: the planes of six bands stay small
-    STRIDE = MULTIBAND_BAND2_MODE - MULTIBAND_BAND1_MODE
+    STRIDE = MULTIBAND_BAND2_ON - MULTIBAND_BAND1_ON
 
 cdef enum:                       # dsp_core.params.BAND_MODES
     COMPRESS = 0
@@ -204,7 +204,7 @@ cdef class Multiband(Stage):
         cdef BandCurve *c = &m.settings.band[b]
         cdef double mix = 0.01 * self.glide[COMMON_MIX].value
         cdef double open = (1.0 - self.value(MULTIBAND_BAND1_MUTE, b)) * (1.0 - any_solo * (1.0 - self.value(MULTIBAND_BAND1_SOLO, b)))
-        cdef double active = 1.0 - self.value(MULTIBAND_BAND1_BYPASS, b)
+        cdef double active = self.value(MULTIBAND_BAND1_ON, b)
         cdef double share = mix * open * active, base = (1.0 - mix) + mix * open * (1.0 - active)
         cdef double slope = self.slope(b), range_db = self.value(MULTIBAND_BAND1_RANGE, b)
         cdef double makeup_db = self.value(MULTIBAND_BAND1_MAKEUP, b)

@@ -169,7 +169,7 @@ class Files(Part):
         dialog.open()
 
     def _pick(self, title: str, kinds: str) -> str:
-        path, _ = QFileDialog.getOpenFileName(self.window, title, self.acts.settings.folder("open"), kinds)
+        path, _ = QFileDialog.getOpenFileName(self.window, title, str(self.folder_for("open")), kinds)
         if path:
             self.acts.settings.keep_folder("open", str(Path(path).parent))
         return path
@@ -184,9 +184,8 @@ class Files(Part):
 
     def ask_save(self) -> bool:
         """Under another name."""
-        source = self.desk.session.source
-        folder = self.acts.settings.folder("save") or (str(Path(source.path).parent) if source is not None and not self.acts.recovery.is_demo() else "")
-        path, _ = QFileDialog.getSaveFileName(self.window, "Save the session", str(Path(folder) / f"{self.session_name()}{SUFFIX}"), SESSIONS)
+        suggested = self.folder_for("save") / f"{self.session_name()}{SUFFIX}"
+        path, _ = QFileDialog.getSaveFileName(self.window, "Save the session", str(suggested), SESSIONS)
         if not path:
             return False
         self.acts.settings.keep_folder("save", str(Path(path).parent))

@@ -5,9 +5,9 @@ from gui.acts.part import Part
 from gui.window.compare import LEVEL
 from mastering_rt.playback.monitor import MonitorSettings
 from mastering_rt.session import edits
+from mastering_rt.session.edits import SHORTEST_LOOP_S
 
 NUDGE_S, FINE_NUDGE_S = 1.0, 0.05
-SHORTEST_LOOP_S = 0.05
 LEVEL_STEP_DB = 0.5
 SOLO_PAIRS = {"mono": "side", "side": "mono", "left": "right", "right": "left"}
 
@@ -77,11 +77,15 @@ class Hearing(Part):
     def hear(self, source: str) -> None:
         """"mix" or "master"."""
         self.desk.hear(source)
-        self.changed()
+        self._compared()
 
     def swap(self) -> None:
         """The other one of mix and master."""
         self.desk.swap_heard()
+        self._compared()
+
+    def _compared(self) -> None:
+        self.window.steps.tick("compare")
         self.changed()
 
     def set_matched(self, on: bool) -> None:

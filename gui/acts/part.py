@@ -1,5 +1,6 @@
 """What all parts of the acts share: the desk, the window, and how a refusal becomes a sentence in it."""
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gui.dialogs.toasts import Action
@@ -28,6 +29,13 @@ class Part:
     @property
     def window(self) -> MainWindow:
         return self.acts.window
+
+    def folder_for(self, what: str) -> Path:
+        """Where a file of this kind lay last, else beside the mix; the demo's at home, because it lies in no folder of the user's."""
+        kept, source = self.acts.settings.folder(what), self.desk.session.source
+        if kept and Path(kept).is_dir():
+            return Path(kept)
+        return Path(source.path).parent if source is not None and not self.acts.recovery.is_demo() else Path.home()
 
     @property
     def has_song(self) -> bool:

@@ -7,6 +7,7 @@ from pathlib import Path
 from gui.acts.part import Part, short
 from gui.dialogs.dialog import ask
 from gui.dialogs.render import FileRow, RenderDialog, RenderForm, RenderWish
+from gui.theme import numbers
 from gui.window.read_back import Asked, bits_text, headline, rate_text, rows
 from mastering_rt.desk.jobs import Job
 from mastering_rt.errors import UsageProblem
@@ -56,7 +57,7 @@ class Rendering(Part):
         loop = self.desk.session.loop
         form = RenderForm(song.sample_rate_hz, str(self._suggested()), has_loop=loop is not None)
         self.dialog = RenderDialog(self.window, form)
-        self.dialog.aside.show_words("chain as heard, monitor and match left out")
+        self.dialog.aside.show_words(f"{self._what()}, monitor and match left out")
         self.dialog.render_asked.connect(self.ask)
         self.dialog.cancel_asked.connect(self.cancel)
         self.dialog.row_chosen.connect(self._show_run)
@@ -70,16 +71,18 @@ class Rendering(Part):
         self.dialog.open()
         self.dialog.render_key.setFocus()
 
+    def _what(self) -> str:
+        """What will be in the file, beside what is heard now."""
+        left_out = next((slot.title for slot in self.desk.session.chain if slot.name == self.desk.without), "")
+        if left_out:
+            return f"the whole chain with {left_out}"
+        return "chain as heard" if self.desk.heard == "master" else "the master"
+
     def _closed(self) -> None:
         self.dialog, self._row_widgets = None, []
 
     def _suggested(self) -> Path:
-        """Beside the mix; the demo's in the folder that was used last, or at home."""
-        source = self.desk.session.source
-        kept = self.acts.settings.folder("render")
-        beside = Path(source.path).parent if source is not None and not self.acts.recovery.is_demo() else Path.home()
-        folder = Path(kept) if kept and Path(kept).is_dir() else beside
-        return folder / f"{self.acts.files.session_name()} master.wav"
+        return self.folder_for("render") / f"{self.acts.files.session_name()} master.wav"
 
     # asking
 
@@ -177,7 +180,7 @@ class Rendering(Part):
         run, back = self.runs[index], self.dialog.back
         report = run.job.result
         if report is not None:
-            back.show_found(f"took {run.took_s:.1f} s, {report.realtime_factor:.0f} × real time", headline(report), rows(run.asked, report),
+            back.show_found(speed_words(report.file.duration_s, run.took_s), headline(report), rows(run.asked, report),
                             report.notices, report.sha256)
         elif run.job.done:
             back.show_problem("Nothing was written", run.job.problem)
@@ -191,6 +194,12 @@ class Rendering(Part):
         for place, row in enumerate(self._row_widgets):
             row.show_selected(place == index)
         self.poll()
+
+
+def speed_words(duration_s: float, took_s: float) -> str:
+    """How long writing and reading back took together, and how many times faster than listening that is."""
+    took = numbers.quantity(took_s, "s", 2 if took_s < 10 else 0)
+    return f"{numbers.clock(duration_s, 1)} written and read back in {took}, {duration_s / max(took_s, 0.001):.0f} × real time"
 
 
 def show_row(row: FileRow, run: Run) -> None:

@@ -95,7 +95,8 @@ class Shaping(Part):
 
     def set_value(self, slot: str, param_id: str, value: float) -> None:
         """One parameter, as a hand moves it."""
-        self.attempt(lambda: self.desk.set_value(slot, param_id, value))
+        if self.attempt(lambda: self.desk.set_value(slot, param_id, value)):
+            self.window.steps.tick("shape")
 
     def begin_gesture(self) -> None:
         self.desk.begin_gesture()

@@ -25,7 +25,7 @@ from mastering_rt.session.model import Slot, param_of
 from mastering_rt.session.presets import Preset
 
 NAMES = {"mix": "Mix", "master": "Master"}
-BASES = {"estimate": "measuring, about"}
+BASES = {"estimate": "estimate, still measuring"}
 OTHER = {"mix": "master", "master": "mix", "delta": "mix"}
 SLOT_CURVE_HZ = np.geomspace(20, 20000, 64)
 SLOT_CURVE_DB = 9.0
@@ -207,11 +207,10 @@ class Model:
 
 
 def show_match(acts: Acts, match: Match) -> None:
-    """Basis and residual; while the match is off, who is louder."""
+    """What is matched over; while the match is off, who is louder. How well it fits is not told, because nothing measures what left it."""
     key, difference = acts.window.compare.matched, match.difference_lu
-    residual = (difference or 0.0) + match.master_gain_db - match.mix_gain_db if match.certain else None
     louder = "" if difference is None else "Master" if difference > 0 else "Mix"
-    key.show_match(acts.desk.matched, BASES.get(match.basis, match.text), residual, louder=louder, by_db=abs(difference or 0.0))
+    key.show_match(acts.desk.matched, BASES.get(match.basis, match.text), louder=louder, by_db=abs(difference or 0.0))
     acts.window.stage.each(lambda frame: show_gains(frame, match if acts.desk.matched else Match()))
 
 

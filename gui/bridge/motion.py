@@ -185,7 +185,10 @@ class Motion:
         """Another song: what was seen of the one before is gone."""
         self._meter = None
         self._counts.clear()
+        self._holds.clear()
+        self._tops.clear()
         self._forget_past()
+        self._acts.window.meters.begin_song()
         for frame in self._acts.window.stage.frames.values():
             if isinstance(frame.editor, CompressorEditor | LimiterEditor):
                 frame.editor.clear()

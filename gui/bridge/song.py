@@ -88,9 +88,12 @@ class WholeSong:
             view.set_overview("master", facts.measured.master_overview, stale)
 
     def _weaken(self, measuring: bool, time_s: float) -> None:
-        """Numbers of older settings are weak at once, the picture only if the new one is long in coming."""
-        if not measuring or self.facts is None or self.facts.measured.chain == self._acts.desk.session.chain:
+        """Numbers of older settings are weak at once, the picture only if the new one is long in coming; both are strong again as soon as
+        the change was taken back."""
+        if not measuring or self.facts is None or self.fresh is not None:
             self._measuring_since_s = None
+            if self.fresh is not None and (self._stale or self._picture_stale):
+                self._show(self.fresh)
             return
         if self._measuring_since_s is None:
             self._measuring_since_s = time_s

@@ -143,7 +143,7 @@ class SourceKey(TwoLineKey):
 
 
 class MatchedKey(TwoLineKey):
-    """Loudness match on or off. On, it names its basis and the residual; off, it says in red which source is louder."""
+    """Loudness match on or off. On, it names what it is matched over; off, it says in red which source is louder."""
 
     edited = Signal(bool)
 
@@ -155,10 +155,10 @@ class MatchedKey(TwoLineKey):
         super().__init__(words, hint, "matched_key", parent, ground, 12)
         self.clicked.connect(lambda: self.edited.emit(not self.on))
 
-    def show_match(self, on: bool, basis: str = "", residual_lu: float | None = None, *, louder: str = "", by_db: float = 0.0) -> None:
+    def show_match(self, on: bool, basis: str = "", *, louder: str = "", by_db: float = 0.0) -> None:
         """`basis` as "over loop"; when off, the name of the `louder` source and by how much it is."""
         self.on = on
-        self.basis = basis if residual_lu is None else f"{basis}, {numbers.quantity(residual_lu, 'LU', plus=True, zero_sign=numbers.PLUS_MINUS)}"
+        self.basis = basis
         self.warning = f"{louder} is {numbers.quantity(by_db, 'dB')} louder" if louder and round(by_db, 1) > 0 else "same loudness"
         self._short_warnings = (f"{louder} {numbers.quantity(by_db, 'dB', plus=True)}", f"{numbers.quantity(by_db, 'dB')} louder")
         self.setAccessibleDescription(self.spoken_value())

@@ -108,8 +108,9 @@ class Transport(Painted, QWidget):
     def show_loop(self, on: bool, start_s: float, end_s: float) -> None:
         """Whether it loops, and over what; an empty loop has no range."""
         self.loop_key.show_value(on)
-        words = f"Loop {numbers.span(numbers.clock(start_s, 0), numbers.clock(end_s, 0))}" if end_s > start_s else ""
-        self.loop_range.show_words(words)
+        span = numbers.span(numbers.clock(start_s, 0), numbers.clock(end_s, 0))
+        words = "" if end_s <= start_s else f"Loop {span}" if on else f"Loop off, {span}"
+        self.loop_range.show_words(words, "text2" if on else "text3")
 
     def show_playing(self, playing: bool, seconds: float) -> None:
         """State and position."""

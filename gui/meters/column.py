@@ -66,6 +66,14 @@ class MeterColumn(Painted, QWidget):
             self._show_headline(reading)
             self._show_figures(reading)
 
+    def begin_song(self) -> None:
+        """Another song: what was read of the one before is gone."""
+        self.peak.begin_song()
+        for meter in (self.loudness, self.reduction):
+            meter.forget()
+            meter.update()
+        self._show_headline(None)
+
     def _show_headline(self, reading: Reading | None) -> None:
         """Of the whole song where it is known, else what was read since play began, else nothing."""
         song = self._songs.get(self.source)
@@ -75,7 +83,7 @@ class MeterColumn(Painted, QWidget):
             return
         largest = self.peak.largest_dbtp()
         self.integrated.show_value(reading.integrated_lufs if reading is not None else None, measuring=reading is not None and reading.measuring)
-        self.true_peak.show_value(largest if reading is not None or largest > -inf else None, danger=self._too_high(largest))
+        self.true_peak.show_value(largest if largest > -inf else None, danger=self._too_high(largest))
 
     def _show_figures(self, reading: Reading) -> None:
         self.figures.show_figures((numbers.number(reading.side_mid_db), numbers.balance(reading.balance_db), numbers.number(reading.psr_db)))

@@ -72,7 +72,7 @@ class PeakMeter(BarMeter):
                 self.update(self.lamp_rect(index))
                 self.update(self._foot())
         if self._pace.due(reading.time_s):
-            self.show_number("peak", 0, numbers.number(told.largest_dbtp, plus=True))
+            self.show_number("peak", 0, numbers.number(told.largest_dbtp if told.largest_dbtp > -inf else None, plus=True))
 
     def _of_source(self) -> Told:
         return self._told.setdefault(self.source, Told())
@@ -103,6 +103,12 @@ class PeakMeter(BarMeter):
         """The written peak starts anew; the lamps stay until a hand clears them."""
         for told in self._told.values():
             told.largest_dbtp = -inf
+
+    def begin_song(self) -> None:
+        """Another song: neither peak nor lamps are its own."""
+        self._told.clear()
+        self.forget()
+        self.update()
 
     def clear_over(self) -> None:
         """Puts the lamps out."""

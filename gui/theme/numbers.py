@@ -4,11 +4,10 @@ from math import inf, isnan
 MINUS = "\N{MINUS SIGN}"
 UNKNOWN = "\N{EN DASH}"
 SILENCE = MINUS + "\N{INFINITY}"
-PLUS_MINUS = "\N{PLUS-MINUS SIGN}"
 
 
-def number(value: float | None, decimals: int = 1, *, plus: bool = False, zero_sign: str = "") -> str:
-    """`value` with a true minus sign; `plus` also signs what is positive, `zero_sign` what rounds to zero.
+def number(value: float | None, decimals: int = 1, *, plus: bool = False) -> str:
+    """`value` with a true minus sign; `plus` also signs what is positive.
 
     None and NaN are "–", minus infinity "−∞"; nothing ever reads "−0.0".
     """
@@ -20,13 +19,13 @@ def number(value: float | None, decimals: int = 1, *, plus: bool = False, zero_s
         return ("+" if plus else "") + "\N{INFINITY}"
     digits = f"{abs(value):.{decimals}f}"
     if float(digits) == 0.0:
-        return zero_sign + digits
+        return digits
     return (MINUS if value < 0 else "+" if plus else "") + digits
 
 
-def quantity(value: float | None, unit: str, decimals: int = 1, *, plus: bool = False, zero_sign: str = "") -> str:
+def quantity(value: float | None, unit: str, decimals: int = 1, *, plus: bool = False) -> str:
     """`number` and its unit; an unknown value has no unit."""
-    text = number(value, decimals, plus=plus, zero_sign=zero_sign)
+    text = number(value, decimals, plus=plus)
     return text if text == UNKNOWN or not unit else f"{text} {unit}"
 
 

@@ -2,7 +2,16 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QPainter, QPaintEvent, QResizeEvent, QStatusTipEvent
+from PySide6.QtGui import (
+    QCloseEvent,
+    QDragEnterEvent,
+    QDropEvent,
+    QKeyEvent,
+    QPainter,
+    QPaintEvent,
+    QResizeEvent,
+    QStatusTipEvent,
+)
 from PySide6.QtWidgets import QApplication, QWidget
 from shiboken6 import isValid
 
@@ -22,6 +31,7 @@ from gui.window.status import StatusLine
 from gui.window.title import TitleStrip
 
 FIRST_SIZE = (1600, 900)
+NOT_TYPED = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier | Qt.KeyboardModifier.MetaModifier
 
 
 class MainWindow(QWidget):
@@ -29,6 +39,7 @@ class MainWindow(QWidget):
 
     file_dropped = Signal(str)
     visibility_changed = Signal()
+    sign_typed = Signal(str, bool)           # a key that nothing else took, as what it writes; and whether it was held down
 
     def __init__(self, settings: Settings) -> None:
         super().__init__()
@@ -172,6 +183,14 @@ class MainWindow(QWidget):
         if isValid(self) and now is not None and self.isAncestorOf(now):
             self._focus_help = now.statusTip() or now.accessibleDescription()
             self.status.show_help(self._focus_help)
+
+    # keys
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.text().isprintable() and event.text() and not event.modifiers() & NOT_TYPED:
+            self.sign_typed.emit(event.text(), event.isAutoRepeat())
+        else:
+            super().keyPressEvent(event)
 
     # files and closing
 

@@ -61,7 +61,7 @@ def pick_channels(path: str, in_file: int, wanted: Sequence[int] | None) -> list
     if wanted is None:
         if in_file > 2:
             raise TooManyChannels(f"{shown(path)} has {in_file} channels; Mastering RT opens mono and stereo. "
-                                  "Export it in stereo, or take two of its channels, as with channels=(0, 1).", path, in_file)
+                                  "Export it in stereo, or choose two of its channels in the window, or from Python with channels=(0, 1).", path, in_file)
         return list(range(in_file))
     if not 1 <= len(wanted) <= 2 or not all(0 <= channel < in_file for channel in wanted):
         raise FileProblem(

@@ -1,11 +1,13 @@
 """What can be typed: every subcommand with its options. Standard library only."""
 import argparse
+import math
 import sys
 from typing import Any, NoReturn
 
 from mastering_rt.cli import jobs
 
 DESCRIPTION = "Hear a mix through a chain of processors, compare at the same loudness, render exactly what was heard."
+MOST_FRAMES = 8192
 BITS = ("16", "24", "32", "32f", "64f")
 
 
@@ -26,6 +28,20 @@ def parse(argv: list[str]) -> argparse.Namespace:
         add(commands)
     arguments = parser.parse_args(argv)
     return arguments if hasattr(arguments, "job") else parser.parse_args(["gui"])
+
+
+def _frames(text: str) -> int:
+    frames = int(text)
+    if not 0 <= frames <= MOST_FRAMES:
+        raise argparse.ArgumentTypeError(f"a block cannot have {frames} frames; give 1 to {MOST_FRAMES}, or 0 to leave it to the device")
+    return frames
+
+
+def _seconds(text: str) -> float:
+    seconds = float(text)
+    if not 0 < seconds < math.inf:
+        raise argparse.ArgumentTypeError(f"{text} s is no time to play; give a number above 0")
+    return seconds
 
 
 def _version() -> str:
@@ -55,7 +71,7 @@ def _play(commands: Any) -> None:
     _chain_options(p)
     _device_options(p)
     p.add_argument("--start", metavar="TIME", default="0", help="where to begin: seconds or m:ss")
-    p.add_argument("--seconds", type=float, metavar="S", help="stop after so many seconds")
+    p.add_argument("--seconds", type=_seconds, metavar="S", help="stop after so many seconds")
     p.add_argument("--loop", metavar="FROM-TO", help="go round between two times, such as 1:05-1:26")
     p.add_argument("--mix", action="store_true", help="begin with the mix instead of the master")
     p.add_argument("--unmatched", action="store_true", help="do not bring mix and master to the same loudness")
@@ -116,4 +132,4 @@ def _chain_options(p: argparse.ArgumentParser) -> None:
 
 def _device_options(p: argparse.ArgumentParser) -> None:
     p.add_argument("--device", metavar="NAME", help="audio device, by name or part of it; 'clock' plays without sound")
-    p.add_argument("--blocksize", type=int, default=0, metavar="FRAMES", help="frames per block; 0 leaves it to the device")
+    p.add_argument("--blocksize", type=_frames, default=0, metavar="FRAMES", help=f"frames per block, up to {MOST_FRAMES}; 0 leaves it to the device")

@@ -1,5 +1,6 @@
 """Speaking to a terminal or a pipe: progress bars for people, plain lines for pipes, JSON for machines, times as people type them."""
 import json
+import math
 import signal
 import sys
 from collections.abc import Callable, Iterator
@@ -67,7 +68,7 @@ def seconds_of(text: str) -> float:
     """ "83.5", "1:23.5" or "1:02:03" as seconds. UsageProblem."""
     try:
         parts = [float(part) for part in text.strip().split(":")]
-        if not 1 <= len(parts) <= 3 or any(part < 0 for part in parts):
+        if not 1 <= len(parts) <= 3 or not all(0 <= part < math.inf for part in parts):
             raise ValueError
     except ValueError:
         raise UsageProblem(f"{text!r} is not a time; type seconds (83.5) or minutes and seconds (1:23.5).") from None

@@ -7,13 +7,13 @@ from pathlib import Path
 
 from dsp_core.engine.source import MemorySong
 from mastering_rt.audio.mix import LongSong
-from mastering_rt.audio.song import Song
+from mastering_rt.audio.song import Song, state_of
 from mastering_rt.desk.jobs import Job
 from mastering_rt.desk.levels import LevelMeters, Readings
 from mastering_rt.desk.matching import Matcher
 from mastering_rt.desk.measuring import Measurements
 from mastering_rt.desk.opening import Opened, is_session, open_job, recover_job
-from mastering_rt.errors import SessionProblem, UsageProblem
+from mastering_rt.errors import SessionProblem, UsageProblem, shown
 from mastering_rt.offline.render import RenderOptions, RenderReport, render
 from mastering_rt.offline.whole_song import Measured
 from mastering_rt.playback.device import DeviceInfo
@@ -131,7 +131,7 @@ class Desk:
         self.player.set_chain(heard)
         if session.loop != self.player.wishes.loop:
             self.player.set_loop(session.loop)
-            self.matcher.loop_changed(session.loop)
+        self.matcher.loop_changed(session.loop)
         self.matcher.chain_changed(heard)
         self._measurements.want((heard, session.chain))
         self._use(self._measurements.known(heard))
@@ -141,9 +141,9 @@ class Desk:
     # files
 
     def take_song(self, song: Song | LongSong) -> None:
-        """Play another mix; the chain stays, a new version of the mix keeps loop and markers."""
+        """Play another mix; the chain stays, a new version of the mix keeps loop and markers. Undo goes on with the new mix."""
+        self.history.rebase(lambda s: edits.set_source(s, song.source), f"Opened {Path(song.source.path).name}")
         self._put_on(song)
-        self.history.edit(edits.set_source(self.session, song.source), sentence=f"Opened {Path(song.source.path).name}")
         self._follow()
 
     def begin(self, song: Song | LongSong, preset: str) -> None:
@@ -177,6 +177,8 @@ class Desk:
         self._sentences += opened.notices
         if opened.session is not None:
             self.take_session(opened.session, Path(path), opened.song)
+            if opened.song is not None and opened.session.source != opened.song.source:
+                self.take_song(opened.song)
         elif opened.song is not None:
             self.take_song(opened.song)
 
@@ -222,10 +224,13 @@ class Desk:
         return self.session_path
 
     def render_job(self, out: str, options: RenderOptions) -> Job[RenderReport]:
-        """Write the master in the background, with the chain as it is now."""
+        """Write the master in the background, with the chain as it is now. UsageProblem without a mix, or for one that is no longer heard."""
         if self.song is None:
             raise UsageProblem("There is no mix to render; open one first.")
         source, session = self.song.source.path, self.session
+        if state_of(self.song.source) == "changed":
+            raise UsageProblem(f"{shown(source)} has changed on the disk since it was opened, so a render would not be what you hear. "
+                               "Exchange the mix for the new one, then render.")
         return Job(f"Rendering {Path(out).name}",
                    lambda progress, cancelled: render(source, out, session, options, progress=progress, cancelled=cancelled))
 

@@ -1,5 +1,5 @@
 """The figures on the meters while it plays, for mix and master alike, from the audio thread's 10 ms records."""
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import inf, log10, sqrt
 
 import numpy as np
@@ -9,6 +9,7 @@ from mastering_rt.measure.loudness import SHORT_TERM_BINS, LiveLoudness
 from mastering_rt.playback.telemetry import Records
 
 RMS_BINS = 30                    # 300 ms, of correlation and balance too
+STEP_BINS = 4                    # 40 ms; a bar that stands for 300 ms and more moves no finer to the eye
 FLOOR_DBFS = -70.0               # below this there is no correlation to speak of
 
 
@@ -46,21 +47,33 @@ class SourceMeter:
         self._loudness = LiveLoudness()
         self._sums, self._peaks = _Last(RMS_BINS, 4), _Last(SHORT_TERM_BINS, 1)
         self._top, self._clipped = 0.0, 0
+        self._waiting: list[Bins] = []
+        self._slow = Levels()
 
     def feed(self, bins: Bins) -> Levels:
-        """Take the next bins; gives the reading."""
+        """Take the next bins; gives the reading. Peaks are of these bins; whatever looks back over more than a picture follows in steps
+        of some bins, because it costs the same for one bin as for many."""
         if len(bins):
-            self._loudness.feed(bins)
-            self._sums.feed(np.column_stack([bins["energy"], bins["cross"], bins["frames"]]))
-            self._peaks.feed(bins["true_peak"].max(axis=1, keepdims=True))
             self._top = max(self._top, float(bins["true_peak"].max()))
             self._clipped += int(bins["clipped"].sum())
+            self._waiting.append(bins)
+        if sum(len(waiting) for waiting in self._waiting) >= STEP_BINS:
+            self._slow = self._look_back(np.concatenate(self._waiting))
+            self._waiting = []
         peaks = bins["peak"].max(axis=0) if len(bins) else np.zeros(2)
         true_peaks = bins["true_peak"].max(axis=0) if len(bins) else np.zeros(2)
-        sums = self._sums.values.sum(axis=0)
-        now = self._loudness.now
-        return Levels(_pair(peaks), _pair(true_peaks), _rms(sums), db(self._top), now.momentary_lufs, now.short_term_lufs,
-                      self._loudness.integrated_lufs, self._loudness.range_lu, *_stereo(sums), self._psr(now.short_term_lufs), self._clipped)
+        return replace(self._slow, peak_db=_pair(peaks), true_peak_db=_pair(true_peaks), top_true_peak_db=db(self._top), clipped=self._clipped)
+
+    def _look_back(self, bins: Bins) -> Levels:
+        self._loudness.feed(bins)
+        self._sums.feed(np.column_stack([bins["energy"], bins["cross"], bins["frames"]]))
+        self._peaks.feed(bins["true_peak"].max(axis=1, keepdims=True))
+        sums, now = self._sums.values.sum(axis=0), self._loudness.now
+        correlation, balance, side_mid = _stereo(sums)
+        short_term = now.short_term_lufs
+        return Levels(rms_db=_rms(sums), momentary_lufs=now.momentary_lufs, short_term_lufs=short_term,
+                      integrated_lufs=self._loudness.integrated_lufs, range_lu=self._loudness.range_lu, correlation=correlation,
+                      balance_db=balance, side_mid_db=side_mid, psr_db=self._psr(short_term))
 
     def _psr(self, short_term_lufs: float | None) -> float | None:
         top = float(self._peaks.values.max(initial=0.0))

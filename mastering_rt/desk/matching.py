@@ -23,7 +23,7 @@ class Matcher:
 
     def song_changed(self) -> None:
         """Nothing measured so far holds any more."""
-        self._measured, self.match = None, UNKNOWN
+        self._measured, self._loop, self.match = None, None, UNKNOWN
         self._running = RunningMatch()
 
     def chain_changed(self, chain: tuple[Slot, ...]) -> None:
@@ -38,8 +38,9 @@ class Matcher:
             self.match = Match(self.match.difference_lu, "estimate")
 
     def loop_changed(self, loop: Loop | None) -> None:
-        self._loop = loop
-        self._use_measured()
+        if loop != self._loop:
+            self._loop = loop
+            self._use_measured()
 
     def measured(self, measured: Measured) -> None:
         """A pass over the whole song is finished."""
@@ -61,9 +62,12 @@ class Matcher:
             return
         loop = self._loop if self._loop and self._loop.on else None
         span = _bins_of(loop, measured) if loop else None
-        difference = matched_difference_lu(measured.mix_bins, measured.master_bins, *(span or ()))
-        if difference is not None:
-            self.match = Match(difference, "loop" if span else "song")
+        in_loop = matched_difference_lu(measured.mix_bins, measured.master_bins, *span) if span else None
+        if in_loop is not None:
+            self.match = Match(in_loop, "loop")
+            return
+        in_song = matched_difference_lu(measured.mix_bins, measured.master_bins)      # a silent loop has no loudness of its own
+        self.match = Match(in_song, "song") if in_song is not None else UNKNOWN
 
 
 def _bins_of(loop: Loop, measured: Measured) -> tuple[int, int] | None:

@@ -121,6 +121,7 @@ class _Kernel:
         stop = np.clip(np.floor(centre + half).astype(np.intp) + 1, first + 1, self.bins - 1)
         lengths = stop - first
         rows = np.repeat(np.arange(len(hz)), lengths)
+        self._weighted = np.empty(len(rows))
         self._starts = np.concatenate([[0], np.cumsum(lengths)[:-1]])
         self._columns = np.concatenate([np.arange(a, b) for a, b in zip(first, stop, strict=True)])
         offset = self._columns - centre[rows]
@@ -133,7 +134,8 @@ class _Kernel:
 
     def levels_db(self, power: Floats) -> Floats:
         """dB of each point for a power spectrum in which a full-scale sine peaks at 1."""
-        weighted = self._weights * power[self._columns]
+        weighted = np.take(power, self._columns, out=self._weighted, mode="clip")
+        weighted *= self._weights
         mean = np.maximum(np.add.reduceat(weighted, self._starts), FLOOR_POWER)
         top = np.maximum.reduceat(weighted, self._starts) / mean
         level: Floats = 10 * np.log10(mean)

@@ -15,6 +15,7 @@ from dsp_core.engine.chain import Chain
 from mastering_rt.audio.files import AudioFile, open_audio
 from mastering_rt.audio.mix import file_blocks, open_source_file
 from mastering_rt.audio.resample import Resampler, resampled_length
+from mastering_rt.audio.song import state_of
 from mastering_rt.audio.writer import AudioWriter
 from mastering_rt.errors import Cancelled, UsageProblem, clock, shown
 from mastering_rt.measure.analysis import analyze_file
@@ -99,7 +100,7 @@ def render(source: str, out: str, session: Session, options: RenderOptions = Ren
         rate = options.sample_rate_hz or file.sample_rate_hz
         frames = resampled_length(file.frames, file.sample_rate_hz, rate)
         first, last = _range_frames(options.range_s, frames, rate)
-        notices = list(_first_notices(file, rate))
+        notices = [*_changed_since(source, session), *_first_notices(file, rate)]
         chain = session.chain
         if options.target_lufs is not None:
             chain, notice = reach_loudness(chain, options.target_lufs, lambda: _converted(file, rate), frames, rate, tell)
@@ -121,7 +122,7 @@ def render(source: str, out: str, session: Session, options: RenderOptions = Ren
             path = writer.commit()
         took = time.perf_counter() - began
         notices += [file.repair_notice()] if file.repair_notice() else []
-        return _report(path, writer, options, chain, runner, reduction, notices, frames / rate / took, tell)
+        return _report(path, writer, options, chain, runner, reduction, notices, at / rate / took, tell)
 
 
 def _opened(path: str, session: Session) -> AudioFile:
@@ -145,6 +146,13 @@ def _runner(chain: tuple[Slot, ...], rate: int) -> Chain:
         return Chain(rate, build_stages(chain, rate))
     except ValueError as error:
         raise UsageProblem(f"The chain cannot run: {error}.") from None
+
+
+def _changed_since(path: str, session: Session) -> Iterator[str]:
+    """A session that knows this mix as it was before."""
+    source = session.source
+    if source is not None and os.path.abspath(path) == source.path and state_of(source) == "changed":
+        yield f"{shown(path)} has changed since the session was saved; what is rendered is the mix as it is now."
 
 
 def _first_notices(file: AudioFile, rate: int) -> Iterator[str]:

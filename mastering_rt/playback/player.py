@@ -14,6 +14,7 @@ from mastering_rt.playback.monitor import MonitorSettings
 from mastering_rt.playback.rack import Rack
 from mastering_rt.playback.sources import StreamedSong, memory_song
 from mastering_rt.playback.telemetry import Frames, LoadMeter, Records, Telemetry
+from mastering_rt.session.edits import SHORTEST_LOOP_S
 from mastering_rt.session.model import Loop, Slot
 
 SOURCES = {"mix": MIX_SOURCE, "master": MASTER_SOURCE, "delta": DELTA_SOURCE}
@@ -155,9 +156,12 @@ class Player:
         self._status = replace(self._status, frame=self._frame, ended=False)
 
     def set_loop(self, loop: Loop | None) -> None:
-        """Go round in `loop` while it is on. ValueError when it is under 50 ms."""
+        """Go round in `loop` while it is on. One that is too short to be heard as one is not played, and said."""
         self.wishes.loop = loop
         span = self._engine_loop()
+        if span is not None and span[1] - span[0] < SHORTEST_LOOP_S * self.rate_hz:
+            self.notices.append(f"The loop of {(span[1] - span[0]) / self.rate_hz:.3f} s is too short to be played; draw a longer one.")
+            span = None
         if span is None:
             self._engine.unloop()
         else:
@@ -199,6 +203,7 @@ class Player:
             self._engine.listen_to_delta(self._slot_index(self.wishes.delta_slot))
         self._status = self._read_status()
         problems = tuple(self.notices) + (self._streamed.take_problem() if self._streamed is not None else ())
+        problems += self._rack.take_problem()
         self.notices = []
         return News(self._status, self._telemetry.read_records(), self._telemetry.read_frames(), problems + self._watch())
 

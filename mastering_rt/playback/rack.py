@@ -7,7 +7,6 @@ from dsp_core.engine.engine import Engine
 from dsp_core.params import params_of
 from dsp_core.stages import make
 from dsp_core.stages.stage import Stage
-from mastering_rt.offline.run import build_stages
 from mastering_rt.session.model import Slot
 
 SETTLE_S = 0.05
@@ -29,8 +28,10 @@ class Rack:
     def __init__(self, engine: Engine, chain: Sequence[Slot] = (), now: Callable[[], float] = time.monotonic) -> None:
         self._engine, self._now = engine, now
         self._wished: tuple[Slot, ...] = tuple(chain)
-        self._places = [Place(slot, stage) for slot, stage in zip(chain, build_stages(chain, engine.rate))]
-        engine.publish([place.stage for place in self._places])
+        self._refused: tuple[Slot, ...] | None = None
+        self._problem = ""
+        self._places: list[Place] = []
+        self.pump()
 
     @property
     def stages(self) -> tuple[Stage, ...]:
@@ -54,7 +55,7 @@ class Rack:
 
     def pump(self) -> None:
         """Call often (60 times a second): passes moves on, swaps when the last swap is over, settles what has come to rest."""
-        if self.pending and not self._move() and not self._engine.chain.busy:
+        if self.pending and self._wished != self._refused and not self._move() and not self._engine.chain.busy:
             self._swap()
         for place in self._places:
             if not place.settled and self._now() - place.moved_at >= SETTLE_S:
@@ -97,8 +98,17 @@ class Rack:
             if old is not None and old.slot.kind == slot.kind:
                 heirs[stage] = old.stage
             places.append(Place(slot, stage))
-        self._engine.publish([place.stage for place in places], heirs)
-        self._places = places
+        try:
+            self._engine.publish([place.stage for place in places], heirs)
+        except ValueError as error:                       # too much latency, which only the running stages know
+            self._refused, self._problem = self._wished, f"What you hear is the chain before: {error}."
+        else:
+            self._places = places
+
+    def take_problem(self) -> tuple[str, ...]:
+        """Why the last wish cannot be heard, said once."""
+        problem, self._problem = self._problem, ""
+        return (problem,) if problem else ()
 
 
 def same_instance(before: Slot, after: Slot) -> bool:

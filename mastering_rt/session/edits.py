@@ -16,6 +16,7 @@ from mastering_rt.session.model import Loop, Marker, OutputSpec, Session, Slot, 
 
 ORDER = ("trim", "eq", "dynamic_eq", "resonance", "deesser", "compressor", "multiband", "saturation", "stereo", "plugin",
          "clipper", "limiter")
+SHORTEST_LOOP_S = 0.05
 LEVELS = {"trim": ("gain",), "limiter": ("gain", "ceiling")}  # what `keep_levels` protects when a preset is loaded
 
 
@@ -173,7 +174,8 @@ def duplicate_stage(session: Session, name: str) -> Session:
     slot = find_slot(session, name)
     twin = replace(slot, name=next_name(session, slot.kind))
     after = session.chain.index(slot) + 1
-    return replace(session, chain=(*session.chain[:after], twin, *session.chain[after:]))
+    with telling(f"Duplicating {slot.title}"):
+        return replace(session, chain=(*session.chain[:after], twin, *session.chain[after:]))
 
 
 def rename_stage(session: Session, name: str, label: str) -> Session:
@@ -190,7 +192,8 @@ def replace_chain(session: Session, chain: Iterable[Slot], keep_levels: bool | N
     new = tuple(chain)
     if session.keep_levels if keep_levels is None else keep_levels:
         new = tuple(_keeping_levels(new, session.chain))
-    return replace(session, chain=new, set_aside=())
+    with telling("The chain"):
+        return replace(session, chain=new, set_aside=())
 
 
 def _keeping_levels(new: tuple[Slot, ...], old: tuple[Slot, ...]) -> Iterator[Slot]:
@@ -205,19 +208,22 @@ def _keeping_levels(new: tuple[Slot, ...], old: tuple[Slot, ...]) -> Iterator[Sl
 def set_source(session: Session, source: Source) -> Session:
     """Take another mix, or a new version of it. Loop and markers keep their time; what lies past the new end goes."""
     scale = source.sample_rate_hz / session.source.sample_rate_hz if session.source else 1.0
-    loop = session.loop and _moved_loop(session.loop, scale, source.frames)
+    loop = session.loop and _moved_loop(session.loop, scale, source.frames, source.sample_rate_hz)
     markers = tuple(replace(m, frame=round(m.frame * scale)) for m in session.markers if round(m.frame * scale) < source.frames)
     return replace(session, source=source, loop=loop, markers=markers)
 
 
-def _moved_loop(loop: Loop, scale: float, frames: int) -> Loop | None:
+def _moved_loop(loop: Loop, scale: float, frames: int, rate: int) -> Loop | None:
     start, stop = round(loop.start_frame * scale), min(round(loop.stop_frame * scale), frames)
-    return replace(loop, start_frame=start, stop_frame=stop) if start < stop else None
+    return replace(loop, start_frame=start, stop_frame=stop) if stop - start >= SHORTEST_LOOP_S * rate else None
 
 
 def set_loop(session: Session, start_frame: int, stop_frame: int, on: bool = True) -> Session:
-    """Draw the loop; it is cut at the end of the source."""
+    """Draw the loop; it is cut at the end of the source. UsageProblem when under 50 ms are left of it."""
     stop = min(stop_frame, session.source.frames) if session.source else stop_frame
+    if session.source and stop - start_frame < SHORTEST_LOOP_S * session.source.sample_rate_hz:
+        raise UsageProblem(f"A loop of {max(0, stop - start_frame) / session.source.sample_rate_hz:.3f} s is too short; "
+                           f"it takes at least {SHORTEST_LOOP_S:g} s of the song.")
     with telling("Loop"):
         return replace(session, loop=Loop(start_frame, stop, on))
 

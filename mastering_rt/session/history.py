@@ -70,6 +70,15 @@ class History:
         self._run_key, self._run_at = key, self._now()
         return new
 
+    def rebase(self, change: Callable[[Session], Session], sentence: str) -> Session:
+        """Change the present and every session that undo and redo can reach, without a step: for what undo cannot take back."""
+        self.end_gesture()
+        for steps in (self._done, self._undone):
+            steps[:] = [Step(change(step.before), change(step.after), step.sentence) for step in steps]
+        self._session, self._run_key = change(self._session), ""
+        self._tell(sentence)
+        return self._session
+
     def begin_gesture(self) -> None:
         """From here to `end_gesture` all edits are one step. A gesture still open is ended first."""
         self.end_gesture()

@@ -8,7 +8,7 @@ from msgspec import Struct, field
 from msgspec.structs import force_setattr
 
 from dsp_core.param import BadValue, Param, UnknownParameter
-from dsp_core.params import LABELS, STAGES, params_of
+from dsp_core.params import LABELS, MOST_STAGES, STAGES, params_of
 from mastering_rt.session.frozen import Frozen, freeze
 
 VERSION = 1
@@ -214,6 +214,8 @@ class Session(Struct, frozen=True):
         twice = next((name for name in names if names.count(name) > 1), None)
         if twice:
             raise ValueError(f"two stages are called {twice!r}; every stage of a chain has its own name")
+        if len(names) > MOST_STAGES:
+            raise ValueError(f"a chain holds at most {MOST_STAGES} stages, not {len(names)}; remove some")
         numbers = dict(self.name_numbers)
         aside = [str(slot.document.get("name")) for slot in self.set_aside]
         for name in filter(None, map(StageName.parse, [*names, *aside])):

@@ -1,9 +1,13 @@
 """The engine's graph by hand, without a device: transport, selector, monitor, guard."""
+from functools import partial
+
 import numpy as np
 import pytest
+from scipy.signal import firwin, oaconvolve
 
 from dsp_core.engine.chain import Chain
 from dsp_core.engine.engine import DELTA_SOURCE, MASTER_SOURCE, MIX_SOURCE, Engine
+from dsp_core.engine.gauge import RECORD_BYTES
 from dsp_core.engine.source import MemorySong, PagedSong
 from dsp_core.stages import make
 from tests import signals
@@ -30,6 +34,12 @@ def studio(x, *stages, heard=MASTER_SOURCE):
     engine.select(heard)
     pull(engine, 2048)
     return engine
+
+
+def residue_dbfs(y):
+    """The largest sample over 3 kHz."""
+    kernel = firwin(4001, 3000, pass_zero=False, fs=RATE, window=("kaiser", 14))
+    return db(np.max(np.abs(oaconvolve(y, kernel, mode="valid"))))
 
 
 @pytest.mark.parametrize("cut", [1, 32, 64, 128, 480, 1024, "random"])
@@ -139,9 +149,7 @@ def test_thousand_switches_leave_no_residue():
         engine.select(k % 2)
         y.append(pull(engine, int(rng.integers(800, 1500))))
     y = np.concatenate(y, axis=1)[0]
-    from scipy.signal import firwin, oaconvolve
-    residue = oaconvolve(y, firwin(4001, 3000, pass_zero=False, fs=RATE, window=("kaiser", 14)), mode="valid")
-    assert db(np.max(np.abs(residue))) < -100
+    assert residue_dbfs(y) < -100
     assert np.max(np.abs(y)) <= 10 ** (-3 / 20) + 1e-6
 
 
@@ -235,3 +243,252 @@ def test_live_input_runs_through_the_chain_and_nan_is_mended():
     want = np.nan_to_num(feed) * np.float32(10 ** (-6 / 20))
     assert np.allclose(out, want, atol=1e-6)
     assert engine.read_status()["mended"] == 1
+
+
+def moved(acts, song_frames=480000, stages=(), cut=256):
+    """A 100 Hz tone at -6 dBFS from half a second before the acts, each (act, frames heard after it), to a second after the last."""
+    engine = studio(signals.sine(song_frames, hz=100, level_dbfs=-6), *stages)
+    engine.running = True
+    engine.play()
+    y = [pull(engine, 24000, cut)]
+    for act, frames in acts:
+        act(engine)
+        y.append(pull(engine, frames, cut))
+    y.append(pull(engine, 48000, cut))
+    return engine, np.concatenate(y, axis=1)[0]
+
+
+def seek_to(at, engine):
+    engine.seek(at)
+
+
+MOVES = {
+    "one seek": [(lambda e: e.seek(200120), 512)],
+    "two in one block": [(lambda e: (e.seek(200120), e.seek(300240)), 512)],
+    "two within a splice": [(lambda e: e.seek(200120), 256), (lambda e: e.seek(300240), 512)],
+    "three within a splice": [(lambda e: e.seek(200120), 128), (lambda e: e.seek(300240), 128), (lambda e: e.seek(100360), 512)],
+    "to just before the loop's end": [(lambda e: (e.loop(200000, 240000), e.seek(239808)), 512)],
+    "to the loop's end": [(lambda e: (e.loop(200120, 240000), e.seek(240000)), 512)],
+    "loop taken off within a splice": [(lambda e: (e.loop(200000, 240000), e.seek(239808)), 256), (lambda e: e.unloop(), 512)],
+    "stop within a splice": [(lambda e: e.seek(200120), 128), (lambda e: e.stop(), 2048)],
+    "stop with a seek waiting, then play": [(lambda e: e.seek(200120), 128), (lambda e: (e.seek(300240), e.stop()), 256),
+                                           (lambda e: e.play(), 512)],
+    "stop and play at once": [(lambda e: e.stop(), 256), (lambda e: e.play(), 2048)],
+    "seek just after play": [(lambda e: e.stop(), 2048), (lambda e: e.play(), 64), (lambda e: e.seek(200120), 512)],
+}
+
+
+@pytest.mark.parametrize("moves", MOVES)
+def test_no_move_of_the_playhead_clicks(moves):
+    for stages in ([], [make("limiter", RATE)]):
+        _, y = moved(MOVES[moves], stages=stages)
+        assert residue_dbfs(y) < -100
+
+
+@pytest.mark.parametrize("moves", MOVES)
+def test_moves_do_not_depend_on_the_cut(moves):
+    rng = np.random.default_rng(8)
+    whole = moved(MOVES[moves], cut=4096)[1]
+    assert np.array_equal(moved(MOVES[moves], cut=lambda: int(rng.integers(1, 700)))[1], whole)
+
+
+@pytest.mark.parametrize("seeks_per_second", [125, 250, 1000])
+def test_a_scrubbing_hand_does_not_click_and_arrives_to_the_frame(seeks_per_second):
+    rng = np.random.default_rng(6)
+    goals = rng.integers(0, 400000, 400).tolist()
+    acts = [(partial(seek_to, at), RATE // seeks_per_second) for at in goals]
+    acts.append((lambda e: e.seek(123456), 480))
+    engine, y = moved(acts)
+    x = np.float32(signals.sine(480000, hz=100, level_dbfs=-6)[0])
+    heard_at = engine.read_status()["heard_at"]
+    assert residue_dbfs(y) < -100
+    assert 0 <= 48480 - (heard_at - 123456) < FADE
+    assert np.array_equal(y[-40000:], x[heard_at - 40000:heard_at])
+
+
+def test_song_time_jumps_with_the_sound():
+    record = np.zeros(RECORD_BYTES, np.uint8)
+    pieces = 0
+    for seek in (False, True):
+        engine = studio(signals.noise(200000))
+        engine.play()
+        while not seek and engine.gauge.records.drain(record) == 0:
+            pull(engine, 64)
+            pieces += 1
+    pull(engine, 64 * (pieces - 1))
+    engine.seek(100000)
+    pull(engine, 64)
+    assert engine.gauge.records.drain(record) == 1
+    assert record[:8].view(np.int64)[0] == 100064
+
+
+def test_the_last_of_several_seeks_is_where_it_goes_on():
+    x = signals.programme(480000)
+    engine = studio(x)
+    engine.play()
+    pull(engine, 10000)
+    engine.seek(100000)
+    engine.seek(200000)
+    first = pull(engine, 100)
+    engine.seek(300000)
+    engine.seek(400000)
+    rest = pull(engine, 20000)
+    assert np.array_equal(rest[:, 2 * FADE - 100:], np.float32(x[:, 400000 + FADE:420000 - (FADE - 100)]))
+    assert not np.array_equal(first, np.float32(x[:, 200000:200100]))
+
+
+def test_a_loops_end_within_a_splice_keeps_the_beat():
+    x = signals.programme(50000)
+    engine = studio(x)
+    engine.loop(10000, 20000)
+    engine.play()
+    pull(engine, 1000)
+    engine.seek(19900)
+    y = pull(engine, 25000)
+    assert np.array_equal(y[:, 2 * FADE:10100], np.float32(x[:, 9900 + 2 * FADE:20000]))
+    assert np.array_equal(y[:, 10100 + FADE:20100], np.float32(x[:, 10000 + FADE:20000]))
+
+
+def test_a_stop_keeps_the_last_wish():
+    x = signals.programme(480000)
+    engine = studio(x)
+    engine.play()
+    pull(engine, 10000)
+    engine.seek(100000)
+    pull(engine, 100)
+    engine.seek(300000)
+    engine.stop()
+    pull(engine, 1000)
+    assert engine.read_status()["heard_at"] == 300000
+
+
+def test_time_stands_at_the_songs_end():
+    for stages in ([], [make("limiter", RATE)]):
+        for cut in (64, 1000):
+            engine = studio(signals.noise(10001), *stages)
+            engine.play()
+            pull(engine, 20000, cut)
+            assert engine.read_status()["heard_at"] == 10001
+            engine.seek(9990)
+            engine.play()
+            pull(engine, 20000, cut)
+            assert engine.read_status()["heard_at"] == 10001
+
+
+def test_a_seek_into_the_last_milliseconds_fades_what_was_heard():
+    engine, y = moved([(lambda e: e.seek(479990), 512)], stages=[make("limiter", RATE)])
+    assert residue_dbfs(y) < -100
+    status = engine.read_status()
+    assert status["ended"]
+    assert status["heard_at"] == 480000
+
+
+def trim(gain_db, **values):
+    return make("trim", RATE, {"gain": gain_db, **values})
+
+
+def limiter(**values):
+    return make("limiter", RATE, values)
+
+
+@pytest.mark.parametrize("latencies", ["listened", "behind", "before", "on both sides", "everywhere"])
+def test_mix_master_and_delta_are_aligned_to_the_sample(latencies):
+    stages = {
+        "listened": lambda: [limiter(gain=6.0)],
+        "behind": lambda: [trim(6), limiter(), limiter(lookahead=5.0)],
+        "before": lambda: [limiter(), trim(6)],
+        "on both sides": lambda: [limiter(lookahead=5.0), trim(6), limiter()],
+        "everywhere": lambda: [limiter(), limiter(gain=6.0), limiter(lookahead=5.0)],
+    }[latencies]
+    slot = {"listened": 0, "behind": 0}.get(latencies, 1)
+    at = []
+    for heard in (MIX_SOURCE, MASTER_SOURCE, DELTA_SOURCE):
+        engine = studio(signals.impulse(10000, at=3000, level=0.1), *stages(), heard=heard)
+        engine.listen_to_delta(slot)
+        engine.play()
+        y = pull(engine, 10000, 100)[0]
+        assert 0.09 < np.max(np.abs(y)) < 0.21
+        at.append(int(np.argmax(np.abs(y))))
+    assert at == [3000 + engine.chain.latency_frames] * 3
+
+
+def replace_heard(engine):
+    old = engine.chain.stages[0]
+    new = trim(-12)
+    engine.publish([new, limiter()], {new: old})
+
+
+DELTA_MOVES = {
+    "a stage behind": lambda e: e.publish([*e.chain.stages, limiter()]),
+    "a stage before": lambda e: e.publish([limiter(), trim(-6, placement=0), limiter()]),
+    "no stage behind": lambda e: e.publish(e.chain.stages[:1]),
+    "an heir": replace_heard,
+    "no stage": lambda e: e.publish([]),
+    "another slot": lambda e: e.listen_to_delta(2),
+    "no slot": lambda e: e.listen_to_delta(-1),
+    "a slot and back at once": lambda e: (e.listen_to_delta(2), e.listen_to_delta(0)),
+    "another slot of another chain": lambda e: (e.publish([trim(3), limiter(), trim(-9), limiter()]), e.listen_to_delta(2)),
+}
+
+
+def delta_moved(move, cut=256, later=None):
+    """The delta of a trim in front of a limiter and a trim: half a second before the move, and a second after it."""
+    engine = studio(signals.sine(480000, hz=100, level_dbfs=-6), trim(-6), limiter(), trim(-20), heard=DELTA_SOURCE)
+    engine.running = True
+    engine.listen_to_delta(0)
+    engine.play()
+    y = [pull(engine, 24000, cut)]
+    move(engine)
+    y.append(pull(engine, 300, cut))
+    if later is not None:
+        later(engine)
+    y.append(pull(engine, 48000, cut))
+    return engine, np.concatenate(y, axis=1)[0]
+
+
+@pytest.mark.parametrize("move", DELTA_MOVES)
+def test_no_change_of_what_delta_is_clicks(move):
+    for later in (None, lambda e: e.listen_to_delta(0), lambda e: (e.listen_to_delta(1), e.listen_to_delta(0))):
+        y = delta_moved(DELTA_MOVES[move], later=later)[1]
+        assert residue_dbfs(y) < -100
+
+
+@pytest.mark.parametrize("move", DELTA_MOVES)
+def test_delta_does_not_depend_on_the_cut(move):
+    rng = np.random.default_rng(9)
+    later = lambda e: e.listen_to_delta(1)  # noqa: E731
+    whole = delta_moved(DELTA_MOVES[move], 4096, later)[1]
+    assert np.array_equal(delta_moved(DELTA_MOVES[move], lambda: int(rng.integers(1, 700)), later)[1], whole)
+
+
+def test_delta_sounds_on_while_a_stage_is_added():
+    y = delta_moved(DELTA_MOVES["a stage behind"])[1]
+    peaks = np.max(np.abs(y[20160:72000].reshape(-1, 480)), axis=1)
+    level = 10 ** (-6 / 20) * (1 - 10 ** (-6 / 20))
+    # 80 degrees lie between the old and the new latency, so that the middle of the fade is 0.77 of either side.
+    assert np.all(peaks > 0.76 * level)
+    assert np.allclose(peaks[-100:], level, rtol=1e-3)
+
+
+def test_delta_follows_its_stage_to_the_heir():
+    engine, y = delta_moved(replace_heard)
+    x = signals.sine(480000, hz=100, level_dbfs=-6)[0]
+    at = 72300 - 4000 - engine.chain.latency_frames
+    assert np.allclose(y[-4000:], (10 ** (-12 / 20) - 1) * x[at:at + 4000], atol=1e-6)
+    assert not engine.busy
+
+
+def test_a_wish_to_listen_while_a_swap_fades_is_kept():
+    engine, y = delta_moved(DELTA_MOVES["an heir"], later=lambda e: e.listen_to_delta(0))
+    _, other = delta_moved(DELTA_MOVES["a stage behind"], later=lambda e: e.listen_to_delta(2))
+    x = signals.sine(480000, hz=100, level_dbfs=-6)[0] * 10 ** (-6 / 20) * (10 ** (-20 / 20) - 1)
+    at = 72300 - 4000 - 2 * engine.chain.latency_frames
+    assert np.max(np.abs(y[-4000:])) > 0.3
+    assert np.allclose(other[-4000:], x[at:at + 4000], atol=1e-6)
+
+
+@pytest.mark.parametrize("heard", [MIX_SOURCE, MASTER_SOURCE])
+def test_a_stage_with_latency_comes_in_without_a_click(heard):
+    for stages in ([limiter()], [limiter(lookahead=5.0), trim(-3)]):
+        _, y = moved([(lambda e, s=stages: (e.select(heard), e.publish(s)), 5000), (lambda e: e.publish([]), 5000)])
+        assert residue_dbfs(y) < -100

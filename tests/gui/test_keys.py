@@ -111,8 +111,8 @@ def test_unknown_source_is_refused():
 def test_matched_names_its_basis_or_warns(hold):
     matched = hold(MatchedKey())
     log = Log(("edited", matched.edited))
-    matched.show_match(True, "over loop", 0.02)
-    assert matched.spoken_value() == "over loop, \N{PLUS-MINUS SIGN}0.0 LU"
+    matched.show_match(True, "over loop")
+    assert matched.spoken_value() == "over loop"
     QTest.mouseClick(matched, LEFT)
     assert log.of("edited") == [False]
     assert matched.on
@@ -193,9 +193,16 @@ def test_transport(hold):
     transport.show_playing(True, 133.709)
     transport.show_song(227.9)
     transport.show_loop(False, 125, 146)
+    shown(transport, 900)
     assert transport.time.text == "2:13.709"
     assert transport.length.words == "of 3:47"
+    assert transport.loop_range.words == "Loop off, 2:05\N{EN DASH}2:26"
+    assert rgb(theme.color("text2")) not in colors(picture(transport.loop_range))
+    transport.show_loop(True, 125, 146)
     assert transport.loop_range.words == "Loop 2:05\N{EN DASH}2:26"
+    assert rgb(theme.color("text2")) in colors(picture(transport.loop_range))
+    transport.show_loop(False, 0, 0)
+    assert transport.loop_range.words == ""
     assert transport.play_key.accessibleName() == "Pause"
     QTest.mouseClick(transport.play_key, LEFT)
     assert log.said[-1] == ("play", False)

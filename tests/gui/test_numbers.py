@@ -22,7 +22,6 @@ def test_no_hyphen_stands_for_a_minus():
 def test_quantity_has_a_space_before_its_unit_and_none_when_unknown():
     assert numbers.quantity(-12.06, "LUFS") == f"{MINUS}12.1 LUFS"
     assert numbers.quantity(None, "LUFS") == "\N{EN DASH}"
-    assert numbers.quantity(0.02, "LU", plus=True, zero_sign=numbers.PLUS_MINUS) == "\N{PLUS-MINUS SIGN}0.0 LU"
 
 
 def test_about_says_whole_numbers():

@@ -6,7 +6,7 @@ import pytest
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QFileDialog
 
-from gui.commands import COMMANDS, groups
+from gui.commands import COMMANDS, SIGNS, groups
 from gui.editors import EqEditor
 from gui.theme import theme
 from gui.window.settings import Looks
@@ -386,7 +386,7 @@ def test_every_further_key_does_the_same_as_the_first(working, fresh):
     """Second keys stand for other keyboards; they are bound to the same command."""
     shortcuts = {shortcut.key().toString(): shortcut for shortcut in working.program.keyboard.shortcuts}
     for command in COMMANDS:
-        for keys in command.keys:
+        for keys in (keys for keys in command.keys if keys not in SIGNS):
             assert QKeySequence(keys).toString() in shortcuts and shortcuts[QKeySequence(keys).toString()].autoRepeat() == command.repeats
     fresh()
     working.acts.shaping.set_value("limiter", "gain", 3)

@@ -2,6 +2,7 @@
 import threading
 from pathlib import Path
 
+import numpy as np
 import pytest
 from PySide6.QtCore import QPoint
 from PySide6.QtWidgets import QLineEdit
@@ -186,3 +187,43 @@ def test_what_was_known_of_the_song_is_shown_for_what_is_heard(working, to):
     meters = working.window.meters
     assert meters.integrated.value == getattr(facts, to).integrated_lufs
     assert meters.true_peak.value == getattr(facts, to).true_peak_dbtp
+
+
+def test_a_stage_names_its_preset_until_it_is_edited(working):
+    """The usual chain: a flat equaliser, a compressor as the preset sets it."""
+    def preset(stage):
+        working.acts.shaping.select(stage)
+        working.acts.shaping.changed()
+        return working.window.stage.frame.header.preset
+    assert preset("eq").value_text() == "Neutral" and preset("compressor").value_text() == "Default"
+    working.acts.shaping.set_value("compressor", "ratio", 3)
+    assert preset("compressor").value_text() == "Default, edited"
+    preset("compressor").choose(preset("compressor").choices.index("Demo"))
+    assert working.value("compressor", "threshold") == -24 and preset("compressor").value_text() == "Demo"
+    working.acts.shaping.toggle_bypass()
+    assert preset("compressor").value_text() == "Demo" and working.value("compressor", "bypass") == 1
+    preset("compressor").choose(0)
+    assert working.value("compressor", "ratio") == 1 and working.value("compressor", "bypass") == 1
+
+
+def test_an_editor_that_is_opened_late_shows_the_past(working):
+    """Two seconds of telemetry: input, output, detector and reduction of the compressor, true peak of the master for the limiter."""
+    working.key("L")
+    working.key("Space")
+    working.until(lambda: working.program.bridge.motion._past_bins >= 200)
+    for key, fields in (("Ctrl+2", ("input_db", "output_db", "detector_db", "reduction_db")),
+                        ("Ctrl+3", ("output_db", "true_peak_db", "reduction_db"))):
+        working.key(key)
+        history = working.window.stage.frame.editor.history
+        column_s = history.column_s
+        there = history.recording.complete(column_s)
+        assert there * column_s >= 1.5
+        columns = history.recording.columns(there - round(1.0 / column_s), there, column_s)
+        for field in fields:
+            assert np.isfinite(columns[field]).all() and columns[field].max() > -60, field
+
+
+def test_a_dynamics_slot_has_its_bar_before_anything_plays(working):
+    assert [slot.has_bar for slot in working.window.chain.slots] == [False, True, True]
+    working.key("Ctrl+Right")
+    assert [slot.has_bar for slot in working.window.chain.slots] == [True, False, True]

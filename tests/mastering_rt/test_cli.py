@@ -102,6 +102,8 @@ def test_another_rate_keeps_the_ceiling(capsys, mix, tmp_path, rate):
     (["--set", "limiter.cieling=-1"], "ceiling"),
     (["--set", "limiter.ceiling=3"], "it goes from"),
     (["--set", "limiter.ceiling=nan"], "cannot be"),
+    (["--range", "nan-5"], "is not a time"),
+    (["--range", "0-inf"], "is not a time"),
     (["--set", "phaser.rate=1"], "phaser"),
     (["--preset", "nonsense"], "nonsense"),
     (["--bits", "12"], "12"),
@@ -160,12 +162,22 @@ def test_play_in_a_pipe_prints_a_line_a_second_and_ends(capsys, mix):
     assert (status, "theremin" in err) == (1, True)
 
 
+@pytest.mark.parametrize(("arguments", "words"), [
+    (["--seconds", "nan"], "no time to play"), (["--blocksize", "-5"], "-5 frames"), (["--blocksize", "100000"], "100000 frames"),
+    (["--start", "nan"], "is not a time"), (["--loop", "nan-5"], "is not a time"), (["--loop", "1-1.01"], "too short"),
+])
+def test_play_refuses_in_a_sentence(capsys, mix, arguments, words):
+    status, _, err = said(capsys, "play", mix, "--device", "clock", *arguments)
+    assert (status, words in err, "Traceback" in err) == (2, True, False), err
+
+
 def part_of(folder):
     return [p for p in folder.iterdir() if p.suffix == ".part" and p.stat().st_size > 100_000]
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="signals as on POSIX")
-@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
+@pytest.mark.parametrize("how", [
+    signal.SIGINT, *(pytest.param(how, marks=pytest.mark.slow) for how in (signal.SIGTERM, signal.SIGKILL))])
 def test_a_render_that_is_stopped_leaves_nothing_under_the_name(tmp_path, how):
     if how != signal.SIGKILL and signal.getsignal(how) == signal.SIG_IGN:     # as a shell starts what runs behind it
         signal.signal(how, signal.SIG_DFL if how != signal.SIGINT else signal.default_int_handler)

@@ -12,6 +12,7 @@ from mastering_rt.demo.mixdown import DEFAULT_SEED, at_rate, mix_song
 from mastering_rt.errors import FileProblem, UsageProblem
 
 RATES = (44100, 48000, 96000)
+pytestmark = pytest.mark.slow    # the song alone takes seconds to make
 
 
 @pytest.fixture(scope="module")
@@ -92,7 +93,6 @@ def test_levels(song, rate):
     assert 5 <= range_lu(x, rate) <= 10
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("seed", [0, 7, 2 ** 40])
 def test_levels_hold_for_any_seed(song, seed):
     x = mix_song(seed)
@@ -116,7 +116,6 @@ def test_dies_away_before_the_silence(song):
     assert peak_dbfs(song[:, last - 4800:last]) < -80
 
 
-@pytest.mark.slow
 def test_same_seed_same_bits(song):
     assert np.array_equal(song, demo_mix(48000, DEFAULT_SEED))
 
@@ -128,7 +127,6 @@ def test_same_music_at_every_rate(song):
     assert np.max(np.abs(low[same] - high[same])) < 1e-6 * np.max(np.abs(low))
 
 
-@pytest.mark.slow
 def test_nothing_is_added_by_the_rate(song):
     """No alias: over 24 kHz the 96 kHz version is empty."""
     x = at_rate(song, 96000)

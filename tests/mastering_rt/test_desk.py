@@ -4,21 +4,25 @@ from pathlib import Path
 import numpy as np
 import pytest
 import soundfile
+from msgspec.structs import replace
 
 from dsp_core.engine.chain import Chain
 from dsp_core.meters.meter import Meter
+from dsp_core.params import MOST_STAGES
+from dsp_core.stages import make
 from mastering_rt.audio.mix import stereo_blocks
 from mastering_rt.audio.song import load_song
 from mastering_rt.desk.desk import Desk
 from mastering_rt.errors import CutShort, TooManyChannels, UsageProblem
 from mastering_rt.measure.loudness import integrated_lufs, weighted_energy
-from mastering_rt.offline.render import RenderOptions
+from mastering_rt.offline.render import RenderOptions, render
 from mastering_rt.offline.run import build_stages, run_chain
 from mastering_rt.offline.whole_song import measure_master, measure_mix
 from mastering_rt.playback.device import CLOCK
 from mastering_rt.session import edits
 from mastering_rt.session.autosave import find_recoverable
-from mastering_rt.session.model import Slot
+from mastering_rt.session.model import Loop, Slot
+from mastering_rt.session.store import load_session
 from tests import signals
 from tests.mastering_rt.helpers import RATE, clock_desk, programme_file, until, write_song
 
@@ -259,3 +263,117 @@ def test_the_measured_master_is_what_the_chain_makes(tmp_path):
     meter = Meter(RATE)
     raw = b"".join(meter.measure_block(master) for master, _ in run_chain(whole, stereo_blocks(song), song.frames)) + meter.flush_block()
     assert found.master_bins.tobytes() == raw
+
+
+def test_undo_after_an_exchange_stays_with_the_mix_that_plays(desk, tmp_path):
+    first, second = programme_file(tmp_path), programme_file(tmp_path, 3.0, name="other.wav")
+    desk.open(first)
+    desk.load_preset("default")
+    desk.set_value("limiter", "gain", 3.0)
+    desk.open(second)
+    desk.set_value("limiter", "gain", 5.0)
+    for _ in range(3):
+        desk.undo()
+        assert desk.session.source == desk.song.source
+        assert desk.song.source.path == second
+    desk.redo()
+    desk.redo()
+    assert find_value(desk, "limiter", "gain") == 3.0
+    saved = desk.save(str(tmp_path / "kept"))
+    assert load_session(saved).session.source.path == second
+
+
+def find_value(desk, slot, param_id):
+    return edits.find_slot(desk.session, slot).value(param_id)
+
+
+def test_another_mix_forgets_the_loop_of_the_last_one_in_the_match_too(desk, tmp_path):
+    quiet_first = 0.3 * signals.programme(6 * RATE, RATE)
+    quiet_first[:, :3 * RATE] *= 0.02
+    desk.begin(load_song(write_song(tmp_path / "a.wav", quiet_first)), "demo")
+    desk.edit(lambda s: edits.set_loop(s, 0, 2 * RATE))
+    assert measured(desk).match.basis == "loop"
+    desk.begin(load_song(write_song(tmp_path / "b.wav", np.ascontiguousarray(quiet_first[:, ::-1]))), "demo")
+    assert desk.session.loop is None
+    assert measured(desk).match.basis == "song"
+
+
+def test_a_silent_loop_is_matched_as_the_song_is(desk, tmp_path):
+    x = 0.3 * signals.programme(6 * RATE, RATE)
+    x[:, :3 * RATE] = 0
+    desk.begin(load_song(write_song(tmp_path / "a.wav", x)), "demo")
+    song = measured(desk).match
+    desk.edit(lambda s: edits.set_loop(s, 4 * RATE, 5 * RATE))
+    assert desk.poll().match.basis == "loop"
+    desk.edit(lambda s: edits.set_loop(s, 0, 2 * RATE))
+    assert desk.poll().match == song
+
+
+def test_a_mix_that_changed_on_the_disk_is_not_rendered_as_if_it_had_been_heard(desk, tmp_path):
+    path = programme_file(tmp_path)
+    desk.begin(load_song(path), "default")
+    saved = desk.save(str(tmp_path / "kept"))
+    write_song(Path(path), 0.05 * signals.programme(5 * RATE, RATE))
+    with pytest.raises(UsageProblem, match="has changed on the disk"):
+        desk.render_job(str(tmp_path / "master.wav"), RenderOptions())
+    report = render(path, str(tmp_path / "master.wav"), load_session(saved).session)
+    assert "has changed since the session was saved" in report.notices[0]
+    desk.open(path)
+    job = desk.render_job(str(tmp_path / "second.wav"), RenderOptions())
+    job.wait()
+    assert job.result is not None
+    desk.open(str(saved))
+    assert desk.session.source == desk.song.source
+
+
+def test_a_chain_that_is_full_is_refused_in_a_sentence(desk, tmp_path):
+    desk.begin(load_song(programme_file(tmp_path)), "default")
+    with pytest.raises(UsageProblem, match=f"at most {MOST_STAGES} stages"):
+        for _ in range(MOST_STAGES):
+            desk.edit(lambda s: edits.duplicate_stage(s, "limiter"))
+    assert len(desk.session.chain) == MOST_STAGES
+    with pytest.raises(UsageProblem, match="remove some"):
+        desk.edit(lambda s: edits.add_stage(s, "trim"))
+    until(lambda: not desk.player.busy, desk.poll)
+    assert len(desk.player.stage_latencies) == MOST_STAGES
+    assert Chain(RATE, [make("trim", RATE) for _ in range(MOST_STAGES)]).stages
+    with pytest.raises(ValueError, match="at most"):
+        Chain(RATE, [make("trim", RATE) for _ in range(MOST_STAGES + 1)])
+
+
+def test_too_much_latency_leaves_the_chain_before_and_says_so(desk, tmp_path, monkeypatch):
+    desk.begin(load_song(programme_file(tmp_path)), "none")
+    until(lambda: not desk.player.busy, desk.poll)
+    engine = desk.player._rack._engine
+
+    class Full:
+        chain = engine.chain
+
+        def publish(self, *_):
+            raise ValueError("a latency of 140000 samples is too long to keep the mix aligned; at most 131071")
+
+        def __getattr__(self, name):
+            return getattr(engine, name)
+
+    monkeypatch.setattr(desk.player._rack, "_engine", Full())
+    desk.edit(lambda s: edits.add_stage(s, "trim"))
+    said = [sentence for _ in range(3) for sentence in desk.poll().sentences]
+    assert said == ["What you hear is the chain before: a latency of 140000 samples is too long to keep the mix aligned; at most 131071."]
+    monkeypatch.undo()
+    desk.edit(lambda s: edits.add_stage(s, "trim"))
+    until(lambda: not desk.player.busy, desk.poll)
+    assert len(desk.player.stage_latencies) == 2
+
+
+def test_a_loop_that_is_too_short_is_refused_dropped_or_said(desk, tmp_path):
+    desk.begin(load_song(programme_file(tmp_path)), "none")
+    with pytest.raises(UsageProblem, match="too short"):
+        desk.edit(lambda s: edits.set_loop(s, RATE, RATE + 480))
+    desk.edit(lambda s: edits.set_loop(s, 3 * RATE - 480, 4 * RATE))
+    desk.open(programme_file(tmp_path, 3.0, name="short.wav"))
+    assert desk.session.loop is None
+    session = replace(desk.session, loop=Loop(100, 200))
+    desk.take_session(session, None, desk.song)
+    assert "too short" in " ".join(desk.poll().sentences)
+    desk.play_or_stop()
+    until(lambda: desk.player.status.frame > 1000, desk.poll)

@@ -1,5 +1,6 @@
 """Where no window can open, a sentence says why; Qt is not even asked, because it would end the program."""
 import sys
+from ctypes.util import find_library
 
 import pytest
 
@@ -21,6 +22,7 @@ def test_no_display_is_said(capsys, words):
     assert "neither DISPLAY nor WAYLAND_DISPLAY is set" in capsys.readouterr().err
 
 
+@pytest.mark.skipif(find_library("X11") is None, reason="no libX11 to ask with")
 def test_a_display_that_does_not_run_is_said(monkeypatch):
     monkeypatch.setenv("DISPLAY", ":4711")
     assert "The display ':4711' does not answer" in display.why_no_window()

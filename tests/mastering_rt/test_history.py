@@ -251,7 +251,7 @@ def test_sentences(new, sentence):
 
 
 def test_sentences_back():
-    looped = edits.set_loop(SESSION, 5, 9)
+    looped = edits.set_loop(SESSION, 4800, 9600)
     assert describe_change(looped, edits.switch_loop(looped, False)) == "Loop off"
     assert describe_change(looped, SESSION) == "Loop removed"
     assert describe_change(Session(loop=Loop(1, 2)), Session(loop=Loop(5, 9))) == "Loop frame 5 to frame 9"

@@ -1,6 +1,5 @@
 """The rack: single moves reach the running stage, everything else is a swap, and the chain always ends as wished."""
 import numpy as np
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
@@ -71,6 +70,11 @@ def test_any_row_of_wishes_ends_as_the_last_one(wishes):
     assert rack.stages == tuple(engine.chain.stages)
 
 
-def test_an_unusable_chain_is_refused_by_name():
-    with pytest.raises(ValueError, match="at most 24 stages, not 25"):
-        Rack(Engine(RATE), [Slot("trim" if n == 1 else f"trim{n}", "trim") for n in range(1, 26)])
+def test_an_unusable_chain_is_refused_by_name_and_what_ran_runs_on():
+    rack = Rack(Engine(RATE), [Slot("trim" if n == 1 else f"trim{n}", "trim") for n in range(1, 26)])
+    assert rack.slots == ()
+    assert ["at most 24 stages, not 25" in problem for problem in rack.take_problem()] == [True]
+    rack.pump()
+    assert rack.take_problem() == (), "said once"
+    rack.wish([Slot("trim", "trim")])
+    assert len(rack.stages) == 1

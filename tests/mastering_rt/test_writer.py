@@ -220,10 +220,12 @@ def test_folders_that_are_not_there_or_not_ours(tmp_path):
 
 @pytest.mark.skipif(os.name == "nt", reason="permissions of POSIX")
 def test_folders_and_files_without_permission(tmp_path):
-    tmp_path.chmod(0o755)
-    os.chmod(tmp_path.parent, 0o755)
+    locked = tmp_path / "locked"
+    locked.mkdir(0o555)
+    for folder in (tmp_path, tmp_path.parent):
+        folder.chmod(0o755)
     with nobody(), pytest.raises(FileProblem, match="you have no permission"):
-        AudioWriter(tmp_path / "a.wav", RATE, 2, "24")
+        AudioWriter(locked / "a.wav", RATE, 2, "24")
 
 
 FILLER = """

@@ -1,6 +1,7 @@
 /* Times one audio callback: its own processor time by the thread's clock, and when it began and ended by the wall. */
 #define _GNU_SOURCE
 #include <string.h>
+#include <sys/resource.h>
 #include <time.h>
 
 #define PUBLIC __attribute__((visibility("default")))
@@ -8,8 +9,9 @@
 typedef int (*audio_callback)(const void *, void *, unsigned long, const void *, unsigned long, void *);
 struct beat { audio_callback callback; void *user; };
 
-PUBLIC long stopwatch_room, stopwatch_count, stopwatch_flagged;
-PUBLIC long *stopwatch_cpu_ns, *stopwatch_start_ns, *stopwatch_end_ns;
+PUBLIC long stopwatch_room, stopwatch_count, stopwatch_flagged, stopwatch_spins;
+PUBLIC long *stopwatch_cpu_ns, *stopwatch_start_ns, *stopwatch_end_ns, *stopwatch_faults;
+static volatile unsigned long spun;
 
 static long now(clockid_t clock)
 {
@@ -18,17 +20,29 @@ static long now(clockid_t clock)
     return t.tv_sec * 1000000000L + t.tv_nsec;
 }
 
+static long page_faults(void)
+{
+    struct rusage usage;
+    getrusage(RUSAGE_THREAD, &usage);
+    return usage.ru_minflt + usage.ru_majflt;
+}
+
 static int timed(const void *in, void *out, unsigned long frames, const void *time, unsigned long flags, struct beat *beat)
 {
-    long at = stopwatch_count, start = now(CLOCK_MONOTONIC), cpu = now(CLOCK_THREAD_CPUTIME_ID);
+    long at = stopwatch_count, faults = page_faults(), start = now(CLOCK_MONOTONIC), cpu = now(CLOCK_THREAD_CPUTIME_ID);
+    unsigned long x = 1;
     if (beat->callback)
         beat->callback(in, out, frames, time, flags, beat->user);
     else
         memcpy(out, in, 2 * frames * sizeof(float));
+    for (long i = 0; i < stopwatch_spins; i++)
+        x = x * 6364136223846793005UL + 1442695040888963407UL;
+    spun = x;
     if (at < stopwatch_room) {
         stopwatch_cpu_ns[at] = now(CLOCK_THREAD_CPUTIME_ID) - cpu;
         stopwatch_start_ns[at] = start;
         stopwatch_end_ns[at] = now(CLOCK_MONOTONIC);
+        stopwatch_faults[at] = page_faults() - faults;
         stopwatch_count = at + 1;
     }
     stopwatch_flagged += (flags & 15) != 0;
@@ -40,7 +54,8 @@ PUBLIC int stopwatch_callback(const void *in, void *out, unsigned long frames, c
     return timed(in, out, frames, time, flags, user);
 }
 
-/* The least a callback can do: the same measurement around a copy of one block. */
+/* The least a callback can do: the same measurement around a copy of one block, and `stopwatch_spins` steps that touch no memory,
+ * so that it can be made as long as another one. */
 PUBLIC int copy_callback(const void *in, void *out, unsigned long frames, const void *time, unsigned long flags, void *user)
 {
     static float silence[2 * 8192];
