@@ -200,6 +200,7 @@ STAGES["multiband"] = (
 MOST_STAGES = 24                 # in a chain
 LABELS = {"trim": "Trim", "eq": "EQ", "compressor": "Compressor", "limiter": "Limiter", "deesser": "De-esser",
           "dynamic_eq": "Dynamic EQ", "multiband": "Multiband"}
+REDUCING = ("compressor", "limiter", "deesser", "dynamic_eq", "multiband")       # kinds that have gain reduction to show
 
 
 def params_of(kind: str) -> tuple[Param, ...]:
