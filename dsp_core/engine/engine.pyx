@@ -1,7 +1,7 @@
 """The audio thread as a table of contents. `run_block` serves every device; the render runs the same Chain."""
 from libc.stdint cimport uintptr_t
 from libc.string cimport memset
-from libcpp.atomic cimport memory_order_acquire, memory_order_relaxed, memory_order_release
+from libcpp.atomic cimport memory_order_acq_rel, memory_order_acquire, memory_order_relaxed, memory_order_release
 
 from dsp_core.engine.monitor cimport monitor_rest, monitor_run, monitor_start, monitor_wish
 from dsp_core.engine.selector cimport DELTA, MASTER, MIX, SOURCES, select_into, selector_rest, selector_start
@@ -177,7 +177,7 @@ cdef class Engine:
                 memset(dst + 2 * done, 0, 2 * (frames - done) * sizeof(float))
                 break
             done += n
-        (<Source>self.source[self.source_alone.load(memory_order_relaxed)]).passes.fetch_add(1, memory_order_release)
+        (<Source>self.source[self.source_alone.load(memory_order_relaxed)]).passes.fetch_add(1, memory_order_acq_rel)
         self.tell(frames, began)
 
     cdef void take_commands(self) noexcept nogil:

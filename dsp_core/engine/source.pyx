@@ -1,7 +1,7 @@
 """Where the song's samples come from: memory, or pages that a disk thread keeps loaded around the playhead."""
 from libc.stdlib cimport calloc, free
 from libc.string cimport memcpy, memset
-from libcpp.atomic cimport memory_order_acquire, memory_order_relaxed, memory_order_release
+from libcpp.atomic cimport memory_order_acq_rel, memory_order_acquire, memory_order_relaxed, memory_order_release
 
 
 cdef class Source:
@@ -105,7 +105,8 @@ cdef class PagedSong(Source):
         """Unpublish a page."""
         room = self.room_of[page].exchange(-1)
         if room >= 0:
-            self._leaving[room] = self.passes.load(memory_order_acquire)
+            # Written, not only read: the block whose end takes this value up, and every block after it, knows that the page is gone.
+            self._leaving[room] = self.passes.fetch_add(0, memory_order_acq_rel)
 
     cdef bint ready(self, int64_t at, int frames) noexcept nogil:
         cdef int64_t page = max(at, <int64_t>0) // PAGE_FRAMES

@@ -199,7 +199,7 @@ class Rendering(Part):
 def speed_words(duration_s: float, took_s: float) -> str:
     """How long writing and reading back took together, and how many times faster than listening that is."""
     took = numbers.quantity(took_s, "s", 2 if took_s < 10 else 0)
-    return f"{numbers.clock(duration_s, 1)} written and read back in {took}, {duration_s / max(took_s, 0.001):.0f} × real time"
+    return f"{numbers.clock(duration_s, 1)} done in {took}, {duration_s / max(took_s, 0.001):.0f} × real time"
 
 
 def show_row(row: FileRow, run: Run) -> None:

@@ -231,7 +231,7 @@ def show_heard(frame: StageFrame, source: str) -> None:
 def slot_state(slot: Slot, place: int, latency: int, change_lu: float | None, without: str) -> SlotState:
     """What a slot of the strip says."""
     left_out = slot.name == without
-    return SlotState(name=slot.title, number=place + 1, placement="Left out" if left_out else placement_words(slot), latency_samples=latency,
+    return SlotState(id=slot.name, name=slot.title, number=place + 1, placement="Left out" if left_out else placement_words(slot), latency_samples=latency,
                      change_lu=None if left_out else change_lu, bypassed=slot.bypassed)
 
 

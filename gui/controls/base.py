@@ -23,6 +23,7 @@ class Painted(Mixed):
     hovered: bool = False
     hover_share: float = 0.0
     ring_gap: int | None = 2
+    clips_ring = False                       # whether what it holds is cut at its edges, focus ring and all
     _fade: QVariantAnimation | None = None
     _dirty = QRegion()
 

@@ -4,36 +4,20 @@ from functools import partial
 from itertools import pairwise
 
 from PySide6.QtCore import QEasingCurve, QPoint, QPropertyAnimation, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QAccessible, QPainter, QPen, QPixmap, QResizeEvent, QWheelEvent
+from PySide6.QtGui import QAccessible, QPainter, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QWidget
 
 from dsp_core.params import LABELS
 from gui.controls.base import Painted
 from gui.controls.buttons import IconButton
+from gui.controls.lane import EdgeScroll, Lane, Lifted
 from gui.controls.menu import Menu
 from gui.controls.slot import SlotState, StageSlot
 from gui.theme import numbers, paint, theme
-from gui.theme.sizes import GUTTER, RADIUS
+from gui.theme.sizes import GUTTER
 
 MAKE_ROOM_MS = 120
-LIFTED = 0.7
 SUM_WIDTH = 130
-
-
-class Lifted(QWidget):
-    """The picture of a slot under the pointer, at 70 %."""
-
-    def __init__(self, picture: QPixmap, parent: QWidget) -> None:
-        super().__init__(parent)
-        self._picture = picture
-        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        self.resize(picture.deviceIndependentSize().toSize())
-
-    def paintEvent(self, event: object) -> None:
-        painter = QPainter(self)
-        painter.setOpacity(LIFTED)
-        painter.drawPixmap(0, 0, self._picture)
-        painter.end()
 
 
 class ChainStrip(Painted, QWidget):
@@ -51,40 +35,80 @@ class ChainStrip(Painted, QWidget):
         self.slots: list[StageSlot] = []
         self._kinds = kinds
         self._selected = -1
+        self._opened = (-1, "")
         self._scroll = 0
         self._sum: tuple[float | None, int, float] = (None, 0, 48000.0)
         self._lifted: Lifted | None = None
         self._dragged = -1
         self._gap = -1
+        self._held = (QPoint(), QPoint())
+        self._lane = Lane(self, ground)
+        self._edge = EdgeScroll(self._lane, self._scroll_held)
         self._moves: dict[StageSlot, QPropertyAnimation] = {}
         self.add_key = IconButton("add", "Add a stage", self, ground=ground, plane="well")
         self.add_key.clicked.connect(lambda: self.open_add_menu())
         self.set_up("Chain", ground, focus=False)
 
     def show_chain(self, states: Sequence[SlotState], selected: int = -1) -> None:
-        """The chain as it is; slots are kept where they are, so nothing flickers and the focus stays."""
+        """The chain as it is; slots are kept where they are, so nothing flickers. The focus stays with its stage, or goes to the selected one."""
         self.put_back()
-        while len(self.slots) > len(states):
-            gone = self.slots.pop()
-            self._moves.pop(gone, None)
-            gone.hide()
-            gone.deleteLater()
+        before, opened = self._focused, self._id_at(self._selected)
+        held = before.state.id if before is not None else ""
+        self._show_states(states)
+        gone, self.slots = self.slots[len(states):], self.slots[:len(states)]
+        self.show_selected(selected)
+        if before is not None:
+            self._keep_focus(held if self._id_at(selected) in (opened, "") else "", before)
+        for slot in gone:
+            self._moves.pop(slot, None)
+            slot.hide()
+            slot.deleteLater()
+        self._order_tabs()
+        self.place()
+        self.update()
+
+    def _show_states(self, states: Sequence[SlotState]) -> None:
         for index, state in enumerate(states):
             if index < len(self.slots):
                 self.slots[index].show_state(state)
             else:
                 self._add_slot(state)
-        self.show_selected(selected)
-        self._order_tabs()
-        self.place()
-        self.update()
+
+    @property
+    def _focused(self) -> StageSlot | None:
+        return next((slot for slot in self.slots if slot.hasFocus()), None)
+
+    def _id_at(self, index: int) -> str:
+        return self.slots[index].state.id if 0 <= index < len(self.slots) else ""
+
+    def _keep_focus(self, held: str, before: StageSlot) -> None:
+        """The keyboard stays with the stage it was on; where that went, or another was opened, it means the selected one."""
+        found = next((slot for slot in self.slots if slot.state.id == held), None) if held else None
+        if found is None and 0 <= self._selected < len(self.slots):
+            found = self.slots[self._selected]
+        if found is None:
+            self.add_key.setFocus(Qt.FocusReason.OtherFocusReason)
+        elif found is not before:
+            found.setFocus(Qt.FocusReason.OtherFocusReason)
+            self._show_whole(self.slots.index(found))
 
     def show_selected(self, index: int) -> None:
-        """The slot whose editor is open, -1 for none."""
-        self._selected = index
+        """The slot whose editor is open, -1 for none. Another one than before is brought into view."""
         for i, slot in enumerate(self.slots):
             slot.show_selected(i == index)
-        self.place()
+        opened = (index, self._id_at(index))
+        self._selected = index
+        if opened != self._opened:
+            self._opened = opened
+            self._show_selected_whole()
+        else:
+            self.place()
+
+    def _show_selected_whole(self) -> None:
+        if 0 <= self._selected < len(self.slots):
+            self._show_whole(self._selected)
+        else:
+            self.place()
 
     def show_sum(self, change_lu: float | None, latency_samples: int, rate_hz: float) -> None:
         """What the whole chain does to level and time."""
@@ -93,7 +117,7 @@ class ChainStrip(Painted, QWidget):
             self.update(self._sum_area())
 
     def _add_slot(self, state: SlotState) -> None:
-        slot = StageSlot(state, self, ground=self.ground)
+        slot = StageSlot(state, self._lane, ground=self.ground)
         slot.selected_asked.connect(partial(self._with_index, slot, self.selected.emit))
         slot.bypass_asked.connect(lambda wanted: self._with_index(slot, lambda i: self.bypass_asked.emit(i, wanted)))
         slot.remedy_asked.connect(partial(self._with_index, slot, self.remedy_asked.emit))
@@ -135,13 +159,13 @@ class ChainStrip(Painted, QWidget):
 
     def measure(self) -> None:
         self.setFixedHeight(theme.px(theme.sizes.chain))
-        self.place()
+        self._show_selected_whole()
 
     def sizeHint(self) -> QSize:
         return QSize(theme.px(900), theme.px(theme.sizes.chain))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        self.place()
+        self._show_selected_whole()
 
     def slot_width(self) -> int:
         """Full width while there is room, down to the smallest, after which the strip scrolls."""
@@ -170,6 +194,7 @@ class ChainStrip(Painted, QWidget):
     def place(self) -> None:
         """Puts everything where it belongs, at once."""
         self._scroll = min(max(self._scroll, 0), self._overflow())
+        self._lane.setGeometry(0, 0, max(1, theme.px(8) + self._room()), self.height())
         for index, slot in enumerate(self.slots):
             self._stop(slot)
             slot.setGeometry(self.slot_rect(index, index == self._selected))
@@ -185,7 +210,7 @@ class ChainStrip(Painted, QWidget):
 
     def _show_whole(self, index: int) -> None:
         rect = self.slot_rect(index)
-        left, right = theme.px(8), theme.px(8) + self._room()
+        left, right = theme.px(8), theme.px(8) + self._room() - theme.px(4)
         if rect.left() < left:
             self._scroll += rect.left() - left
         elif rect.right() > right:
@@ -203,32 +228,45 @@ class ChainStrip(Painted, QWidget):
         """The slot's picture follows the pointer; the others move as soon as its middle passes theirs."""
         if self._dragged < 0:
             self._dragged = self._gap = self.slots.index(slot)
-            self._lifted = Lifted(slot.grab(), self)
+            self._lifted = Lifted(slot.grab(), self._lane)
             slot.lower()
             self._lifted.show()
+        self._held = here, grip
+        self._edge.hold(here.x())
+        self._follow_hand()
+
+    def _follow_hand(self, *, at_once: bool = False) -> None:
         assert self._lifted is not None
-        x = min(max(here.x() - grip.x(), 0), self.width() - self._lifted.width())
+        here, grip = self._held
+        x = min(max(here.x() - grip.x(), 0), self._lane.width() - self._lifted.width())
         self._lifted.move(x, theme.px(4))
         self._lifted.raise_()
         step = self.slot_width() + theme.px(GUTTER)
         place = round((x + self._scroll - theme.px(8)) / step)
-        self._make_room(min(max(place, 0), len(self.slots) - 1))
+        self._make_room(min(max(place, 0), len(self.slots) - 1), at_once)
 
-    def _make_room(self, place: int) -> None:
+    def _scroll_held(self, by: int) -> bool:
+        """On while a slot is held at the edge."""
+        before, self._scroll = self._scroll, min(max(self._scroll + by, 0), self._overflow())
+        if self._lifted is not None and self._scroll != before:
+            self._follow_hand(at_once=True)
+        return self._scroll != before
+
+    def _make_room(self, place: int, at_once: bool) -> None:
         if self._lifted is not None and self.slots[self._dragged].isVisible():
             self.slots[self._dragged].setGeometry(-10000, 0, 1, 1)
         self._gap = place
         others = [slot for index, slot in enumerate(self.slots) if index != self._dragged]
         for index, slot in enumerate(others):
-            self._slide(slot, self.slot_rect(index if index < place else index + 1, self.slots.index(slot) == self._selected).topLeft())
-        self.update()
+            self._slide(slot, self.slot_rect(index if index < place else index + 1, self.slots.index(slot) == self._selected).topLeft(), at_once)
+        self._lane.show_gap(self.slot_rect(place))
 
-    def _slide(self, slot: StageSlot, target: QPoint) -> None:
+    def _slide(self, slot: StageSlot, target: QPoint, at_once: bool) -> None:
         running = self._moves.get(slot)
         if running is not None and running.endValue() == target:
             return
         self._stop(slot)
-        if theme.reduce_motion or slot.pos() == target:
+        if at_once or theme.reduce_motion or slot.pos() == target:
             slot.move(target)
             return
         move = self._moves.setdefault(slot, QPropertyAnimation(slot, b"pos", slot))
@@ -255,17 +293,13 @@ class ChainStrip(Painted, QWidget):
             self._lifted.hide()
             self._lifted.deleteLater()
         self._lifted, self._dragged, self._gap = None, -1, -1
+        self._edge.let_go()
+        if self._lane.gap is not None:
+            self._lane.show_gap(None)
         self.place()
         self.update()
 
     def draw(self, painter: QPainter, area: QRect) -> None:
-        if self._gap >= 0:
-            pen = QPen(theme.color("edge"), 1, Qt.PenStyle.CustomDashLine)
-            pen.setDashPattern([4, 4])
-            painter.setPen(pen)
-            painter.setRenderHint(paint.SMOOTH, True)
-            painter.drawRoundedRect(self.slot_rect(self._gap).toRectF().adjusted(0.5, 0.5, -0.5, -0.5), theme.px(RADIUS), theme.px(RADIUS))
-            painter.setRenderHint(paint.SMOOTH, False)
         if area.intersects(self._sum_area()):
             self._draw_sum(painter)
 
@@ -284,7 +318,7 @@ class ChainStrip(Painted, QWidget):
         paint.text(painter, lower, f"{latency} smp, {numbers.quantity(1000 * latency / rate, 'ms')}", "text", "text3", paint.RIGHT)
 
     def spoken_role(self) -> QAccessible.Role:
-        return QAccessible.Role.List
+        return QAccessible.Role.Grouping
 
     def spoken_value(self) -> str:
         change, latency, rate = self._sum

@@ -89,9 +89,11 @@ class FocusFollower(QObject):
 
 
 def surface_of(widget: QWidget) -> QWidget:
-    """What the ring may be drawn on: the nearest scrolled page, else the window."""
+    """What the ring may be drawn on: the nearest scrolled page or what cuts at its edges, else the window."""
     step = widget.parentWidget()
     while step is not None and not step.isWindow():
+        if isinstance(step, Painted) and step.clips_ring:
+            return step
         above = step.parentWidget()
         if isinstance(above, QAbstractScrollArea) and above.viewport() is step:
             return step

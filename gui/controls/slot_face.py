@@ -21,7 +21,7 @@ ROWS: Final = {"comfortable": {"head": (6, 24), "live": (34, 24), "foot": (62, 2
 
 @dataclass(frozen=True, kw_only=True)
 class SlotState:
-    """What a slot says of its stage. `fault` is what happened, `consequence` what that means, `remedy` the one action offered."""
+    """What a slot says of its stage. `id` tells one stage from another; `fault` is what happened, `consequence` what that means, `remedy` the one action offered."""
 
     name: str
     number: int = 1
@@ -32,6 +32,7 @@ class SlotState:
     fault: str = ""
     consequence: str = ""
     remedy: str = ""
+    id: str = ""
 
 
 class SlotFace(Painted, QWidget):
@@ -97,6 +98,10 @@ class SlotFace(Painted, QWidget):
             moved = [x for was, now in zip(before, after, strict=True) if was != now for x in (was, now)]
             room, low = theme.px(2), min(moved)
             self.update(low - room, self._bar_rect.y() - room, max(moved) - low + 2 * room, self._bar_rect.height() + 2 * room)
+
+    def ring_area(self) -> QRect:
+        """Where it reaches down to its editor the ring closes above that."""
+        return self.rect().adjusted(0, 0, 0, -theme.px(4)) if self.selected else self.rect()
 
     def measure(self) -> None:
         self._lay_out()

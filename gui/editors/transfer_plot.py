@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QLineF, QPointF, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QMouseEvent, QPainter, QPen
+from PySide6.QtGui import QMouseEvent, QPainter, QPen, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from dsp_core.params import params_of
@@ -48,6 +48,7 @@ class TransferPlot(LayeredPlot):
         self.line.edited.connect(lambda _value: self.renew_overlay())
         self._levels = self._counts = np.empty(0)
         self.now: tuple[float, float] | None = None
+        self._now_px, self._now_area = (0.0, 0.0), QRect()
         self.setMouseTracking(True)
 
     def set_values(self, values: Mapping[str, float]) -> None:
@@ -57,6 +58,7 @@ class TransferPlot(LayeredPlot):
             self.makeup_db = self._makeup_db()
             self.line.show_value(self._value("threshold"))
             if self.low_db != old:
+                self._place_now()
                 self._ground.renew()
             self.renew_overlay()
 
@@ -81,10 +83,11 @@ class TransferPlot(LayeredPlot):
 
     def set_now(self, input_db: float, output_db: float) -> None:
         """The level of now before and after; NaN or silence takes the dot away."""
-        before = self._now_area()
+        before = self._now_area
         known = np.isfinite(input_db) and np.isfinite(output_db) and input_db > self.low_db
         self.now = (float(input_db), float(output_db)) if known else None
-        after = self._now_area()
+        self._place_now()
+        after = self._now_area
         if before != after:
             self.update(before)
             self.update(after)
@@ -135,9 +138,9 @@ class TransferPlot(LayeredPlot):
 
     def paint_data(self, painter: QPainter, clip: QRect) -> None:
         """The dot of now with its foot."""
-        if self.now is None or not clip.intersects(self._now_area()):
+        if self.now is None or not clip.intersects(self._now_area):
             return
-        x, y = self._now_px()
+        x, y = self._now_px
         paint.hairline(painter, round(x), y, round(x), self.plot_area.height(), "text2", (1.0, 2.0))
         painter.setRenderHint(SMOOTH, True)
         painter.setPen(QPen(theme.color("well"), 1))
@@ -153,6 +156,10 @@ class TransferPlot(LayeredPlot):
         self._paint_threshold(painter, area, x)
         levels = np.linspace(self.low_db, 0, POINTS)
         bright_curve(painter, x.px(levels), np.clip(y.px(self.output_db(levels)), -4.0, area.height() + 4.0), theme.color("select"))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self._place_now()
+        super().resizeEvent(event)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if event.button() == Qt.MouseButton.LeftButton and self._on_line(event):
@@ -221,13 +228,12 @@ class TransferPlot(LayeredPlot):
             strip = QRectF(x - 30, area.height(), 60, self.height() - area.height())
             paint.text(painter, strip, db_label(mark), "scale", "text3", paint.CENTER)
 
-    def _now_px(self) -> tuple[float, float]:
-        assert self.now is not None
-        return (float(self.inputs.px(min(self.now[0], 0.0))), float(self.outputs.px(min(max(self.now[1], self.low_db), 0.0))))
-
-    def _now_area(self) -> QRect:
+    def _place_now(self) -> None:
+        """Where the dot stands and what it covers with its foot; worked out once, because it is asked for several times a frame."""
         if self.now is None:
-            return QRect()
-        x, y = self._now_px()
+            self._now_area = QRect()
+            return
+        x, y = float(self.inputs.px(min(self.now[0], 0.0))), float(self.outputs.px(min(max(self.now[1], self.low_db), 0.0)))
         reach = theme.px(DOT_RADIUS) + 2
-        return QRect(int(x) - reach, int(y) - reach, 2 * reach + 1, self.plot_area.height() - int(y) + reach)
+        self._now_px = x, y
+        self._now_area = QRect(int(x) - reach, int(y) - reach, 2 * reach + 1, self.plot_area.height() - int(y) + reach)

@@ -49,6 +49,8 @@ class Axis:
     def px(self, value: float | Floats) -> float | Floats:
         """Pixel of a value, or of each of an array. Not clipped; a log axis takes values over 0."""
         span = self.high_px - self.low_px
+        if not self.log and not isinstance(value, np.ndarray):
+            return float(self.low_px + (value - self.low) / (self.high - self.low) * span)
         if self.log:
             ratio = np.log(np.asarray(value) / self.low) / log(self.high / self.low)
         else:

@@ -77,8 +77,10 @@ class Recording:
             return result
         lows = np.floor(edges[:-1][inside] + 1e-9).astype(np.intp)
         highs = np.clip(np.floor(edges[1:][inside] + 1e-9).astype(np.intp), lows + 1, len(self._store))
-        pairs = np.stack([lows, highs], axis=1).ravel()
+        start = int(lows[0])
+        part = np.vstack([self._store[start:highs[-1]], np.full(len(self.fields), np.nan)])    # only what is asked for, mostly a few records
+        pairs = np.stack([lows, highs], axis=1).ravel() - start
+        largest = np.fmax.reduceat(part, pairs, axis=0)[::2]
         for index, name in enumerate(self.fields):
-            choose = np.fmin if name in self._lowest else np.fmax
-            result[name][inside] = choose.reduceat(np.append(self._store[:, index], np.nan), pairs)[::2]
+            result[name][inside] = np.fmin.reduceat(part[:, index], pairs)[::2] if name in self._lowest else largest[:, index]
         return result

@@ -105,19 +105,16 @@ def paint_loudness(painter: QPainter, scene: SongScene, parts: Parts) -> None:
         return
     low, high = loudness_range(*scene.loudness.values())
     top, height = parts.wave + theme.px(4), parts.loudness - parts.wave - theme.px(8)
-    lane_label(painter, parts, parts.wave, "Short-term LUFS", at_top=True)
     for mark in LOUDNESS_MARKS:
         value = high - mark
         y = round(top + (high - value) / (high - low) * height)
         paint.hairline(painter, 0, y, parts.data_right, y, "grid_major")
         scale_label(painter, parts, y, db_label(value))
-    lane_label(painter, parts, parts.wave, "Short-term LUFS", at_top=True)
-    if scene.blind:
-        return
-    for name in (scene.other, scene.heard):
+    for name in () if scene.blind else (scene.other, scene.heard):
         series = scene.loudness.get(name)
         if series is not None:
             _loudness_line(painter, scene, parts, series, (top, height, low, high), tones(scene, name)[0])
+    lane_label(painter, parts, parts.wave, "Short-term LUFS", at_top=True)
 
 
 def _loudness_line(painter: QPainter, scene: SongScene, parts: Parts, series: Series, lane: tuple[float, float, float, float],

@@ -41,7 +41,7 @@ class StreamedSong:
         self._problem, self._problem_taken = "", False
         self._engine: Engine | None = None
         self._loop: tuple[int, int] | None = None
-        self._goal = 0
+        self._goal = self._heard_before = 0
         self._wake, self._leave = threading.Event(), threading.Event()
         self._lock = threading.Lock()
         self._serve()
@@ -77,35 +77,40 @@ class StreamedSong:
             self._serve()
 
     def _serve(self) -> None:
-        """Load the most urgent missing pages, dropping those farthest from anything wanted."""
-        wanted = list(self._wanted())
+        """Load the most urgent missing pages, dropping those far from anything wanted. What was heard a moment ago may still be fading out."""
+        heard, before = self._heard_page(), self._heard_before
+        self._heard_before = heard
+        wanted = list(self._wanted(heard))
+        kept = {*wanted, before, before + 1}
         for page in wanted:
             if self._leave.is_set():
                 return
-            if not self.source.has(page) and not self._load(page, set(wanted)):
+            if not self.source.has(page) and not self._load(page, kept):
                 return
 
-    def _wanted(self) -> Iterator[int]:
+    def _heard_page(self) -> int:
+        return int(self._engine.read_status()["heard_at"]) // PAGE_FRAMES if self._engine is not None else 0
+
+    def _wanted(self, heard: int) -> Iterator[int]:
         """Pages in the order they will be needed: at the playhead, at its goal, in the loop, ahead."""
-        heard = int(self._engine.read_status()["heard_at"]) if self._engine is not None else 0
-        places = [heard // PAGE_FRAMES, self._goal // PAGE_FRAMES]
+        places = [heard, self._goal // PAGE_FRAMES]
         near = [page + k for k in range(4) for page in places]
         loop = range(self._loop[0] // PAGE_FRAMES, self._loop[0] // PAGE_FRAMES + LOOP_PAGES) if self._loop else range(0)
         ahead = [page + k for k in range(4, AHEAD_PAGES) for page in places[:1]]
         yield from dict.fromkeys(page for page in [*near, *loop, *ahead] if 0 <= page < self.source.pages)
 
-    def _load(self, page: int, wanted: set[int]) -> bool:
-        room = self._room(wanted)
+    def _load(self, page: int, kept: set[int]) -> bool:
+        room = self._room(kept)
         if room is None:
             return False
         self.source.put(page, room, self._page(page))
         return True
 
-    def _room(self, wanted: set[int]) -> int | None:
+    def _room(self, kept: set[int]) -> int | None:
         running = self._engine is not None and self._engine.running
         room = self.source.room(running)
         if room is None:
-            spare = next((page for page in range(self.source.pages) if self.source.has(page) and page not in wanted), None)
+            spare = next((page for page in range(self.source.pages) if self.source.has(page) and page not in kept), None)
             if spare is None:
                 return None
             self.source.drop(spare)

@@ -467,7 +467,7 @@ def test_delta_sounds_on_while_a_stage_is_added():
     level = 10 ** (-6 / 20) * (1 - 10 ** (-6 / 20))
     # 80 degrees lie between the old and the new latency, so that the middle of the fade is 0.77 of either side.
     assert np.all(peaks > 0.76 * level)
-    assert np.allclose(peaks[-100:], level, rtol=1e-3)
+    assert np.allclose(peaks[-90:], level, rtol=1e-3)
 
 
 def test_delta_follows_its_stage_to_the_heir():

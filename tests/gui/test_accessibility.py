@@ -151,8 +151,8 @@ def test_the_chain_is_a_list_of_stages(qtbot):
     shown(strip, 1200)
     strip.show_chain([SlotState(name="EQ", change_lu=-0.4), SlotState(name="Limiter", number=2, latency_samples=88, change_lu=5.8)], selected=1)
     log = Log(("selected", strip.selected), ("bypass", strip.bypass_asked))
-    found = side(strip)
-    assert found.role() == ROLE.List
+    found = side(strip.slots[0].parentWidget())
+    assert found.role() == ROLE.List and found.parent().text(TEXT.Name) == "Chain"
     items = [found.child(i) for i in range(found.childCount()) if found.child(i).role() == ROLE.ListItem]
     assert [item.text(TEXT.Name) for item in items] == ["Stage 1, EQ", "Stage 2, Limiter"]
     assert items[1].text(TEXT.Value) == "Stereo, 88 samples, +5.8 LU"

@@ -5,16 +5,18 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from dsp_core.params import LABELS
-from gui.controls.chain import ChainStrip, Lifted
+from gui.controls.chain import ChainStrip
+from gui.controls.focus import FocusFollower
+from gui.controls.lane import Lifted
 from gui.controls.slot import SlotState
 from gui.theme import theme
-from tests.gui.hands import CTRL, LEFT, Log, Paints, colors, drag, key, picture, release, rgb, shown
+from tests.gui.hands import CTRL, LEFT, Log, Paints, colors, drag, key, move, picture, press, release, rgb, shown, wheel
 
 NAMES = ("EQ", "Compressor", "Stereo", "Limiter")
 
 
 def states(*names):
-    return [SlotState(name=name, number=number, change_lu=-0.2) for number, name in enumerate(names or NAMES, 1)]
+    return [SlotState(id=name, name=name, number=number, change_lu=-0.2) for number, name in enumerate(names or NAMES, 1)]
 
 
 @pytest.fixture
@@ -169,6 +171,91 @@ def test_slots_shrink_then_scroll(strip):
     key(strip.slots[7], Qt.Key.Key_Right)
     assert strip.slots[8].geometry().right() <= strip.add_key.x()
     assert strip.add_key.geometry().right() < strip._sum_area().left() + 1
+
+
+MANY = [f"Stage {number}" for number in range(1, 25)]
+
+
+def in_view(strip, index):
+    """Whether a slot is seen whole, under neither "+" nor sum."""
+    slot = strip.slots[index]
+    return slot.visibleRegion().rectCount() == 1 and slot.visibleRegion().boundingRect() == slot.rect()
+
+
+@pytest.fixture(params=[1214, 940])
+def long_strip(strip, request):
+    """As wide as beside the meters of a window of 1600 and of 1280."""
+    strip.resize(request.param, strip.height())
+    strip.show_chain(states(*MANY), selected=0)
+    QApplication.processEvents()
+    return strip
+
+
+def test_what_does_not_fit_lies_under_neither_add_key_nor_sum(long_strip):
+    long_strip.show_sum(5.8, 152, 44100)
+    QApplication.processEvents()
+    for scrolled in (0, -800):
+        for _ in range(10):
+            wheel(long_strip, scrolled / 120)
+        QApplication.processEvents()
+        covered = [slot.visibleRegion().translated(slot.mapTo(long_strip, QPoint())).boundingRect().right() for slot in long_strip.slots]
+        assert max(covered) < long_strip.add_key.x() < long_strip.add_key.geometry().right() < long_strip._sum_area().left() + 1
+        image = long_strip.grab().toImage().copy(long_strip._sum_area())
+        assert {rgb(theme.color("bg")), rgb(theme.color("text"))} <= colors(image)
+        assert rgb(theme.color("well")) not in colors(image)
+    assert in_view(long_strip, 23) and not in_view(long_strip, 0)
+
+
+def test_the_selected_slot_comes_into_view(long_strip):
+    for index in (23, 0, 11):
+        long_strip.show_selected(index)
+        assert in_view(long_strip, index)
+    long_strip.resize(700, long_strip.height())
+    QApplication.processEvents()
+    assert in_view(long_strip, 11)
+
+
+def test_what_is_looked_at_by_the_wheel_stays_in_view_until_something_is_selected(long_strip):
+    for _ in range(40):
+        wheel(long_strip, -1)
+    long_strip.show_chain(states(*MANY), selected=0)
+    assert in_view(long_strip, 23)
+    long_strip.show_chain(states(*MANY), selected=2)
+    assert in_view(long_strip, 2)
+
+
+def test_a_slot_held_at_the_edge_goes_on_to_the_end(long_strip, qtbot):
+    log = Log(("move_asked", long_strip.move_asked))
+    slot, lane = long_strip.slots[1], long_strip.slots[1].parentWidget()
+    press(slot, middle(slot))
+    move(slot, slot.mapFrom(lane, QPoint(300, 40)))
+    move(slot, slot.mapFrom(lane, QPoint(lane.width() - 3, 40)))
+    qtbot.waitUntil(lambda: in_view(long_strip, 23) and long_strip._scroll == long_strip._overflow())
+    release(slot, slot.mapFrom(lane, QPoint(lane.width() - 3, 40)))
+    assert log.of("move_asked") == [(1, 23)]
+
+
+def test_the_ring_of_a_slot_ends_where_the_slots_do(long_strip, dressed):
+    follower = FocusFollower(dressed)
+    long_strip.slots[0].setFocus()
+    assert follower.ring.isVisible()
+    for _ in range(40):
+        wheel(long_strip, -1)
+    assert follower.ring.visibleRegion().isEmpty()
+    follower.ring.surround(None)
+    follower.deleteLater()
+
+
+def test_the_focus_stays_with_its_stage(strip):
+    for held, names, selected, after in (("Limiter", ("Limiter", "EQ", "Stereo"), 1, "Limiter"), ("EQ", ("Stereo", "Limiter", "EQ"), 2, "EQ"),
+                                         ("EQ", ("Stereo", "Limiter"), 1, "Limiter"), ("Stereo", ("Limiter",), 0, "Limiter")):
+        strip.show_chain(states(), selected=1)
+        strip.slots[NAMES.index(held)].setFocus()
+        strip.show_selected(NAMES.index(names[selected]))
+        strip.show_chain(states(*names), selected=selected)
+        assert strip.focusWidget().state.name == after
+    strip.show_chain([])
+    assert strip.focusWidget() is strip.add_key
 
 
 def test_live_reduction_repaints_only_its_strip(strip):

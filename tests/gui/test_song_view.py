@@ -3,14 +3,14 @@ from functools import cache
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, Qt
 from PySide6.QtGui import QHelpEvent, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QToolTip
 
 from gui.plots.song import SongView
 from gui.plots.song_data import Finding, Series
-from gui.theme import theme
+from gui.theme import paint, theme
 from mastering_rt.measure.overview import Overview
 from tests import signals
 from tests.gui.hands import SHIFT, Log, Paints, colors, drag, key, move, picture, press, release, rgb, shown
@@ -289,3 +289,17 @@ def test_pointing_over_a_loop_edge_shows_that_it_moves(song):
     assert song.cursor().shape() == Qt.CursorShape.SizeHorCursor
     move(song, QPoint(400, 10))
     assert song.cursor().shape() == Qt.CursorShape.ArrowCursor
+
+
+@pytest.mark.parametrize("level", [-8.0, -9.0, -10.0, -12.0])
+def test_no_curve_runs_through_the_name_of_its_lane(song, level):
+    parts = song.parts
+    name = QRect(theme.px(8), parts.wave + theme.px(6), paint.text_width("Short-term LUFS", "scale"), theme.px(12))
+
+    def seen(db):
+        song.set_loudness("master", Series(np.full(1000, db), FRAMES / 1000))
+        return picture(song).copy(name)
+    bare = seen(np.nan)
+    song.set_loudness("mix", Series(np.linspace(-30, -8, 1000), FRAMES / 1000))
+    assert rgb(theme.color("text3")) in colors(bare)
+    assert seen(level) == bare

@@ -5,6 +5,8 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
+from tests.gui.hands import LEFT, move, release
+
 RATE = 48000
 SHIFT, NONE = Qt.KeyboardModifier.ShiftModifier, Qt.KeyboardModifier.NoModifier
 SIGNS = (("?", Qt.Key.Key_Question), ("<", Qt.Key.Key_Less), (">", Qt.Key.Key_Greater))
@@ -68,3 +70,50 @@ def test_the_first_steps_tick_as_they_are_done(working):
 def test_going_back_and_forth_is_comparing_too(working):
     working.key("`")
     assert working.window.steps.done == {"compare"}
+
+
+def focused(rig):
+    """The stage that has the keyboard in the chain."""
+    return rig.window.focusWidget().state.id
+
+
+def test_a_key_after_a_drag_means_the_stage_that_was_dragged(working):
+    slot = working.window.chain.slots[1]
+    QTest.mousePress(slot, LEFT, NONE, QPoint(60, 40))
+    lane, start = slot.parentWidget(), slot.mapToParent(QPoint(60, 40))
+    for by in (10, slot.width() + 20):
+        move(slot, slot.mapFrom(lane, start + QPoint(by, 0)))
+    release(slot, slot.mapFrom(lane, start + QPoint(slot.width() + 20, 0)))
+    assert working.chain == ["eq", "limiter", "compressor"] and focused(working) == "compressor"
+    assert "Compressor" in working.window.status.help
+    working.key("Delete")
+    assert working.chain == ["eq", "limiter"]
+
+
+def test_a_key_after_ctrl_and_a_number_means_the_stage_that_was_opened(working):
+    working.click(working.window.chain.slots[1], QPoint(60, 40))
+    assert focused(working) == "compressor"
+    working.key("Ctrl+3")
+    assert focused(working) == "limiter" == working.acts.shaping.selected
+    working.key("B")
+    assert working.value("limiter", "bypass") == 1 and working.value("compressor", "bypass") == 0
+    working.key("Delete")
+    assert working.chain == ["eq", "compressor"] and focused(working) == working.acts.shaping.selected == "compressor"
+
+
+def test_the_keyboard_stays_with_its_stage_through_moves_and_undo(working):
+    working.click(working.window.chain.slots[0], QPoint(60, 40))
+    for keys, chain in (("Ctrl+Right", ["compressor", "eq", "limiter"]), ("Ctrl+Right", ["compressor", "limiter", "eq"]),
+                        ("Ctrl+Z", ["compressor", "eq", "limiter"]), ("Ctrl+Z", ["eq", "compressor", "limiter"])):
+        working.key(keys)
+        assert working.chain == chain and focused(working) == "eq"
+    working.key("Ctrl+D")
+    assert focused(working) == "eq2"
+    working.key("Delete")
+    assert working.chain == ["eq", "compressor", "limiter"] and focused(working) == working.acts.shaping.selected
+
+
+def test_opening_a_stage_from_elsewhere_leaves_the_keyboard_there(working):
+    working.window.compare.mix.setFocus()
+    working.key("Ctrl+3")
+    assert working.window.focusWidget() is working.window.compare.mix
