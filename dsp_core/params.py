@@ -10,6 +10,14 @@ EQ_SLOPES = ("6 dB/oct", "12 dB/oct", "18 dB/oct", "24 dB/oct", "36 dB/oct", "48
 PLACEMENTS = ("Stereo", "Mid", "Side", "Left", "Right")
 OFF_ON = ("Off", "On")
 OVERSAMPLING = ("1x", "2x", "4x", "8x", "16x")
+DYNAMICS_BANDS = 6
+BAND_MODES = ("Compress", "Lift", "Expand", "Open up")
+BAND_ATTACKS_MS = (30, 20, 10, 5, 3, 2)
+BAND_RELEASES_MS = (250, 150, 100, 80, 60, 50)
+CROSSOVERS_HZ = (120, 800, 5000, 9000, 13000)
+DYNAMIC_EQ_BANDS = 6
+DYNAMIC_EQ_TYPES = ("Bell", "Low shelf", "High shelf")
+DYNAMIC_EQ_FREQUENCIES_HZ = (60, 200, 500, 2500, 5000, 10000)
 EQ_FREQUENCIES_HZ = (30, 80, 200, 500, 1200, 3000, 8000, 14000)
 
 
@@ -78,6 +86,71 @@ def channel_delay(side: str) -> Param:
     """A delay of one channel in whole frames."""
     return Param(id=f"delay_{side.lower()}", label=f"{side} delay", low=0, high=1000, default=0, law="step", change="swap",
                  help=f"Delays the {side.lower()} channel by that many samples, to put shifted channels back in line.")
+
+
+def dynamics_band(band: int) -> tuple[Param, ...]:
+    """The parameters of one band of the multiband dynamics, 1-based from the lowest."""
+    name = f"band{band}"
+    return (
+        switch(f"{name}_on", f"Band {band}", "Off, the band passes at its own level, without dynamics and make-up.", default=1, change="glide"),
+        choice(f"{name}_mode", "Mode", BAND_MODES,
+               "Compress turns down what is over the threshold, Lift turns up what is under it; Expand turns down what is under it, "
+               "Open up turns up what is over it."),
+        Param(id=f"{name}_threshold", label="Threshold", low=-80, high=0, default=-24, unit="dB", step=0.5,
+              help="Level of the band from which its gain changes."),
+        Param(id=f"{name}_ratio", label="Ratio", low=1, high=20, default=1, unit=":1", law="log", step=1.05, decimals=2,
+              help="Input dB for 1 dB of output when compressing or lifting, output dB for 1 dB of input when expanding or opening up; "
+                   "1 : 1 leaves the band untouched."),
+        Param(id=f"{name}_knee", label="Knee", low=0, high=30, default=6, unit="dB", step=0.5,
+              help="Width of the bend around the threshold over which the ratio sets in."),
+        Param(id=f"{name}_attack", label="Attack", low=0.1, high=250, default=BAND_ATTACKS_MS[band - 1], unit="ms", law="log", step=1.08,
+              help="Time in which 63 % of the way is made when the band gets louder."),
+        Param(id=f"{name}_release", label="Release", low=10, high=2500, default=BAND_RELEASES_MS[band - 1], unit="ms", law="log",
+              step=1.08, help="Time in which 63 % of the way is made when the band gets softer."),
+        Param(id=f"{name}_range", label="Range", low=0, high=24, default=12, unit="dB", step=0.5,
+              help="The most by which the dynamics may change the band's level, up or down."),
+        Param(id=f"{name}_makeup", label="Make-up", low=-12, high=12, default=0, unit="dB", step=0.1,
+              help="Level added to the band after its dynamics."),
+        switch(f"{name}_solo", "Solo", "Only the soloed bands sound; also in the render.", change="glide"),
+        switch(f"{name}_mute", "Mute", "The band is silent; also in the render.", change="glide"),
+    )
+
+
+def dynamic_eq_band(band: int) -> tuple[Param, ...]:
+    """The parameters of one band of the dynamic equaliser, 1-based."""
+    name = f"band{band}"
+    return (
+        switch(f"{name}_on", f"Band {band}", "Takes the band in or out without forgetting its values.", default=1, change="glide"),
+        choice(f"{name}_type", "Type", DYNAMIC_EQ_TYPES, "Shape of the band."),
+        Param(id=f"{name}_freq", label="Frequency", low=10, high=40000, default=DYNAMIC_EQ_FREQUENCIES_HZ[band - 1], unit="Hz",
+              law="log", step=2 ** (1 / 24), help="Centre of a bell, corner of a shelf; the band listens there too."),
+        Param(id=f"{name}_q", label="Q", low=0.1, high=20, default=1, law="log", step=1.05, decimals=2,
+              help="Narrowness of a bell, of what it does and of what it hears; resonance of a shelf."),
+        Param(id=f"{name}_gain", label="Gain", low=-12, high=12, default=0, unit="dB", step=0.1,
+              help="Boost or cut that is there without any dynamics."),
+        Param(id=f"{name}_range", label="Range", low=-12, high=12, default=0, unit="dB", step=0.1,
+              help="The most that the dynamics add to the gain; below 0 they cut, above they boost, 0 switches them off."),
+        choice(f"{name}_when", "When", ("Over", "Under"), "Whether the band acts while it is over its threshold, or under it."),
+        choice(f"{name}_detector", "Detector", ("Absolute", "Relative"),
+               "Absolute compares the band with the threshold in dBFS; Relative with its own running level, whatever the song's level is."),
+        Param(id=f"{name}_threshold", label="Threshold", low=-80, high=0, default=-24, unit="dB", step=0.5,
+              help="Level of the band, in peaks, at which an absolute detector begins to act."),
+        Param(id=f"{name}_relative", label="Relative threshold", low=-12, high=24, default=6, unit="dB", step=0.5,
+              help="Level over the band's own running level at which a relative detector begins to act; a steady tone reads 0 dB."),
+        Param(id=f"{name}_ratio", label="Ratio", low=1.2, high=10, default=3, unit=":1", law="log", step=1.05, decimals=2,
+              help="How fast the range is used up: beyond the threshold each dB of level changes the gain by 1 - 1 / ratio dB."),
+        Param(id=f"{name}_attack", label="Attack", low=0.1, high=200, default=10, unit="ms", law="log", step=1.08,
+              help="Time in which 63 % of the way is made when the band gets louder."),
+        Param(id=f"{name}_release", label="Release", low=10, high=2000, default=100, unit="ms", law="log", step=1.08,
+              help="Time in which 63 % of the way is made when the band gets softer."),
+        switch(f"{name}_listen", "Listen", "What the band's detector hears is heard instead of the stage; also in the render.", change="glide"),
+    )
+
+
+def dynamics_crossover(number: int) -> Param:
+    """The frequency between two bands, 1-based from the lowest."""
+    return Param(id=f"crossover{number}", label=f"Crossover {number}", low=20, high=20000, default=CROSSOVERS_HZ[number - 1], unit="Hz",
+                 law="log", step=2 ** (1 / 24), help=f"Between band {number} and the one over it, which are both 6 dB down here; one lower than its lower neighbour waits there.")
 
 
 STAGES: dict[str, tuple[Param, ...]] = {
@@ -170,10 +243,40 @@ STAGES: dict[str, tuple[Param, ...]] = {
     ),
 }
 
+STAGES["dynamic_eq"] = tuple(p for band in range(1, DYNAMIC_EQ_BANDS + 1) for p in dynamic_eq_band(band))
+STAGES["deesser"] = (
+    choice("mode", "Mode", ("Split band", "Split above", "Wide"),
+           "What is turned down: a bell over the band, everything from its lower end up, or the whole sound."),
+    Param(id="from_freq", label="From", low=2000, high=16000, default=5000, unit="Hz", law="log", step=2 ** (1 / 24),
+          help="Lower end of the band that is listened to; a split cut has half its dB here."),
+    Param(id="to_freq", label="To", low=2500, high=20000, default=9000, unit="Hz", law="log", step=2 ** (1 / 24),
+          help="Upper end of the band; at least a fifth over the lower one."),
+    Param(id="threshold", label="Threshold", low=-40, high=0, default=-12, unit="dB", step=0.5,
+          help="Level of the band relative to the whole sound from which it is turned down, whatever the level of the song is."),
+    Param(id="range", label="Range", low=0, high=12, default=0, unit="dB", step=0.1, low_text="off", help="The most by which anything is turned down."),
+    Param(id="attack", label="Attack", low=0.1, high=5, default=0.5, unit="ms", law="log", step=1.08,
+          help="Time in which 63 % of the way down is made."),
+    Param(id="release", label="Release", low=20, high=120, default=50, unit="ms", law="log", step=1.08,
+          help="Time in which 63 % of the way back is made."),
+    Param(id="lookahead", label="Look-ahead", low=0, high=15, default=0, unit="ms", change="swap", step=0.1,
+          help="Delays the sound, not the detector, so that the start of a sibilant is caught; adds latency. 2 ms are enough."),
+    switch("listen", "Listen", "What the detector hears is heard instead of the stage; also in the render.", change="glide"),
+)
+STAGES["multiband"] = (
+    choice("bands", "Bands", ("2", "3", "4", "5", "6"), "How many bands the sound is split into.", default=2),
+    choice("slope", "Slope", ("24 dB/oct", "48 dB/oct"), "Steepness of every crossover (Linkwitz-Riley). Steeper ones turn the phase further: prefer 24 below 150 Hz."),
+    *(dynamics_crossover(number) for number in range(1, DYNAMICS_BANDS)),
+    Param(id="link", label="Link", low=0, high=100, default=100, unit="%", step=1, decimals=0,
+          help="How far both channels of a band share the level that moves them more; 100 % keeps the stereo image still."),
+    *(p for band in range(1, DYNAMICS_BANDS + 1) for p in dynamics_band(band)),
+)
+
 MOST_STAGES = 24                 # in a chain
 # In the order of a usual chain, which is that of the menu that adds a stage.
-LABELS = {"trim": "Trim", "eq": "EQ", "compressor": "Compressor",
+LABELS = {"trim": "Trim", "eq": "EQ", "dynamic_eq": "Dynamic EQ", "deesser": "De-esser", "compressor": "Compressor", "multiband": "Multiband",
           "saturation": "Saturation", "stereo": "Stereo", "clipper": "Clipper", "limiter": "Limiter"}
+# Kinds that have gain reduction to show.
+REDUCING = ("dynamic_eq", "deesser", "compressor", "multiband", "stereo", "clipper", "limiter")
 
 
 def params_of(kind: str) -> tuple[Param, ...]:

@@ -3,8 +3,8 @@ from collections.abc import Mapping
 from importlib import import_module
 from typing import Any
 
-CLASSES = {"trim": "Trim", "eq": "Eq", "compressor": "Compressor", "limiter": "Limiter",
-           "stereo": "Stereo", "clipper": "Clipper", "saturation": "Saturation"}
+CLASSES = {"trim": "Trim", "eq": "Eq", "compressor": "Compressor", "limiter": "Limiter", "stereo": "Stereo", "clipper": "Clipper",
+           "saturation": "Saturation", "multiband": "Multiband", "dynamic_eq": "DynamicEq", "deesser": "Deesser"}
 
 
 def make(kind: str, rate: float, values: Mapping[str, float] | None = None) -> Any:

@@ -4,7 +4,7 @@ from math import inf
 
 import numpy as np
 
-from dsp_core.params import PLACEMENTS, params_of
+from dsp_core.params import PLACEMENTS, REDUCING, params_of
 from gui.acts.acts import Acts
 from gui.acts.part import short
 from gui.acts.shaping import same_values
@@ -16,7 +16,6 @@ from gui.editors import CompressorEditor, EqEditor, LimiterEditor
 from gui.editors.eq_bands import LEFT, MID, RIGHT, SIDE, bands_of
 from gui.editors.frame import StageFrame
 from gui.theme import theme
-from gui.window.facts import REDUCING
 from gui.window.title import DeviceState
 from mastering_rt.measure.curves import EqCurves
 from mastering_rt.offline.render import ceiling_of

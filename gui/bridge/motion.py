@@ -4,13 +4,13 @@ from math import inf
 
 import numpy as np
 
+from dsp_core.params import REDUCING
 from gui.acts.acts import Acts
 from gui.editors import CompressorEditor, EqEditor, LimiterEditor
 from gui.meters.ballistics import Hold, Pace
 from gui.meters.reading import Reading
 from gui.meters.scales import reduction_range
 from gui.theme import theme
-from gui.window.facts import REDUCING
 from mastering_rt.desk.desk import Pulse
 from mastering_rt.desk.levels import Levels
 from mastering_rt.measure.basis import Basis

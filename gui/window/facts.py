@@ -5,6 +5,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from dsp_core.params import REDUCING
 from gui.meters.reading import SongNumbers
 from gui.plots.song_data import Series
 from gui.theme import numbers
@@ -17,7 +18,6 @@ from mastering_rt.offline.whole_song import Measured
 
 Floats = NDArray[np.float64]
 
-REDUCING: Final = ("compressor", "limiter")
 FIGURES: Final = ("integrated_lufs", "loudness_range_lu", "true_peak_dbtp", "plr_db", "max_short_term_lufs", "max_momentary_lufs", "psr_min_db")
 SILENT: Final = "silence, or too short"
 FEW_PERCENT: Final = 20.0

@@ -1,6 +1,7 @@
 """Meters drawn with characters."""
 from math import inf
 
+from dsp_core.params import REDUCING
 from mastering_rt.desk.desk import Desk, Pulse
 from mastering_rt.desk.levels import Levels
 from mastering_rt.errors import clock
@@ -61,7 +62,7 @@ def loud(value: float | None) -> str:
 
 def reductions(desk: Desk, pulse: Pulse) -> str:
     parts = [f"{slot.title.lower()} {stage.reduction_db:.1f} dB" for slot, stage in zip(desk.session.chain, pulse.readings.stages)
-             if slot.kind in ("compressor", "limiter")]
+             if slot.kind in REDUCING]
     return ", ".join(parts) or "none"
 
 

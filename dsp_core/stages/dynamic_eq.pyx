@@ -1,0 +1,370 @@
+"""Dynamic equaliser: six bells or shelves whose gain follows what is heard at their place.
+
+Each band has a filter that listens to the stage's input, a gain computer and a detector (`band_dynamics.pxd`), and a filter that gets
+new coefficients for every sample (`dynamic_band.pxd`). Both channels get the same gain, from the louder of both.
+"""
+cimport cython
+from libc.math cimport fabs, fmax, fmin
+from libc.string cimport memset
+
+from dsp_core.band_dynamics cimport BandCurve, BandDynamics, Moves, band_dynamics, set_times
+from dsp_core.design.shape cimport BELL, HIGH_SHELF, LOW_SHELF, Shape
+from dsp_core.dynamic_band cimport (
+    DYNAMIC_BANDS, DYNAMIC_PART, DynamicBand, DynamicBands, OwnLevel, Quad, band_aim, band_arrive, band_stand, band_stop,
+    detector_coefficients, dynamic_bands, fit_band)
+from dsp_core.gain_computer cimport GainComputer, gain_computer
+from dsp_core.level cimport peak_of
+from dsp_core.moving cimport Moving, moving_aim, moving_arrive, moving_at, moving_stand, moving_stop
+from dsp_core.param_ids cimport (
+    DYNAMIC_EQ_BAND1_ATTACK, DYNAMIC_EQ_BAND1_DETECTOR, DYNAMIC_EQ_BAND1_FREQ, DYNAMIC_EQ_BAND1_GAIN, DYNAMIC_EQ_BAND1_LISTEN,
+    DYNAMIC_EQ_BAND1_ON, DYNAMIC_EQ_BAND1_Q, DYNAMIC_EQ_BAND1_RANGE, DYNAMIC_EQ_BAND1_RATIO, DYNAMIC_EQ_BAND1_RELATIVE,
+    DYNAMIC_EQ_BAND1_RELEASE, DYNAMIC_EQ_BAND1_THRESHOLD, DYNAMIC_EQ_BAND1_TYPE, DYNAMIC_EQ_BAND1_WHEN, DYNAMIC_EQ_BAND2_ON,
+)
+from dsp_core.stages.stage cimport TICK, Stage, sample_t
+from dsp_core.units cimport pole_of_ms
+
+cdef enum:
+    STRIDE = DYNAMIC_EQ_BAND2_ON - DYNAMIC_EQ_BAND1_ON
+    QUADS = DYNAMIC_BANDS // 2
+
+cdef double KNEE_DB = 6.0
+cdef double RECENT_MS = 20.0             # silence shorter than this still counts as sound
+cdef double OWN_LEVEL_MS = 20000.0       # memory of a band's own level
+cdef double LEAST_RANGE_DB = 1e-3        # keeps the inverse finite
+cdef int[3] SHAPES = [BELL, LOW_SHELF, HIGH_SHELF]
+
+
+cdef struct Settings:            # of Moving alone
+    BandCurve curve[DYNAMIC_BANDS]
+    Moving inverse_range[DYNAMIC_BANDS]
+    Moving listen[DYNAMIC_BANDS]
+    Moving heard                 # share of the equaliser itself; the rest is what the detectors hear
+    Moving hears[DYNAMIC_BANDS][6]           # coefficients of the detectors' filters
+
+
+cdef int SETTINGS = sizeof(Settings) // sizeof(Moving)
+
+
+cdef struct Memory:
+    Settings settings
+    DynamicBand band[DYNAMIC_BANDS]
+    Quad ear[QUADS]              # the detectors' filters: two bands, two channels each
+    OwnLevel own[DYNAMIC_BANDS]
+    Moves moves                  # a lane is a band
+    int left                     # frames until everything arrives
+    bint running[DYNAMIC_BANDS]  # the band does something, or has just done
+    bint neutral[DYNAMIC_BANDS]  # where it heads for, it does nothing
+    bint listening
+    double hz[DYNAMIC_BANDS]     # what the filters were made for
+    double q[DYNAMIC_BANDS]
+    double gain_db[DYNAMIC_BANDS]
+    double range_db[DYNAMIC_BANDS]
+    double attack_ms[DYNAMIC_BANDS]
+    double release_ms[DYNAMIC_BANDS]
+
+
+@cython.final
+cdef class DynamicEq(Stage):
+    cdef size_t memory_at
+    cdef int type[DYNAMIC_BANDS]
+    cdef bint under[DYNAMIC_BANDS]
+    cdef bint relative[DYNAMIC_BANDS]
+    cdef double recent_pole
+    cdef double longest          # frames
+    cdef const GainComputer *computer
+    cdef const BandDynamics *dynamics
+    cdef const DynamicBands *filters
+
+    cdef int prepare(self) except -1:
+        cdef int b
+        for b in range(DYNAMIC_BANDS):
+            self.type[b] = SHAPES[<int>self.fixed(DYNAMIC_EQ_BAND1_TYPE + b * STRIDE)]
+            self.under[b] = self.fixed(DYNAMIC_EQ_BAND1_WHEN + b * STRIDE) > 0
+            self.relative[b] = self.fixed(DYNAMIC_EQ_BAND1_DETECTOR + b * STRIDE) > 0
+        self.recent_pole, self.longest = pole_of_ms(RECENT_MS, self.rate), 1e-3 * OWN_LEVEL_MS * self.rate
+        self.computer, self.dynamics, self.filters = gain_computer(), band_dynamics(), dynamic_bands()
+        self.memory_at = self.need(sizeof(Memory))
+        return 0
+
+    cdef void reset(self) noexcept nogil:
+        cdef Memory *m = self.memory()
+        cdef int b
+        self.aim(m)
+        self.stand(m)
+        for b in range(DYNAMIC_BANDS):
+            self.restart_band(m, b)
+
+    cdef void tick(self) noexcept nogil:
+        cdef Memory *m = self.memory()
+        cdef bint moves = False
+        cdef int b
+        self.stop(m)
+        for b in range(DYNAMIC_BANDS):
+            moves |= self.aim_filter(m, b)
+        moves |= self.aim(m)
+        m.left = TICK if moves else 0
+
+    cdef void process(self, sample_t **io, int channels, int frames) noexcept nogil:
+        cdef Memory *m = self.memory()
+        cdef double nothing[DYNAMIC_PART]
+        cdef int done = 0, n
+        memset(nothing, 0, sizeof(nothing))
+        while done < frames:
+            n = min(frames - done, <int>DYNAMIC_PART)
+            if m.left > 0:
+                n = min(n, m.left)
+            self.work(m, io[0] + done, io[1] + done if channels == 2 else nothing, n)
+            if channels == 1:
+                memset(nothing, 0, sizeof(nothing))
+            done += n
+            if m.left > 0:
+                m.left -= n
+                if m.left == 0:
+                    self.arrive(m)
+
+    cdef int latency(self) noexcept nogil:
+        return 0
+
+    cdef void inherit(self, Stage old) noexcept nogil:
+        """Bands that work as before go on with their memory."""
+        cdef Memory *m = self.memory()
+        cdef int b
+        Stage.inherit(self, old)
+        for b in range(DYNAMIC_BANDS):
+            if self.type[b] != (<DynamicEq>old).type[b]:
+                self.restart_band(m, b)
+                self.forget_detector(m, b)
+            elif self.under[b] != (<DynamicEq>old).under[b] or self.relative[b] != (<DynamicEq>old).relative[b]:
+                m.moves.held[b] = m.moves.soft[b] = 0.0
+        self.stop(m)
+        self.aim(m)
+        self.stand(m)
+
+    cdef inline Memory *memory(self) noexcept nogil:
+        return <Memory *>(self.block + self.memory_at)
+
+    cdef inline double value(self, int index, int b) noexcept nogil:
+        return self.glide[index + b * STRIDE].value
+
+    cdef Shape shape(self, int b) noexcept nogil:
+        cdef Shape s
+        s.type, s.order, s.rate = self.type[b], 2, self.rate
+        s.hz, s.q = self.value(DYNAMIC_EQ_BAND1_FREQ, b), self.value(DYNAMIC_EQ_BAND1_Q, b)
+        s.gain_db = self.value(DYNAMIC_EQ_BAND1_ON, b) * self.value(DYNAMIC_EQ_BAND1_GAIN, b)
+        return s
+
+    cdef double range_db(self, int b) noexcept nogil:
+        return self.value(DYNAMIC_EQ_BAND1_ON, b) * self.value(DYNAMIC_EQ_BAND1_RANGE, b)
+
+    cdef void restart_band(self, Memory *m, int b) noexcept nogil:
+        """The filter at the values of now, with empty memory."""
+        cdef double poly[6][5]
+        cdef Shape s = self.shape(b)
+        self.note_shape(m, b, &s)
+        fit_band(s, m.range_db[b], poly)
+        band_stand(&m.band[b], poly)
+        m.running[b] = not m.neutral[b]
+
+    cdef void note_shape(self, Memory *m, int b, const Shape *s) noexcept nogil:
+        m.hz[b], m.q[b], m.gain_db[b], m.range_db[b] = s.hz, s.q, s.gain_db, self.range_db(b)
+        m.neutral[b] = m.gain_db[b] == 0.0 and m.range_db[b] == 0.0
+
+    cdef bint aim_filter(self, Memory *m, int b) noexcept nogil:
+        """Send the filter to where the parameters want it. True if it moves."""
+        cdef double poly[6][5]
+        cdef Shape s = self.shape(b)
+        cdef int j, n
+        cdef bint moves
+        if s.hz != m.hz[b] or s.q != m.q[b] or s.gain_db != m.gain_db[b] or self.range_db(b) != m.range_db[b]:
+            self.note_shape(m, b, &s)
+            fit_band(s, m.range_db[b], poly)
+        elif m.running[b]:
+            for j in range(6):
+                for n in range(5):
+                    poly[j][n] = m.band[b].poly[j][n].wish
+        else:
+            return False
+        if not m.running[b]:
+            # From nothing: the same poles with nothing added, so that the first way is not one of the poles.
+            m.running[b] = True
+            band_stand(&m.band[b], poly)
+            for j in range(3, 6):
+                for n in range(5):
+                    moving_stand(&m.band[b].poly[j][n], 0.0)
+        moves = band_aim(&m.band[b], poly, TICK)
+        if m.neutral[b] and not moves:
+            m.running[b] = False
+            memset(m.band[b].s, 0, sizeof(m.band[b].s))
+        return moves
+
+    cdef bint aim(self, Memory *m) noexcept nogil:
+        """The same for all the rest."""
+        cdef double any_listen = 0.0
+        cdef bint moves = False
+        cdef int b
+        for b in range(DYNAMIC_BANDS):
+            any_listen = fmax(any_listen, self.value(DYNAMIC_EQ_BAND1_LISTEN, b))
+            moves |= self.aim_band(m, b)
+        m.listening = any_listen > 0.0 or m.settings.heard.now < 1.0
+        return moves | moving_aim(&m.settings.heard, 1.0 - any_listen, TICK)
+
+    cdef bint aim_band(self, Memory *m, int b) noexcept nogil:
+        cdef BandCurve *c = &m.settings.curve[b]
+        cdef double range_db = fabs(self.range_db(b)), threshold_db = self.value(DYNAMIC_EQ_BAND1_THRESHOLD, b)
+        cdef double hears[6]
+        cdef bint moves
+        cdef int j
+        if self.relative[b]:
+            threshold_db = self.value(DYNAMIC_EQ_BAND1_RELATIVE, b)
+        moves = moving_aim(&c.curve.threshold_db, threshold_db, TICK)
+        moves |= moving_aim(&c.curve.knee_db, KNEE_DB, TICK)
+        moves |= moving_aim(&c.curve.slope, 1.0 - 1.0 / self.value(DYNAMIC_EQ_BAND1_RATIO, b), TICK)
+        moves |= moving_aim(&c.range_db, range_db, TICK)
+        moves |= moving_aim(&m.settings.inverse_range[b], 1.0 / fmax(range_db, LEAST_RANGE_DB), TICK)
+        moves |= moving_aim(&m.settings.listen[b], self.value(DYNAMIC_EQ_BAND1_LISTEN, b), TICK)
+        detector_coefficients(self.type[b], self.value(DYNAMIC_EQ_BAND1_FREQ, b), self.value(DYNAMIC_EQ_BAND1_Q, b), self.rate, hears)
+        for j in range(6):
+            moves |= moving_aim(&m.settings.hears[b][j], hears[j], TICK)
+        if m.attack_ms[b] != self.value(DYNAMIC_EQ_BAND1_ATTACK, b) or m.release_ms[b] != self.value(DYNAMIC_EQ_BAND1_RELEASE, b):
+            m.attack_ms[b], m.release_ms[b] = self.value(DYNAMIC_EQ_BAND1_ATTACK, b), self.value(DYNAMIC_EQ_BAND1_RELEASE, b)
+            set_times(&m.moves, b, m.attack_ms[b], m.release_ms[b], self.rate)
+        return moves
+
+    cdef void stop(self, Memory *m) noexcept nogil:
+        """Stand where a way is broken off."""
+        cdef Moving *each = <Moving *>&m.settings
+        cdef int b, i
+        if m.left == 0:
+            return
+        for i in range(SETTINGS):
+            moving_stop(&each[i], TICK - m.left)
+        for b in range(DYNAMIC_BANDS):
+            band_stop(&m.band[b], TICK - m.left)
+        m.left = 0
+
+    cdef void stand(self, Memory *m) noexcept nogil:
+        """The settings at their wishes, at once."""
+        cdef Moving *each = <Moving *>&m.settings
+        cdef int i
+        for i in range(SETTINGS):
+            moving_stand(&each[i], each[i].wish)
+        m.listening = m.settings.heard.now < 1.0
+        self.set_ears(m, False, 0.0)
+
+    cdef void arrive(self, Memory *m) noexcept nogil:
+        cdef Moving *each = <Moving *>&m.settings
+        cdef int b, i
+        for i in range(SETTINGS):
+            moving_arrive(&each[i])
+        for b in range(DYNAMIC_BANDS):
+            band_arrive(&m.band[b])
+        m.listening = m.settings.heard.now < 1.0
+        self.set_ears(m, False, 0.0)
+
+    cdef void set_ears(self, Memory *m, bint moving, double k) noexcept nogil:
+        """The coefficients of the detectors' filters, `k` frames after the last tick."""
+        cdef double c
+        cdef int b, j, at
+        for b in range(DYNAMIC_BANDS):
+            at = 2 * (b % 2)
+            for j in range(6):
+                c = moving_at(&m.settings.hears[b][j], k) if moving else m.settings.hears[b][j].now
+                m.ear[b // 2].c[j][at] = m.ear[b // 2].c[j][at + 1] = c
+
+    cdef void forget_detector(self, Memory *m, int b) noexcept nogil:
+        cdef int at = 2 * (b % 2), j
+        m.moves.held[b] = m.moves.soft[b] = 0.0
+        memset(&m.own[b], 0, sizeof(OwnLevel))
+        for j in range(2):
+            m.ear[b // 2].s[j][at] = m.ear[b // 2].s[j][at + 1] = 0.0
+
+    cdef void work(self, Memory *m, sample_t *left, sample_t *right, int frames) noexcept nogil:
+        """At most DYNAMIC_PART frames in place. A stage without a running band does nothing here."""
+        cdef double ear[2 * DYNAMIC_BANDS][DYNAMIC_PART]
+        cdef double share[DYNAMIC_BANDS][DYNAMIC_PART]
+        cdef double coefficients[DYNAMIC_BANDS][6][DYNAMIC_PART]
+        cdef DynamicBand *band[DYNAMIC_BANDS]
+        cdef bint moving = m.left > 0
+        cdef int b, count = 0
+        memset(share, 0, sizeof(share))
+        if m.listening or self.dynamic(m, 0, DYNAMIC_BANDS):
+            self.listen(m, left, right, ear, frames)
+            self.find_shares(m, ear, share, frames)
+        for b in range(DYNAMIC_BANDS):
+            if m.running[b]:
+                self.filters.coefficients(&m.band[b], share[b], frames, moving, TICK - m.left, coefficients[count])
+                band[count] = &m.band[b]
+                count += 1
+        self.filters.cascade(band, count, coefficients, left, right, frames)
+        if m.listening:
+            self.let_hear(m, ear, left, right, frames)
+
+    cdef inline bint dynamic(self, const Memory *m, int first, int end) noexcept nogil:
+        """Whether any of these bands moves by what it hears."""
+        cdef int b
+        for b in range(first, end):
+            if m.running[b] and (m.range_db[b] != 0.0 or m.left > 0):
+                return True
+        return False
+
+    cdef void listen(self, Memory *m, const double *left, const double *right, double (*ear)[DYNAMIC_PART], int frames) noexcept nogil:
+        cdef double *plane[2 * DYNAMIC_BANDS]
+        cdef int i, k
+        for k in range(2 * DYNAMIC_BANDS):
+            plane[k] = ear[k]
+        if m.left == 0:
+            for k in range(QUADS):
+                if m.listening or self.dynamic(m, 2 * k, 2 * k + 2):
+                    self.filters.detect(&m.ear[k], 1, left, right, &plane[4 * k], frames)
+            return
+        for i in range(frames):
+            self.set_ears(m, True, TICK - m.left + i + 1)
+            for k in range(2 * DYNAMIC_BANDS):
+                plane[k] = &ear[k][i]
+            self.filters.detect(m.ear, QUADS, left + i, right + i, plane, 1)
+
+    cdef void find_shares(self, Memory *m, double (*ear)[DYNAMIC_PART], double (*share)[DYNAMIC_PART], int frames) noexcept nogil:
+        """How much of its range each band uses, 0 to 1, at every frame."""
+        cdef bint moving = m.left > 0
+        cdef double level[DYNAMIC_PART]
+        cdef double unused[DYNAMIC_PART]
+        cdef double *lane[8]
+        cdef const Moving *inverse
+        cdef int b, i, end = 0, at = TICK - m.left
+        memset(unused, 0, sizeof(unused))
+        for b in range(8):
+            lane[b] = &share[b][0] if b < DYNAMIC_BANDS else &unused[0]
+        for b in range(DYNAMIC_BANDS):
+            if not self.dynamic(m, b, b + 1):
+                continue
+            end = b + 1
+            self.computer.larger(ear[2 * b], ear[2 * b + 1], frames, level)
+            if self.relative[b]:
+                self.filters.relative(&m.own[b], self.recent_pole, self.longest, level, frames)
+            self.dynamics.wants(level, frames, &m.settings.curve[b], self.under[b], moving, at, share[b])
+        self.dynamics.moves(&m.moves, lane, end, frames)
+        for b in range(end):
+            if not self.dynamic(m, b, b + 1):
+                memset(share[b], 0, frames * sizeof(double))
+                continue
+            self.dynamics.changes(share[b], frames, &m.settings.curve[b], self.under[b], moving, at)
+            if m.range_db[b] < 0.0:
+                self.common.reduction_db = fmax(self.common.reduction_db, fmin(peak_of(share[b], frames), -m.range_db[b]))
+            inverse = &m.settings.inverse_range[b]
+            for i in range(frames):
+                share[b][i] = fmin(share[b][i] * (moving_at(inverse, at + i + 1) if moving else inverse.now), 1.0)
+
+    cdef void let_hear(self, Memory *m, double (*ear)[DYNAMIC_PART], sample_t *left, sample_t *right, int frames) noexcept nogil:
+        """The detectors' sound in place of the stage's, as far as it is wanted."""
+        cdef bint moving = m.left > 0
+        cdef double k, part
+        cdef int b, i
+        for i in range(frames):
+            k = TICK - m.left + i + 1
+            part = moving_at(&m.settings.heard, k) if moving else m.settings.heard.now
+            left[i] *= part
+            right[i] *= part
+            for b in range(DYNAMIC_BANDS):
+                part = moving_at(&m.settings.listen[b], k) if moving else m.settings.listen[b].now
+                left[i] += part * ear[2 * b][i]
+                right[i] += part * ear[2 * b + 1][i]
