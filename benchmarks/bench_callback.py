@@ -1,7 +1,7 @@
 """Is the audio callback ever late? Ours, a native callback that only copies, and a Python callback over pedalboard, in turn, on a
 private JACK server without hardware, each in a program whose window is open and which has a busy Python thread.
 
-usage: python -m benchmarks.bench_callback [--seconds 60] [--frames 64] [--rounds 1] [--json FILE]
+usage: python -m benchmarks.bench_callback [--seconds 60] [--frames 64] [--rounds 1] [--kinds copy,spin,ours,python] [--json FILE]
 
 cpu: the callback's own processor time (thread clock) as a share of the period. late: it ended more than a period after it began.
 page faults: of all callbacks but the first. spin: a copy that then counts for about as long as ours takes and touches no memory: what befalls it
@@ -46,6 +46,7 @@ def main():
     parser.add_argument("--seconds", type=float, default=60)
     parser.add_argument("--frames", type=int, default=64)
     parser.add_argument("--rounds", type=int, default=1)
+    parser.add_argument("--kinds", type=lambda text: text.split(","), default=KINDS)
     parser.add_argument("--no-realtime", action="store_true", help="for a machine that grants no real-time priority")
     parser.add_argument("--json", type=Path)
     options = parser.parse_args()
@@ -54,7 +55,7 @@ def main():
         library = str(build_library("stopwatch", folder))
         mix = write_song(Path(folder) / "mix.wav", 0.5 * programme(int((options.seconds + 10) * RATE), RATE), RATE, "24")
         for _ in range(options.rounds):
-            rows += [run(kind, options, mix, library, folder, environment) for kind in KINDS]
+            rows += [run(kind, options, mix, library, folder, environment) for kind in options.kinds]
     columns = list(rows[0])
     cells = [[f"{row[c]:.2f}" if isinstance(row[c], float) else str(row[c]) for c in columns] for row in rows]
     widths = [max(len(c), *(len(line[k]) for line in cells)) for k, c in enumerate(columns)]
