@@ -12,7 +12,7 @@ from setuptools import Extension, setup
 ROOT = Path(__file__).resolve().parent
 sys.path.insert(0, str(ROOT))
 os.chdir(ROOT)
-from dsp_core.params import enum_source  # noqa: E402
+from dsp_core.params import STAGES, names  # noqa: E402
 
 CPUS = os.cpu_count() or 1
 DEBUG = os.environ.get("MRT_DEBUG") == "1"
@@ -26,9 +26,12 @@ DIRECTIVES = dict(language_level=3, boundscheck=DEBUG, wraparound=False, cdivisi
 
 
 def write_parameter_names() -> None:
-    target = Path("dsp_core/param_ids.pxd")
-    if not target.exists() or target.read_text() != enum_source():
-        target.write_text(enum_source())
+    folder = Path("dsp_core/param_ids")
+    folder.mkdir(exist_ok=True)
+    for name, text in {"__init__": "", "common": names("common"), **{kind: names(kind) for kind in STAGES}}.items():
+        target = folder / f"{name}.pxd"
+        if not target.exists() or target.read_text() != text:
+            target.write_text(text)
 
 
 def extensions() -> list[Extension]:

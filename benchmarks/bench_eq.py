@@ -9,7 +9,8 @@ import numpy as np
 from benchmarks.timing import arguments, best_ns, report
 from dsp_core.design.response import response_db, settled_design
 from dsp_core.kernels.svf_check import VARIANTS, Cascade, chain_of_squares
-from dsp_core.params import EQ_BANDS, index_of
+from dsp_core.params import index_of
+from dsp_core.params.eq import EQ_BANDS
 from dsp_core.stages import make
 
 RATE = 48000

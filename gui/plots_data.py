@@ -6,7 +6,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from dsp_core.params import EQ_SLOPES, PLACEMENTS, params_of
+from dsp_core.params import params_of
+from dsp_core.params.common import PLACEMENTS
+from dsp_core.params.eq import EQ_SLOPES
 from gui.editors.eq_bands import (
     BELL,
     HIGH_CUT,

@@ -190,7 +190,7 @@ def checkout(tmp_path):
     (root / "pyproject.toml").write_text('[build-system]\nrequires = []\n[project]\nrequires-python = ">=3.11"\n'
                                          'dependencies = []\n[project.optional-dependencies]\n')
     (root / "setup.py").write_text('open("builds", "a").write("once\\n")\n')
-    for name in ("param.py", "params.py", "core.h"):
+    for name in ("param.py", "core.h"):
         (root / "dsp_core" / name).write_text("")
     return root
 

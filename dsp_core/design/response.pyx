@@ -10,11 +10,12 @@ from dsp_core.design.section cimport Section
 from dsp_core.design.shape cimport CUT_ORDER, Design, Shape, is_neutral
 
 from dsp_core.param import UnknownParameter
-from dsp_core.params import EQ_BANDS, params_of
+from dsp_core.params import params_of
+from dsp_core.params.eq import EQ_BANDS
 
 cdef enum:
     BANDS = 8
-    MID = 1                      # dsp_core.params.PLACEMENTS
+    MID = 1                      # dsp_core.params.common.PLACEMENTS
     SIDE = 2
     LEFT = 3
     RIGHT = 4

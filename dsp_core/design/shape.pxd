@@ -8,7 +8,7 @@ from dsp_core.design.matched cimport matched_at_three, matched_bell, matched_low
 from dsp_core.design.section cimport Section, inverse, scaled
 from dsp_core.units cimport gain_of_db
 
-cdef enum:                       # dsp_core.params.EQ_TYPES
+cdef enum:                       # dsp_core.params.eq.EQ_TYPES
     BELL = 0
     LOW_SHELF = 1
     HIGH_SHELF = 2
@@ -22,7 +22,7 @@ cdef enum:
 
 cdef extern from *:
     """
-    static const int MRT_CUT_ORDER[6] = {1, 2, 3, 4, 6, 8};          /* dsp_core.params.EQ_SLOPES at 6 dB/oct per order */
+    static const int MRT_CUT_ORDER[6] = {1, 2, 3, 4, 6, 8};          /* dsp_core.params.eq.EQ_SLOPES at 6 dB/oct per order */
     static const double MRT_LOWEST_HZ = 5.0;
     static const double MRT_HIGHEST_RATE_SHARE = 0.49;
     static const double MRT_UPPER_BUMP_TOP = 0.8 * 3.14159265358979323846;   /* over it the aliased bump is worse than none */

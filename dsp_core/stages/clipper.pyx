@@ -19,7 +19,7 @@ from dsp_core.level cimport peak_of
 from dsp_core.moving cimport Moving, moving_aim, moving_arrive, moving_at, moving_stand, moving_stop, stands_at
 from dsp_core.oversample cimport (OS_DOWN, OS_FRAMES, OS_TAIL, OS_UP, Oversampler, cpu_level, oversampler_down, oversampler_ground,
                                   oversampler_plan, oversampler_up)
-from dsp_core.param_ids cimport CLIPPER_CEILING, CLIPPER_GAIN, CLIPPER_GUARD, CLIPPER_KNEE, CLIPPER_OVERSAMPLING, CLIPPER_PHASE
+from dsp_core.param_ids.clipper cimport CLIPPER_CEILING, CLIPPER_GAIN, CLIPPER_GUARD, CLIPPER_KNEE, CLIPPER_OVERSAMPLING, CLIPPER_PHASE
 from dsp_core.reduction cimport (FULL, Reduction, ReductionPlan, ReductionRates, gather_highest, reduction_continue,
                                  reduction_plan, reduction_rates, reduction_run)
 from dsp_core.stages.stage cimport CHUNK, TICK, Stage, sample_t

@@ -14,7 +14,7 @@ from dsp_core.fastmath cimport DB_PER_OCTAVE
 from dsp_core.gain_computer cimport Curve, GainComputer, gain_computer, level_db_for, slope_of_ratio, static_reduction_db
 from dsp_core.level cimport peak_of
 from dsp_core.moving cimport Moving, moving_aim, moving_arrive, moving_stand, moving_stop, stands_at
-from dsp_core.param_ids cimport (
+from dsp_core.param_ids.compressor cimport (
     COMPRESSOR_ATTACK, COMPRESSOR_AUTO_MAKEUP, COMPRESSOR_AUTO_RELEASE, COMPRESSOR_DETECTOR, COMPRESSOR_DETECTOR_LOW_CUT,
     COMPRESSOR_DETECTOR_SLOPE, COMPRESSOR_KNEE, COMPRESSOR_LINK, COMPRESSOR_LOOKAHEAD, COMPRESSOR_MAKEUP, COMPRESSOR_RATIO,
     COMPRESSOR_RELEASE, COMPRESSOR_RMS_WINDOW, COMPRESSOR_THRESHOLD,

@@ -16,7 +16,7 @@ from dsp_core.dynamic_band cimport (
     DYNAMIC_PART, DynamicBand, DynamicBands, band_aim, band_arrive, band_stand, band_stop, dynamic_bands, fit_band)
 from dsp_core.level cimport peak_of
 from dsp_core.moving cimport Moving, moving_aim, moving_arrive, moving_at, moving_stand, moving_stop
-from dsp_core.param_ids cimport (
+from dsp_core.param_ids.deesser cimport (
     DEESSER_ATTACK, DEESSER_FROM_FREQ, DEESSER_LISTEN, DEESSER_LOOKAHEAD, DEESSER_MODE, DEESSER_RANGE, DEESSER_RELEASE,
     DEESSER_THRESHOLD, DEESSER_TO_FREQ,
 )

@@ -15,7 +15,7 @@ from dsp_core.dynamic_band cimport (
 from dsp_core.gain_computer cimport GainComputer, gain_computer
 from dsp_core.level cimport peak_of
 from dsp_core.moving cimport Moving, moving_aim, moving_arrive, moving_at, moving_stand, moving_stop
-from dsp_core.param_ids cimport (
+from dsp_core.param_ids.dynamic_eq cimport (
     DYNAMIC_EQ_BAND1_ATTACK, DYNAMIC_EQ_BAND1_DETECTOR, DYNAMIC_EQ_BAND1_FREQ, DYNAMIC_EQ_BAND1_GAIN, DYNAMIC_EQ_BAND1_LISTEN,
     DYNAMIC_EQ_BAND1_ON, DYNAMIC_EQ_BAND1_Q, DYNAMIC_EQ_BAND1_RANGE, DYNAMIC_EQ_BAND1_RATIO, DYNAMIC_EQ_BAND1_RELATIVE,
     DYNAMIC_EQ_BAND1_RELEASE, DYNAMIC_EQ_BAND1_THRESHOLD, DYNAMIC_EQ_BAND1_TYPE, DYNAMIC_EQ_BAND1_WHEN, DYNAMIC_EQ_BAND2_ON,

@@ -12,13 +12,13 @@ from libcpp.atomic cimport atomic, memory_order_acq_rel, memory_order_relaxed, m
 from dsp_core.design.refine cimport design_settled
 from dsp_core.design.shape cimport CUT_ORDER, MAX_SECTIONS, Design, Shape, design_closed, is_neutral, section_count
 from dsp_core.middle_side cimport put_back_changes, to_middle_side
-from dsp_core.param_ids cimport (
+from dsp_core.param_ids.eq cimport (
     EQ_BAND1_CHANNEL, EQ_BAND1_FREQ, EQ_BAND1_GAIN, EQ_BAND1_ON, EQ_BAND1_Q, EQ_BAND1_SLOPE, EQ_BAND1_TYPE, EQ_BAND2_ON)
 from dsp_core.stages.eq_band cimport HEADING, Band, Kind, band_head, band_jump, band_move, band_set_goal, band_start
 from dsp_core.stages.stage cimport CHUNK, Stage, sample_t
 from dsp_core.svf cimport Svf, SvfCascade, svf_fastest
 
-from dsp_core.params import EQ_BANDS
+from dsp_core.params.eq import EQ_BANDS
 
 cdef enum:
     BANDS = 8

@@ -16,8 +16,9 @@ from libc.string cimport memcpy
 from dsp_core.delay cimport delay_carry, delay_through
 from dsp_core.level cimport peak_of
 from dsp_core.meters.truepeak cimport TruePeak, cpu_level, truepeak_factor, truepeak_plan, truepeak_run
-from dsp_core.param_ids cimport (LIMITER_AUTO_RELEASE, LIMITER_CEILING, LIMITER_GAIN, LIMITER_HOLD, LIMITER_LINK,
-                                 LIMITER_LOOKAHEAD, LIMITER_RELEASE)
+from dsp_core.param_ids.limiter cimport (
+    LIMITER_AUTO_RELEASE, LIMITER_CEILING, LIMITER_GAIN, LIMITER_HOLD, LIMITER_LINK, LIMITER_LOOKAHEAD, LIMITER_RELEASE,
+)
 from dsp_core.reduction cimport (FULL, Reduction, ReductionPlan, ReductionRates, gather_highest, reduction_alike,
                                  reduction_continue, reduction_plan, reduction_rates, reduction_run)
 from dsp_core.stages.stage cimport CHUNK, TICK, Stage, sample_t

@@ -20,8 +20,9 @@ from dsp_core.gain_computer cimport GainComputer, gain_computer
 from dsp_core.level cimport peak_of
 from dsp_core.memory cimport present
 from dsp_core.moving cimport Moving, moving_aim, moving_arrive, moving_stand, moving_stop, stands_at
-from dsp_core.param_ids cimport (
-    COMMON_BYPASS, COMMON_MIX, MULTIBAND_BAND1_ATTACK, MULTIBAND_BAND1_KNEE, MULTIBAND_BAND1_MAKEUP,
+from dsp_core.param_ids.common cimport COMMON_BYPASS, COMMON_MIX
+from dsp_core.param_ids.multiband cimport (
+    MULTIBAND_BAND1_ATTACK, MULTIBAND_BAND1_KNEE, MULTIBAND_BAND1_MAKEUP,
     MULTIBAND_BAND1_MODE, MULTIBAND_BAND1_MUTE, MULTIBAND_BAND1_ON, MULTIBAND_BAND1_RANGE, MULTIBAND_BAND1_RATIO, MULTIBAND_BAND1_RELEASE,
     MULTIBAND_BAND1_SOLO, MULTIBAND_BAND1_THRESHOLD, MULTIBAND_BAND2_ON, MULTIBAND_BANDS, MULTIBAND_CROSSOVER1, MULTIBAND_LINK,
     MULTIBAND_SLOPE,
@@ -33,7 +34,7 @@ cdef enum:
     PART = 128                   # most frames worked on at once: the planes of six bands stay small
     STRIDE = MULTIBAND_BAND2_ON - MULTIBAND_BAND1_ON
 
-cdef enum:                       # dsp_core.params.BAND_MODES
+cdef enum:                       # dsp_core.params.multiband.BAND_MODES
     COMPRESS = 0
     LIFT = 1
     EXPAND = 2

@@ -18,9 +18,10 @@ from dsp_core.meters.kweight cimport KWeight, k_weighting
 from dsp_core.moving cimport Moving, moving_aim, moving_arrive, moving_at, moving_stand, moving_stop, stands_at
 from dsp_core.oversample cimport (OS_DOWN, OS_FRAMES, OS_TAIL, OS_UP, Oversampler, cpu_level, oversampler_down, oversampler_ground,
                                   oversampler_plan, oversampler_up)
-from dsp_core.param_ids cimport (SATURATION_BAND1_DRIVE, SATURATION_BAND1_MIX, SATURATION_BAND2_DRIVE, SATURATION_BANDS,
-                                 SATURATION_CHARACTER, SATURATION_CROSSOVER1, SATURATION_LEVEL_MATCH, SATURATION_OVERSAMPLING,
-                                 SATURATION_PHASE)
+from dsp_core.param_ids.saturation cimport (
+    SATURATION_BAND1_DRIVE, SATURATION_BAND1_MIX, SATURATION_BAND2_DRIVE, SATURATION_BANDS, SATURATION_CHARACTER,
+    SATURATION_CROSSOVER1, SATURATION_LEVEL_MATCH, SATURATION_OVERSAMPLING, SATURATION_PHASE,
+)
 from dsp_core.saturate cimport Saturation as Curve, Saturator, saturator_kernel
 from dsp_core.stages.stage cimport TICK, Stage, sample_t
 from dsp_core.svf cimport Svf, SvfCascade, svf_fastest

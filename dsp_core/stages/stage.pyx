@@ -9,7 +9,7 @@ from dsp_core.glide cimport GLIDE_MS, Glide, glide_jump, glide_step
 from dsp_core.delay cimport delay_carry, delay_through
 from dsp_core.level cimport all_finite, mend, peak_of
 from dsp_core.memory cimport present
-from dsp_core.param_ids cimport COMMON_BYPASS, COMMON_MIX, COMMON_PLACEMENT
+from dsp_core.param_ids.common cimport COMMON_BYPASS, COMMON_MIX, COMMON_PLACEMENT
 
 from hashlib import blake2b
 

@@ -17,7 +17,7 @@ from dsp_core.fading cimport Fading, fading_blend, fading_pass, fading_runs, fad
 from dsp_core.lr4 cimport lr4_allpass, lr4_split, svf_forget, svf_shape, warped
 from dsp_core.middle_side cimport put_back_changes
 from dsp_core.moving cimport Moving, moving_aim, moving_arrive, moving_at, moving_stand, moving_stop, stands_at
-from dsp_core.param_ids cimport (
+from dsp_core.param_ids.stereo cimport (
     STEREO_BALANCE, STEREO_BANDS, STEREO_CROSSOVER1, STEREO_DELAY_LEFT, STEREO_GUARD,
     STEREO_INVERT_LEFT, STEREO_MID_GAIN, STEREO_MONO_BELOW, STEREO_MONO_SLOPE, STEREO_ROTATION,
     STEREO_SIDE_GAIN, STEREO_SWAP, STEREO_WIDTH1,

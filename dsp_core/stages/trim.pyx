@@ -1,7 +1,7 @@
 """Level change in dB, ramped from sample to sample between control ticks."""
 cimport cython
 
-from dsp_core.param_ids cimport TRIM_GAIN
+from dsp_core.param_ids.trim cimport TRIM_GAIN
 from dsp_core.stages.stage cimport TICK, Stage, sample_t
 from dsp_core.units cimport gain_of_db
 

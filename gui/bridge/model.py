@@ -4,7 +4,8 @@ from math import inf
 
 import numpy as np
 
-from dsp_core.params import PLACEMENTS, REDUCING, params_of
+from dsp_core.params import REDUCING, params_of
+from dsp_core.params.common import PLACEMENTS
 from gui.acts.acts import Acts
 from gui.acts.part import short
 from gui.acts.shaping import same_values

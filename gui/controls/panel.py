@@ -11,7 +11,8 @@ from PySide6.QtGui import QAccessible, QPainter
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from dsp_core.param import Param
-from dsp_core.params import LABELS, OFF_ON, params_of
+from dsp_core.params import LABELS, params_of
+from dsp_core.params.common import OFF_ON
 from gui.controls.base import Painted
 from gui.controls.buttons import Toggle
 from gui.controls.choice import Choice, Segmented

@@ -8,7 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dsp_core.param import Param
-from dsp_core.params import EQ_BANDS, EQ_SLOPES, EQ_TYPES, PLACEMENTS, params_of
+from dsp_core.params import params_of
+from dsp_core.params.common import PLACEMENTS
+from dsp_core.params.eq import EQ_BANDS, EQ_SLOPES, EQ_TYPES
 
 Floats = NDArray[np.float64]
 Values = Mapping[str, float]

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from PySide6.QtCore import QPointF, QTimer, Signal
 from PySide6.QtWidgets import QWidget
 
-from dsp_core.params import EQ_BANDS
+from dsp_core.params.eq import EQ_BANDS
 from gui.controls.value_hand import WHEEL_REST_MS, as_shown
 from gui.editors.eq_bands import PARAMS, Response, free_band, new_band
 from gui.editors.eq_plot import EqPlot

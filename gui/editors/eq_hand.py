@@ -6,7 +6,7 @@ from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QMouseEvent, QWheelEvent
 from PySide6.QtWidgets import QWidget
 
-from dsp_core.params import EQ_BANDS
+from dsp_core.params.eq import EQ_BANDS
 from gui.controls.value_hand import FINE, NOTCH, SHIFT, as_shown
 from gui.editors.eq_bands import PARAMS, Response, q_for_edge
 from gui.editors.eq_edit import EqEdit

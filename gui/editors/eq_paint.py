@@ -7,7 +7,7 @@ import numpy as np
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 
-from dsp_core.params import PLACEMENTS
+from dsp_core.params.common import PLACEMENTS
 from gui.editors.eq_bands import LEFT, MID, RIGHT, SIDE, Band, Curves, Floats
 from gui.plots.axes import Axis
 from gui.plots.strokes import bright_curve, dashed_curve, polygon

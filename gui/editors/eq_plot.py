@@ -6,7 +6,7 @@ from PySide6.QtCore import QPoint, QPointF, QRect, QRectF
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QWidget
 
-from dsp_core.params import EQ_BANDS
+from dsp_core.params.eq import EQ_BANDS
 from gui.editors import eq_paint
 from gui.editors.eq_bands import Band, Curves, Floats, Response, bands_of, curves_of
 from gui.editors.eq_paint import Frame, Look

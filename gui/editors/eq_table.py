@@ -7,7 +7,7 @@ from PySide6.QtGui import QContextMenuEvent, QMouseEvent, QPainter, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from dsp_core.param import Param
-from dsp_core.params import EQ_BANDS
+from dsp_core.params.eq import EQ_BANDS
 from gui.controls.base import Painted
 from gui.controls.buttons import Key
 from gui.controls.value_hand import ValueHand

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import PurePath
 
 from dsp_core.param import Param
-from dsp_core.params import OFF_ON
+from dsp_core.params.common import OFF_ON
 from mastering_rt.errors import clock
 from mastering_rt.session.model import Loop, Session, Slot, param_of, table_of
 

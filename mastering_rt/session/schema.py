@@ -125,7 +125,7 @@ def reference_page() -> str:
     parts = [
         "# Parameters",
         "",
-        "Generated from `dsp_core/params.py` by `python -m mastering_rt.session.schema`; do not edit.",
+        "Generated from `dsp_core/params` by `python -m mastering_rt.session.schema`; do not edit.",
         "",
         "On the command line a parameter is set by `--set SLOT.PARAM=VALUE`, for example `--set limiter.ceiling=-1` or",
         '`--set eq.band1_type="low cut"`. A slot is called by its kind, the second one `compressor2`. The values of a choice are',

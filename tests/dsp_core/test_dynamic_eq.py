@@ -3,7 +3,8 @@ import numpy as np
 import pytest
 
 from dsp_core.kernels.dynamic_check import cascade, coefficients, moves
-from dsp_core.params import DYNAMIC_EQ_TYPES, STAGES, index_of, params_of
+from dsp_core.params import STAGES, index_of, params_of
+from dsp_core.params.dynamic_eq import DYNAMIC_EQ_TYPES
 from dsp_core.stages import make
 from tests import signals
 from tests.analog import band_db

@@ -7,7 +7,8 @@ from scipy import signal
 
 from dsp_core.design.response import band_response_db, band_sections, response_db
 from dsp_core.param import BadValue, UnknownParameter
-from dsp_core.params import EQ_BANDS, EQ_SLOPES, EQ_TYPES, index_of
+from dsp_core.params import index_of
+from dsp_core.params.eq import EQ_BANDS, EQ_SLOPES, EQ_TYPES
 from dsp_core.stages import make
 from tests import signals
 from tests.analog import BUTTERWORTH_Q, ORDERS, TYPES, band_db

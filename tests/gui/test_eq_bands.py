@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dsp_core.params import EQ_BANDS, EQ_SLOPES, EQ_TYPES
+from dsp_core.params.eq import EQ_BANDS, EQ_SLOPES, EQ_TYPES
 from gui.editors.eq_bands import (
     BELL,
     HIGH_SHELF,

@@ -4,7 +4,8 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from dsp_core.params import LABELS, OFF_ON, STAGES, params_of
+from dsp_core.params import LABELS, STAGES, params_of
+from dsp_core.params.common import OFF_ON
 from gui.controls.buttons import Toggle
 from gui.controls.choice import Choice, Segmented
 from gui.controls.panel import Cell, Facts, StageHeader, StagePanel
