@@ -1,4 +1,5 @@
 """The ordered stages, and beside them the mix and one stage's delta, aligned with the master. Live playing, render and analysis all run this."""
+from libc.math cimport INFINITY
 from libc.stdlib cimport free
 from libc.string cimport memcpy, memset
 from libcpp.atomic cimport memory_order_acquire, memory_order_relaxed, memory_order_release
@@ -274,14 +275,15 @@ cdef class Chain:
         cdef sample_t memory[2][CHUNK]
         cdef sample_t *delta[2]
         cdef PyObject *stage
+        cdef double peak = INFINITY
         cdef int k
         delta[0], delta[1] = &memory[0][0], &memory[1][0]
         for k in range(first, last):
             stage = order.stage[k]
             if stage != self.voice.stage and stage != self.next_voice.stage:
-                (<Stage>stage).run(io, NULL, frames, when)
+                peak = (<Stage>stage).run(io, NULL, frames, when, peak)
                 continue
-            (<Stage>stage).run(io, delta, frames, when)
+            peak = (<Stage>stage).run(io, delta, frames, when, peak)
             remember(&self.delta[self.voice.line if stage == self.voice.stage else self.next_voice.line], delta, frames)
 
     cdef void recall_delta(self, Voice *voice, sample_t **out, int frames) noexcept nogil:
