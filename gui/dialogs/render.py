@@ -18,7 +18,7 @@ from gui.dialogs.progress import ProgressRow
 from gui.dialogs.read_back import ReadBack
 from gui.theme import paint, theme
 from gui.window.read_back import bits_text, rate_text
-from mastering_rt.audio.files import SUBTYPES, can_hold
+from mastering_rt.audio.files import can_hold
 from mastering_rt.audio.writer import CONTAINERS
 from mastering_rt.offline.render import RenderOptions
 from mastering_rt.session.model import Bits
@@ -27,7 +27,7 @@ SIZES = {"comfortable": (1120, 700), "compact": (960, 600)}
 LEFT = 396
 FIELD = 236
 FORMATS = {".wav": "WAV", ".flac": "FLAC", ".aiff": "AIFF", ".w64": "W64", ".caf": "CAF"}
-ALL_BITS: tuple[Bits, ...] = ("16", "24", "32", "32f", "64f")
+ALL_BITS: tuple[Bits, ...] = ("8", "16", "20", "24", "32", "32f", "64f")
 DITHERS = (("auto", "Automatic"), ("tpdf", "TPDF"), ("none", "None"))
 RATES_HZ = (44100, 48000, 88200, 96000, 176400, 192000)
 TARGET = Param(id="target", label="", low=-30, high=-5, default=-14, unit="LUFS", step=0.1,
@@ -247,7 +247,7 @@ class RenderDialog(Dialog):
 
 def bits_of(suffix: str) -> tuple[Bits, ...]:
     """The word lengths that a format can hold."""
-    return tuple(bits for bits in ALL_BITS if can_hold(CONTAINERS[suffix], SUBTYPES[bits]))
+    return tuple(bits for bits in ALL_BITS if can_hold(CONTAINERS[suffix], bits))
 
 
 def fitting(words: str, width: int) -> str:
