@@ -55,7 +55,8 @@ class Rendering(Part):
         if song is None or self.dialog is not None:
             return
         loop = self.desk.session.loop
-        form = RenderForm(song.sample_rate_hz, str(self._suggested()), has_loop=loop is not None)
+        form = RenderForm(song.sample_rate_hz, str(self._suggested()), has_loop=loop is not None,
+                          has_ceiling=ceiling_of(self.desk.session.chain) is not None)
         self.dialog = RenderDialog(self.window, form)
         self.dialog.aside.show_words(f"{self._what()}, monitor and match left out")
         self.dialog.render_asked.connect(self.ask)

@@ -23,16 +23,19 @@ PEAK_SIGMAS = 5.0
 Block = NDArray[np.float64]
 
 
-def meant_dither(bits: int, dither: str) -> str:
-    """What "auto" means for a word length: TPDF up to 24 bits, none for 32; everything else is what it is."""
-    return dither if dither != "auto" else "tpdf" if bits < 32 else "none"
+def meant_dither(bits: str, dither: str) -> str:
+    """What "auto" means for a word length: TPDF up to 24 bits, none for 32 and for floating point; everything else is what it is."""
+    return dither if dither != "auto" else "tpdf" if bits.isdigit() and int(bits) < 32 else "none"
 
 
-def why_no_dither(bits: int, sample_rate_hz: int, dither: str) -> str:
-    """The sentence for a dither that this word length or rate cannot have; empty when it can."""
+def why_no_dither(bits: str, sample_rate_hz: int, dither: str) -> str:
+    """The sentence for a dither that this word length ("16", "32f") or rate cannot have; empty when it can."""
     if dither not in DITHERS:
         return f"There is no dither {dither!r}; choose one of {', '.join(DITHERS)}."
-    if dither in ("highpass", *SHAPES) and bits > MOST_SHAPED_BITS:
+    if not bits.isdigit():
+        return "" if dither in ("auto", "none") else (
+            f"{bits} is floating point, which is not dithered. Choose none, or whole numbers such as 24 bits.")
+    if dither in ("highpass", *SHAPES) and int(bits) > MOST_SHAPED_BITS:
         return (f"{bits} bits take plain TPDF dither only: its noise is under that of every converter, so there is nothing to shape. "
                 "Choose tpdf or none, or 16 bits.")
     if dither in SHAPES and not SHAPED_HZ[0] <= sample_rate_hz <= SHAPED_HZ[1]:
@@ -51,11 +54,11 @@ class Quantizer:
     def __init__(self, bits: int, channels: int, sample_rate_hz: int, dither: str = "auto", seed: int = 0) -> None:
         if bits not in WHOLE_BITS:
             raise ValueError(f"whole numbers have 8, 16, 20, 24 or 32 bits, not {bits}")
-        problem = why_no_dither(bits, sample_rate_hz, dither)
+        problem = why_no_dither(str(bits), sample_rate_hz, dither)
         if problem:
             raise ValueError(problem)
         self.bits = bits
-        self.dither = meant_dither(bits, dither)
+        self.dither = meant_dither(str(bits), dither)
         taps = feedback(self.dither, sample_rate_hz)
         self.noise_peak = PEAK_SIGMAS * noise_rms(self.dither, taps) / 2.0 ** (bits - 1)
         kind = {"none": NONE, "highpass": HIGH_PASSED_TPDF}.get(self.dither, TPDF)

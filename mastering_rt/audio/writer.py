@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from mastering_rt.atomic import check_replaceable, final_target, part_beside, publish, sweep_stale_parts
 from mastering_rt.audio.files import SUBTYPES, SoundSink, can_hold, subtype_of
 from mastering_rt.audio.headers import sound_bytes
-from mastering_rt.audio.quantize import DITHERS, Quantizer, why_no_dither
+from mastering_rt.audio.quantize import Quantizer, why_no_dither
 from mastering_rt.errors import FileProblem, RenderProblem, UsageProblem, reason, shown
 
 CONTAINERS = {".wav": "WAV", ".wave": "WAV", ".rf64": "RF64", ".w64": "W64", ".aif": "AIFF", ".aiff": "AIFF", ".caf": "CAF",
@@ -50,7 +50,7 @@ class AudioWriter:
         self._sources = [Path(source) for source in sources]
         self._overwrite = overwrite
         container = _container(self.path, bits, sample_rate_hz, channels, frames)
-        problem = _why_no_dither(bits, sample_rate_hz, dither)
+        problem = why_no_dither(bits, sample_rate_hz, dither)
         if problem:
             raise UsageProblem(problem)
         self._quantizer = Quantizer(int(bits), channels, sample_rate_hz, dither, seed) if bits.isdigit() else None
@@ -188,14 +188,6 @@ class AudioWriter:
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         self._drop()
-
-
-def _why_no_dither(bits: str, sample_rate_hz: int, dither: str) -> str:
-    if bits.isdigit() or dither not in DITHERS:
-        return why_no_dither(int(bits) if bits.isdigit() else 0, sample_rate_hz, dither)
-    if dither not in ("auto", "none"):
-        return f"{bits} is floating point, which is not dithered. Choose none, or whole numbers such as 24 bits."
-    return ""
 
 
 def _container(path: Path, bits: str, sample_rate_hz: int, channels: int, frames: int | None) -> str:
