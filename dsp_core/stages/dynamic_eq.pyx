@@ -6,7 +6,7 @@ same gain, from the louder of both.
 """
 cimport cython
 from libc.math cimport fabs, fmax, fmin
-from libc.string cimport memset
+from libc.string cimport memcpy, memset
 
 from dsp_core.band_dynamics cimport BandCurve, BandDynamics, Moves, band_dynamics, set_times
 from dsp_core.design.shape cimport BELL, HIGH_SHELF, LOW_SHELF, Shape
@@ -21,7 +21,8 @@ from dsp_core.param_ids.dynamic_eq cimport (
     DYNAMIC_EQ_BAND1_ON, DYNAMIC_EQ_BAND1_Q, DYNAMIC_EQ_BAND1_RANGE, DYNAMIC_EQ_BAND1_RATIO, DYNAMIC_EQ_BAND1_RELATIVE,
     DYNAMIC_EQ_BAND1_RELEASE, DYNAMIC_EQ_BAND1_THRESHOLD, DYNAMIC_EQ_BAND1_TYPE, DYNAMIC_EQ_BAND1_WHEN, DYNAMIC_EQ_BAND2_ON,
 )
-from dsp_core.stages.stage cimport TICK, Stage, sample_t
+from dsp_core.placed cimport placed_part
+from dsp_core.stages.stage cimport STEREO, TICK, Stage, sample_t
 from dsp_core.units cimport pole_of_ms
 
 cdef enum:
@@ -394,3 +395,40 @@ cdef class DynamicEq(Stage):
                 part = moving_at(&m.settings.listen[b], k) if moving else m.settings.listen[b].now
                 left[i] += part * sound[2 * b][i]
                 right[i] += part * sound[2 * b + 1][i]
+
+
+BAND_KNEE_DB = KNEE_DB
+LEVEL_FRAMES = GROUP
+
+
+def band_levels(DynamicEq stage not None, const double[:, ::1] sound, double[:, ::1] levels):
+    """What the detector of every band reads, without moving anything: into `levels` (6, frames // 4) the highest of every four frames.
+
+    `sound` is (2, frames), a multiple of four; linear peaks, of relative bands relative to their own level. One call goes on where the
+    last one ended; the stage is one that nothing else runs. Raises ValueError for other shapes.
+    """
+    cdef Memory *m = stage.memory()
+    cdef double part[2][DYNAMIC_PART]
+    cdef double power[DYNAMIC_BANDS][GROUPS]
+    cdef Ear *ear[PAIRS]
+    cdef EarOut out[PAIRS]
+    cdef int b, k, n, at = 0, frames = <int>sound.shape[1]
+    if sound.shape[0] != 2 or frames % GROUP or levels.shape[0] != DYNAMIC_BANDS or levels.shape[1] != frames // GROUP:
+        raise ValueError(f"({sound.shape[0]}, {frames}) frames do not fit into ({levels.shape[0]}, {levels.shape[1]}) levels of {GROUP} frames")
+    memset(part, 0, sizeof(part))
+    while at < frames:
+        n = min(frames - at, <int>DYNAMIC_PART)
+        placed_part(stage.placement, &sound[0, at], &sound[1, at], part[0], n)
+        if stage.placement == STEREO:
+            memcpy(part[1], &sound[1, at], n * sizeof(double))
+        for k in range(PAIRS):
+            ear[k] = &m.ear[k]
+            for b in range(2):
+                out[k].peak[b], out[k].power[b] = &levels[2 * k + b, at // GROUP], power[2 * k + b]
+            for b in range(4):
+                out[k].sound[b] = NULL
+        stage.hear(ear, PAIRS, part[0], part[1], n, 0, out)
+        for b in range(DYNAMIC_BANDS):
+            if stage.relative[b]:
+                relative_level(&m.own[b], stage.recent_pole, stage.longest, power[b], &levels[b, at // GROUP], n // GROUP)
+        at += n
