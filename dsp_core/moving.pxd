@@ -35,5 +35,22 @@ cdef inline void moving_stop(Moving *m, int k) noexcept nogil:
     m.now = moving_at(m, k)
     m.step = m.bend = 0.0
 
+cdef inline void all_stand(Moving *each, int count) noexcept nogil:
+    """Every setting of a stage at its wish, at once."""
+    cdef int i
+    for i in range(count):
+        moving_stand(&each[i], each[i].wish)
+
+cdef inline void all_stop(Moving *each, int count, int left, int frames) noexcept nogil:
+    """A tick that comes while `left` of the `frames` between two ticks are still to go; 0 where nothing moves."""
+    cdef int i
+    for i in range(count if left > 0 else 0):
+        moving_stop(&each[i], frames - left)
+
+cdef inline void all_arrive(Moving *each, int count) noexcept nogil:
+    cdef int i
+    for i in range(count):
+        moving_arrive(&each[i])
+
 cdef inline bint stands_at(const Moving *m, double value) noexcept nogil:
     return m.now == value and m.step == 0.0 and m.bend == 0.0
