@@ -17,7 +17,7 @@ from dsp_core.clip cimport Clip, ClipShape, clip_kernel, clip_over
 from dsp_core.delay cimport delay_carry, delay_through
 from dsp_core.level cimport peak_of
 from dsp_core.moving cimport Moving, moving_aim, moving_arrive, moving_at, moving_stand, moving_stop, stands_at
-from dsp_core.oversample cimport (OS_DOWN, OS_FRAMES, OS_TAIL, OS_UP, Oversampler, cpu_level, oversampler_down, oversampler_ground,
+from dsp_core.oversample cimport (OS_DOWN, OS_FRAMES, OS_UP, Oversampler, oversampler_build, oversampler_down, oversampler_ground,
                                   oversampler_plan, oversampler_up)
 from dsp_core.param_ids.clipper cimport CLIPPER_CEILING, CLIPPER_GAIN, CLIPPER_GUARD, CLIPPER_KNEE, CLIPPER_OVERSAMPLING, CLIPPER_PHASE
 from dsp_core.reduction cimport (FULL, Reduction, ReductionPlan, ReductionRates, gather_highest, reduction_continue,
@@ -69,7 +69,7 @@ cdef class Clipper(Stage):
 
     cdef int prepare(self) except -1:
         cdef int factor = 1 << <int>self.fixed(CLIPPER_OVERSAMPLING)
-        if oversampler_plan(&self.plan, factor, self.rate, self.fixed(CLIPPER_PHASE) > 0, cpu_level()):
+        if oversampler_plan(&self.plan, factor, self.rate, self.fixed(CLIPPER_PHASE) > 0, oversampler_build()):
             raise ValueError(f"the clipper has no room to oversample {self.rate:g} Hz {factor} times; choose less")
         self.clip = clip_kernel()
         self.guarded = self.fixed(CLIPPER_GUARD) > 0
@@ -227,8 +227,8 @@ cdef class Clipper(Stage):
         least = shape.ceiling[0] * (1.0 - 0.5 * shape.knee[0])
         for i in range(1, frames):
             least = min(least, shape.ceiling[i] * (1.0 - 0.5 * shape.knee[i]))
-        m.rest[channel] = 0 if top > 0.999 * least else min(m.rest[channel] + frames, <int>OS_TAIL)
-        if m.rest[channel] == OS_TAIL and not self.plan.minimum:
+        m.rest[channel] = 0 if top > 0.999 * least else min(m.rest[channel] + frames, self.plan.tail)
+        if m.rest[channel] == self.plan.tail and not self.plan.minimum:
             for i in range(frames):
                 added[i] = 0.0
             return 0.0

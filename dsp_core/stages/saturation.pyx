@@ -16,7 +16,7 @@ from dsp_core.level_match cimport MATCH_FRAMES, LevelMatch, match_reset, match_r
 from dsp_core.lr4 cimport lr4_allpass, lr4_split, svf_forget, svf_shape, warped
 from dsp_core.meters.kweight cimport KWeight, k_weighting
 from dsp_core.moving cimport Moving, moving_aim, moving_arrive, moving_at, moving_stand, moving_stop, stands_at
-from dsp_core.oversample cimport (OS_DOWN, OS_FRAMES, OS_TAIL, OS_UP, Oversampler, cpu_level, oversampler_down, oversampler_ground,
+from dsp_core.oversample cimport (OS_DOWN, OS_FRAMES, OS_UP, Oversampler, oversampler_build, oversampler_down, oversampler_ground,
                                   oversampler_plan, oversampler_up)
 from dsp_core.param_ids.saturation cimport (
     SATURATION_BAND1_DRIVE, SATURATION_BAND1_MIX, SATURATION_BAND2_DRIVE, SATURATION_BANDS, SATURATION_CHARACTER,
@@ -108,7 +108,7 @@ cdef class Saturation(Stage):
     cdef size_t memory_at, up_at, down_at, line_at
 
     cdef int prepare(self) except -1:
-        if oversampler_plan(&self.plan, 1 << <int>self.fixed(SATURATION_OVERSAMPLING), self.rate, self.fixed(SATURATION_PHASE) > 0, cpu_level()):
+        if oversampler_plan(&self.plan, 1 << <int>self.fixed(SATURATION_OVERSAMPLING), self.rate, self.fixed(SATURATION_PHASE) > 0, oversampler_build()):
             raise ValueError(f"the saturation has no room to oversample {self.rate:g} Hz; choose less")
         self.saturator = saturator_kernel()
         self.character = character_of(<int>self.fixed(SATURATION_CHARACTER))
@@ -118,7 +118,7 @@ cdef class Saturation(Stage):
         self.bands = <int>self.fixed(SATURATION_BANDS) + 1
         self.matched = self.fixed(SATURATION_LEVEL_MATCH) > 0
         self.fade_frames = frames_of_ms(FADE_MS, self.rate)
-        self.rest_frames = frames_of_ms(REST_MS, self.rate) + OS_TAIL
+        self.rest_frames = frames_of_ms(REST_MS, self.rate) + self.plan.tail
         self.memory_at = self.need(sizeof(Memory))
         self.up_at = self.need(2 * (BANDS + 1) * self.plan.up.kept * sizeof(double))
         self.down_at = self.need(4 * self.plan.down.kept * sizeof(double))
