@@ -13,7 +13,7 @@
    are side by side, a lane is a frame, and each result is the same sequence of operations wherever it stands in a call: no cut of
    the stream and no width of vectors can change a bit. Nothing is fused.
 
-   Ripples are alike everywhere (equiripple.h): -122 dB, for the last step -104 dB. The passband is 20 kHz, or 0.36 of high rates; of low ones 0.4535 up, 0.43 down. */
+   Ripples are alike everywhere (equiripple.h): -130 dB, for the last step -104 dB. The passband is 20 kHz, or 0.36 of high rates; of low ones 0.4535 up, 0.43 down. */
 #pragma once
 #include <math.h>
 #include <stddef.h>
@@ -340,9 +340,10 @@ static inline void mrt_os_plan_down(MrtOversampler *p, const MrtOsHalving *halvi
 
 /* Stop bands and, on the way down, what their passbands may err by: together 0.001 dB. The last stops at half the rate: a fold there
    would be heard by nobody, but seen by everybody. */
-#define MRT_OS_STOP 7.9e-7                       /* -122 dB */
+#define MRT_OS_STOP 3.2e-7                       /* -130 dB */
 #define MRT_OS_LAST_STOP 6.3e-6                  /* -104 dB */
 #define MRT_OS_FIRST_PASS 1e-5
+#define MRT_OS_MINIMUM_STOP_DB 125.0
 #define MRT_OS_LAST_PASS 5e-5
 
 static inline void mrt_os_design_up(MrtOversampler *p, double rate, int *pairs)
@@ -391,7 +392,7 @@ static inline void mrt_os_plan_minimum(MrtOversampler *p, double rate)
     size_t memory = 0;
     for (int s = 0; 1 << s < p->factor; s++) {
         const double top = s ? rate - passband : passband;
-        mrt_half_band_design(&p->half[s], -20.0 * log10(MRT_OS_STOP), 0.5 - 2.0 * top / (rate * (2 << s)));
+        mrt_half_band_design(&p->half[s], MRT_OS_MINIMUM_STOP_DB, 0.5 - 2.0 * top / (rate * (2 << s)));
         p->half_at[s] = (int)memory;
         memory += 2 * (p->half[s].sections + 1);
         delay += (2.0 * mrt_half_band_delay(&p->half[s]) - 1.0) / (2 << s);

@@ -11,7 +11,7 @@ sample can outrun. Without it the ceiling is where the curve lies, not where the
 cimport cython
 from libc.math cimport fabs, fmax
 from libc.stdint cimport int32_t, int64_t
-from libc.string cimport memcpy
+from libc.string cimport memcpy, memset
 
 from dsp_core.clip cimport Clip, ClipShape, clip_kernel, clip_over
 from dsp_core.delay cimport delay_carry, delay_through
@@ -194,16 +194,18 @@ cdef class Clipper(Stage):
             eaten_db += self.hold_down(m, shape.ceiling, io, channels, frames)
         self.common.reduction_db = fmax(self.common.reduction_db, eaten_db)
 
-    cdef inline void fill(self, const Memory *m, ClipShape *shape, int frames) noexcept nogil:
+    cdef void fill(self, const Memory *m, ClipShape *shape, int frames) noexcept nogil:
         cdef const Settings *s = &m.settings
-        cdef int i, at = TICK - m.left
+        cdef int i, at = TICK - m.left, different = frames if m.left > 0 else 1
         cdef double k
-        for i in range(frames):
+        for i in range(different):
             k = at + i + 1 if m.left > 0 else 0
             shape.ceiling[i], shape.knee[i] = moving_at(&s.ceiling, k), fmax(moving_at(&s.knee, k), 0.0)
-        for i in range(frames):
-            shape.per_ceiling[i] = 1.0 / shape.ceiling[i]
-            shape.per_knee[i] = 1.0 / fmax(shape.knee[i], 1e-9)
+            shape.per_ceiling[i], shape.per_knee[i] = 1.0 / shape.ceiling[i], 1.0 / fmax(shape.knee[i], 1e-9)
+        for i in range(different, frames):
+            shape.ceiling[i], shape.knee[i] = shape.ceiling[0], shape.knee[0]
+            shape.per_ceiling[i], shape.per_knee[i] = shape.per_ceiling[0], shape.per_knee[0]
+        shape.hard = stands_at(&s.knee, 0.0)
 
     cdef inline void drive(self, const Memory *m, double *x, int frames) noexcept nogil:
         cdef const Moving *gain = &m.settings.drive
@@ -219,6 +221,7 @@ cdef class Clipper(Stage):
         cdef double down[OS_DOWN]
         cdef double *kept = self.line(self.down_at, channel, self.plan.down.kept)
         cdef double top, least
+        cdef bint bent
         cdef int k, i
         oversampler_up(&self.plan, self.line(self.up_at, channel, self.plan.up.kept), x, up, frames)
         top = fabs(up[self.plan.point[0]])
@@ -227,11 +230,11 @@ cdef class Clipper(Stage):
         least = shape.ceiling[0] * (1.0 - 0.5 * shape.knee[0])
         for i in range(1, frames):
             least = min(least, shape.ceiling[i] * (1.0 - 0.5 * shape.knee[i]))
-        m.rest[channel] = 0 if top > 0.999 * least else min(m.rest[channel] + frames, self.plan.tail)
-        if m.rest[channel] == self.plan.tail and not self.plan.minimum:
-            for i in range(frames):
-                added[i] = 0.0
+        bent = top > 0.999 * least
+        if not bent and m.rest[channel] >= self.plan.tail and not self.plan.minimum:
+            memset(added, 0, frames * sizeof(double))
             return 0.0
+        m.rest[channel] = 0 if bent else min(m.rest[channel] + frames, self.plan.tail)
         oversampler_ground(&self.plan, kept, up, down, frames)
         for k in range(self.plan.factor):
             self.clip.run(shape, up + self.plan.point[k], up + self.plan.point[k + 1], down + self.plan.bent[k], frames)
@@ -247,12 +250,12 @@ cdef class Clipper(Stage):
         cdef float peak[OS_FRAMES]
         cdef float highest[OS_FRAMES]
         cdef int32_t wanted[OS_FRAMES]
-        cdef double most
+        cdef double left, right
         cdef int c, i, k, groups, at = 0, size = self.guard_plan.lookahead
         m.ceiling_at = delay_through(self.doubles(self.ceiling_at), self.plan.delay, m.ceiling_at, ceiling, late_ceiling, frames)
         for i in range(frames):
-            most = fmax(fabs(io[0][i]), fabs(io[channels - 1][i]))
-            peak[i] = <float>(most / late_ceiling[i])
+            left, right = fabs(io[0][i]), fabs(io[channels - 1][i])
+            peak[i] = <float>((left if left > right else right) / late_ceiling[i])
         groups = gather_highest(self.guard_plan.group, m.phase, &m.highest, peak, highest, frames)
         for k in range(groups):
             wanted[k] = <int32_t>(fmax(FULL - FULL / highest[k], 0.0) + GUARD_UP) if highest[k] > 1.0 else 0
