@@ -16,7 +16,7 @@ from dsp_core.detector cimport Q_ORDER_2, Q_ORDER_4_HIGH, Q_ORDER_4_LOW
 from dsp_core.fading cimport Fading, fading_blend, fading_pass, fading_runs, fading_want
 from dsp_core.lr4 cimport lr4_allpass, lr4_split, svf_forget, svf_shape, warped
 from dsp_core.middle_side cimport put_back_changes
-from dsp_core.moving cimport Moving, moving_aim, moving_arrive, moving_at, moving_stand, moving_stop, stands_at
+from dsp_core.moving cimport Moving, moving_aim, moving_at, settings_pass, settings_stand, settings_stop, stands_at
 from dsp_core.param_ids.stereo cimport (
     STEREO_BALANCE, STEREO_BANDS, STEREO_CROSSOVER1, STEREO_DELAY_LEFT, STEREO_GUARD,
     STEREO_INVERT_LEFT, STEREO_MID_GAIN, STEREO_MONO_BELOW, STEREO_MONO_SLOPE, STEREO_ROTATION,
@@ -145,36 +145,27 @@ cdef class Stereo(Stage):
 
     cdef void reset(self) noexcept nogil:
         cdef Memory *m = self.memory()
-        cdef Moving *each = <Moving *>&m.settings
-        cdef int i
         self.aim(m)
-        for i in range(SETTINGS):
-            moving_stand(&each[i], each[i].wish)
+        settings_stand(&m.settings, SETTINGS)
         m.bands.wanted, m.mono.wanted = self.bands_wanted(), self.mono_wanted()
         m.guard.gain = m.guard.goal = 1.0
 
     cdef void tick(self) noexcept nogil:
         cdef Memory *m = self.memory()
-        cdef Moving *each = <Moving *>&m.settings
-        cdef int i
-        for i in range(SETTINGS if m.left > 0 else 0):
-            moving_stop(&each[i], TICK - m.left)
+        settings_stop(&m.settings, SETTINGS, m.left, TICK)
         m.left = TICK if self.aim(m) else 0
         fading_want(&m.bands, self.bands_wanted(), self.fade_frames)
         fading_want(&m.mono, self.mono_wanted(), self.fade_frames)
 
     cdef void process(self, sample_t **io, int channels, int frames) noexcept nogil:
         cdef Memory *m = self.memory()
-        cdef Moving *each = <Moving *>&m.settings
-        cdef int i, moving = min(m.left, frames)
+        cdef int moving = min(m.left, frames)
         if channels == 1:
             return
         self.repair(m, io, frames)
         if moving > 0:
             self.shape(m, io[0], io[1], moving)
-            m.left -= moving
-            for i in range(SETTINGS if m.left == 0 else 0):
-                moving_arrive(&each[i])
+            m.left = settings_pass(&m.settings, SETTINGS, m.left, moving)
         if moving < frames:
             self.shape(m, io[0] + moving, io[1] + moving, frames - moving)
 

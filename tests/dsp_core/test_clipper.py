@@ -133,6 +133,15 @@ def test_the_meter_reads_what_is_eaten():
     assert stage.meters()[2] == 0
 
 
+def test_the_share_that_is_cut():
+    """A sine driven by 6 dB is over its clip point for two thirds of the time."""
+    stage = clipper(gain=6.0206, guard=0)
+    run(stage, signals.sine(RATE, RATE, 997, 0))
+    assert stage.meters()[4] == pytest.approx(2 / 3, abs=1e-3)
+    run(stage, signals.sine(9 * RATE, RATE, 997, -20), when=RATE)
+    assert stage.meters()[4] == 0
+
+
 @pytest.mark.parametrize(("before", "after"), [(ONE, SIXTEEN), (FOUR, TWO), (FOUR, FOUR)])
 def test_another_oversampling_goes_on_with_the_sound(before, after):
     """But for the guard's look-ahead, which begins empty where there was none."""
