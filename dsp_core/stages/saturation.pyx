@@ -14,6 +14,8 @@ from libc.string cimport memcpy, memset
 from dsp_core.delay cimport delay_carry, delay_through
 from dsp_core.distortion cimport (DISTORTION_FRAMES, Distortion, distortion_figure, distortion_forget, distortion_hear,
                                   distortion_pass)
+from dsp_core.emphasis cimport (BANDS, BEHIND, Character, Emphasis, character_of, emphasis_forget, emphasis_make, emphasise,
+                                even_share, odd_share)
 from dsp_core.fading cimport Fading, fading_blend, fading_pass, fading_runs, fading_want
 from dsp_core.level_match cimport MATCH_FRAMES, LevelMatch, match_reset, match_run
 from dsp_core.lr4 cimport lr4_allpass, lr4_split, svf_forget, svf_shape, warped
@@ -31,27 +33,11 @@ from dsp_core.svf cimport Svf, SvfCascade, svf_fastest
 from dsp_core.units cimport frames_of_ms, gain_of_db
 
 cdef enum:
-    BANDS = 4
     PER_BAND = SATURATION_BAND2_DRIVE - SATURATION_BAND1_DRIVE
-    TAPE = 0
-    TRIODE = 1
-    TRANSFORMER = 2
-    EVEN = 3
-    ODD = 4
 
 cdef double FADE_MS = 20.0               # over which the crossovers come into the sound and leave it
 cdef double REST_MS = 1500.0             # after which nothing audible or countable is left of what was added
-cdef double EVEN_ALONE = 0.5             # share of the even curve at the end of the balance
-cdef double TILT_HZ = 1000.0             # where the tilt leaves the drive alone
 cdef double DC_HZ = 5.0                  # under it nothing is added: even harmonics come with a constant
-
-
-cdef struct Character:
-    double odd                   # shares of the curves
-    double even                  # up to 2/3 beside odd = 1 the sum of both still rises everywhere
-    double emphasis_hz           # corner
-    double lows                  # gains of the emphasis
-    double highs
 
 
 cdef struct Settings:            # of Moving alone
@@ -75,32 +61,10 @@ cdef struct Memory:
     double made_g[BANDS - 1]
     Svf split[BANDS - 1][2][2]   # [crossover][channel][section], lanes: low, high
     Svf all[BANDS - 1][BANDS - 1]        # [crossover][band under it], lanes: channels
-    double made_tilt
-    Svf before[BANDS][2]         # the character's emphasis and the tilt, lanes: channels
-    Svf behind[3]                # DC blocker and the inverse of both
+    Emphasis emphasis
+    Svf blocker                  # of what is constant, lanes: channels
     LevelMatch match
     Distortion distortion
-
-
-cdef Character character_of(int kind) noexcept nogil:
-    cdef Character c
-    c.odd, c.even, c.emphasis_hz, c.lows, c.highs = 1.0, 0.0, 1000.0, 1.0, 1.0
-    if kind == TAPE:
-        c.even, c.emphasis_hz, c.highs = 0.03, 3183.0, 2.8           # 50 us, 9 dB
-    elif kind == TRIODE:
-        c.even = 0.25
-    elif kind == TRANSFORMER:
-        c.emphasis_hz, c.lows = 60.0, 4.0                            # 12 dB
-    elif kind == EVEN:
-        c.odd, c.even = 0.0, EVEN_ALONE
-    return c
-
-
-cdef void shelf(Svf *f, double g, double lows, double highs) noexcept nogil:
-    """(lows + highs S) / (1 + S) in both lanes; the inverse is the same with g lows / highs, 1 / lows, 1 / highs."""
-    cdef int lane
-    for lane in range(2):
-        svf_shape(f, lane, g, 2.0, highs, lows + highs, lows)
 
 
 @cython.final
@@ -114,7 +78,6 @@ cdef class Saturation(Stage):
     cdef bint matched
     cdef int fade_frames
     cdef int rest_frames
-    cdef double emphasis_g
     cdef size_t memory_at, up_at, down_at, line_at
 
     cdef int prepare(self) except -1:
@@ -122,7 +85,6 @@ cdef class Saturation(Stage):
             raise ValueError(f"the saturation has no room to oversample {self.rate:g} Hz; choose less")
         self.saturator = saturator_kernel()
         self.character = character_of(<int>self.fixed(SATURATION_CHARACTER))
-        self.emphasis_g = warped(self.character.emphasis_hz, self.rate)
         k_weighting(self.rate, &self.weighting)
         self.cascade = svf_fastest()
         self.bands = <int>self.fixed(SATURATION_BANDS) + 1
@@ -219,52 +181,15 @@ cdef class Saturation(Stage):
         return moves | self.aim_curve(s)
 
     cdef bint aim_curve(self, Settings *s) noexcept nogil:
-        """The balance goes straight from the character's shares to one curve alone."""
-        cdef Character *c = &self.character
-        cdef double to_even = fmax(0.01 * self.glide[SATURATION_BALANCE].value, 0.0), to_odd = fmax(-0.01 * self.glide[SATURATION_BALANCE].value, 0.0)
-        cdef bint moves = moving_aim(&s.odd, c.odd * (1.0 - to_even) + to_odd * (1.0 - c.odd), TICK)
-        moves |= moving_aim(&s.even, c.even * (1.0 - to_odd) + to_even * (EVEN_ALONE - c.even), TICK)
+        cdef double balance = 0.01 * self.glide[SATURATION_BALANCE].value
+        cdef bint moves = moving_aim(&s.odd, odd_share(&self.character, balance), TICK)
+        moves |= moving_aim(&s.even, even_share(&self.character, balance), TICK)
         return moves | moving_aim(&s.tilt, gain_of_db(0.5 * self.glide[SATURATION_TILT].value), TICK)
 
     cdef void make_fixed(self, Memory *m) noexcept nogil:
-        """Emphasis, its inverse, and the DC blocker S / (1 + S)."""
-        cdef Character *c = &self.character
-        cdef int b
-        for b in range(BANDS):
-            shelf(&m.before[b][0], self.emphasis_g, c.lows, c.highs)
-        shelf(&m.behind[0], warped(DC_HZ, self.rate), 0.0, 1.0)
-        shelf(&m.behind[1], self.emphasis_g * c.lows / c.highs, 1.0 / c.lows, 1.0 / c.highs)
-        m.made_tilt = 0.0
-
-    cdef void make_tilt(self, Memory *m, double tilt) noexcept nogil:
-        """Lows over 1 / tilt, highs by tilt; behind the curve the inverse. At 1 both leave everything alone, whatever they remember."""
-        cdef double g = warped(TILT_HZ, self.rate)
-        cdef int b
-        if m.made_tilt == tilt:
-            return
-        m.made_tilt = tilt
-        for b in range(self.bands):
-            shelf(&m.before[b][1], g * tilt, 1.0 / tilt, tilt)
-        shelf(&m.behind[2], g / tilt, tilt, 1.0 / tilt)
-
-    cdef void emphasise(self, Memory *m, Svf *own, Svf *tilt, double **x, int frames) noexcept nogil:
-        """Both channels through the character's section and the tilt's, where they do something; frame by frame while the tilt moves."""
-        cdef const Moving *t = &m.settings.tilt
-        cdef Svf *row[1]
-        cdef int i
-        row[0] = own
-        if self.character.lows != self.character.highs:
-            self.cascade(row, 1, x[0], x[1], frames)
-        row[0] = tilt
-        if stands_at(t, 1.0):
-            svf_forget(tilt, 1)
-        elif stands_at(t, t.now):
-            self.make_tilt(m, t.now)
-            self.cascade(row, 1, x[0], x[1], frames)
-        else:
-            for i in range(frames):
-                self.make_tilt(m, moving_at(t, TICK - m.left + i + 1))
-                self.cascade(row, 1, x[0] + i, x[1] + i, 1)
+        emphasis_make(&m.emphasis, &self.character, self.rate)
+        svf_shape(&m.blocker, 0, warped(DC_HZ, self.rate), 2.0, 1.0, 1.0, 0.0)
+        svf_shape(&m.blocker, 1, warped(DC_HZ, self.rate), 2.0, 1.0, 1.0, 0.0)
 
     cdef void run_part(self, Memory *m, double **io, int channels, int frames) noexcept nogil:
         """At most OS_FRAMES frames over which the settings either stand or move, in place."""
@@ -290,7 +215,7 @@ cdef class Saturation(Stage):
                 distortion_hear(&m.distortion, c, late[c], added[c], frames)
         m.dry_at = at
         if not idle:
-            row[0] = &m.behind[0]
+            row[0] = &m.blocker
             self.cascade(row, 1, added[0], added[1], frames)
             if m.rest == self.rest_frames:
                 self.come_to_rest(m)
@@ -310,14 +235,14 @@ cdef class Saturation(Stage):
         """What the curves add to the frames `plan.delay` ago, for both channels. False if nothing does, and nothing is left."""
         cdef Curve curve[BANDS]
         cdef double *plane[2]
-        cdef int b, c, running = 0
+        cdef int b, c, running = 0, at = TICK - m.left
         for b in range(self.bands):
             if self.stands_still(m, b):
                 continue
             running += 1
             self.fill(m, &curve[b], b, frames)
             plane[0], plane[1] = band[b][0], band[b][1]
-            self.emphasise(m, &m.before[b][0], &m.before[b][1], plane, frames)
+            emphasise(&m.emphasis, b, &self.character, self.cascade, &m.settings.tilt, at, plane, frames)
         memset(added[0], 0, 2 * OS_FRAMES * sizeof(double))
         if running == 0 and m.rest == self.rest_frames:
             return False
@@ -325,7 +250,7 @@ cdef class Saturation(Stage):
         for c in range(channels):
             self.bend_channel(m, curve, c, band, added[c], frames)
         plane[0], plane[1] = added[0], added[1]
-        self.emphasise(m, &m.behind[1], &m.behind[2], plane, frames)
+        emphasise(&m.emphasis, BEHIND, &self.character, self.cascade, &m.settings.tilt, at, plane, frames)
         return True
 
     cdef void bend_channel(self, const Memory *m, const Curve *curve, int c, double (*band)[2][OS_FRAMES], double *added,
@@ -357,8 +282,8 @@ cdef class Saturation(Stage):
     cdef void come_to_rest(self, Memory *m) noexcept nogil:
         memset(self.block + self.up_at, 0, 2 * BANDS * self.plan.up.kept * sizeof(double))
         memset(self.block + self.down_at, 0, 2 * self.plan.down.kept * sizeof(double))
-        svf_forget(m.before[0], 2 * BANDS)
-        svf_forget(m.behind, 3)
+        emphasis_forget(&m.emphasis)
+        svf_forget(&m.blocker, 1)
 
     cdef void fill(self, const Memory *m, Curve *curve, int b, int frames) noexcept nogil:
         cdef const Moving *gain = &m.settings.gain[b]
