@@ -37,6 +37,7 @@ cdef struct Common:              # head of every block; written by the audio thr
     double out_peak
     double reduction_db          # largest gain reduction since the meters were last read, >= 0
     double detector              # largest level the stage's detector saw meanwhile, linear; 0 where there is none
+    double measure               # what MEASURES says of this kind (dsp_core/params), as it stands now; 0 where there is none
 
 cdef class Stage:
     cdef readonly str kind

@@ -135,8 +135,8 @@ cdef class Stage:
         self.inherit(old)
 
     def meters(self):
-        """(in_peak, out_peak, reduction_db, faults) since the last call; peaks linear. Only while nothing runs the stage."""
-        read = (self.common.in_peak, self.common.out_peak, self.common.reduction_db, self.common.faults)
+        """(in_peak, out_peak, reduction_db, faults, measure) since the last call, measure as it stands; peaks linear. Only while nothing runs the stage."""
+        read = (self.common.in_peak, self.common.out_peak, self.common.reduction_db, self.common.faults, self.common.measure)
         self.common.in_peak = self.common.out_peak = self.common.reduction_db = 0.0
         return read
 
