@@ -6,6 +6,8 @@ import time
 from functools import cache
 from pathlib import Path
 
+import numpy as np
+
 from dsp_core.kernels.speed_check import dependent_steps
 
 STEPS = 1_000_000
@@ -25,6 +27,25 @@ def best_ns(call, seconds=0.4):
         call()
         best = min(best, time.perf_counter_ns() - start)
     return best
+
+
+def programme(frames=8192):
+    """(2, frames) of noise in beats: something for every detector to follow."""
+    beat = np.exp(-(np.arange(frames) % 3000) / 900)
+    return np.random.default_rng(1).standard_normal((2, frames)) * 0.3 * beat
+
+
+def stage_ns(stage, seconds, frames=8192):
+    """Nanoseconds per stereo frame of a stage over the programme, in place, in pieces as long as the host's."""
+    x = programme(frames)
+    y = np.empty_like(x)
+
+    def block():
+        y[:] = x
+        stage.run_block(y)
+
+    block()
+    return (best_ns(block, seconds) - best_ns(lambda: y.__setitem__(slice(None), x), seconds / 4)) / frames
 
 
 def arguments(doc):
