@@ -20,6 +20,11 @@ def build_stages(chain: Sequence[Slot], rate_hz: float) -> list[Stage]:
     return [make(slot.kind, rate_hz, dict(slot.values)) for slot in chain]
 
 
+def faults_of(stages: Sequence[Stage]) -> list[tuple[str, int]]:
+    """(kind, how often it met NaN or infinity) of stages that nothing runs any more."""
+    return [(stage.kind, stage.meters()[3]) for stage in stages]
+
+
 class TappedChain:
     """A chain of which `tap(stage, planes)` hears what comes out of every stage but the last; sample for sample what `Chain` makes."""
 
