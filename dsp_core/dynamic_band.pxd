@@ -32,6 +32,7 @@ cdef extern from "dsp_core/kernels/dynamic_band.h":
         void (*cascade)(DynamicBand **band, int count, double (*c)[6][64], double *left, double *right, int frames) noexcept nogil
         void (*detect)(Quad *quad, int quads, const double *left, const double *right, double **plane, int frames) noexcept nogil
         void (*relative)(OwnLevel *own, double recent_pole, double longest, double *level, int frames) noexcept nogil
+        void (*shares)(double *change_db, int frames, const Moving *inverse_range, bint moving, int at) noexcept nogil
 
     const DynamicBands *dynamic_bands "mrt_dynamic_bands"() noexcept nogil       # control thread: looks at the processor
     void dynamic_plain "mrt_dynamic_plain"(DynamicBand **band, int count, double (*c)[6][64], double *left, double *right,

@@ -56,6 +56,9 @@ MRT_INLINE void mrt_dynamic_coefficients_body(const MrtDynamicBand *b, const dou
                 out[i] = mrt_moving_at(&p[0], k) + u[i] * (mrt_moving_at(&p[1], k) + u[i] * (mrt_moving_at(&p[2], k)
                        + u[i] * (mrt_moving_at(&p[3], k) + u[i] * mrt_moving_at(&p[4], k))));
             }
+        else if (p[1].now == 0.0 && p[2].now == 0.0 && p[3].now == 0.0 && p[4].now == 0.0)
+            for (int i = 0; i < frames; i++)
+                out[i] = p[0].now;
         else {
             const double p0 = p[0].now, p1 = p[1].now, p2 = p[2].now, p3 = p[3].now, p4 = p[4].now;
             for (int i = 0; i < frames; i++)
@@ -146,20 +149,30 @@ MRT_INLINE void mrt_dynamic_cascade_body(MrtDynamicBand **band, int count, doubl
     }
 }
 
-/* Filters beside each other on one stereo sound: quad q carries two of them, {left, right, left, right}. */
-MRT_INLINE void mrt_detect_body(MrtQuad *quad, int quads, const double *left, const double *right, double **plane, int frames)
+/* Filters beside each other on one stereo sound, together, so that none waits for another: quad q carries two of them,
+ * {left, right, left, right}. */
+MRT_INLINE void mrt_detect_some(MrtQuad *quad, const int quads, const double *left, const double *right, double **plane, int frames)
 {
-    for (int q = 0; q < quads; q++) {
-        mrt_quad c[6], s0, s1, y;
-        mrt_quad_load(&quad[q], c, &s0, &s1);
-        for (int i = 0; i < frames; i++) {
-            const mrt_quad x = {left[i], right[i], left[i], right[i]};
-            mrt_quad_sample(c, &s0, &s1, &x, &y);
+    mrt_quad c[MRT_DYNAMIC_BANDS / 2][6], s0[MRT_DYNAMIC_BANDS / 2], s1[MRT_DYNAMIC_BANDS / 2], y;
+    for (int q = 0; q < quads; q++)
+        mrt_quad_load(&quad[q], c[q], &s0[q], &s1[q]);
+    for (int i = 0; i < frames; i++) {
+        const mrt_quad x = {left[i], right[i], left[i], right[i]};
+        for (int q = 0; q < quads; q++) {
+            mrt_quad_sample(c[q], &s0[q], &s1[q], &x, &y);
             for (int lane = 0; lane < 4; lane++)
                 plane[4 * q + lane][i] = y[lane];
         }
-        mrt_quad_store(&quad[q], &s0, &s1);
     }
+    for (int q = 0; q < quads; q++)
+        mrt_quad_store(&quad[q], &s0[q], &s1[q]);
+}
+
+MRT_INLINE void mrt_detect_body(MrtQuad *quad, int quads, const double *left, const double *right, double **plane, int frames)
+{
+    if (quads == 1) mrt_detect_some(quad, 1, left, right, plane, frames);
+    if (quads == 2) mrt_detect_some(quad, 2, left, right, plane, frames);
+    if (quads == 3) mrt_detect_some(quad, 3, left, right, plane, frames);
 }
 #else
 #define mrt_dynamic_cascade_body mrt_dynamic_plain
@@ -200,11 +213,29 @@ MRT_INLINE void mrt_relative_body(MrtOwnLevel *own, double recent_pole, double l
     *own = o;
 }
 
+/* dB of change to the share of the range, at most 1, in place. */
+MRT_INLINE void mrt_shares_body(double *change_db, int frames, const MrtMoving *inverse_range, int moving, int at)
+{
+    if (moving) {
+        for (int i = 0; i < frames; i++) {
+            const double share = change_db[i] * mrt_moving_at(inverse_range, at + i + 1);
+            change_db[i] = share < 1.0 ? share : 1.0;
+        }
+        return;
+    }
+    const double inverse = inverse_range->now;
+    for (int i = 0; i < frames; i++) {
+        const double share = change_db[i] * inverse;
+        change_db[i] = share < 1.0 ? share : 1.0;
+    }
+}
+
 typedef struct {
     void (*coefficients)(const MrtDynamicBand *b, const double *u, int frames, int moving, int at, double (*c)[MRT_DYNAMIC_PART]);
     void (*cascade)(MrtDynamicBand **band, int count, double (*c)[6][MRT_DYNAMIC_PART], double *left, double *right, int frames);
     void (*detect)(MrtQuad *quad, int quads, const double *left, const double *right, double **plane, int frames);
     void (*relative)(MrtOwnLevel *own, double recent_pole, double longest, double *level, int frames);
+    void (*shares)(double *change_db, int frames, const MrtMoving *inverse_range, int moving, int at);
 } MrtDynamicBands;
 
 #define MRT_DYNAMIC(SUFFIX, TARGET)                                                                                              \
@@ -219,8 +250,10 @@ typedef struct {
     { mrt_detect_body(quad, quads, left, right, plane, frames); }                                                                \
     TARGET static void mrt_relative_##SUFFIX(MrtOwnLevel *own, double recent_pole, double longest, double *level, int frames)    \
     { mrt_relative_body(own, recent_pole, longest, level, frames); }                                                             \
+    TARGET static void mrt_shares_##SUFFIX(double *change_db, int frames, const MrtMoving *inverse_range, int moving, int at)    \
+    { mrt_shares_body(change_db, frames, inverse_range, moving, at); }                                                           \
     static const MrtDynamicBands mrt_dynamic_bands_##SUFFIX = {mrt_dynamic_coefficients_##SUFFIX, mrt_dynamic_cascade_##SUFFIX,  \
-                                                               mrt_detect_##SUFFIX, mrt_relative_##SUFFIX};
+                                                               mrt_detect_##SUFFIX, mrt_relative_##SUFFIX, mrt_shares_##SUFFIX};
 
 MRT_DYNAMIC(lanes, )
 #if MRT_X86

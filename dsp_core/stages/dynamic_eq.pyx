@@ -309,13 +309,18 @@ cdef class DynamicEq(Stage):
 
     cdef void listen(self, Memory *m, const double *left, const double *right, double (*ear)[DYNAMIC_PART], int frames) noexcept nogil:
         cdef double *plane[2 * DYNAMIC_BANDS]
-        cdef int i, k
+        cdef int i, k, n
         for k in range(2 * DYNAMIC_BANDS):
             plane[k] = ear[k]
         if m.left == 0:
-            for k in range(QUADS):
-                if m.listening or self.dynamic(m, 2 * k, 2 * k + 2):
-                    self.filters.detect(&m.ear[k], 1, left, right, &plane[4 * k], frames)
+            k = 0
+            while k < QUADS:
+                n = 0
+                while k + n < QUADS and (m.listening or self.dynamic(m, 2 * (k + n), 2 * (k + n) + 2)):
+                    n += 1
+                if n > 0:
+                    self.filters.detect(&m.ear[k], n, left, right, &plane[4 * k], frames)
+                k += n + 1
             return
         for i in range(frames):
             self.set_ears(m, True, TICK - m.left + i + 1)
@@ -329,8 +334,7 @@ cdef class DynamicEq(Stage):
         cdef double level[DYNAMIC_PART]
         cdef double unused[DYNAMIC_PART]
         cdef double *lane[8]
-        cdef const Moving *inverse
-        cdef int b, i, end = 0, at = TICK - m.left
+        cdef int b, end = 0, at = TICK - m.left
         memset(unused, 0, sizeof(unused))
         for b in range(8):
             lane[b] = &share[b][0] if b < DYNAMIC_BANDS else &unused[0]
@@ -350,9 +354,7 @@ cdef class DynamicEq(Stage):
             self.dynamics.changes(share[b], frames, &m.settings.curve[b], self.under[b], moving, at)
             if m.range_db[b] < 0.0:
                 self.common.reduction_db = fmax(self.common.reduction_db, fmin(peak_of(share[b], frames), -m.range_db[b]))
-            inverse = &m.settings.inverse_range[b]
-            for i in range(frames):
-                share[b][i] = fmin(share[b][i] * (moving_at(inverse, at + i + 1) if moving else inverse.now), 1.0)
+            self.filters.shares(share[b], frames, &m.settings.inverse_range[b], moving, at)
 
     cdef void let_hear(self, Memory *m, double (*ear)[DYNAMIC_PART], sample_t *left, sample_t *right, int frames) noexcept nogil:
         """The detectors' sound in place of the stage's, as far as it is wanted."""
