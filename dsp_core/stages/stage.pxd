@@ -52,6 +52,7 @@ cdef class Stage:
     cdef double *dry                         # into block, two planes of latency_frames
     cdef double glide_pole
     cdef uint64_t build
+    cdef int64_t when                        # song time of the first frame that `process` is given
 
     cdef size_t need(self, size_t bytes)     # in prepare: reserves part of the block, gives its offset
     cdef double fixed(self, int index) noexcept nogil        # value of a "swap" parameter, or the wanted value of any
@@ -62,6 +63,7 @@ cdef class Stage:
     cdef void process(self, sample_t **io, int channels, int frames) noexcept nogil
     cdef int latency(self) noexcept nogil    # frames; known once prepared
 
+    cdef int warm_up(self, Stage heir) noexcept nogil        # frames until it sounds as if it had always run in place of `heir` or of none
     cdef void inherit(self, Stage old) noexcept nogil        # take over the memory of the instance this one replaces
     cdef void restart(self) noexcept nogil                   # as new, with the parameters wanted now
     cdef void run(self, sample_t **io, sample_t **delta, int frames, int64_t when) noexcept nogil

@@ -162,6 +162,10 @@ cdef class Stage:
     cdef int latency(self) noexcept nogil:
         return 0
 
+    cdef int warm_up(self, Stage heir) noexcept nogil:
+        """An heir takes over the sound in the delays, as far as there is any."""
+        return max(0, self.latency_frames - (0 if heir is None else heir.latency_frames))
+
     cdef void inherit(self, Stage old) noexcept nogil:
         """Same layout: everything. Else only the gliding parameters; the sound memory starts empty."""
         if old.block_bytes == self.block_bytes and old.latency_frames == self.latency_frames:
@@ -219,7 +223,8 @@ cdef class Stage:
         self.common.in_peak = fmax(self.common.in_peak, fmax(peak_of(io[0], frames), peak_of(io[1], frames)))
         self.delay_dry(io, dry, frames)
         while done < frames:
-            n = self.span(when + done, frames - done)
+            self.when = when + done
+            n = self.span(self.when, frames - done)
             part[0], part[1] = io[0] + done, io[1] + done
             dry_part[0], dry_part[1] = dry[0] + done, dry[1] + done
             self.place(part, dry_part, n)
