@@ -92,7 +92,11 @@ cdef class Stage:
         return self.wanted[index].load(memory_order_relaxed)
 
     def settle(self):
-        """Control thread, when no value has moved for 50 ms: stages with costlier, more exact coefficients make them now."""
+        """Control thread, when no value has moved for 50 ms: stages with costlier, more exact coefficients make them now.
+
+        False where that has to wait a moment: call again. A stage that `moves_by_settling` follows a moved value by this alone.
+        """
+        return True
 
     def restart_now(self):
         """Forget the past: the same as a new instance with the same values."""
@@ -162,7 +166,7 @@ cdef class Stage:
     cdef int latency(self) noexcept nogil:
         return 0
 
-    cdef int warm_up(self, Stage heir) noexcept nogil:
+    cdef int warm_up(self, Stage heir) except -1:
         """An heir takes over the sound in the delays, as far as there is any."""
         return max(0, self.latency_frames - (0 if heir is None else heir.latency_frames))
 
