@@ -35,7 +35,9 @@ cdef enum:
     SLOTS = 2 * BANDS
     PER_BAND = EQ_BAND2_ON - EQ_BAND1_ON
     FRESH = 4                    # a bit above every number of an exchange
-    MATCH_QUICK = 16             # groups: as old as the average of the level may be when a gain moves
+    MATCH_QUICK = 16             # groups that the average of the level reaches back over while a move is not long past
+
+cdef double QUICK_SECONDS = 1.5
 
 assert BANDS == EQ_BANDS, f"the equaliser is built for {BANDS} bands, the table has {EQ_BANDS}"
 
@@ -51,6 +53,7 @@ cdef struct Memory:
     int running                  # slots that run, in order
     int row[SLOTS]
     LevelMatch match
+    int quick                    # groups to go until its average may grow
     Band band[SLOTS]
 
 
@@ -122,7 +125,7 @@ cdef class Eq(Stage):
         if aimed:
             self.list_running()
         if aimed or self.is_fir:
-            m.match.groups = min(m.match.groups, <int>MATCH_QUICK)
+            m.quick = <int>(QUICK_SECONDS * self.rate / MATCH_FRAMES)
 
     cdef void process(self, sample_t **io, int channels, int frames) noexcept nogil:
         cdef double nothing[CHUNK]
@@ -322,6 +325,9 @@ cdef class Eq(Stage):
             self.run_bands(io[0], io[1], frames)
         if self.matched:
             match_run(&m.match, &self.weighting, before, io, channels, idle, self.rate, frames)
+            if m.match.count == 0 and m.quick > 0:
+                m.match.groups = min(m.match.groups, <int>MATCH_QUICK)
+                m.quick -= 1
         if self.soloed:
             self.listen(before, io, frames)
 
@@ -410,7 +416,7 @@ cdef class Eq(Stage):
             memcpy(self.common, old.common, sizeof(self.common[0]))
             self.inherit_past(<Eq>old)
             if self.matched and (<Eq>old).matched:
-                m.match = (<Eq>old).memory().match
+                m.match, m.quick = (<Eq>old).memory().match, (<Eq>old).memory().quick
             for i in range(self.slots):
                 self.inherit_slot(self.slot[i], <Eq>old)
             self.list_running()
