@@ -3,6 +3,7 @@ import numpy as np
 import pytest
 from scipy import signal
 
+from dsp_core.design.response import band_response_db, response_db
 from dsp_core.engine.chain import Chain
 from dsp_core.param import UnknownParameter
 from dsp_core.params import index_of
@@ -274,3 +275,19 @@ def test_the_names_are_those_of_the_native_code():
     assert EQ_PHASES == ("Minimum", "Natural", "Linear")
     with pytest.raises(UnknownParameter):
         make("eq", RATE, {"phases": 1})
+
+
+@pytest.mark.parametrize("phase", [NATURAL, LINEAR])
+def test_the_drawn_curve_is_what_comes_out(phase):
+    values = {**BUSY, "phase": phase, "band1_freq": 60, "mix": 70, "length": 2}
+    hz = np.geomspace(60, 20000, 60)
+    drawn = response_db(values, RATE, hz)
+    for channel, (left, right) in {"mid": (1, 1), "side": (1, -1), "left": (1, 0), "right": (0, 1)}.items():
+        x = np.zeros((2, 1 << 17))
+        x[:, 0] = left, right
+        y = run(make("eq", RATE, values), x)
+        heard = {"mid": (y[0] + y[1]) / 2, "side": (y[0] - y[1]) / 2, "left": y[0], "right": y[1]}[channel]
+        got = np.interp(hz, np.fft.rfftfreq(1 << 17, 1 / RATE), db(np.fft.rfft(heard)))
+        assert np.max(np.abs(got - drawn[channel])) < 0.05, channel
+    (alone,) = band_response_db(6, values, RATE, [3000.0])
+    assert abs(alone - band_db("bell", [3000.0], 3000, 4, 2.0)[0]) < 1e-9
