@@ -4,11 +4,13 @@ from libc.stdlib cimport free
 from libc.string cimport memset
 
 from dsp_core.ballistics cimport Ballistics, Reduction, ballistics_of, move_one
+from dsp_core.band_dynamics cimport BandCurve
+from dsp_core.compressor_law cimport Modes, curve_stand, modes
 from dsp_core.fastmath cimport DB_PER_OCTAVE
-from dsp_core.gain_computer cimport Curve, GainComputer, gain_computer
+from dsp_core.gain_computer cimport GainComputer, gain_computer
 from dsp_core.level cimport FinitePeak, finite_peak_fastest
 from dsp_core.memory cimport present
-from dsp_core.moving cimport moving_stand
+from dsp_core.moving cimport Moving, moving_stand
 from dsp_core.sliding cimport SlidingMax, sliding_fill, sliding_max
 
 cdef extern from "dsp_core/kernels/steps.h":
@@ -43,19 +45,21 @@ def compress_run(const double[::1] level, double[::1] gain, int times):
     """Gain computer, detector and gain of one channel of a compressor at -24 dB, 2 : 1, `times` over."""
     cdef const GainComputer *computer = gain_computer()
     cdef Ballistics poles = ballistics_of(15.0, 150.0, False, 48000.0)
+    cdef const Modes *ways = modes()
     cdef Reduction memory
-    cdef Curve curve
+    cdef BandCurve curve
+    cdef Moving unlowered
     cdef int _time, frames = <int>level.shape[0]
     memset(&curve, 0, sizeof(curve))
     memset(&memory, 0, sizeof(memory))
-    moving_stand(&curve.threshold_db, -24.0)
-    moving_stand(&curve.knee_db, 6.0)
-    moving_stand(&curve.slope, 0.5)
+    moving_stand(&unlowered, 0.0)
+    curve_stand(&curve, -24.0, 6.0, 0.5, 60.0)
     with nogil:
         for _time in range(times):
-            computer.reductions(&level[0], frames, DB_PER_OCTAVE, &curve, False, 0, &gain[0])
-            move_one(&poles, False, &memory, &gain[0], frames)
-            computer.gains(&gain[0], frames, &curve, False, 0)
+            computer.levels(&level[0], frames, DB_PER_OCTAVE, &unlowered, False, 0, &gain[0])
+            ways.asks(&gain[0], frames, &curve, False, False, 0)
+            move_one(&poles, False, 0.0, False, NULL, &memory, &gain[0], frames)
+            computer.gains(&gain[0], frames, &curve.curve, False, 0)
 
 
 def finite_peak_run(const double[:, ::1] x, int times):
