@@ -48,9 +48,10 @@ cdef inline double noise(Channel *c, int kind) noexcept nogil:
     return found
 
 cdef inline double fed_back(const Channel *c, const double *taps, int order) noexcept nogil:
+    """The newest error comes last, so that nothing but it has to wait for the sample before."""
     cdef double total = 0.0
     cdef int k
-    for k in range(order):
+    for k in range(order - 1, -1, -1):
         total += taps[k] * c.error[c.at + k]
     return total
 

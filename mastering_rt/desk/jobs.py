@@ -29,6 +29,11 @@ class Job(Generic[Result]):
         self._cancel.set()
 
     @property
+    def stopping(self) -> bool:
+        """Whether it was asked to stop; it may have been too late for that."""
+        return self._cancel.is_set()
+
+    @property
     def done(self) -> bool:
         return self._done.is_set()
 

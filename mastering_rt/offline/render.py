@@ -110,8 +110,9 @@ def render(source: str, out: str, session: Session, options: RenderOptions = Ren
         if options.exact:
             _ceiling_to_hold(chain)
         if options.target_lufs is not None:
-            chain, notice = reach_loudness(chain, options.target_lufs, lambda: _converted(file, rate), frames, rate, tell)
-            notices += [notice] if notice else []
+            reached = reach_loudness(chain, options.target_lufs, lambda: _converted(file, rate), frames, rate, tell)
+            chain = reached.chain
+            notices += [reached.notice] if reached.notice else []
         runner = _runner(chain, rate)
         reduction = _Reduction()
         with AudioWriter(out, rate, 2, options.bits, overwrite=options.overwrite, frames=last - first, dither=options.dither,

@@ -30,9 +30,9 @@ def quiet_sine(frames=2**16, cycles=1481):  # 996.6 Hz, one least significant bi
     return np.stack([10 ** (-90.31 / 20) * np.sin(2 * np.pi * cycles * np.arange(frames) / frames)] * 2)
 
 
-def test_a_sine_under_the_last_bit_has_no_harmonics_with_dither():
+def test_a_sine_under_the_last_bit_has_no_harmonics_with_dither(reached):
     y = quantized(quiet_sine())
-    assert max(harmonics_dbfs(y[0], 1481)) <= -130
+    reached("Dither, 16 bits", "worst harmonic of a sine at -90.31 dBFS", max(harmonics_dbfs(y[0], 1481)), -130, "dBFS")
     assert abs(bins_dbfs(y[0] / 32768.0)[1481] - -90.31) < 0.2
     assert max(harmonics_dbfs(quantized(quiet_sine(), dither="none")[0], 1481)) > -110, (
         "the measure sees harmonics where there are some"
@@ -64,12 +64,12 @@ def test_noise_level_is_flat_and_4_77_db_over_plain_quantising(bits):
 
 
 @pytest.mark.parametrize("offset", [0.01, 0.125, 0.25, 0.375, 0.5, 0.73, -0.5, 1000.5, -1000.9])
-def test_mean_and_variance_do_not_depend_on_the_signal(offset):
+def test_mean_and_variance_do_not_depend_on_the_signal(reached, offset):
     """TPDF: the error has mean 0 and a variance of 0.25 LSB^2 wherever the signal stands; 2 % is six sigma here."""
     frames = 400_000
     error = quantized(np.full((2, frames), offset / 32768)) - offset
     assert abs(error.mean()) < 0.005
-    assert abs(error.var() / 0.25 - 1) < 0.02
+    reached("Dither, 16 bits", "variance at any level, away from 0.25 steps squared", 100 * abs(error.var() / 0.25 - 1), 2, "%")
 
 
 @pytest.mark.parametrize("dither", NOISY[1:])
@@ -84,7 +84,7 @@ def test_mean_and_noise_of_the_other_dithers_do_not_depend_on_the_signal(offset,
 
 @pytest.mark.parametrize(("name", "rate"), [
     *((name, rate) for name in SHAPES for rate in (44100, 48000, 96000, 192000)), ("highpass", 44100)])
-def test_the_spectrum_is_what_was_designed(name, rate):
+def test_the_spectrum_is_what_was_designed(reached, name, rate):
     """Within 1 dB in every third of an octave, for music as for silence that is not digital."""
     wanted = 0.25 * noise_transfer(feedback(name, rate), 2**14) ** 2
     if name == "highpass":
@@ -96,7 +96,8 @@ def test_the_spectrum_is_what_was_designed(name, rate):
         hz = np.fft.rfftfreq(2**15, 1 / rate)
         for low in 100 * 2 ** (np.arange(0, 3 * np.log2(rate / 200) - 1) / 3):
             third = (hz >= low) & (hz < low * 2 ** (1 / 3))
-            assert abs(10 * np.log10(found[third].mean() / wanted[third].mean())) < 1.0, f"at {low:.0f} Hz"
+            reached("Dither, 16 bits", f"spectrum of {name}, thirds of an octave, away from the design",
+                    abs(10 * np.log10(found[third].mean() / wanted[third].mean())), 1.0)
 
 
 TABLE = {                                # total rise, threshold-weighted rise, peak of the noise transfer, all in dB
