@@ -7,6 +7,7 @@ from gui.acts.hearing import Hearing
 from gui.acts.recovery import Recovery
 from gui.acts.rendering import Rendering
 from gui.acts.shaping import Shaping
+from gui.acts.thresholds import SongThresholds
 from gui.acts.viewing import Viewing
 from gui.window.main import MainWindow
 from gui.window.settings import Settings
@@ -26,3 +27,4 @@ class Acts:
         self.recovery = Recovery(self)
         self.rendering = Rendering(self)
         self.viewing = Viewing(self)
+        self.thresholds = SongThresholds(self)
