@@ -8,7 +8,7 @@ cimport cython
 from libc.math cimport fabs, fmax, fmin
 from libc.string cimport memcpy, memset
 
-from dsp_core.band_dynamics cimport BandCurve, BandDynamics, Moves, band_dynamics, set_times
+from dsp_core.band_dynamics cimport BandCurve, BandDynamics, Moves, band_dynamics, band_silence_db, set_times
 from dsp_core.design.shape cimport BELL, HIGH_SHELF, LOW_SHELF, Shape
 from dsp_core.band_ears cimport GROUP, Ear, EarOut, Ears, OwnLevel, ears, relative_level
 from dsp_core.dynamic_band cimport (
@@ -34,6 +34,7 @@ cdef double KNEE_DB = 6.0
 cdef double RECENT_MS = 20.0             # silence shorter than this still counts as sound
 cdef double OWN_LEVEL_MS = 20000.0       # memory of a band's own level
 cdef double LEAST_RANGE_DB = 1e-3        # keeps the inverse finite
+cdef double EASE = 0.25                  # of the range, its end; tests/dsp_core/test_moves.py
 cdef int[3] SHAPES = [BELL, LOW_SHELF, HIGH_SHELF]
 
 
@@ -68,6 +69,12 @@ cdef struct Memory:
     double release_ms[DYNAMIC_BANDS]
 
 
+cdef inline double eased(double share) noexcept nogil:
+    """The end of the range without a corner, for bands whose change is not smoothed once more; exact at the end itself."""
+    cdef double t = fmax(share - (1.0 - EASE), 0.0) * (1.0 / EASE)
+    return share + EASE * (t * t * (1.0 - t))
+
+
 @cython.final
 cdef class DynamicEq(Stage):
     cdef size_t memory_at
@@ -98,6 +105,7 @@ cdef class DynamicEq(Stage):
         self.stand(m)
         for b in range(DYNAMIC_BANDS):
             self.restart_band(m, b)
+            self.rest_moves(m, b)
 
     cdef void tick(self) noexcept nogil:
         cdef Memory *m = self.memory()
@@ -139,11 +147,13 @@ cdef class DynamicEq(Stage):
             if self.type[b] != (<DynamicEq>old).type[b]:
                 self.restart_band(m, b)
                 self.forget_detector(m, b)
-            elif self.under[b] != (<DynamicEq>old).under[b] or self.relative[b] != (<DynamicEq>old).relative[b]:
-                m.moves.held[b] = m.moves.soft[b] = 0.0
         self.stop(m)
         self.aim(m)
         self.stand(m)
+        for b in range(DYNAMIC_BANDS):
+            if (self.type[b] != (<DynamicEq>old).type[b] or self.under[b] != (<DynamicEq>old).under[b]
+                    or self.relative[b] != (<DynamicEq>old).relative[b]):
+                self.rest_moves(m, b)
 
     cdef inline Memory *memory(self) noexcept nogil:
         return <Memory *>(self.block + self.memory_at)
@@ -271,10 +281,13 @@ cdef class DynamicEq(Stage):
 
     cdef void forget_detector(self, Memory *m, int b) noexcept nogil:
         cdef int at = 2 * (b % 2), j
-        m.moves.held[b] = m.moves.soft[b] = 0.0
         memset(&m.own[b], 0, sizeof(OwnLevel))
         for j in range(2):
             m.ear[b // 2].filter.s[j][at] = m.ear[b // 2].filter.s[j][at + 1] = 0.0
+
+    cdef inline void rest_moves(self, Memory *m, int b) noexcept nogil:
+        """As silence leaves them."""
+        m.moves.held[b] = m.moves.soft[b] = band_silence_db(&m.settings.curve[b]) if self.under[b] else 0.0
 
     cdef void work(self, Memory *m, sample_t *left, sample_t *right, int frames) noexcept nogil:
         """At most DYNAMIC_PART frames in place. A stage without a running band does nothing here."""
@@ -363,6 +376,7 @@ cdef class DynamicEq(Stage):
         for b in range(end):
             if not self.dynamic(m, b, b + 1):
                 memset(share[b], 0, groups * sizeof(double))
+                self.rest_moves(m, b)
                 continue
             curve, inverse = &m.settings.curve[b], &m.settings.inverse_range[b]
             for g in range(groups if moving else 1):
@@ -371,6 +385,8 @@ cdef class DynamicEq(Stage):
                 self.common.reduction_db = fmax(self.common.reduction_db, fmin(peak_of(share[b], groups), -m.range_db[b]))
             for g in range(groups):
                 share[b][g] = fmin(share[b][g] * (moving_at(inverse, self.end_of(m, g) + 1) if moving else inverse.now), 1.0)
+                if self.under[b]:
+                    share[b][g] = eased(share[b][g])
 
     cdef void find_coefficients(self, Memory *m, int b, const double *share, int groups, double (*coefficients)[DYNAMIC_PART],
                                 int frames) noexcept nogil:

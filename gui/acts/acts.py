@@ -8,6 +8,7 @@ from gui.acts.loudness import Loudness
 from gui.acts.recovery import Recovery
 from gui.acts.rendering import Rendering
 from gui.acts.shaping import Shaping
+from gui.acts.thresholds import SongThresholds
 from gui.acts.viewing import Viewing
 from gui.window.main import MainWindow
 from gui.window.settings import Settings
@@ -28,3 +29,4 @@ class Acts:
         self.rendering = Rendering(self)
         self.loudness = Loudness(self)
         self.viewing = Viewing(self)
+        self.thresholds = SongThresholds(self)

@@ -83,6 +83,8 @@ def _render(commands: Any) -> None:
     p.add_argument("file", metavar="IN", help="a sound file or a session (.mrt)")
     p.add_argument("out", metavar="OUT", help="the master; its suffix chooses WAV, RF64, W64, AIFF, CAF or FLAC")
     _chain_options(p)
+    p.epilog = ("Thresholds of a dynamic equaliser can come from the song: --set dynamic_eq.band1_threshold=p90 lets the band act in the loudest "
+                "tenth of the time in which it sounds, --set dynamic_eq.thresholds=p90 every band that is on.")
     p.add_argument("--target-lufs", type=float, metavar="LUFS", help="set the drive so that the whole song reads this loudness")
     p.add_argument("--rate", type=int, metavar="HZ", help="sample rate of the master (the mix is converted before the chain)")
     p.add_argument("--bits", choices=BITS, default="24", help="word length; 20 lie in words of 24; 32f and 64f are floating point (default 24)")

@@ -3,6 +3,7 @@ import argparse
 from collections.abc import Iterator
 
 from mastering_rt.audio.quantize import DITHER_NAMES
+from mastering_rt.cli import song_thresholds
 from mastering_rt.cli.chains import wanted
 from mastering_rt.cli.terminal import print_json, progress_bar, range_of, stop_when_terminated, tell
 from mastering_rt.errors import clock
@@ -12,14 +13,16 @@ from mastering_rt.offline.render import RenderOptions, RenderReport, render
 
 def run(arguments: argparse.Namespace) -> int:
     """0 when the file is written, also when a notice was needed."""
+    arguments.settings, wishes = song_thresholds.split(arguments.settings)
     path, loaded = wanted(arguments)
     options = RenderOptions(bits=arguments.bits, dither=arguments.dither, sample_rate_hz=arguments.rate,
                             range_s=range_of(arguments.range) if arguments.range else None,
                             target_lufs=arguments.target_lufs, overwrite=arguments.overwrite, exact=arguments.exact)
     stop_when_terminated()
     with progress_bar() as progress:
-        report = render(path, arguments.out, loaded.session, options, progress=progress)
-    for notice in (*loaded.notices, *report.notices):
+        session, notices = song_thresholds.apply(loaded.session, wishes, path, progress)
+        report = render(path, arguments.out, session, options, progress=progress)
+    for notice in (*loaded.notices, *notices, *report.notices):
         tell(notice)
     if arguments.json:
         print_json(report.as_json())
