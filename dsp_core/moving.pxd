@@ -49,12 +49,17 @@ cdef inline void settings_stop(void *settings, int count, int left, int frames) 
     for i in range(count if left > 0 else 0):
         moving_stop(&each[i], frames - left)
 
-cdef inline int settings_pass(void *settings, int count, int left, int frames) noexcept nogil:
-    """Behind a span of at most `left` frames, if any are left: how many are then. They arrive with the last one."""
+cdef inline void settings_arrive(void *settings, int count) noexcept nogil:
+    """All of them are where they were aimed."""
     cdef Moving *each = <Moving *>settings
     cdef int i
-    for i in range(count if 0 < left == frames else 0):
+    for i in range(count):
         moving_arrive(&each[i])
+
+cdef inline int settings_pass(void *settings, int count, int left, int frames) noexcept nogil:
+    """Behind a span of at most `left` frames, if any are left: how many are then. They arrive with the last one."""
+    if 0 < left == frames:
+        settings_arrive(settings, count)
     return left - frames if left > 0 else 0
 
 cdef inline bint stands_at(const Moving *m, double value) noexcept nogil:
