@@ -8,5 +8,6 @@ cdef extern from "dsp_core/kernels/saturate.h":
         double gain[64]
         double back[64]
     ctypedef struct Saturator "MrtSaturator":
-        void (*run)(const Saturation *s, const double *before, const double *now, double *added, int frames) noexcept nogil
+        void (*root)(const Saturation *s, const double *points, double *root, int frames) noexcept nogil
+        void (*run)(const Saturation *s, const double *before, const double *now, double *root, double *added, int frames) noexcept nogil
     Saturator saturator_kernel "mrt_saturator"() noexcept nogil

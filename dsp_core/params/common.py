@@ -34,6 +34,10 @@ class Measure(NamedTuple):
     decimals: int
     help: str
 
+    def text(self, linear: float) -> str:
+        """As "THD 0.42 %"."""
+        return f"{self.label} {linear * self.factor:.{self.decimals}f} {self.unit}"
+
 
 COMMON: tuple[Param, ...] = (
     switch("bypass", "Bypass", "The stage is heard as its input, delayed by the same latency; it keeps listening.", change="glide"),

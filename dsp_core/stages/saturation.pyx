@@ -258,14 +258,16 @@ cdef class Saturation(Stage):
         """Every driven band up, through its curve, and all of them down together."""
         cdef double up[OS_UP]
         cdef double down[OS_DOWN]
+        cdef double root[OS_FRAMES]
         cdef int b, k
         oversampler_ground(&self.plan, self.kept_down(c), NULL, down, frames)
         for b in range(self.bands):
             if self.stands_still(m, b):
                 continue
             oversampler_up(&self.plan, self.kept_up(b, c), band[b][c], up, frames)
+            self.saturator.root(&curve[b], up + self.plan.point[0], root, frames)
             for k in range(self.plan.factor):
-                self.saturator.run(&curve[b], up + self.plan.point[k], up + self.plan.point[k + 1], down + self.plan.bent[k], frames)
+                self.saturator.run(&curve[b], up + self.plan.point[k], up + self.plan.point[k + 1], root, down + self.plan.bent[k], frames)
         oversampler_down(&self.plan, self.kept_down(c), down, added, frames)
 
     cdef void travel(self, int c, const double *x, double *out, int frames) noexcept nogil:
