@@ -3,12 +3,14 @@
  * Gain computer and detector: Giannoulis, Massberg, Reiss, JAES 60(6), 2012, in four directions. What acts over the threshold is
  * smoothed as a change in dB, as in the compressor. What acts under it cannot be, for at every zero crossing a sound is under any
  * threshold: there the level itself is smoothed, over just those dB in which the change happens, so that both times keep their
- * meaning and attack is always the way of a rising sound. */
+ * meaning and attack is always the way of a rising sound. It is counted from a depth under the knee that no other parameter moves:
+ * counted from where the change ends, a ratio on its way would carry the remembered level along with it. */
 #pragma once
 #include "dsp_core/kernels/gain_computer.h"
 #include "dsp_core/kernels/quad.h"
 
 #define MRT_WIDEST_SPAN_DB 60.0          /* of levels under the knee that a slight slope may need for its range */
+#define MRT_DEPTH_DB 96.0                /* under the top of the knee; deeper than the widest span and the widest knee */
 #define MRT_MOVE_LANES 8
 
 typedef struct {
@@ -45,13 +47,28 @@ MRT_INLINE double mrt_over(const MrtBandPoint *p, double level_db)
     return mrt_smaller(mrt_reduction_db(level_db, p->threshold_db, p->half_knee, p->inverse_knee, p->slope), p->range_db);
 }
 
-MRT_INLINE double mrt_under(const MrtBandPoint *p, double above_floor_db)
+/* The level of a silent band, over the depth. */
+MRT_INLINE double mrt_silence_db(const MrtBandPoint *p) { return MRT_DEPTH_DB - (p->ceiling_db - p->floor_db); }
+
+/* What is smoothed of a level: dB over the depth, between the two ends of the change. */
+MRT_INLINE double mrt_height_db(const MrtBandPoint *p, double level_db)
 {
-    const double level_db = p->floor_db + above_floor_db;
+    return mrt_larger(mrt_smaller(level_db - p->ceiling_db, 0.0) + MRT_DEPTH_DB, mrt_silence_db(p));
+}
+
+MRT_INLINE double mrt_under(const MrtBandPoint *p, double height_db)
+{
+    const double level_db = p->ceiling_db + (height_db - MRT_DEPTH_DB);
     return mrt_smaller(mrt_reduction_db(-level_db, -p->threshold_db, p->half_knee, p->inverse_knee, p->slope), p->range_db);
 }
 
-/* Levels to what the detector smooths: dB of change, or `under` the threshold dB over the floor. */
+MRT_INLINE double mrt_band_silence_db(const MrtBandCurve *b)
+{
+    const MrtBandPoint p = mrt_band_point(b, 0, 0.0);
+    return mrt_silence_db(&p);
+}
+
+/* Levels to what the detector smooths: dB of change, or `under` the threshold dB over the depth. */
 MRT_INLINE void mrt_band_wants_body(const double *__restrict level, int frames, const MrtBandCurve *b, int under, int moving, int at,
                                     double *__restrict wanted)
 {
@@ -59,14 +76,14 @@ MRT_INLINE void mrt_band_wants_body(const double *__restrict level, int frames, 
         for (int i = 0; i < frames; i++) {
             const MrtBandPoint p = mrt_band_point(b, 1, at + i + 1);
             const double level_db = mrt_level_db(level[i], MRT_DB_PER_OCTAVE);
-            wanted[i] = under ? mrt_larger(mrt_smaller(level_db, p.ceiling_db) - p.floor_db, 0.0) : mrt_over(&p, level_db);
+            wanted[i] = under ? mrt_height_db(&p, level_db) : mrt_over(&p, level_db);
         }
         return;
     }
     const MrtBandPoint p = mrt_band_point(b, 0, 0.0);
     if (under)
         for (int i = 0; i < frames; i++)
-            wanted[i] = mrt_larger(mrt_smaller(mrt_level_db(level[i], MRT_DB_PER_OCTAVE), p.ceiling_db) - p.floor_db, 0.0);
+            wanted[i] = mrt_height_db(&p, mrt_level_db(level[i], MRT_DB_PER_OCTAVE));
     else
         for (int i = 0; i < frames; i++)
             wanted[i] = mrt_over(&p, mrt_level_db(level[i], MRT_DB_PER_OCTAVE));

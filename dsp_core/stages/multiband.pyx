@@ -11,7 +11,7 @@ from libc.math cimport fmax
 from libc.stdlib cimport free
 from libc.string cimport memcmp, memcpy, memset
 
-from dsp_core.band_dynamics cimport BandCurve, BandDynamics, Moves, band_dynamics, set_times
+from dsp_core.band_dynamics cimport BandCurve, BandDynamics, Moves, band_dynamics, band_silence_db, set_times
 from dsp_core.crossover cimport (
     MOST_BANDS, Crossover, CrossoverKind, CrossoverRun, crossover_aim, crossover_arrive, crossover_fastest, crossover_forget,
     crossover_move, crossover_stand, crossover_stop)
@@ -115,6 +115,7 @@ cdef class Multiband(Stage):
         crossover_stand(&m.crossover, &self.split, hz, self.rate)
         if self.is_linear:
             self.linear.convolver.rest(self.block + self.linear_at)
+        self.rest(m)
         m.come = self.warm_frames + self.fade_frames if m.needed else 0
 
     cdef void tick(self) noexcept nogil:
@@ -193,7 +194,7 @@ cdef class Multiband(Stage):
         """Bands that work as before go on with their memory; other crossovers start empty."""
         cdef Memory *m = self.memory()
         cdef double hz[MOST_BANDS]
-        cdef int b, c
+        cdef int b
         Stage.inherit(self, old)
         if memcmp(&self.split, &(<Multiband>old).split, sizeof(self.split)) != 0:
             self.crossovers(hz)
@@ -201,11 +202,22 @@ cdef class Multiband(Stage):
             crossover_stand(&m.crossover, &self.split, hz, self.rate)
         for b in range(MOST_BANDS):
             if self.mode[b] != (<Multiband>old).mode[b]:
-                for c in range(2):
-                    m.moves[c].held[b] = m.moves[c].soft[b] = 0.0
+                self.rest_band(m, b)
 
     cdef inline Memory *memory(self) noexcept nogil:
         return <Memory *>(self.block + self.memory_at)
+
+    cdef void rest(self, Memory *m) noexcept nogil:
+        """The detectors as silence leaves them."""
+        cdef int b
+        for b in range(MOST_BANDS):
+            self.rest_band(m, b)
+
+    cdef void rest_band(self, Memory *m, int b) noexcept nogil:
+        cdef double level_db = band_silence_db(&m.settings.band[b]) if self.under(b) else 0.0
+        cdef int c
+        for c in range(2):
+            m.moves[c].held[b] = m.moves[c].soft[b] = level_db
 
     cdef inline bint under(self, int b) noexcept nogil:
         return self.mode[b] == LIFT or self.mode[b] == EXPAND
@@ -377,7 +389,6 @@ cdef class Multiband(Stage):
 
     cdef void step(self, Memory *m, int frames) noexcept nogil:
         """Count the frames of coming and going; a stage that has gone forgets what it heard."""
-        cdef int c
         if m.needed:
             m.come = min(m.come + frames, self.warm_frames + self.fade_frames)
             return
@@ -385,6 +396,4 @@ cdef class Multiband(Stage):
         if m.come <= self.warm_frames:
             m.come = 0
             crossover_forget(&m.crossover)
-            for c in range(2):
-                memset(m.moves[c].held, 0, sizeof(m.moves[c].held))
-                memset(m.moves[c].soft, 0, sizeof(m.moves[c].soft))
+            self.rest(m)

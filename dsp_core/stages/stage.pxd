@@ -7,6 +7,7 @@ from libc.stdint cimport int64_t, uint32_t, uint64_t
 from libcpp.atomic cimport atomic
 
 from dsp_core.glide cimport Glide
+from dsp_core.level cimport FinitePeak
 
 ctypedef double sample_t         # between stages; float32 only at device, file and plugin edges
 
@@ -54,6 +55,7 @@ cdef class Stage:
     cdef double glide_pole
     cdef uint64_t build
     cdef int64_t when                        # song time of the first frame that `process` is given
+    cdef FinitePeak finite_peak
 
     cdef size_t need(self, size_t bytes)     # in prepare: reserves part of the block, gives its offset
     cdef double fixed(self, int index) noexcept nogil        # value of a "swap" parameter, or the wanted value of any
@@ -67,14 +69,15 @@ cdef class Stage:
     cdef int warm_up(self, Stage heir) except -1             # control thread: frames until it may be heard in place of `heir`, or of None
     cdef void inherit(self, Stage old) noexcept nogil        # take over the memory of the instance this one replaces
     cdef void restart(self) noexcept nogil                   # as new, with the parameters wanted now
-    cdef void run(self, sample_t **io, sample_t **delta, int frames, int64_t when) noexcept nogil
+    cdef double run(self, sample_t **io, sample_t **delta, int frames, int64_t when, double peak) noexcept nogil
+    cdef double run_span(self, sample_t **io, sample_t **delta, int frames) noexcept nogil
     cdef int span(self, int64_t when, int frames) noexcept nogil
     cdef void look(self) noexcept nogil
-    cdef void mend_input(self, sample_t **io, int frames) noexcept nogil
+    cdef double mend_input(self, sample_t **io, int frames) noexcept nogil
     cdef void delay_dry(self, sample_t **io, sample_t **dry, int frames) noexcept nogil
     cdef void place(self, sample_t **io, sample_t **dry, int frames) noexcept nogil
+    cdef double guard(self, sample_t **io, int frames) noexcept nogil
     cdef void blend(self, sample_t **io, sample_t **dry, int frames) noexcept nogil
-    cdef void guard(self, sample_t **io, int frames) noexcept nogil
     cdef void forget(self) noexcept nogil
     cdef void take_dry(self, Stage old) noexcept nogil
     cdef double wet_wanted(self) noexcept nogil

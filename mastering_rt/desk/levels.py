@@ -134,7 +134,6 @@ class Readings:
     mix: Levels = Levels()
     master: Levels = Levels()
     stages: tuple[StageLevels, ...] = ()
-    faults: int = 0
 
     @property
     def reduction_db(self) -> float:
@@ -162,5 +161,5 @@ class LevelMeters:
             slots = records["stage"][:, :int(last["stages"])]
             stages = tuple(StageLevels(db(float(s["in_peak"].max())), db(float(s["out_peak"].max())), float(s["reduction_db"].max()))
                            for s in slots.T)
-        self.readings = Readings(mix, master, stages, int(records[-1]["faults"]) if len(records) else self.readings.faults)
+        self.readings = Readings(mix, master, stages)
         return self.readings

@@ -17,11 +17,11 @@ from mastering_rt.audio.mix import file_blocks, open_source_file
 from mastering_rt.audio.resample import Resampler, resampled_length
 from mastering_rt.audio.song import state_of
 from mastering_rt.audio.writer import AudioWriter
-from mastering_rt.errors import Cancelled, UsageProblem, clock, shown
+from mastering_rt.errors import Cancelled, UsageProblem, clock, fault_sentences, shown
 from mastering_rt.measure.analysis import analyze_file
 from mastering_rt.measure.report import FileReport
 from mastering_rt.offline.loudness_target import reach_loudness
-from mastering_rt.offline.run import Planes, build_stages, run_chain
+from mastering_rt.offline.run import Planes, build_stages, faults_of, run_chain
 from mastering_rt.session.model import Bits, Session, Slot
 
 Progress = Callable[[str, float], None]
@@ -122,6 +122,7 @@ def render(source: str, out: str, session: Session, options: RenderOptions = Ren
             path = writer.commit()
         took = time.perf_counter() - began
         notices += [file.repair_notice()] if file.repair_notice() else []
+        notices += fault_sentences(faults_of(runner.stages))
         return _report(path, writer, options, chain, runner, reduction, notices, at / rate / took, tell)
 
 
