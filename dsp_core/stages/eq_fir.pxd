@@ -32,7 +32,7 @@ cdef class EqFir:
     cdef double rate
     cdef int bins
     cdef double *response                    # [entry][re, im][bins + 1]; then two planes for one band; then the taps, or two more planes
-    cdef bint used[4]                        # entries that bands change
+    cdef bint used[5]                        # entries that bands change; the last is the band at hand
 
     cdef void redesign(self, const FirBand *bands, int count) noexcept nogil
     cdef bint same_memory(self, EqFir other) noexcept nogil
@@ -42,7 +42,7 @@ cdef class EqFir:
     cdef double *entry(self, int e) noexcept nogil
     cdef void apply(self, const FirBand *band) noexcept nogil
     cdef void fill_band(self, const Shape *s) noexcept nogil
-    cdef void multiply(self, int e) noexcept nogil
+    cdef void multiply(self, int e, const Shape *s) noexcept nogil
     cdef void multiply_matrix(self, int channel) noexcept nogil
     cdef void meet_nyquist(self, int e) noexcept nogil
     cdef void hand_over(self) noexcept nogil

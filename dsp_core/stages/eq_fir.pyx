@@ -68,38 +68,34 @@ cdef class EqFir:
         return self.response + 2 * e * self.bins
 
     cdef void apply(self, const FirBand *band) noexcept nogil:
-        cdef bint second_only = band.channel == SIDE or band.channel == RIGHT
-        cdef bint first_only = band.channel == MID or band.channel == LEFT
-        self.fill_band(&band.shape)
         if self.form == MATRIX:
+            self.fill_band(&band.shape)
             self.multiply_matrix(band.channel)
             return
-        if self.form == ONE or not second_only:
-            self.multiply(0)
-        if self.form == PAIR and not first_only:
-            self.multiply(1)
+        if self.form == ONE or (band.channel != SIDE and band.channel != RIGHT):
+            self.multiply(0, &band.shape)
+        if self.form == PAIR and band.channel != MID and band.channel != LEFT:
+            self.multiply(1, &band.shape)
+
+    cdef void multiply(self, int e, const Shape *s) noexcept nogil:
+        """In linear phase an entry is the square of its magnitude until it is handed over."""
+        cdef double *re = self.entry(e)
+        cdef double bin_hz = self.rate / self.design.points
+        self.used[e] = True
+        if self.phase == NATURAL:
+            multiply_complex(re, re + self.bins, s, bin_hz, self.bins)
+        else:
+            multiply_power(re, s, bin_hz, self.bins)
 
     cdef void fill_band(self, const Shape *s) noexcept nogil:
-        cdef double *re = self.entry(self.form)
-        cdef double bin_hz = self.rate / self.design.points
+        """The band's own response, for a matrix."""
+        cdef double *re = self.entry(MATRIX)
         cdef int k
         for k in range(self.bins):
             re[k], re[self.bins + k] = 1.0, 0.0
-        if self.phase == NATURAL:
-            multiply_complex(re, re + self.bins, s, bin_hz, self.bins)
-            return
-        multiply_power(re, s, bin_hz, self.bins)
-        for k in range(self.bins):
-            re[k] = sqrt(re[k])
-
-    cdef void multiply(self, int e) noexcept nogil:
-        cdef int k
-        self.used[e] = True
-        if self.phase == NATURAL:
-            multiply_planes(self.entry(e), self.entry(self.form), self.bins)
-            return
-        for k in range(self.bins):
-            self.entry(e)[k] *= self.entry(self.form)[k]
+        self.multiply(MATRIX, s)
+        if self.phase == LINEAR:
+            take_roots(re, self.bins)
 
     cdef void multiply_matrix(self, int channel) noexcept nogil:
         """What the bands so far give, with one channel of it filtered. Columns (left and right in) do not meet."""
@@ -149,6 +145,8 @@ cdef class EqFir:
                 continue
             if self.phase == NATURAL:
                 self.meet_nyquist(e)
+            elif self.form != MATRIX:
+                take_roots(self.entry(e), self.bins)
             memcpy(self.design.re, self.entry(e), self.bins * sizeof(double))
             memcpy(self.design.im, self.entry(e) + self.bins, self.bins * sizeof(double))
             self.design.make(taps)
@@ -204,6 +202,12 @@ cdef class EqFir:
     cdef bint idle(self) noexcept nogil:
         """Nothing is heard but the input."""
         return self.convolver.silent()
+
+
+cdef void take_roots(double *x, int n) noexcept nogil:
+    cdef int k
+    for k in range(n):
+        x[k] = sqrt(x[k])
 
 
 cdef void multiply_planes(double *x, const double *h, int n) noexcept nogil:

@@ -113,9 +113,9 @@ cdef class Multiband(Stage):
             moving_stand(&each[i], each[i].wish)
         self.crossovers(hz)
         crossover_stand(&m.crossover, &self.split, hz, self.rate)
-        self.rest(m)
         if self.is_linear:
             self.linear.convolver.rest(self.block + self.linear_at)
+        self.rest(m)
         m.come = self.warm_frames + self.fade_frames if m.needed else 0
 
     cdef void tick(self) noexcept nogil:

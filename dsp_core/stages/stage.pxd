@@ -57,8 +57,8 @@ cdef class Stage:
     cdef double *dry                         # into block, two planes of latency_frames
     cdef double glide_pole
     cdef uint64_t build
-    cdef FinitePeak finite_peak
     cdef int64_t when                        # song time of the first frame that `process` is given
+    cdef FinitePeak finite_peak
 
     cdef size_t need(self, size_t bytes)     # in prepare: reserves part of the block, gives its offset
     cdef double fixed(self, int index) noexcept nogil        # value of a "swap" parameter, or the wanted value of any

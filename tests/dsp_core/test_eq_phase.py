@@ -45,12 +45,12 @@ def error_db(stage, kind, hz, gain_db=0.0, q=BUTTERWORTH_Q, slope=1, down_to=-60
     return np.max(np.abs(db(h) - want)[want > down_to])
 
 
-LIMITS = [     # the table of the method's source, 8193 / 16385 / 32769 / 65537 taps at 48 kHz
-    (BELL, 30, 6, 1, 1, -60, (0.46, 0.14, 0.036, 0.009)),
-    (BELL, 30, 6, 4, 1, -60, (2.3, 1.16, 0.43, 0.13)),
-    (BELL, 100, 6, 4, 1, -60, (0.58, 0.18, 0.048, 0.012)),
-    (LOW_CUT, 20, 0, BUTTERWORTH_Q, 1, -30, (0.80, 0.23, 0.06, 0.015)),
-    (LOW_CUT, 30, 0, BUTTERWORTH_Q, 3, -30, (4.7, 1.4, 0.37, 0.095)),
+LIMITS = [     # of 8193 / 16385 / 32769 / 65537 taps; an even Kaiser window of 16385 leaves 0.14, 1.16, 0.18, 0.10 and 0.47 dB
+    (BELL, 30, 6, 1, 1, -60, (0.06, 0.0015, 1e-4, 1e-4)),
+    (BELL, 30, 6, 4, 1, -60, (1.5, 0.45, 0.05, 0.001)),
+    (BELL, 100, 6, 4, 1, -60, (0.1, 0.004, 1e-4, 1e-4)),
+    (LOW_CUT, 20, 0, BUTTERWORTH_Q, 1, -30, (0.015, 2e-4, 1e-4, 1e-4)),
+    (LOW_CUT, 30, 0, BUTTERWORTH_Q, 3, -30, (0.11, 0.003, 1e-4, 1e-4)),
 ]
 
 
@@ -68,7 +68,7 @@ def test_linear_phase_has_no_cramping(kind, rate):
     for hz, gain_db, q in ((4000, -12, 0.71), (10000, 12, 1), (16000, 6, 0.5), (18000, -6, 1.4)):
         slope = 4 if kind in (HIGH_SHELF, HIGH_CUT) else 1
         stage = one(LINEAR, kind, hz, gain_db, q, slope, rate=rate)
-        assert error_db(stage, kind, hz, gain_db, q, slope, -40) < 0.02, f"{hz} Hz"
+        assert error_db(stage, kind, hz, gain_db, q, slope, -40) < 0.001, f"{hz} Hz"
 
 
 def test_linear_phase_is_linear():
@@ -114,8 +114,8 @@ def test_natural_phase_follows_the_analog_magnitude_and_phase(kind, rate):
         want = analog(kind, at_hz, hz, gain_db, q, ORDERS[slope])
         heard = np.abs(want) > 0.01
         off = (h / want)[heard]
-        assert np.max(np.abs(np.angle(off, deg=True))) < 0.3, f"{hz} Hz"
-        assert np.max(np.abs(db(off))) < 0.05, f"{hz} Hz"
+        assert np.max(np.abs(np.angle(off, deg=True))) < 0.02, f"{hz} Hz"
+        assert np.max(np.abs(db(off))) < 0.01, f"{hz} Hz"
 
 
 @pytest.mark.parametrize("phase", [NATURAL, LINEAR])
@@ -235,7 +235,7 @@ def test_no_move_clicks_and_every_one_ends_on_what_a_render_gives(kind, sweep, p
     stage = eq(phase, **values)
     moves = [{name: float(v)} for name, seq in sweep.items() for v in seq]
     y = drag(stage, x, moves)
-    assert residue_dbfs(y[0, RATE // 2:]) <= -85
+    assert residue_dbfs(y[0, RATE // 2:]) <= -120
     fresh = run(eq(phase, **{**values, **moves[-1]}), x)
     assert np.array_equal(y[:, -RATE // 2:], fresh[:, -RATE // 2:])
 
