@@ -157,56 +157,53 @@ static void mrt_moves_plain(MrtMoves *m, double **lane, int lanes, int frames)
             lane[l][i] = mrt_move_lane(m, l, lane[l][i]);
 }
 
-#if defined(__GNUC__)
-typedef struct {
-    mrt_quad held_fall, soft_rise, soft_fall, held, soft;
-} MrtMoveQuad;
+/* Lanes side by side in vectors V of COUNT. `lanes` is 4 or 8 here; the planes of lanes without a use may be one and the same. */
+#define MRT_MOVES(SUFFIX, TARGET, V, COUNT, MAX, MIN)                                                                            \
+    TARGET MRT_INLINE void mrt_moves_some_##SUFFIX(MrtMoves *m, double **lane, const int lanes, int frames)                      \
+    {                                                                                                                            \
+        V held_fall[8 / COUNT], soft_rise[8 / COUNT], soft_fall[8 / COUNT], held[8 / COUNT], soft[8 / COUNT];                    \
+        const V one = V{} + 1.0, leak = V{} + MRT_MOVE_LEAK_DB, least = V{} + MRT_MOVE_LEAST_DB;                                 \
+        for (int g = 0; g < lanes / COUNT; g++) {                                                                                \
+            held_fall[g] = *(const V *)(m->held_fall + g * COUNT);                                                               \
+            soft_rise[g] = *(const V *)(m->soft_rise + g * COUNT);                                                               \
+            soft_fall[g] = *(const V *)(m->soft_fall + g * COUNT);                                                               \
+            held[g] = *(const V *)(m->held + g * COUNT);                                                                         \
+            soft[g] = *(const V *)(m->soft + g * COUNT);                                                                         \
+        }                                                                                                                        \
+        for (int i = 0; i < frames; i++)                                                                                         \
+            for (int g = 0; g < lanes / COUNT; g++) {                                                                            \
+                V wanted, out;                                                                                                   \
+                for (int l = 0; l < COUNT; l++)                                                                                  \
+                    wanted[l] = lane[g * COUNT + l][i];                                                                          \
+                const V back = held_fall[g] * held[g] + ((one - held_fall[g]) * wanted - leak);                                  \
+                held[g] = MAX(back, wanted);                                                                                     \
+                const V rising = soft_rise[g] * soft[g] + ((one - soft_rise[g]) * held[g] - leak);                               \
+                const V falling = soft_fall[g] * soft[g] + ((one - soft_fall[g]) * held[g] - leak);                              \
+                soft[g] = MIN(rising, falling);                                                                                  \
+                out = MAX(soft[g], least) - least;                                                                               \
+                for (int l = 0; l < COUNT; l++)                                                                                  \
+                    lane[g * COUNT + l][i] = out[l];                                                                             \
+            }                                                                                                                    \
+        for (int g = 0; g < lanes / COUNT; g++) {                                                                                \
+            *(V *)(m->held + g * COUNT) = held[g];                                                                               \
+            *(V *)(m->soft + g * COUNT) = soft[g];                                                                               \
+        }                                                                                                                        \
+    }                                                                                                                            \
+    TARGET static void mrt_moves_##SUFFIX(MrtMoves *m, double **lane, int lanes, int frames)                                     \
+    {                                                                                                                            \
+        if (lanes <= 4)                                                                                                          \
+            mrt_moves_some_##SUFFIX(m, lane, 4, frames);                                                                         \
+        else                                                                                                                     \
+            mrt_moves_some_##SUFFIX(m, lane, 8, frames);                                                                         \
+    }
 
-MRT_INLINE void mrt_move_quad(MrtMoveQuad *m, double **lane, int i)
-{
-    const mrt_quad wanted = {lane[0][i], lane[1][i], lane[2][i], lane[3][i]};
-    const mrt_quad leak = {MRT_MOVE_LEAK_DB, MRT_MOVE_LEAK_DB, MRT_MOVE_LEAK_DB, MRT_MOVE_LEAK_DB};
-    const mrt_quad least = {MRT_MOVE_LEAST_DB, MRT_MOVE_LEAST_DB, MRT_MOVE_LEAST_DB, MRT_MOVE_LEAST_DB};
-    const mrt_quad back = m->held_fall * m->held + ((1.0 - m->held_fall) * wanted - leak);
-    m->held = back > wanted ? back : wanted;
-    const mrt_quad rising = m->soft_rise * m->soft + ((1.0 - m->soft_rise) * m->held - leak);
-    const mrt_quad falling = m->soft_fall * m->soft + ((1.0 - m->soft_fall) * m->held - leak);
-    m->soft = rising < falling ? rising : falling;
-    const mrt_quad out = (m->soft > least ? m->soft : least) - least;
-    for (int l = 0; l < 4; l++)
-        lane[l][i] = out[l];
-}
-
-MRT_INLINE void mrt_move_load(MrtMoveQuad *q, const MrtMoves *m, int first)
-{
-    q->held_fall = *(const mrt_quad *)(m->held_fall + first);
-    q->soft_rise = *(const mrt_quad *)(m->soft_rise + first);
-    q->soft_fall = *(const mrt_quad *)(m->soft_fall + first);
-    q->held = *(const mrt_quad *)(m->held + first);
-    q->soft = *(const mrt_quad *)(m->soft + first);
-}
-
-/* `lanes` is 4 or 8 here; the planes of lanes without a use may be one and the same. */
-MRT_INLINE void mrt_moves_body(MrtMoves *m, double **lane, int lanes, int frames)
-{
-    MrtMoveQuad a, b;
-    mrt_move_load(&a, m, 0);
-    mrt_move_load(&b, m, 4);
-    if (lanes <= 4)
-        for (int i = 0; i < frames; i++)
-            mrt_move_quad(&a, lane, i);
-    else
-        for (int i = 0; i < frames; i++) {
-            mrt_move_quad(&a, lane, i);
-            mrt_move_quad(&b, lane + 4, i);
-        }
-    *(mrt_quad *)m->held = a.held;
-    *(mrt_quad *)m->soft = a.soft;
-    *(mrt_quad *)(m->held + 4) = b.held;
-    *(mrt_quad *)(m->soft + 4) = b.soft;
-}
+#if MRT_X86                                  /* the compiler does not see these instructions in a comparison of vectors */
+typedef double mrt_move2 __attribute__((vector_size(16), aligned(8), may_alias));
+MRT_MOVES(lanes, , mrt_move2, 2, _mm_max_pd, _mm_min_pd)
+MRT_MOVES(avx2, __attribute__((target("avx2"))), mrt_quad, 4, _mm256_max_pd, _mm256_min_pd)
+#define mrt_moves_wide mrt_moves_avx2
 #else
-MRT_INLINE void mrt_moves_body(MrtMoves *m, double **lane, int lanes, int frames) { mrt_moves_plain(m, lane, lanes, frames); }
+#define mrt_moves_lanes mrt_moves_plain
 #endif
 
 typedef struct {
@@ -221,8 +218,6 @@ typedef struct {
     TARGET static void mrt_band_wants_##SUFFIX(const double *level, int frames, const MrtBandCurve *b, int under, int moving,    \
                                                int at, double *wanted)                                                           \
     { mrt_band_wants_body(level, frames, b, under, moving, at, wanted); }                                                        \
-    TARGET static void mrt_moves_##SUFFIX(MrtMoves *m, double **lane, int lanes, int frames)                                     \
-    { mrt_moves_body(m, lane, lanes, frames); }                                                                                  \
     TARGET static void mrt_band_changes_##SUFFIX(double *change_db, int frames, const MrtBandCurve *b, int under, int moving,    \
                                                  int at)                                                                         \
     { mrt_band_changes_body(change_db, frames, b, under, moving, at); }                                                          \
@@ -237,12 +232,15 @@ typedef struct {
 MRT_BAND_DYNAMICS(lanes, )
 #if MRT_X86
 MRT_BAND_DYNAMICS(avx2, __attribute__((target("avx2"))))
+MRT_BAND_DYNAMICS(wide, MRT_WIDE)
 #endif
 
 /* Control thread only. */
 static inline const MrtBandDynamics *mrt_band_dynamics(void)
 {
 #if MRT_X86
+    if (mrt_cpu_wide())
+        return &mrt_band_dynamics_wide;
     if (mrt_cpu_level() >= MRT_CPU_AVX2)
         return &mrt_band_dynamics_avx2;
 #endif

@@ -149,8 +149,8 @@ MRT_INLINE void mrt_dynamic_cascade_body(MrtDynamicBand **band, int count, doubl
     }
 }
 
-/* Filters beside each other on one stereo sound, together, so that none waits for another: quad q carries two of them,
- * {left, right, left, right}. */
+/* Filters beside each other on one stereo sound, `together` where there are registers for it, so that none waits for another:
+ * quad q carries two of them, {left, right, left, right}. */
 MRT_INLINE void mrt_detect_some(MrtQuad *quad, const int quads, const double *left, const double *right, double **plane, int frames)
 {
     mrt_quad c[MRT_DYNAMIC_BANDS / 2][6], s0[MRT_DYNAMIC_BANDS / 2], s1[MRT_DYNAMIC_BANDS / 2], y;
@@ -168,16 +168,23 @@ MRT_INLINE void mrt_detect_some(MrtQuad *quad, const int quads, const double *le
         mrt_quad_store(&quad[q], &s0[q], &s1[q]);
 }
 
-MRT_INLINE void mrt_detect_body(MrtQuad *quad, int quads, const double *left, const double *right, double **plane, int frames)
+MRT_INLINE void mrt_detect_body(MrtQuad *quad, int quads, const int together, const double *left, const double *right, double **plane,
+                                int frames)
 {
-    if (quads == 1) mrt_detect_some(quad, 1, left, right, plane, frames);
-    if (quads == 2) mrt_detect_some(quad, 2, left, right, plane, frames);
-    if (quads == 3) mrt_detect_some(quad, 3, left, right, plane, frames);
+    if (together && quads == 3)
+        mrt_detect_some(quad, 3, left, right, plane, frames);
+    else if (together && quads == 2)
+        mrt_detect_some(quad, 2, left, right, plane, frames);
+    else
+        for (int q = 0; q < quads; q++)
+            mrt_detect_some(quad + q, 1, left, right, plane + 4 * q, frames);
 }
 #else
 #define mrt_dynamic_cascade_body mrt_dynamic_plain
-MRT_INLINE void mrt_detect_body(MrtQuad *quad, int quads, const double *left, const double *right, double **plane, int frames)
+MRT_INLINE void mrt_detect_body(MrtQuad *quad, int quads, const int together, const double *left, const double *right, double **plane,
+                                int frames)
 {
+    (void)together;
     for (int q = 0; q < quads; q++)
         for (int lane = 0; lane < 4; lane++)
             for (int i = 0; i < frames; i++)
@@ -238,7 +245,7 @@ typedef struct {
     void (*shares)(double *change_db, int frames, const MrtMoving *inverse_range, int moving, int at);
 } MrtDynamicBands;
 
-#define MRT_DYNAMIC(SUFFIX, TARGET)                                                                                              \
+#define MRT_DYNAMIC(SUFFIX, TARGET, TOGETHER)                                                                                    \
     TARGET static void mrt_dynamic_coefficients_##SUFFIX(const MrtDynamicBand *b, const double *u, int frames, int moving,       \
                                                          int at, double (*c)[MRT_DYNAMIC_PART])                                  \
     { mrt_dynamic_coefficients_body(b, u, frames, moving, at, c); }                                                              \
@@ -247,7 +254,7 @@ typedef struct {
     { mrt_dynamic_cascade_body(band, count, c, left, right, frames); }                                                           \
     TARGET static void mrt_detect_##SUFFIX(MrtQuad *quad, int quads, const double *left, const double *right, double **plane,    \
                                            int frames)                                                                           \
-    { mrt_detect_body(quad, quads, left, right, plane, frames); }                                                                \
+    { mrt_detect_body(quad, quads, TOGETHER, left, right, plane, frames); }                                                      \
     TARGET static void mrt_relative_##SUFFIX(MrtOwnLevel *own, double recent_pole, double longest, double *level, int frames)    \
     { mrt_relative_body(own, recent_pole, longest, level, frames); }                                                             \
     TARGET static void mrt_shares_##SUFFIX(double *change_db, int frames, const MrtMoving *inverse_range, int moving, int at)    \
@@ -255,15 +262,18 @@ typedef struct {
     static const MrtDynamicBands mrt_dynamic_bands_##SUFFIX = {mrt_dynamic_coefficients_##SUFFIX, mrt_dynamic_cascade_##SUFFIX,  \
                                                                mrt_detect_##SUFFIX, mrt_relative_##SUFFIX, mrt_shares_##SUFFIX};
 
-MRT_DYNAMIC(lanes, )
+MRT_DYNAMIC(lanes, , 0)
 #if MRT_X86
-MRT_DYNAMIC(avx2, __attribute__((target("avx2"))))
+MRT_DYNAMIC(avx2, __attribute__((target("avx2"))), 1)
+MRT_DYNAMIC(wide, MRT_WIDE, 1)
 #endif
 
 /* Control thread only. */
 static inline const MrtDynamicBands *mrt_dynamic_bands(void)
 {
 #if MRT_X86
+    if (mrt_cpu_wide())
+        return &mrt_dynamic_bands_wide;
     if (mrt_cpu_level() >= MRT_CPU_AVX2)
         return &mrt_dynamic_bands_avx2;
 #endif

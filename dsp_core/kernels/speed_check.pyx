@@ -1,14 +1,9 @@
 """Kernels by themselves, over and over without returning to Python, for benchmarks."""
 from libc.stdint cimport int32_t, uint64_t
 from libc.stdlib cimport free
-from libc.string cimport memset
 
-from dsp_core.ballistics cimport Ballistics, Reduction, ballistics_of, move_one
-from dsp_core.fastmath cimport DB_PER_OCTAVE
-from dsp_core.gain_computer cimport Curve, GainComputer, gain_computer
 from dsp_core.level cimport FinitePeak, finite_peak_fastest
 from dsp_core.memory cimport present
-from dsp_core.moving cimport moving_stand
 from dsp_core.sliding cimport SlidingMax, sliding_fill, sliding_max
 
 cdef extern from "dsp_core/kernels/steps.h":
@@ -39,23 +34,9 @@ def sliding_max_run(int32_t[::1] x, int window, int times):
     free(past)
 
 
-def compress_run(const double[::1] level, double[::1] gain, int times):
-    """Gain computer, detector and gain of one channel of a compressor at -24 dB, 2 : 1, `times` over."""
-    cdef const GainComputer *computer = gain_computer()
-    cdef Ballistics poles = ballistics_of(15.0, 150.0, False, 48000.0)
-    cdef Reduction memory
-    cdef Curve curve
-    cdef int _time, frames = <int>level.shape[0]
-    memset(&curve, 0, sizeof(curve))
-    memset(&memory, 0, sizeof(memory))
-    moving_stand(&curve.threshold_db, -24.0)
-    moving_stand(&curve.knee_db, 6.0)
-    moving_stand(&curve.slope, 0.5)
-    with nogil:
-        for _time in range(times):
-            computer.reductions(&level[0], frames, DB_PER_OCTAVE, &curve, False, 0, &gain[0])
-            move_one(&poles, False, &memory, &gain[0], frames)
-            computer.gains(&gain[0], frames, &curve, False, 0)
+def finite_peak(const double[:, ::1] x):
+    """What the base class sees in (2, frames): the largest magnitude, or infinity where there is a fault."""
+    return finite_peak_fastest()(&x[0, 0], &x[1, 0], <int>x.shape[1])
 
 
 def finite_peak_run(const double[:, ::1] x, int times):
