@@ -11,6 +11,17 @@ cdef extern from "dsp_core/kernels/steps.h":
         STEPS_IN_A_ROW "MRT_STEPS_IN_A_ROW"
     uint64_t steps "mrt_steps"(uint64_t rows) noexcept nogil
 
+cdef extern from "dsp_core/kernels/cpu.h":
+    enum:
+        CPU_AVX2 "MRT_CPU_AVX2"
+    int cpu_found "mrt_cpu_found"()
+    bint cpu_wide_found "mrt_cpu_wide_found"()
+
+
+def builds():
+    """The builds of the kernels that this processor can run, slowest first. MRT_CPU holds them to any but the last."""
+    return ("portable", *(("avx2",) if cpu_found() >= CPU_AVX2 else ()), *(("avx512",) if cpu_wide_found() else ()))
+
 
 def dependent_steps(unsigned long long count):
     """About `count` steps of one cycle each that wait for one another; gives how many there were."""
