@@ -157,53 +157,117 @@ static void mrt_moves_plain(MrtMoves *m, double **lane, int lanes, int frames)
             lane[l][i] = mrt_move_lane(m, l, lane[l][i]);
 }
 
-/* Lanes side by side in vectors V of COUNT. `lanes` is 4 or 8 here; the planes of lanes without a use may be one and the same. */
-#define MRT_MOVES(SUFFIX, TARGET, V, COUNT, MAX, MIN)                                                                            \
-    TARGET MRT_INLINE void mrt_moves_some_##SUFFIX(MrtMoves *m, double **lane, const int lanes, int frames)                      \
-    {                                                                                                                            \
-        V held_fall[8 / COUNT], soft_rise[8 / COUNT], soft_fall[8 / COUNT], held[8 / COUNT], soft[8 / COUNT];                    \
-        const V one = V{} + 1.0, leak = V{} + MRT_MOVE_LEAK_DB, least = V{} + MRT_MOVE_LEAST_DB;                                 \
-        for (int g = 0; g < lanes / COUNT; g++) {                                                                                \
-            held_fall[g] = *(const V *)(m->held_fall + g * COUNT);                                                               \
-            soft_rise[g] = *(const V *)(m->soft_rise + g * COUNT);                                                               \
-            soft_fall[g] = *(const V *)(m->soft_fall + g * COUNT);                                                               \
-            held[g] = *(const V *)(m->held + g * COUNT);                                                                         \
-            soft[g] = *(const V *)(m->soft + g * COUNT);                                                                         \
-        }                                                                                                                        \
-        for (int i = 0; i < frames; i++)                                                                                         \
-            for (int g = 0; g < lanes / COUNT; g++) {                                                                            \
-                V wanted, out;                                                                                                   \
-                for (int l = 0; l < COUNT; l++)                                                                                  \
-                    wanted[l] = lane[g * COUNT + l][i];                                                                          \
-                const V back = held_fall[g] * held[g] + ((one - held_fall[g]) * wanted - leak);                                  \
-                held[g] = MAX(back, wanted);                                                                                     \
-                const V rising = soft_rise[g] * soft[g] + ((one - soft_rise[g]) * held[g] - leak);                               \
-                const V falling = soft_fall[g] * soft[g] + ((one - soft_fall[g]) * held[g] - leak);                              \
-                soft[g] = MIN(rising, falling);                                                                                  \
-                out = MAX(soft[g], least) - least;                                                                               \
-                for (int l = 0; l < COUNT; l++)                                                                                  \
-                    lane[g * COUNT + l][i] = out[l];                                                                             \
-            }                                                                                                                    \
-        for (int g = 0; g < lanes / COUNT; g++) {                                                                                \
-            *(V *)(m->held + g * COUNT) = held[g];                                                                               \
-            *(V *)(m->soft + g * COUNT) = soft[g];                                                                               \
-        }                                                                                                                        \
-    }                                                                                                                            \
-    TARGET static void mrt_moves_##SUFFIX(MrtMoves *m, double **lane, int lanes, int frames)                                     \
-    {                                                                                                                            \
-        if (lanes <= 4)                                                                                                          \
-            mrt_moves_some_##SUFFIX(m, lane, 4, frames);                                                                         \
-        else                                                                                                                     \
-            mrt_moves_some_##SUFFIX(m, lane, 8, frames);                                                                         \
-    }
+#if defined(__GNUC__)
+/* Vectors of two, for machines where comparisons of four would be done one by one. */
+typedef struct {
+    mrt_pair held_fall, soft_rise, soft_fall, held, soft;
+} MrtMovePair;
 
-#if MRT_X86                                  /* the compiler does not see these instructions in a comparison of vectors */
-typedef double mrt_move2 __attribute__((vector_size(16), aligned(8), may_alias));
-MRT_MOVES(lanes, , mrt_move2, 2, _mm_max_pd, _mm_min_pd)
-MRT_MOVES(avx2, __attribute__((target("avx2"))), mrt_quad, 4, _mm256_max_pd, _mm256_min_pd)
-#define mrt_moves_wide mrt_moves_avx2
+MRT_INLINE void mrt_move_pair(MrtMovePair *m, double **lane, int i)
+{
+    const mrt_pair wanted = {lane[0][i], lane[1][i]};
+    const mrt_pair leak = {MRT_MOVE_LEAK_DB, MRT_MOVE_LEAK_DB}, least = {MRT_MOVE_LEAST_DB, MRT_MOVE_LEAST_DB};
+    const mrt_pair back = m->held_fall * m->held + ((1.0 - m->held_fall) * wanted - leak);
+    m->held = back > wanted ? back : wanted;
+    const mrt_pair rising = m->soft_rise * m->soft + ((1.0 - m->soft_rise) * m->held - leak);
+    const mrt_pair falling = m->soft_fall * m->soft + ((1.0 - m->soft_fall) * m->held - leak);
+    m->soft = rising < falling ? rising : falling;
+    const mrt_pair out = (m->soft > least ? m->soft : least) - least;
+    lane[0][i] = out[0];
+    lane[1][i] = out[1];
+}
+
+MRT_INLINE void mrt_move_pair_load(MrtMovePair *p, const MrtMoves *m, int first)
+{
+    p->held_fall = *(const mrt_pair *)(m->held_fall + first);
+    p->soft_rise = *(const mrt_pair *)(m->soft_rise + first);
+    p->soft_fall = *(const mrt_pair *)(m->soft_fall + first);
+    p->held = *(const mrt_pair *)(m->held + first);
+    p->soft = *(const mrt_pair *)(m->soft + first);
+}
+
+MRT_INLINE void mrt_moves_pairs(MrtMoves *m, double **lane, const int pairs, int frames)
+{
+    MrtMovePair now[MRT_MOVE_LANES / 2];
+    for (int p = 0; p < pairs; p++)
+        mrt_move_pair_load(&now[p], m, 2 * p);
+    for (int i = 0; i < frames; i++)
+        for (int p = 0; p < pairs; p++)
+            mrt_move_pair(&now[p], lane + 2 * p, i);
+    for (int p = 0; p < pairs; p++) {
+        *(mrt_pair *)(m->held + 2 * p) = now[p].held;
+        *(mrt_pair *)(m->soft + 2 * p) = now[p].soft;
+    }
+}
+
+/* `lanes` is up to 8; the planes of lanes without a use may be one and the same. */
+MRT_INLINE void mrt_moves_narrow(MrtMoves *m, double **lane, int lanes, int frames)
+{
+    switch ((lanes + 1) / 2) {
+    case 0: break;
+    case 1: mrt_moves_pairs(m, lane, 1, frames); break;
+    case 2: mrt_moves_pairs(m, lane, 2, frames); break;
+    case 3: mrt_moves_pairs(m, lane, 3, frames); break;
+    default: mrt_moves_pairs(m, lane, 4, frames);
+    }
+}
+
+typedef struct {
+    mrt_quad held_fall, soft_rise, soft_fall, held, soft;
+} MrtMoveQuad;
+
+MRT_INLINE void mrt_move_quad(MrtMoveQuad *m, double **lane, int i)
+{
+    const mrt_quad wanted = {lane[0][i], lane[1][i], lane[2][i], lane[3][i]};
+    const mrt_quad leak = {MRT_MOVE_LEAK_DB, MRT_MOVE_LEAK_DB, MRT_MOVE_LEAK_DB, MRT_MOVE_LEAK_DB};
+    const mrt_quad least = {MRT_MOVE_LEAST_DB, MRT_MOVE_LEAST_DB, MRT_MOVE_LEAST_DB, MRT_MOVE_LEAST_DB};
+    const mrt_quad back = m->held_fall * m->held + ((1.0 - m->held_fall) * wanted - leak);
+    m->held = back > wanted ? back : wanted;
+    const mrt_quad rising = m->soft_rise * m->soft + ((1.0 - m->soft_rise) * m->held - leak);
+    const mrt_quad falling = m->soft_fall * m->soft + ((1.0 - m->soft_fall) * m->held - leak);
+    m->soft = rising < falling ? rising : falling;
+    const mrt_quad out = (m->soft > least ? m->soft : least) - least;
+    for (int l = 0; l < 4; l++)
+        lane[l][i] = out[l];
+}
+
+MRT_INLINE void mrt_move_quad_load(MrtMoveQuad *q, const MrtMoves *m, int first)
+{
+    q->held_fall = *(const mrt_quad *)(m->held_fall + first);
+    q->soft_rise = *(const mrt_quad *)(m->soft_rise + first);
+    q->soft_fall = *(const mrt_quad *)(m->soft_fall + first);
+    q->held = *(const mrt_quad *)(m->held + first);
+    q->soft = *(const mrt_quad *)(m->soft + first);
+}
+
+MRT_INLINE void mrt_moves_quads(MrtMoves *m, double **lane, int lanes, int frames)
+{
+    MrtMoveQuad a, b;
+    mrt_move_quad_load(&a, m, 0);
+    mrt_move_quad_load(&b, m, 4);
+    if (lanes <= 4)
+        for (int i = 0; i < frames; i++)
+            mrt_move_quad(&a, lane, i);
+    else
+        for (int i = 0; i < frames; i++) {
+            mrt_move_quad(&a, lane, i);
+            mrt_move_quad(&b, lane + 4, i);
+        }
+    *(mrt_quad *)m->held = a.held;
+    *(mrt_quad *)m->soft = a.soft;
+    *(mrt_quad *)(m->held + 4) = b.held;
+    *(mrt_quad *)(m->soft + 4) = b.soft;
+}
+
+MRT_INLINE void mrt_moves_body(MrtMoves *m, double **lane, int lanes, int frames, const int wide)
+{
+    if (wide)
+        mrt_moves_quads(m, lane, lanes, frames);
+    else
+        mrt_moves_narrow(m, lane, lanes, frames);
+}
 #else
-#define mrt_moves_lanes mrt_moves_plain
+MRT_INLINE void mrt_moves_body(MrtMoves *m, double **lane, int lanes, int frames, const int wide) { mrt_moves_plain(m, lane, lanes, frames); }
 #endif
 
 typedef struct {
@@ -214,10 +278,12 @@ typedef struct {
     void (*add)(const double *band, const double *gain, int frames, double *sum);
 } MrtBandDynamics;
 
-#define MRT_BAND_DYNAMICS(SUFFIX, TARGET)                                                                                        \
+#define MRT_BAND_DYNAMICS(SUFFIX, TARGET, WIDE)                                                                                  \
     TARGET static void mrt_band_wants_##SUFFIX(const double *level, int frames, const MrtBandCurve *b, int under, int moving,    \
                                                int at, double *wanted)                                                           \
     { mrt_band_wants_body(level, frames, b, under, moving, at, wanted); }                                                        \
+    TARGET static void mrt_moves_##SUFFIX(MrtMoves *m, double **lane, int lanes, int frames)                                     \
+    { mrt_moves_body(m, lane, lanes, frames, WIDE); }                                                                            \
     TARGET static void mrt_band_changes_##SUFFIX(double *change_db, int frames, const MrtBandCurve *b, int under, int moving,    \
                                                  int at)                                                                         \
     { mrt_band_changes_body(change_db, frames, b, under, moving, at); }                                                          \
@@ -229,10 +295,10 @@ typedef struct {
                                                                mrt_band_changes_##SUFFIX, mrt_band_gains_##SUFFIX,               \
                                                                mrt_band_add_##SUFFIX};
 
-MRT_BAND_DYNAMICS(lanes, )
+MRT_BAND_DYNAMICS(lanes, , 0)
 #if MRT_X86
-MRT_BAND_DYNAMICS(avx2, __attribute__((target("avx2"))))
-MRT_BAND_DYNAMICS(wide, MRT_WIDE)
+MRT_BAND_DYNAMICS(avx2, __attribute__((target("avx2"))), 1)
+MRT_BAND_DYNAMICS(wide, MRT_WIDE, 1)
 #endif
 
 /* Control thread only. */

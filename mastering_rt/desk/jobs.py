@@ -40,7 +40,7 @@ class Job(Generic[Result]):
         try:
             self.result = self._work(self._tell, self._cancel.is_set)
         except Cancelled as error:
-            self.cancelled, self.problem = True, str(error)
+            self.cancelled, self.error, self.problem = True, error, str(error)
         except MasteringError as error:
             self.error, self.problem = error, str(error)
         except MemoryError:
