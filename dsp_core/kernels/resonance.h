@@ -52,13 +52,14 @@ MRT_INLINE void mrt_res_link_body(double *__restrict a, double *__restrict b, in
     }
 }
 
-/* sum[k]: power of the bins under k; bins + 1 of them. height_db: of bins LEAST_BIN to bins - LEAST_BIN, averaged over frames.
+/* sum[k]: power of the bins under k; bins + 1 of them. height_db: of bins LEAST_BIN to heard - LEAST_BIN, averaged over frames.
    A bin is the mean over its own width, its surroundings are the means over both sides beyond the guard. */
-MRT_INLINE void mrt_res_heights_body(const double *__restrict sum, int bins, const MrtResSearch *s, double *__restrict height_db)
+MRT_INLINE void mrt_res_heights_body(const double *__restrict sum, int bins, int heard, const MrtResSearch *s,
+                                     double *__restrict height_db)
 {
     const double half = s->half_width, guard = s->guard, reach = s->reach, floor = s->floor, pole = s->pole;
     const double down = 1.0 / half, guard_down = 1.0 / guard, reach_down = 1.0 / reach;
-    for (int k = MRT_RES_LEAST_BIN; k < bins - MRT_RES_LEAST_BIN; k++) {
+    for (int k = MRT_RES_LEAST_BIN; k < heard - MRT_RES_LEAST_BIN; k++) {
         const int own = mrt_res_least((int)(k * down + 0.5), k - 1);
         const int own_end = mrt_res_least(mrt_res_most((int)(k * half + 0.5), k + 1) + 1, bins);
         const int left_end = mrt_res_least((int)(k * guard_down + 0.5), k - MRT_RES_LOBE) + 1;
@@ -105,12 +106,15 @@ MRT_INLINE void mrt_res_cuts_body(const double *__restrict height_db, const doub
 MRT_INLINE double mrt_res_widest(const double *share) { return mrt_larger(mrt_larger(share[-1], share[1]), share[0]); }
 
 /* Takes of each bin the widened share, smoothed over five bins (1 4 6 4 1): the response of the filter in time falls like cos^4
-   and is gone at half a frame. The outermost shares are 0. */
-MRT_INLINE void mrt_res_take_body(const double *__restrict share, int bins, double *__restrict re, double *__restrict im)
+   and is gone at half a frame. There are `heard` shares, of which the outermost are 0; of higher bins nothing is taken. */
+MRT_INLINE void mrt_res_take_body(const double *__restrict share, int bins, int heard, double *__restrict re,
+                                  double *__restrict im)
 {
     for (int k = 0; k < 3; k++)
-        re[k] = im[k] = re[bins - 1 - k] = im[bins - 1 - k] = 0.0;
-    for (int k = 3; k < bins - 3; k++) {
+        re[k] = im[k] = 0.0;
+    for (int k = heard - 3; k < bins; k++)
+        re[k] = im[k] = 0.0;
+    for (int k = 3; k < heard - 3; k++) {
         const double *s = share + k;
         const double outer = mrt_res_widest(s - 2) + mrt_res_widest(s + 2), inner = mrt_res_widest(s - 1) + mrt_res_widest(s + 1);
         const double taken = (outer + 4.0 * inner + 6.0 * mrt_res_widest(s)) * 0.0625;
@@ -136,31 +140,31 @@ MRT_INLINE void mrt_res_add_body(const double *__restrict x, const double *__res
 typedef struct {
     void (*powers)(const double *re, const double *im, int bins, double *power);
     void (*link)(double *a, double *b, int bins, double link);
-    void (*heights)(const double *sum, int bins, const MrtResSearch *s, double *height_db);
+    void (*heights)(const double *sum, int bins, int heard, const MrtResSearch *s, double *height_db);
     void (*cuts)(const double *height_db, const double *octave, int bins, const MrtResTaming *t, double *cut_db, double *share);
-    void (*take)(const double *share, int bins, double *re, double *im);
+    void (*take)(const double *share, int bins, int heard, double *re, double *im);
     void (*window)(const double *x, const double *window, int frames, double *out);
     void (*add)(const double *x, const double *window, double gain, int frames, double *out);
 } MrtResonance;
 
-#define MRT_RESONANCE(SUFFIX, TARGET)                                                                                            \
-    TARGET static void mrt_res_powers_##SUFFIX(const double *re, const double *im, int bins, double *power)                      \
-    { mrt_res_powers_body(re, im, bins, power); }                                                                                \
-    TARGET static void mrt_res_link_##SUFFIX(double *a, double *b, int bins, double link)                                        \
-    { mrt_res_link_body(a, b, bins, link); }                                                                                     \
-    TARGET static void mrt_res_heights_##SUFFIX(const double *sum, int bins, const MrtResSearch *s, double *height_db)           \
-    { mrt_res_heights_body(sum, bins, s, height_db); }                                                                           \
-    TARGET static void mrt_res_cuts_##SUFFIX(const double *height_db, const double *octave, int bins, const MrtResTaming *t,     \
-                                             double *cut_db, double *share)                                                      \
-    { mrt_res_cuts_body(height_db, octave, bins, t, cut_db, share); }                                                            \
-    TARGET static void mrt_res_take_##SUFFIX(const double *share, int bins, double *re, double *im)                              \
-    { mrt_res_take_body(share, bins, re, im); }                                                                                  \
-    TARGET static void mrt_res_window_##SUFFIX(const double *x, const double *window, int frames, double *out)                   \
-    { mrt_res_window_body(x, window, frames, out); }                                                                             \
-    TARGET static void mrt_res_add_##SUFFIX(const double *x, const double *window, double gain, int frames, double *out)         \
-    { mrt_res_add_body(x, window, gain, frames, out); }                                                                          \
-    static const MrtResonance mrt_resonance_##SUFFIX = {                                                                         \
-        mrt_res_powers_##SUFFIX, mrt_res_link_##SUFFIX, mrt_res_heights_##SUFFIX, mrt_res_cuts_##SUFFIX, mrt_res_take_##SUFFIX,  \
+#define MRT_RESONANCE(SUFFIX, TARGET)                                                                                           \
+    TARGET static void mrt_res_powers_##SUFFIX(const double *re, const double *im, int bins, double *power)                     \
+    { mrt_res_powers_body(re, im, bins, power); }                                                                               \
+    TARGET static void mrt_res_link_##SUFFIX(double *a, double *b, int bins, double link)                                       \
+    { mrt_res_link_body(a, b, bins, link); }                                                                                    \
+    TARGET static void mrt_res_heights_##SUFFIX(const double *sum, int bins, int heard, const MrtResSearch *s, double *height_db)\
+    { mrt_res_heights_body(sum, bins, heard, s, height_db); }                                                                   \
+    TARGET static void mrt_res_cuts_##SUFFIX(const double *height_db, const double *octave, int bins, const MrtResTaming *t,    \
+                                             double *cut_db, double *share)                                                     \
+    { mrt_res_cuts_body(height_db, octave, bins, t, cut_db, share); }                                                           \
+    TARGET static void mrt_res_take_##SUFFIX(const double *share, int bins, int heard, double *re, double *im)                  \
+    { mrt_res_take_body(share, bins, heard, re, im); }                                                                          \
+    TARGET static void mrt_res_window_##SUFFIX(const double *x, const double *window, int frames, double *out)                  \
+    { mrt_res_window_body(x, window, frames, out); }                                                                            \
+    TARGET static void mrt_res_add_##SUFFIX(const double *x, const double *window, double gain, int frames, double *out)        \
+    { mrt_res_add_body(x, window, gain, frames, out); }                                                                         \
+    static const MrtResonance mrt_resonance_##SUFFIX = {                                                                        \
+        mrt_res_powers_##SUFFIX, mrt_res_link_##SUFFIX, mrt_res_heights_##SUFFIX, mrt_res_cuts_##SUFFIX, mrt_res_take_##SUFFIX, \
         mrt_res_window_##SUFFIX, mrt_res_add_##SUFFIX};
 
 MRT_RESONANCE(plain, )

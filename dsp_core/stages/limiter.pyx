@@ -21,6 +21,7 @@ from dsp_core.delay cimport delay_carry, delay_through
 from dsp_core.level cimport peak_of
 from dsp_core.limiter_character cimport Character, character_of
 from dsp_core.meters.truepeak cimport TruePeak, cpu_level, truepeak_factor, truepeak_plan, truepeak_plan_short, truepeak_run
+from dsp_core.moving cimport Moving, moving_aim, moving_arrive, moving_at, moving_stand, moving_stop
 from dsp_core.param_ids.limiter cimport (
     LIMITER_AUTO_RELEASE, LIMITER_BAND_GUARD, LIMITER_CEILING, LIMITER_CHARACTER, LIMITER_GAIN, LIMITER_HOLD, LIMITER_LINK,
     LIMITER_LOOKAHEAD, LIMITER_RELEASE, LIMITER_RELEASE_LINK, LIMITER_TRANSIENT_LINK,
@@ -30,6 +31,7 @@ from dsp_core.reduction cimport (FULL, Reduction, ReductionPlan, ReductionRates,
 from dsp_core.stages.stage cimport CHUNK, TICK, Stage, sample_t
 from dsp_core.units cimport db_of_gain, frames_of_ms, gain_of_db
 
+cdef double GUARDED_MARGIN_DB = 0.05     # behind the guard, which leaves the long detector little to miss
 cdef double HASTE_DB = 300.0             # over look-ahead frames cubed: what a gain that moves within 24 frames or less adds
 cdef double MOST_HASTE_DB = 0.6          # at its worst, over 2 frames at 8 kHz
 cdef double UP = 1.0 - 2.0 ** -20        # added before the fraction of a step is cut off; FULL itself stays FULL
@@ -39,10 +41,8 @@ cdef enum:
 
 
 cdef struct Ramp:                # of a linear gain to its goal, frame by frame
-    double now
-    double step
-    double goal
-    int left
+    Moving course
+    int left                     # frames to the next tick while it moves
 
 cdef struct Memory:
     Ramp drive
@@ -58,25 +58,28 @@ cdef struct Memory:
     ReductionRates rates
 
 
-cdef inline void ramp_to(Ramp *r, double goal) noexcept nogil:
-    r.goal = goal
-    r.step = (goal - r.now) / TICK
-    r.left = TICK if goal != r.now else 0
+cdef inline void ramp_to(Ramp *r, double wish) noexcept nogil:
+    """At a tick."""
+    if r.left > 0:
+        moving_stop(&r.course, TICK - r.left)
+    r.left = TICK if moving_aim(&r.course, wish, TICK) else 0
 
 cdef inline void ramp_fill(Ramp *r, double *out, int frames) noexcept nogil:
     """The next values of the ramp."""
     cdef int i, moving = min(r.left, frames)
     for i in range(moving):
-        r.now = r.goal if i + 1 == r.left else r.now + r.step
-        out[i] = r.now
-    r.left -= moving
+        r.left -= 1
+        out[i] = moving_at(&r.course, TICK - r.left)
+    if moving > 0 and r.left == 0:
+        moving_arrive(&r.course)
+        out[moving - 1] = r.course.now
     for i in range(moving, frames):
-        out[i] = r.goal
+        out[i] = r.course.now
 
 cdef inline void drive(Ramp *r, sample_t **io, int channels, int frames) noexcept nogil:
     cdef double gain[CHUNK]
     cdef int c, i
-    if r.left == 0 and r.goal == 1.0:
+    if r.left == 0 and r.course.now == 1.0:
         return
     ramp_fill(r, gain, frames)
     for c in range(channels):
@@ -137,6 +140,8 @@ cdef class Limiter(Stage):
         character_of(&self.character, <int>self.fixed(LIMITER_CHARACTER))
         self.guarded = self.fixed(LIMITER_BAND_GUARD) > 0
         guard_plan(&self.guard_filter, cpu_level())
+        if self.guarded:
+            self.character.short_detector, self.character.margin_db = False, GUARDED_MARGIN_DB
         if self.character.short_detector:
             truepeak_plan_short(&self.detector, truepeak_factor(self.rate), cpu_level())
         else:
@@ -163,10 +168,10 @@ cdef class Limiter(Stage):
         cdef Memory *m = self.memory()
         cdef int i
         m.lanes = 1
-        m.drive.now = gain_of_db(self.glide[LIMITER_GAIN].value)
-        m.ceiling.now = gain_of_db(self.glide[LIMITER_CEILING].value)
+        moving_stand(&m.drive.course, gain_of_db(self.glide[LIMITER_GAIN].value))
+        moving_stand(&m.ceiling.course, gain_of_db(self.glide[LIMITER_CEILING].value))
         for i in range(self.plan.lookahead):
-            self.ceilings()[i] = m.ceiling.now
+            self.ceilings()[i] = m.ceiling.course.now
 
     cdef void tick(self) noexcept nogil:
         cdef Memory *m = self.memory()
@@ -264,14 +269,16 @@ cdef class Limiter(Stage):
         truepeak_run(&self.detector, self.ears(c), heard, peaks, WARM_UP)
 
     cdef double entered(self, int c, int ago) noexcept nogil:
-        """The frame that came in `ago` frames before the next one, with its drive; as the guard left it where only that is known."""
+        """The frame that came in `ago` frames before the next one, with its drive; as the guard left it where only that is known.
+
+        Beyond what is known it turns back, so that a detector meets no step there.
+        """
+        cdef int late = GUARD_DELAY if self.guarded else 0
         cdef int at
+        ago = max(1, min(ago, 2 * (self.delay_frames + late) + 1 - ago))
         if self.guarded and ago <= GUARD_PAST:
             return self.past(c)[GUARD_PAST - ago]
-        ago -= GUARD_DELAY if self.guarded else 0
-        if ago > self.delay_frames:
-            return 0.0
-        at = self.memory().delay_at - ago
+        at = self.memory().delay_at - (ago - late)
         return self.delay(c)[at if at >= 0 else at + self.delay_frames]
 
     cdef void apply(self, sample_t **io, const double *first, const double *second, double *ceiling,

@@ -33,6 +33,7 @@ cdef double REACH_WIDTHS = 8.0
 cdef double AVERAGE_FRAMES = 1.2         # that leave noise alone; tests/dsp_core/test_resonance.py::test_noise_is_left_alone
 cdef double HALF_KNEE_DB = 1.0
 cdef double EDGE_OCTAVES = 1.0 / 3.0
+cdef double HEARD_HZ = 22500.0           # the highest range ends at 20 kHz, and its edge a sixth of an octave higher
 cdef double SILENCE = 1e-15              # power of a sine, -150 dBFS, under which nothing stands out
 cdef double GONE_DB = 1e-6
 cdef double LN_2 = 0.6931471805599453
@@ -51,6 +52,7 @@ cdef struct Memory:
 cdef class Resonance(Stage):
     cdef int points              # of a frame
     cdef int bins
+    cdef int heard               # bins up to the highest end of the range
     cdef int plane               # doubles from the real to the imaginary parts of a spectrum
     cdef int step_frames
     cdef int removed_frames
@@ -79,6 +81,7 @@ cdef class Resonance(Stage):
             self.points *= 2
         self.points <<= <int>self.fixed(RESONANCE_RESOLUTION)
         self.bins, self.plane = self.points // 2 + 1, fft_plane(self.points)
+        self.heard = min(self.bins, <int>(HEARD_HZ * self.points / self.rate) + 4)
         self.step_frames = self.points // STEP_SHARE
         self.removed_frames = self.points + self.step_frames
         self.kernels = resonance_kernels()
@@ -257,7 +260,7 @@ cdef class Resonance(Stage):
             else:
                 self.look_at(m, c, power[c])
             if m.taking[c]:
-                self.kernels.take(self.workspace(0), self.bins, self.spectrum(c), self.spectrum(c) + self.plane)
+                self.kernels.take(self.workspace(0), self.bins, self.heard, self.spectrum(c), self.spectrum(c) + self.plane)
 
     cdef void look_at(self, Memory *m, int channel, const double *power) noexcept nogil:
         """Leaves in the first workspace the share that is taken of each bin."""
@@ -270,12 +273,12 @@ cdef class Resonance(Stage):
             work[k] = total
             total += power[k]
         work[self.bins] = total
-        self.kernels.heights(work, self.bins, &search, self.height(channel))
+        self.kernels.heights(work, self.bins, self.heard, &search, self.height(channel))
         if taming.depth_db == 0.0 and not m.taking[channel]:
             return
-        self.kernels.cuts(self.height(channel), self.window + self.points, self.bins, &taming, self.cut(channel), work)
+        self.kernels.cuts(self.height(channel), self.window + self.points, self.heard, &taming, self.cut(channel), work)
         self.common.reduction_db = fmax(self.common.reduction_db, peak_of(self.cut(channel), self.bins))
-        m.taking[channel] = peak_of(work, self.bins) > 0.0
+        m.taking[channel] = peak_of(work, self.heard) > 0.0
 
     cdef inline double hop_pole(self, double ms) noexcept nogil:
         return fast_exp2(-1e3 * self.points / (OVERLAP * LN_2 * ms * self.rate))

@@ -226,7 +226,7 @@ cdef class Saturation(Stage):
             distortion_forget(&m.distortion)
             self.common.measure = 0.0
         elif distortion_pass(&m.distortion, self.rate, frames):
-            self.common.measure = distortion_figure(&m.distortion, self.common.wet, m.match.gain)
+            self.common.measure = distortion_figure(&m.distortion, self.common.wet, m.match.gain.now)
         before[0], before[1] = late[0], late[1]
         if self.matched:
             match_run(&m.match, &self.weighting, before, io, channels, idle, self.rate, frames)

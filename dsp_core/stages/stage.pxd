@@ -48,6 +48,8 @@ cdef class Stage:
     cdef readonly bint moves_by_settling     # its values glide no other way: call `settle` while they move, too
     cdef int placement
     cdef atomic[double] *wanted              # any thread writes, audio thread reads
+    cdef int *gliding                        # indices of the parameters that glide; the others are fixed
+    cdef int n_gliding
     cdef atomic[uint32_t] version            # counts writes to wanted
     cdef char *block                         # all mutable memory; audio thread only while it runs
     cdef Common *common                      # into block

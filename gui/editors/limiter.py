@@ -18,7 +18,8 @@ Floats = NDArray[np.float64]
 
 SECONDS = 6.0
 FIELDS = ("output_db", "true_peak_db", "reduction_db")
-STRIP_IDS = ("gain", "ceiling", "release", "auto_release", "lookahead", "link", "hold", "mix")
+STRIP_IDS = ("gain", "ceiling", "character", "release", "auto_release", "lookahead", "link", "hold", "transient_link", "release_link",
+             "band_guard", "mix")
 TOP_DB, BOTTOM_DB = 7.0, -15.0
 SHIFT_DB = 6.0
 MARKS_DB = (4.0, 2.0, -3.0, -6.0, -9.0, -12.0)

@@ -50,26 +50,28 @@ def change_at(before, after, hz, share=0.02, rate=RATE):
 
 @pytest.mark.parametrize("values", [{}, {"resolution": 1}, {"link": 0}, {"sharpness": 36}, {"sharpness": 3}])
 @pytest.mark.parametrize("colour", ["pink", "white"])
-def test_noise_is_left_alone(values, colour):
+def test_noise_is_left_alone(values, colour, reached):
     """All octaves within 0.3 dB, and the top ones within 0.1, at the greatest depth."""
     x = pink(10) if colour == "pink" else signals.noise(10 * RATE, level=0.1)
     y = tame(x, depth=12, to_freq=20000, from_freq=100, **values)
     changes = np.array([change_db(x[0], y[0], f / 2 ** 0.5, f * 2 ** 0.5) for f in OCTAVES])
     assert np.all(changes <= 0.001)
-    assert np.all(changes > -0.3)
+    reached("Resonance tamer: noise alone, depth 12 dB", "any octave from 250 Hz", -changes.min(), 0.3)
     assert np.all(changes[-2:] > -0.1)
 
 
 @pytest.mark.parametrize("rate", [44100, 48000, 96000])
 @pytest.mark.parametrize("resolution", [0, 1])
 @pytest.mark.parametrize("depth", [3, 6])
-def test_a_resonance_is_turned_down_by_the_depth_and_nothing_else_is(depth, resolution, rate):
+def test_a_resonance_is_turned_down_by_the_depth_and_nothing_else_is(depth, resolution, rate, reached):
     """10 dB at 2.5 kHz: within 1 dB of the depth; an octave away less than 0.3 dB."""
     x = ringing(pink(5, rate=rate), rate=rate)
     y = tame(x, rate, depth=depth, resolution=resolution)
-    assert change_at(x[0], y[0], 2500, rate=rate) == pytest.approx(-depth, abs=1.0)
+    off = abs(change_at(x[0], y[0], 2500, rate=rate) + depth)
+    reached("Resonance tamer: a resonance of 10 dB is turned down by the depth", f"{depth} dB", off, 1.0)
     for hz in (1250, 5000):
-        assert abs(change_at(x[0], y[0], hz, 0.06, rate)) < 0.3
+        moved = abs(change_at(x[0], y[0], hz, 0.06, rate))
+        reached("Resonance tamer: an octave beside a resonance that is turned down", f"{depth} dB", moved, 0.3)
 
 
 @pytest.mark.parametrize("q", [5, 10])
@@ -82,11 +84,12 @@ def test_it_is_not_turned_down_into_its_surroundings(q):
 
 
 @pytest.mark.parametrize("gain", [0.1, 0.01, 4.0])
-def test_it_does_the_same_at_any_level(gain):
+def test_it_does_the_same_at_any_level(gain, reached):
     x = ringing(pink(3))
     one, other = tame(x, depth=6), tame(x * gain, depth=6)
     assert change_at(x[0], one[0], 2500) < -5
-    assert change_at(x[0] * gain, other[0], 2500) == pytest.approx(change_at(x[0], one[0], 2500), abs=0.01)
+    differs = abs(change_at(x[0] * gain, other[0], 2500) - change_at(x[0], one[0], 2500))
+    reached("Resonance tamer: level independence", "-40 to +12 dB", differs, 0.01)
 
 
 def test_under_150_dbfs_nothing_stands_out():
@@ -94,18 +97,18 @@ def test_under_150_dbfs_nothing_stands_out():
     assert np.array_equal(tame(x, depth=12), x)
 
 
-@pytest.mark.parametrize("hz", [1000, 1010.3, 2500, 8000.7])
-def test_a_lone_tone_is_turned_down_by_the_depth_and_has_no_company(hz):
-    """Frames leave images at multiples of 94 Hz beside it: under -65 dB of the tone."""
+@pytest.mark.parametrize(("hz", "images_db"), [(500, -58), (1000, -68), (1010.3, -68), (2500, -80), (8000.7, -115)])
+def test_a_lone_tone_is_turned_down_by_the_depth_and_has_no_company(hz, images_db, reached):
+    """Frames leave images at multiples of 94 Hz beside it."""
     x = signals.sine(6 * RATE, RATE, hz, -6)
     y = tame(x, depth=12)[0, 2 * RATE:]
     spectrum = np.abs(np.fft.rfft(y * signal.windows.blackmanharris(len(y))))
     away = np.abs(np.arange(len(spectrum)) * RATE / len(y) - hz) > 20
-    assert db(np.std(y[:2 * RATE]) / np.std(x)) == pytest.approx(-12, abs=0.1)
-    assert db(spectrum[away].max() / spectrum.max()) < -65
+    assert db(np.std(y[:2 * RATE]) / np.std(x)) == pytest.approx(-12, abs=0.1 if hz >= 1000 else 0.4)
+    reached("Resonance tamer: images beside a tone cut by 12 dB", f"{hz:g} Hz", db(spectrum[away].max() / spectrum.max()), images_db)
 
 
-def test_a_sweep_has_no_company():
+def test_a_sweep_has_no_company(reached):
     """100 Hz to 12 kHz in 10 s, cut all the way: more than 100 Hz beside the tone less than -68 dB of it."""
     t = np.arange(10 * RATE) / RATE
     x = np.stack([0.5 * signal.chirp(t, 100, 10, 12000, method="logarithmic")] * 2)
@@ -116,11 +119,11 @@ def test_a_sweep_has_no_company():
     for k in np.flatnonzero((tone > 200) & (tone < 11000)):
         away = np.abs(hz - tone[k]) > 100 + tone[k] * np.log(120) / 10 * 4096 / RATE
         beside.append(db(power[away, k].max() / power[:, k].max()))
-    assert max(beside) < -68
+    reached("Resonance tamer: beside a sweep cut by 12 dB", "more than 100 Hz", max(beside), -68)
     assert db(np.std(y[3 * RATE:9 * RATE]) / np.std(x[0, 3 * RATE:9 * RATE])) < -10
 
 
-def test_a_click_rings_before_itself_only_as_the_cut_does():
+def test_a_click_rings_before_itself_only_as_the_cut_does(reached):
     """A click over a deep cut: -38 dB right before it, -70 dB 5 ms before, nothing a frame before."""
     quiet = ringing(pink(3), gain_db=15)
     loud, at = quiet.copy(), 2 * RATE
@@ -128,7 +131,7 @@ def test_a_click_rings_before_itself_only_as_the_cut_does():
     ring = np.abs(tame(loud, depth=12)[0] - tame(quiet, depth=12)[0])
     assert ring[at] > 0.95
     assert 1e-4 < ring[at - 240:at].max() < 10 ** (-38 / 20)
-    assert ring[at - 4800:at - 240].max() < 10 ** (-70 / 20)
+    reached("Resonance tamer: ring before a click, cut 12 dB", "from 5 ms before", db(ring[at - 4800:at - 240].max()), -70)
     assert ring[:at - 2048].max() == 0.0
 
 
