@@ -32,7 +32,7 @@ def test_every_build_gives_the_same_bits(kind, build, monkeypatch):
     assert np.array_equal(played(kind), best)
 
 
-@pytest.mark.parametrize("build", (*BUILDS, ""))
+@pytest.mark.parametrize("build", [*BUILDS, ""])
 @pytest.mark.parametrize("frames", [1, 2, 3, 5, 64, 255])
 def test_the_look_at_two_planes_finds_the_peak_and_every_fault(frames, build, monkeypatch):
     monkeypatch.setenv("MRT_CPU", build)
