@@ -22,7 +22,7 @@ import numpy as np
 
 from benchmarks import peers
 from benchmarks.chain_jobs import RATE, default_chain, demo_mix, live_job, metered_job, render_job, short_chain
-from benchmarks.timing import clock_ghz
+from benchmarks.timing import clock_ghz, held_to
 from mastering_rt.measure.analysis import analyze_blocks
 
 SHORT_NOTES = {"pedalboard": "float32, limiter without true peak", "LSP": "float32, limiter without true peak", "LSP 4x": "float32",
@@ -31,16 +31,11 @@ SHORT_NOTES = {"pedalboard": "float32, limiter without true peak", "LSP": "float
 DEFAULT_NOTES = {"pedalboard": "float32; no dynamic EQ, no 4x, no true peak, no meters; splits of 6 dB/oct", "ffmpeg": "nearest filters, ebur128 twice"}
 
 
-def ours(make_job, slots, mix, cpu=""):
+def ours(make_job, slots, mix, build=""):
     """A job like those of the peers: fresh stages every time, made before the clock starts."""
     def run():
-        before = os.environ.pop("MRT_CPU", None)
-        if cpu:
-            os.environ["MRT_CPU"] = cpu
-        job = make_job(slots, mix)
-        os.environ.pop("MRT_CPU", None)
-        if before is not None:
-            os.environ["MRT_CPU"] = before
+        with held_to(build):
+            job = make_job(slots, mix)
         start = time.process_time()
         made = job()
         return time.process_time() - start, lambda: np.concatenate(made, axis=1)
@@ -51,6 +46,7 @@ def ours(make_job, slots, mix, cpu=""):
 def short_jobs(mix, folder):
     """{name: what makes the job}; the first is the one others are compared with."""
     return {"Mastering RT": lambda: ours(render_job, short_chain(), mix),
+            "Mastering RT avx2": lambda: ours(render_job, short_chain(), mix, "avx2"),
             "Mastering RT portable": lambda: ours(render_job, short_chain(), mix, "portable"),
             "pedalboard": lambda: peers.pedalboard_short(mix, 8192),
             "LSP": lambda: peers.lsp_short(mix, folder, peers.LSP_NO_OVERSAMPLING),

@@ -15,11 +15,11 @@ BLOCK_FRAMES = 65536
 
 LOW_CUT_HZ, LOW_SHELF, BELLS, HIGH_SHELF = 30, (100, 1.5, 0.71), ((300, -2.0, 1.0), (2500, 1.5, 1.0)), (10000, 2.0, 0.71)   # Hz, dB, Q
 THRESHOLD_DB, RATIO, ATTACK_MS, RELEASE_MS = -24, 2, 15, 150
-DRIVE_DB, CEILING_DB, LIMITER_RELEASE_MS = 6, -1, 150
+DRIVE_DB, CEILING_DB, LIMITER_RELEASE_MS = 12, -1, 150
 EIGHT_BELLS = tuple((hz, 1.5 * sign, 1.0) for hz, sign in zip((40, 90, 200, 450, 1000, 2300, 5200, 12000), (1, -1) * 4))
 DYNAMIC_HZ, DYNAMIC_RANGE_DB, DYNAMIC_THRESHOLD_DB = (200, 500, 2500, 5000), -6, -40
 SPLITS_HZ, BAND_THRESHOLD_DB, BAND_RATIO = (120, 800, 5000), -30, 2
-CLIPPER_DRIVE_DB, CLIPPER_CEILING_DB = 2, -0.5
+CLIPPER_DRIVE_DB, CLIPPER_CEILING_DB, LAST_DRIVE_DB = 12, -0.5, 2
 
 
 def bands(shapes, kind=0, first=1):
@@ -28,15 +28,15 @@ def bands(shapes, kind=0, first=1):
             for key, value in zip(("type", "freq", "gain", "q"), (kind, *shape))}
 
 
-def limiter():
-    return Slot("limiter", "limiter", {"gain": DRIVE_DB, "ceiling": CEILING_DB, "release": LIMITER_RELEASE_MS})
+def limiter(drive_db):
+    return Slot("limiter", "limiter", {"gain": drive_db, "ceiling": CEILING_DB, "release": LIMITER_RELEASE_MS})
 
 
 def short_chain():
     """High-pass, four bells and shelves, compressor, true-peak limiter."""
     eq = {"band1_type": 3, "band1_freq": LOW_CUT_HZ, **bands([LOW_SHELF], 1, 2), **bands(BELLS, 0, 3), **bands([HIGH_SHELF], 2, 5)}
     compressor = {"threshold": THRESHOLD_DB, "ratio": RATIO, "attack": ATTACK_MS, "release": RELEASE_MS}
-    return Slot("eq", "eq", eq), Slot("compressor", "compressor", compressor), limiter()
+    return Slot("eq", "eq", eq), Slot("compressor", "compressor", compressor), limiter(DRIVE_DB)
 
 
 def default_chain():
@@ -49,7 +49,7 @@ def default_chain():
     multiband |= {f"crossover{n}": hz for n, hz in enumerate(SPLITS_HZ, 1)}
     clipper = {"gain": CLIPPER_DRIVE_DB, "ceiling": CLIPPER_CEILING_DB, "oversampling": 2}
     return (Slot("eq", "eq", bands(EIGHT_BELLS)), Slot("dynamic_eq", "dynamic_eq", dynamic), Slot("multiband", "multiband", multiband),
-            Slot("clipper", "clipper", clipper), limiter())
+            Slot("clipper", "clipper", clipper), limiter(LAST_DRIVE_DB))
 
 
 def demo_mix(minutes):

@@ -17,6 +17,7 @@ from benchmarks.chain_jobs import (
     BAND_THRESHOLD_DB,
     BELLS,
     CEILING_DB,
+    CLIPPER_CEILING_DB,
     CLIPPER_DRIVE_DB,
     DRIVE_DB,
     DYNAMIC_HZ,
@@ -24,6 +25,7 @@ from benchmarks.chain_jobs import (
     DYNAMIC_THRESHOLD_DB,
     EIGHT_BELLS,
     HIGH_SHELF,
+    LAST_DRIVE_DB,
     LIMITER_RELEASE_MS,
     LOW_CUT_HZ,
     LOW_SHELF,
@@ -100,7 +102,7 @@ def pedalboard_default(mix):
                             p.Compressor(BAND_THRESHOLD_DB, BAND_RATIO, ATTACK_MS, RELEASE_MS)])
               for low, high in zip(edges, edges[1:])]
     return pedalboard_job(p.Pedalboard([*(p.PeakFilter(*bell) for bell in EIGHT_BELLS), p.Mix(splits), p.Gain(CLIPPER_DRIVE_DB),
-                                        p.Clipping(-0.5), p.Gain(DRIVE_DB), p.Limiter(CEILING_DB, LIMITER_RELEASE_MS)]), mix)
+                                        p.Clipping(CLIPPER_CEILING_DB), p.Gain(LAST_DRIVE_DB), p.Limiter(CEILING_DB, LIMITER_RELEASE_MS)]), mix)
 
 
 # ffmpeg: float64 in and out, less what it takes to pass the sound on
@@ -152,8 +154,8 @@ def ffmpeg_default():
     knee = BAND_THRESHOLD_DB - BAND_THRESHOLD_DB / BAND_RATIO
     companded = " | ".join(f"0.01\\,0.1 6 -90/-90\\,{BAND_THRESHOLD_DB}/{BAND_THRESHOLD_DB}\\,0/{knee:g} {hz}" for hz in (*SPLITS_HZ, 22000))
     return ",".join(["ebur128=peak=true", *(ffmpeg_bell(*bell) for bell in EIGHT_BELLS), *dynamic, f"mcompand=args={companded}",
-                     f"volume={CLIPPER_DRIVE_DB}dB", f"asoftclip=type=hard:threshold={gain_of(-0.5):.6f}:oversample=4",
-                     f"volume={DRIVE_DB}dB", ffmpeg_limiter(4), "ebur128=peak=true"])
+                     f"volume={CLIPPER_DRIVE_DB}dB", f"asoftclip=type=hard:threshold={gain_of(CLIPPER_CEILING_DB):.6f}:oversample=4",
+                     f"volume={LAST_DRIVE_DB}dB", ffmpeg_limiter(4), "ebur128=peak=true"])
 
 
 # LSP plugins in our own LV2 host: float32

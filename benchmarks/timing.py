@@ -1,8 +1,10 @@
 """Timing of native code that is called from Python: best of many runs, a table, and JSON beside it."""
 import argparse
 import json
+import os
 import platform
 import time
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 
@@ -27,6 +29,18 @@ def best_ns(call, seconds=0.4):
         call()
         best = min(best, time.perf_counter_ns() - start)
     return best
+
+
+@contextmanager
+def held_to(build):
+    """Stages made meanwhile take the kernels of a build: portable, avx2, or anything else for the best there are."""
+    before = os.environ.pop("MRT_CPU", None)
+    if build in ("portable", "avx2"):
+        os.environ["MRT_CPU"] = build
+    yield
+    os.environ.pop("MRT_CPU", None)
+    if before is not None:
+        os.environ["MRT_CPU"] = before
 
 
 def programme(frames=8192):

@@ -298,12 +298,15 @@ typedef struct {
 MRT_BAND_DYNAMICS(lanes, , 0)
 #if MRT_X86
 MRT_BAND_DYNAMICS(avx2, __attribute__((target("avx2"))), 1)
+MRT_BAND_DYNAMICS(wide, MRT_WIDE, 1)
 #endif
 
 /* Control thread only. */
 static inline const MrtBandDynamics *mrt_band_dynamics(void)
 {
 #if MRT_X86
+    if (mrt_cpu_wide())
+        return &mrt_band_dynamics_wide;
     if (mrt_cpu_level() >= MRT_CPU_AVX2)
         return &mrt_band_dynamics_avx2;
 #endif

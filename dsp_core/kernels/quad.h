@@ -3,7 +3,12 @@
  * A cascade runs skewed: at step t section k works on sample t - k, so that sections do not wait for each other. Every call fills
  * and drains the cascade: no sample is late, the memory is exact at its end, and every variant gives the bits of the plain twin. */
 #pragma once
+#include "dsp_core/kernels/cpu.h"
 #include "dsp_core/kernels/fastmath.h"
+
+#if MRT_X86                      /* what mrt_cpu_wide() allows; nothing is fused, so the bits are those of every other build */
+#define MRT_WIDE __attribute__((target("avx2,avx512f,avx512dq,avx512vl,prefer-vector-width=512")))
+#endif
 
 typedef struct {
     double c[6][4];              /* coefficients of each lane */

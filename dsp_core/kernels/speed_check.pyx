@@ -1,22 +1,26 @@
 """Kernels by themselves, over and over without returning to Python, for benchmarks."""
 from libc.stdint cimport int32_t, uint64_t
 from libc.stdlib cimport free
-from libc.string cimport memset
 
-from dsp_core.ballistics cimport Ballistics, Reduction, ballistics_of, move_one
-from dsp_core.band_dynamics cimport BandCurve
-from dsp_core.compressor_law cimport Modes, curve_stand, modes
-from dsp_core.fastmath cimport DB_PER_OCTAVE
-from dsp_core.gain_computer cimport GainComputer, gain_computer
 from dsp_core.level cimport FinitePeak, finite_peak_fastest
 from dsp_core.memory cimport present
-from dsp_core.moving cimport Moving, moving_stand
 from dsp_core.sliding cimport SlidingMax, sliding_fill, sliding_max
 
 cdef extern from "dsp_core/kernels/steps.h":
     enum:
         STEPS_IN_A_ROW "MRT_STEPS_IN_A_ROW"
     uint64_t steps "mrt_steps"(uint64_t rows) noexcept nogil
+
+cdef extern from "dsp_core/kernels/cpu.h":
+    enum:
+        CPU_AVX2 "MRT_CPU_AVX2"
+    int cpu_found "mrt_cpu_found"()
+    bint cpu_wide_found "mrt_cpu_wide_found"()
+
+
+def builds():
+    """The builds of the kernels that this processor can run, slowest first. MRT_CPU holds them to any but the last."""
+    return ("portable", *(("avx2",) if cpu_found() >= CPU_AVX2 else ()), *(("avx512",) if cpu_wide_found() else ()))
 
 
 def dependent_steps(unsigned long long count):
@@ -41,25 +45,9 @@ def sliding_max_run(int32_t[::1] x, int window, int times):
     free(past)
 
 
-def compress_run(const double[::1] level, double[::1] gain, int times):
-    """Gain computer, detector and gain of one channel of a compressor at -24 dB, 2 : 1, `times` over."""
-    cdef const GainComputer *computer = gain_computer()
-    cdef Ballistics poles = ballistics_of(15.0, 150.0, False, 48000.0)
-    cdef const Modes *ways = modes()
-    cdef Reduction memory
-    cdef BandCurve curve
-    cdef Moving unlowered
-    cdef int _time, frames = <int>level.shape[0]
-    memset(&curve, 0, sizeof(curve))
-    memset(&memory, 0, sizeof(memory))
-    moving_stand(&unlowered, 0.0)
-    curve_stand(&curve, -24.0, 6.0, 0.5, 60.0)
-    with nogil:
-        for _time in range(times):
-            computer.levels(&level[0], frames, DB_PER_OCTAVE, &unlowered, False, 0, &gain[0])
-            ways.asks(&gain[0], frames, &curve, False, False, 0)
-            move_one(&poles, False, 0.0, False, NULL, &memory, &gain[0], frames)
-            computer.gains(&gain[0], frames, &curve.curve, False, 0)
+def finite_peak(const double[:, ::1] x):
+    """What the base class sees in (2, frames): the largest magnitude, or infinity where there is a fault."""
+    return finite_peak_fastest()(&x[0, 0], &x[1, 0], <int>x.shape[1])
 
 
 def finite_peak_run(const double[:, ::1] x, int times):
