@@ -2,8 +2,9 @@
 
 cdef extern from "dsp_core/kernels/saturate.h":
     ctypedef struct Saturation "MrtSaturation":
-        double odd
-        double even
+        bint symmetrical         # every `even` is 0
+        double odd[64]           # shares of the curves, frame by frame
+        double even[64]
         double gain[64]
         double back[64]
     ctypedef struct Saturator "MrtSaturator":

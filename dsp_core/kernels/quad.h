@@ -20,6 +20,7 @@ MRT_INLINE double mrt_quad_lane(MrtQuad *q, const int lane, double x)
 
 #if defined(__GNUC__)
 typedef double mrt_quad __attribute__((vector_size(32), aligned(8), may_alias));
+typedef double mrt_pair __attribute__((vector_size(16), aligned(8), may_alias));
 
 /* Vectors go by address: their way through registers depends on the target a caller is compiled for. */
 MRT_INLINE void mrt_quad_sample(const mrt_quad *c, mrt_quad *s0, mrt_quad *s1, const mrt_quad *x, mrt_quad *y)

@@ -13,8 +13,9 @@
 #include "dsp_core/kernels/oversample.h"
 
 typedef struct {
-    double odd, even;                        /* shares of the two curves */
-    double gain[MRT_OS_FRAMES];              /* before the curve, frame by frame */
+    int symmetrical;                         /* every `even` is 0 */
+    double odd[MRT_OS_FRAMES], even[MRT_OS_FRAMES]; /* shares of the two curves, frame by frame */
+    double gain[MRT_OS_FRAMES];              /* before the curve */
     double back[MRT_OS_FRAMES];              /* behind it */
 } MrtSaturation;
 
@@ -36,17 +37,16 @@ MRT_INLINE double mrt_saturate_even(double a, double b, double ra, double rb)
 MRT_INLINE void mrt_saturate_body(const MrtSaturation *s, const double *__restrict before, const double *__restrict now,
                                   double *__restrict added, int frames)
 {
-    const double odd = s->odd, even = s->even;
-    if (even == 0.0) {
+    if (s->symmetrical) {
         for (int i = 0; i < frames; i++) {
             const double a = now[i] * s->gain[i], b = before[i] * s->gain[i];
-            added[i] += s->back[i] * (odd * mrt_saturate_odd(a, b, sqrt(1.0 + a * a), sqrt(1.0 + b * b)));
+            added[i] += s->back[i] * (s->odd[i] * mrt_saturate_odd(a, b, sqrt(1.0 + a * a), sqrt(1.0 + b * b)));
         }
         return;
     }
     for (int i = 0; i < frames; i++) {
         const double a = now[i] * s->gain[i], b = before[i] * s->gain[i], ra = sqrt(1.0 + a * a), rb = sqrt(1.0 + b * b);
-        added[i] += s->back[i] * (odd * mrt_saturate_odd(a, b, ra, rb) + even * mrt_saturate_even(a, b, ra, rb));
+        added[i] += s->back[i] * (s->odd[i] * mrt_saturate_odd(a, b, ra, rb) + s->even[i] * mrt_saturate_even(a, b, ra, rb));
     }
 }
 

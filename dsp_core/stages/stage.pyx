@@ -93,7 +93,11 @@ cdef class Stage:
         return self.wanted[index].load(memory_order_relaxed)
 
     def settle(self):
-        """Control thread, when no value has moved for 50 ms: stages with costlier, more exact coefficients make them now."""
+        """Control thread, when no value has moved for 50 ms: stages with costlier, more exact coefficients make them now.
+
+        False where that has to wait a moment: call again. A stage that `moves_by_settling` follows a moved value by this alone.
+        """
+        return True
 
     def restart_now(self):
         """Forget the past: the same as a new instance with the same values."""
@@ -135,8 +139,8 @@ cdef class Stage:
         self.inherit(old)
 
     def meters(self):
-        """(in_peak, out_peak, reduction_db, faults) since the last call; peaks linear. Only while nothing runs the stage."""
-        read = (self.common.in_peak, self.common.out_peak, self.common.reduction_db, self.common.faults)
+        """(in_peak, out_peak, reduction_db, faults, measure) since the last call, measure as it stands; peaks linear. Only while nothing runs the stage."""
+        read = (self.common.in_peak, self.common.out_peak, self.common.reduction_db, self.common.faults, self.common.measure)
         self.common.in_peak = self.common.out_peak = self.common.reduction_db = 0.0
         return read
 
@@ -162,6 +166,10 @@ cdef class Stage:
 
     cdef int latency(self) noexcept nogil:
         return 0
+
+    cdef int warm_up(self, Stage heir) except -1:
+        """An heir takes over the sound in the delays, as far as there is any."""
+        return max(0, self.latency_frames - (0 if heir is None else heir.latency_frames))
 
     cdef void inherit(self, Stage old) noexcept nogil:
         """Same layout: everything. Else only the gliding parameters; the sound memory starts empty."""
@@ -220,7 +228,8 @@ cdef class Stage:
             peak = self.mend_input(io, frames)
         self.common.in_peak = fmax(self.common.in_peak, peak)
         while done < frames:
-            n = self.span(when + done, frames - done)
+            self.when = when + done
+            n = self.span(self.when, frames - done)
             for c in range(2):
                 part[c] = io[c] + done
                 if delta is not NULL:

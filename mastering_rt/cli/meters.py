@@ -42,6 +42,8 @@ def match_text(desk: Desk, pulse: Pulse) -> str:
         return "loudness not yet measured"
     louder = "master" if match.difference_lu > 0 else "mix"
     amount = f"{'' if match.certain else 'about '}{abs(match.difference_lu):.1f}"
+    if match.basis == "drive":
+        return f"unity gain: the {louder} plays {abs(match.difference_lu):.1f} dB lower, the limiter's drive taken back"
     if not desk.matched:
         return f"not matched: the {louder} is {amount} LU louder"
     return f"matched {GROUND[match.basis]}: the {louder} plays {amount} dB lower"

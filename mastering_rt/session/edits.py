@@ -14,7 +14,7 @@ from dsp_core.params import STAGES
 from mastering_rt.errors import UsageProblem
 from mastering_rt.session.model import Loop, Marker, OutputSpec, Session, Slot, Source, StageName, checked, param_of, table_of
 
-ORDER = ("trim", "eq", "dynamic_eq", "resonance", "deesser", "compressor", "multiband", "saturation", "stereo", "plugin",
+ORDER = ("trim", "eq", "dynamic_eq", "deesser", "resonance", "compressor", "multiband", "saturation", "stereo", "plugin",
          "clipper", "limiter")
 SHORTEST_LOOP_S = 0.05
 LEVELS = {"trim": ("gain",), "limiter": ("gain", "ceiling")}  # what `keep_levels` protects when a preset is loaded
@@ -251,6 +251,11 @@ def remove_marker(session: Session, marker: Marker) -> Session:
 
 def set_notes(session: Session, notes: str) -> Session:
     return replace(session, notes=notes)
+
+
+def set_chain(session: Session, chain: Iterable[Slot]) -> Session:
+    """Another chain in place of the one there is."""
+    return replace(session, chain=tuple(chain))
 
 
 def set_outputs(session: Session, outputs: Iterable[OutputSpec]) -> Session:
