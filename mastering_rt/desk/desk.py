@@ -5,8 +5,6 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from msgspec import structs
-
 from dsp_core.engine.source import MemorySong
 from mastering_rt.audio.mix import LongSong
 from mastering_rt.audio.song import Song, state_of
@@ -248,7 +246,7 @@ class Desk:
         """Set what was found for the chain `asked`, as one step. UsageProblem when the chain is another one by now."""
         if self.session.chain != asked:
             raise UsageProblem("The chain was changed while its loudness was being measured, so the drive was not set. Ask again.")
-        self.edit(lambda s: structs.replace(s, chain=reached.chain), sentence=f"Loudness set to {reached.loudness_lufs:.1f} LUFS")
+        self.edit(lambda s: edits.set_chain(s, reached.chain), sentence=f"Loudness set to {reached.loudness_lufs:.1f} LUFS")
 
     # hearing
 

@@ -253,6 +253,11 @@ def set_notes(session: Session, notes: str) -> Session:
     return replace(session, notes=notes)
 
 
+def set_chain(session: Session, chain: Iterable[Slot]) -> Session:
+    """Another chain in place of the one there is."""
+    return replace(session, chain=tuple(chain))
+
+
 def set_outputs(session: Session, outputs: Iterable[OutputSpec]) -> Session:
     return replace(session, outputs=tuple(outputs))
 
