@@ -141,6 +141,7 @@ COMMANDS: tuple[Command, ...] = (
     Command(id="chain.right", title="Move right", keys=("Ctrl+Right",), group="Chain", run=lambda a: a.shaping.move_selected(1), enabled=with_stage),
     Command(id="chain.duplicate", title="Duplicate", keys=("Ctrl+D",), group="Chain", run=lambda a: a.shaping.duplicate_selected(), enabled=with_stage),
     Command(id="chain.reset", title="Values to default", group="Chain", run=lambda a: a.shaping.reset_selected(), enabled=with_stage),
+    Command(id="chain.loudness", title="Target loudness...", keys=("Ctrl+T",), group="Chain", run=lambda a: a.loudness.ask(), enabled=with_song),
     Command(id="chain.thresholds", title="Thresholds from the song...", group="Chain", run=lambda a: a.thresholds.ask(),
             enabled=lambda a: a.thresholds.possible),
     Command(id="chain.thresholds_stop", title="Stop listening to the song", group="Chain", run=lambda a: a.thresholds.stop(),

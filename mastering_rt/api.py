@@ -56,7 +56,7 @@ def render(source: PathLike, out: PathLike, session: Session | None = None, *, p
            cancelled: Callable[[], bool] | None = None, **options: Any) -> RenderReport:
     """Write the master of `source` to `out` and read it back; the default preset unless a session is given.
 
-    options: the fields of RenderOptions (bits, dither, sample_rate_hz, range_s, target_lufs, overwrite). MasteringError.
+    options: the fields of RenderOptions (bits, dither, sample_rate_hz, range_s, target_lufs, overwrite, exact). MasteringError.
     """
     return render_file(os.fspath(source), os.fspath(out), new_session() if session is None else session, RenderOptions(**options),
                        progress=progress, cancelled=cancelled)

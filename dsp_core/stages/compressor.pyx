@@ -16,7 +16,7 @@ from dsp_core.detector cimport MovingSection, SectionMemory, high_pass, running_
 from dsp_core.fastmath cimport DB_PER_OCTAVE
 from dsp_core.gain_computer cimport GainComputer, gain_computer, level_db_for
 from dsp_core.level cimport peak_of
-from dsp_core.moving cimport Moving, all_arrive, all_stand, all_stop, moving_aim, stands_at
+from dsp_core.moving cimport Moving, moving_aim, settings_arrive, settings_stand, settings_stop, stands_at
 from dsp_core.param_ids.compressor cimport (
     COMPRESSOR_ATTACK, COMPRESSOR_AUTO_MAKEUP, COMPRESSOR_AUTO_RELEASE, COMPRESSOR_CHANNELS, COMPRESSOR_DETECTOR,
     COMPRESSOR_DETECTOR_LOW_CUT, COMPRESSOR_DETECTOR_SLOPE, COMPRESSOR_DETECTOR_TILT, COMPRESSOR_HOLD, COMPRESSOR_KNEE, COMPRESSOR_LINK,
@@ -106,13 +106,13 @@ cdef class Compressor(Stage):
     cdef void reset(self) noexcept nogil:
         cdef Memory *m = self.memory()
         self.aim(m)
-        all_stand(<Moving *>&m.settings, SETTINGS)
+        settings_stand(&m.settings, SETTINGS)
         m.filter_on = self.filter_wanted()
         self.begin(m)
 
     cdef void tick(self) noexcept nogil:
         cdef Memory *m = self.memory()
-        all_stop(<Moving *>&m.settings, SETTINGS, m.left, TICK)
+        settings_stop(&m.settings, SETTINGS, m.left, TICK)
         m.left = TICK if self.aim(m) else 0
         m.power_pole = pole_of_ms(self.glide[COMPRESSOR_RMS_WINDOW].value, self.rate)
         m.hold = 1e-3 * self.rate * self.glide[COMPRESSOR_HOLD].value
@@ -132,7 +132,7 @@ cdef class Compressor(Stage):
             self.compress(io, channels, moving)
             m.left -= moving
             if m.left == 0:
-                all_arrive(<Moving *>&m.settings, SETTINGS)
+                settings_arrive(&m.settings, SETTINGS)
         if moving < frames:
             rest[0], rest[1] = io[0] + moving, io[channels - 1] + moving
             self.compress(rest, channels, frames - moving)
@@ -159,7 +159,7 @@ cdef class Compressor(Stage):
                 memset(&m.filter[c][1], 0, sizeof(SectionMemory))
         if self.mode != (<Compressor>old).mode:
             self.aim(m)
-            all_stand(<Moving *>&m.settings, SETTINGS)
+            settings_stand(&m.settings, SETTINGS)
             self.begin(m)
         elif self.detector != (<Compressor>old).detector:
             memset(m.reduction[1], 0, sizeof(m.reduction[1]))

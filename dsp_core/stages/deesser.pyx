@@ -15,7 +15,7 @@ from dsp_core.detector cimport Q_ORDER_4_HIGH, Q_ORDER_4_LOW, running_power
 from dsp_core.dynamic_band cimport (
     DYNAMIC_PART, DynamicBand, DynamicBands, band_aim, band_arrive, band_stand, band_stop, dynamic_bands, fit_band)
 from dsp_core.level cimport peak_of
-from dsp_core.moving cimport Moving, all_arrive, all_stand, all_stop, moving_aim, moving_at
+from dsp_core.moving cimport Moving, moving_aim, moving_at, settings_arrive, settings_stand, settings_stop
 from dsp_core.param_ids.deesser cimport (
     DEESSER_ATTACK, DEESSER_FROM_FREQ, DEESSER_LISTEN, DEESSER_LOOKAHEAD, DEESSER_MODE, DEESSER_RANGE, DEESSER_RELEASE,
     DEESSER_THRESHOLD, DEESSER_TO_FREQ,
@@ -209,18 +209,18 @@ cdef class Deesser(Stage):
         return moves
 
     cdef void stand(self, Memory *m) noexcept nogil:
-        all_stand(<Moving *>&m.settings, SETTINGS)
+        settings_stand(&m.settings, SETTINGS)
         self.set_ears(m, 0.0)
 
     cdef void stop(self, Memory *m) noexcept nogil:
         """Stand where a way is broken off."""
-        all_stop(<Moving *>&m.settings, SETTINGS, m.left, TICK)
+        settings_stop(&m.settings, SETTINGS, m.left, TICK)
         if m.left > 0:
             band_stop(&m.cut, TICK - m.left)
         m.left = 0
 
     cdef void arrive(self, Memory *m) noexcept nogil:
-        all_arrive(<Moving *>&m.settings, SETTINGS)
+        settings_arrive(&m.settings, SETTINGS)
         band_arrive(&m.cut)
         self.set_ears(m, 0.0)
 

@@ -15,7 +15,7 @@ from dsp_core.dynamic_band cimport (
     DYNAMIC_BANDS, DYNAMIC_PART, DynamicBand, DynamicBands, DynamicRamp, band_aim, band_arrive, band_stand, band_stop,
     detector_coefficients, dynamic_bands, fit_band, ramp_stand)
 from dsp_core.level cimport peak_of
-from dsp_core.moving cimport Moving, all_arrive, all_stand, all_stop, moving_aim, moving_at, moving_stand
+from dsp_core.moving cimport Moving, moving_aim, moving_at, moving_stand, settings_arrive, settings_stand, settings_stop
 from dsp_core.param_ids.dynamic_eq cimport (
     DYNAMIC_EQ_BAND1_ATTACK, DYNAMIC_EQ_BAND1_DETECTOR, DYNAMIC_EQ_BAND1_FREQ, DYNAMIC_EQ_BAND1_GAIN, DYNAMIC_EQ_BAND1_LISTEN,
     DYNAMIC_EQ_BAND1_ON, DYNAMIC_EQ_BAND1_Q, DYNAMIC_EQ_BAND1_RANGE, DYNAMIC_EQ_BAND1_RATIO, DYNAMIC_EQ_BAND1_RELATIVE,
@@ -250,20 +250,20 @@ cdef class DynamicEq(Stage):
     cdef void stop(self, Memory *m) noexcept nogil:
         """Stand where a way is broken off."""
         cdef int b
-        all_stop(<Moving *>&m.settings, SETTINGS, m.left, TICK)
+        settings_stop(&m.settings, SETTINGS, m.left, TICK)
         for b in range(DYNAMIC_BANDS if m.left > 0 else 0):
             band_stop(&m.band[b], TICK - m.left)
         m.left = 0
 
     cdef void stand(self, Memory *m) noexcept nogil:
         """The settings at their wishes, at once."""
-        all_stand(<Moving *>&m.settings, SETTINGS)
+        settings_stand(&m.settings, SETTINGS)
         m.listening = m.settings.heard.now < 1.0
         self.set_ears(m, False, 0.0)
 
     cdef void arrive(self, Memory *m) noexcept nogil:
         cdef int b
-        all_arrive(<Moving *>&m.settings, SETTINGS)
+        settings_arrive(&m.settings, SETTINGS)
         for b in range(DYNAMIC_BANDS):
             band_arrive(&m.band[b])
         m.listening = m.settings.heard.now < 1.0

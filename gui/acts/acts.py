@@ -4,6 +4,7 @@ from collections.abc import Callable
 from gui.acts.background import Background
 from gui.acts.files import Files
 from gui.acts.hearing import Hearing
+from gui.acts.loudness import Loudness
 from gui.acts.recovery import Recovery
 from gui.acts.rendering import Rendering
 from gui.acts.shaping import Shaping
@@ -26,5 +27,6 @@ class Acts:
         self.files = Files(self)
         self.recovery = Recovery(self)
         self.rendering = Rendering(self)
+        self.loudness = Loudness(self)
         self.viewing = Viewing(self)
         self.thresholds = SongThresholds(self)

@@ -84,7 +84,7 @@ def test_every_preset_fits_the_schema(preset):
         {"chain": [{"kind": "limiter", "name": "limiter", "values": {"ceiling": "x"}}]},
         {"chain": [{"kind": "eq", "name": "eq", "values": {"band1_type": 1.5}}]},
         {"loop": {"start_frame": 5}},
-        {"outputs": [{"bits": "20"}]},
+        {"outputs": [{"bits": "12"}]},
         {"keep_levels": 1},
     ],
 )
