@@ -54,7 +54,7 @@ class Page(Plane):
         self.column = MeterColumn(self)
         self.chain = ChainStrip(self)
         self.transport = Transport(self)
-        self.value = ValueControl(params_of("compressor")[3], self)
+        self.value = ValueControl(next(p for p in params_of("compressor") if p.id == "threshold"), self)
         self.chain.show_chain([SlotState(name=name, number=number) for number, name in enumerate(NAMES, 1)], selected=2)
         self.column.show_song("master", SongNumbers(integrated_lufs=-12.1, true_peak_dbtp=-1, max_momentary_lufs=-7, max_short_term_lufs=-9))
 

@@ -5,6 +5,7 @@ Poles stand TILT_STEP octaves apart from TILT_LOWEST_HZ up, each with a zero so 
 zeros move with the slope: at 0 dB/oct each shelf gives its input to the bit.
 """
 from libc.math cimport M_PI, fmin, sqrt, tan
+from libc.string cimport memcpy
 
 from dsp_core.detector cimport held_sample
 from dsp_core.moving cimport Moving, moving_aim, moving_at
@@ -56,29 +57,36 @@ cdef inline bint tilt_aim(MovingTilt *m, const Tilt *t, double db_per_octave, do
     moves = moving_aim(&m.low, low - 1.0, frames)
     return moves | moving_aim(&m.gain, sqrt(power), frames)
 
-cdef inline double tilted(const Tilt *t, double low, double *memory, double x) noexcept nogil:
-    cdef double v
-    cdef int i
-    for i in range(SHELVES):
-        v = t.gather[i] * (x - memory[i])
-        x += low * (memory[i] + v)
-        memory[i] += 2.0 * v
-    return x
+cdef inline void shelves_at(const Tilt *t, double low, double *of_sound, double *of_memory) noexcept nogil:
+    """What each shelf gives: so much of the sound and so much of its memory."""
+    cdef int n
+    for n in range(SHELVES):
+        of_sound[n], of_memory[n] = 1.0 + low * t.gather[n], low * (1.0 - t.gather[n])
 
-cdef inline void tilt(const Tilt *t, const MovingTilt *m, bint moving, int at, double (*memory)[SHELVES], const double **source, double **out,
+cdef inline void tilt(const Tilt *t, const MovingTilt *m, bint moving, int at, double (*memory)[2], const double **source, double **out,
                       int frames) noexcept nogil:
-    """Two channels side by side; `memory` is one row per channel. `moving`, `at` as in detector.pxd. May work in place."""
-    cdef Tilt c = t[0]
-    cdef double left[SHELVES]
-    cdef double right[SHELVES]
-    cdef double low = m.low.now, gain = m.gain.now
-    cdef int i
-    for i in range(SHELVES):
-        left[i], right[i] = memory[0][i], memory[1][i]
+    """Two channels side by side; `memory` is one pair per shelf. `moving`, `at` as in detector.pxd. May work in place."""
+    cdef double s[SHELVES][2]
+    cdef double of_sound[SHELVES]
+    cdef double of_memory[SHELVES]
+    cdef double keep[SHELVES]
+    cdef double take[SHELVES]
+    cdef double x[2]
+    cdef double before, gain = m.gain.now
+    cdef int i, n, c
+    memcpy(s, memory, sizeof(s))
+    shelves_at(t, m.low.now, of_sound, of_memory)
+    for n in range(SHELVES):
+        take[n], keep[n] = 2.0 * t.gather[n], 1.0 - 2.0 * t.gather[n]
     for i in range(frames):
         if moving:
-            low, gain = moving_at(&m.low, at + i + 1), moving_at(&m.gain, at + i + 1)
-        out[0][i] = gain * tilted(&c, low, left, held_sample(source[0][i]))
-        out[1][i] = gain * tilted(&c, low, right, held_sample(source[1][i]))
-    for i in range(SHELVES):
-        memory[0][i], memory[1][i] = left[i], right[i]
+            gain = moving_at(&m.gain, at + i + 1)
+            shelves_at(t, moving_at(&m.low, at + i + 1), of_sound, of_memory)
+        x[0], x[1] = held_sample(source[0][i]), held_sample(source[1][i])
+        for n in range(SHELVES):
+            for c in range(2):           # one vector
+                before = s[n][c]
+                s[n][c] = keep[n] * before + take[n] * x[c]
+                x[c] = of_sound[n] * x[c] + of_memory[n] * before
+        out[0][i], out[1][i] = gain * x[0], gain * x[1]
+    memcpy(memory, s, sizeof(s))

@@ -62,7 +62,7 @@ cdef struct Memory:              # detectors: the only or RMS one, then the peak
     double power_pole
     double power[2]
     SectionMemory filter[2][2]   # [lane][section]
-    double tilt[2][SHELVES]
+    double tilt[SHELVES][2]
     bint tilt_on
     bint filter_on
     int fade_left                # frames until the filter is fully in, or out
@@ -388,8 +388,8 @@ cdef class Compressor(Stage):
             left, right = first[i], second[i]
             first[i], second[i] = scale * (left + right), scale * (left - right)
         for i in range(SHELVES):
-            left, right = m.tilt[0][i], m.tilt[1][i]
-            m.tilt[0][i], m.tilt[1][i] = scale * (left + right), scale * (left - right)
+            left, right = m.tilt[i][0], m.tilt[i][1]
+            m.tilt[i][0], m.tilt[i][1] = scale * (left + right), scale * (left - right)
         m.power[0] = m.power[1] = fmax(m.power[0], m.power[1])
         for d in range(2):
             i = 0 if m.reduction[d][0].soft > m.reduction[d][1].soft else 1

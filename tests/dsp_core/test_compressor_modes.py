@@ -9,6 +9,7 @@ from dsp_core.stages import make
 from tests import signals
 from tests.checks import db, delayed, run
 from tests.dsp_core.dynamics import RATE, TOP_RATIO, compressor, frames_until, reduction, residue_dbfs, steady, steps, turn
+from tests.dsp_core.test_compressor import STATIC
 
 COMPRESS, LIFT, EXPAND, OPEN_UP = range(4)
 PEAK, RMS, BOTH = range(3)
@@ -35,7 +36,7 @@ MOST = {COMPRESS: np.inf, LIFT: 24, EXPAND: 60, OPEN_UP: 24}
 
 
 @pytest.mark.parametrize(("mode", "threshold", "ratio", "knee", "most"), CASES)
-def test_static_curve_of_a_sine_in_every_mode(mode, threshold, ratio, knee, most):
+def test_static_curve_of_a_sine_in_every_mode(mode, threshold, ratio, knee, most, reached):
     """997 Hz from -60 to 0 dBFS in steps of 2 dB, upwards, 0.6 s each, the last 0.2 s read, in the knee too."""
     levels = np.arange(-60.0, 0.5, 2)
     n, read = round(0.6 * RATE), round(0.2 * RATE)
@@ -46,7 +47,7 @@ def test_static_curve_of_a_sine_in_every_mode(mode, threshold, ratio, knee, most
     tails = [np.s_[0, (k + 1) * n - read:(k + 1) * n] for k in range(len(levels))]
     got = np.array([10 * np.log10(np.mean(y[s] ** 2) / np.mean(x[s] ** 2)) for s in tails])
     wanted = change_db(levels, mode, threshold, ratio, knee, min(most, MOST[mode]) if most == 60 else most)
-    assert np.max(np.abs(got - wanted)) <= 0.05
+    reached(STATIC, BAND_MODES[mode].lower(), np.max(np.abs(got - wanted)), 0.05)
 
 
 @pytest.mark.parametrize(("mode", "threshold", "ratio", "knee", "most"), CASES)
@@ -166,14 +167,14 @@ def loop(level_db, feedback, threshold, ratio, attack_ms, release_ms):
 
 @pytest.mark.parametrize("feedback", [30, 100])
 @pytest.mark.parametrize("ratio", [1.5, 4])
-def test_feedback_is_what_a_loop_does(feedback, ratio):
+def test_feedback_is_what_a_loop_does(feedback, ratio, reached):
     """Against the loop itself: both ways over the threshold, and the way back from it. Attack is far shorter than release here."""
     parts = ((0.05, -60), (0.3, -10), (0.5, -20), (0.3, -5), (1.0, -60))
     x = steps(*parts)
     r = reduction(compressor(threshold=-30, ratio=ratio, knee=0, attack=2, release=200, topology=feedback), x)
     want = loop(db(np.abs(x[0])), feedback / 100, -30, ratio, 2, 200)
     assert np.max(np.abs(r - want)) < 0.35
-    assert np.sqrt(np.mean((r - want) ** 2)) < 0.06
+    reached("Compressor: feedback against the loop written out", "gain reduction, rms", np.sqrt(np.mean((r - want) ** 2)), 0.06)
 
 
 def test_feedback_divides_the_attack_by_the_ratio_and_leaves_the_release_from_silence():
