@@ -69,6 +69,7 @@ cdef class Convolver:
     cdef void connect(self, int source, int out, int fir) noexcept nogil
     cdef void publish(self) noexcept nogil
 
+    cdef bint silent(self) noexcept nogil
     cdef void rest(self, char *memory) noexcept nogil
     cdef void anchor(self, char *memory, int64_t when) noexcept nogil
     cdef void run(self, char *memory, double **x, double **out, int frames) noexcept nogil

@@ -128,6 +128,10 @@ cdef class Convolver:
 
     # Audio thread.
 
+    cdef bint silent(self) noexcept nogil:
+        """No path leads anywhere, and nothing else is on its way."""
+        return self.now == self.next and self.bank[self.now].paths == 0
+
     cdef void rest(self, char *memory) noexcept nogil:
         """Nothing sounds: take up what was published at once. `memory` is zero."""
         self.now = self.next = self.live.load(memory_order_acquire)

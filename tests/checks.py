@@ -11,7 +11,7 @@ ACTIVE = {
     "limiter": {"gain": 9, "ceiling": -2},
     "stereo": {"bands": 3, "width1": 40, "width2": 120, "width3": 150, "mono_below": 100, "side_gain": 2.5, "guard": 1},
     "clipper": {"gain": 9, "ceiling": -2, "knee": 30},
-    "saturation": {"character": 1, "bands": 2, "band1_drive": 6, "band2_drive": 9, "band3_drive": 4, "band2_mix": 50},
+    "saturation": {"character": 1, "balance": -20, "tilt": 4, "bands": 2, "band1_drive": 6, "band2_drive": 9, "band3_drive": 4, "band2_mix": 50},
     "dynamic_eq": {"band1_range": -6, "band1_threshold": -40, "band2_range": 4, "band2_when": 1, "band3_gain": 2, "band3_range": -4,
                    "band3_detector": 1, "band5_type": 2, "band5_range": -6, "band5_threshold": -50, "band6_gain": -1},
     "resonance": {"depth": 8, "selectivity": 1, "attack": 5, "from_freq": 50, "link": 60},

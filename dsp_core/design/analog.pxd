@@ -50,6 +50,9 @@ cdef inline Analog analog_high_cut(double q) noexcept nogil:
 cdef inline Analog analog_low_cut(double q) noexcept nogil:
     return analog_of(0, 0, 1, 1, 1 / q, 1)
 
+cdef inline Analog analog_nothing() noexcept nogil:
+    return analog_of(1, 0, 0, 1, 0, 0)
+
 cdef inline Analog analog_high_cut_first() noexcept nogil:
     return analog_of(1, 0, 0, 1, 1, 0)
 

@@ -2,9 +2,10 @@
 from array import array
 from functools import lru_cache
 
-from libc.math cimport M_PI, NAN, log10, tan
+from libc.math cimport M_PI, NAN, log10, sqrt, tan
 from libc.string cimport memcpy
 
+from dsp_core.design.band_response cimport multiply_complex
 from dsp_core.design.refine cimport design_settled
 from dsp_core.design.section cimport Section
 from dsp_core.design.region cimport region_of
@@ -16,6 +17,7 @@ from dsp_core.params.eq import EQ_BANDS
 
 cdef enum:
     BANDS = 24
+    LINEAR = 2                   # dsp_core.params.eq.EQ_PHASES; 0 is minimum, 1 natural
     MID = 1                      # dsp_core.params.common.PLACEMENTS
     SIDE = 2
     LEFT = 3
@@ -26,6 +28,8 @@ CHANNELS = ("mid", "side", "left", "right")
 
 cdef struct Band:
     int channel
+    int phase                    # in any but minimum phase the band is its analog shape
+    Shape shape
     Design design
 
 
@@ -41,6 +45,7 @@ def response_db(values, double rate, frequencies):
 
     It is what comes out of a channel when that channel alone is fed, with the coefficients of parameters at rest; mix, bypass,
     placement, gain scale and solo count, auto gain does not, because it depends on the sound. `values` maps parameter ids of the equaliser to values, the rest are defaults; `frequencies` in Hz, any sequence.
+    In natural and linear phase it is the analog response that the FIRs follow as closely as their length allows.
     NaN at and above half the rate, where there is no sound. Raises BadValue and UnknownParameter as a stage does.
     """
     cdef double[::1] hz = array("d", frequencies)
@@ -55,9 +60,10 @@ def response_db(values, double rate, frequencies):
     soloed = [number for number in range(1, EQ_BANDS + 1) if read[f"band{number}_solo"]]
     for number in soloed or [number for number in range(1, EQ_BANDS + 1) if read[f"band{number}_on"]]:
         if soloed:
+            bands[count].phase = 0
             read_region(&bands[count].design, read, number, rate)
         else:
-            read_design(&bands[count].design, read, number, rate)
+            read_band(&bands[count], read, number, rate)
         bands[count].channel = placement or int(read[f"band{number}_channel"])
         count += 1
     out = {channel: array("d", bytes(8 * hz.shape[0])) for channel in CHANNELS}
@@ -74,13 +80,13 @@ def band_response_db(int band, values, double rate, frequencies):
     """Magnitude in dB of one band, 1-based, on the channel it works on, as if it were switched on; the rest as `response_db`."""
     cdef double[::1] hz = array("d", frequencies)
     cdef double[::1] db
-    cdef Design design
+    cdef Band one
     cdef int i
-    read_design(&design, checked(values), band, rate)
+    read_band(&one, checked(values), band, rate)
     out = array("d", bytes(8 * hz.shape[0]))
     db = out
     for i in range(hz.shape[0]):
-        db[i] = decibels(transfer(&design, hz[i], rate))
+        db[i] = decibels(response_at(&one, hz[i], rate))
     return out
 
 
@@ -130,6 +136,14 @@ cdef int read_design(Design *out, dict read, int band, double rate) except -1:
     return 0
 
 
+cdef int read_band(Band *out, dict read, int band, double rate) except -1:
+    read_shape(&out.shape, read, band, rate)
+    out.phase = int(read["phase"])
+    if out.phase == 0:
+        read_design(&out.design, read, band, rate)
+    return 0
+
+
 cdef int read_region(Design *out, dict read, int band, double rate) except -1:
     """What a soloed band is heard through; it stays on the closed form."""
     cdef Shape s
@@ -156,6 +170,21 @@ cdef double complex transfer(const Design *design, double hz, double rate) noexc
     return h
 
 
+cdef double complex response_at(const Band *band, double hz, double rate) noexcept nogil:
+    """Of the sections that run, or of the analog band that FIRs follow: in linear phase without any."""
+    cdef double re[2]
+    cdef double im[2]
+    if band.phase == 0:
+        return transfer(&band.design, hz, rate)
+    if hz >= 0.5 * rate:
+        return NAN
+    re[0] = re[1] = 1
+    im[0] = im[1] = 0
+    if not is_neutral(&band.shape):
+        multiply_complex(re, im, &band.shape, hz, 2)
+    return sqrt(re[1] * re[1] + im[1] * im[1]) if band.phase == LINEAR else re[1] + 1j * im[1]
+
+
 cdef Matrix matrix_at(const Band *bands, int count, double hz, double rate) noexcept nogil:
     cdef Matrix m
     cdef double complex h
@@ -163,7 +192,7 @@ cdef Matrix matrix_at(const Band *bands, int count, double hz, double rate) noex
     m.ll = m.rr = 1
     m.lr = m.rl = 0
     for i in range(count):
-        h = transfer(&bands[i].design, hz, rate)
+        h = response_at(&bands[i], hz, rate)
         m = after(m, bands[i].channel, h)
     return m
 

@@ -3,10 +3,10 @@ from libc.math cimport M_PI, M_SQRT2, fmin, fmax, sin, sqrt
 
 from dsp_core.design.analog cimport (
     Analog, analog_band_pass, analog_bell, analog_high_cut, analog_high_cut_first, analog_high_shelf, analog_high_shelf_first,
-    analog_low_cut, analog_low_cut_first, analog_notch, analog_tilt)
+    analog_low_cut, analog_low_cut_first, analog_notch, analog_nothing, analog_tilt)
 from dsp_core.design.matched cimport (
     exact_all_pass, matched_at_three, matched_band_pass, matched_bell, matched_low_cut, matched_notch, matched_resonances)
-from dsp_core.design.section cimport Section, inverse, scaled
+from dsp_core.design.section cimport Section, inverse, nothing, scaled
 from dsp_core.units cimport gain_of_db
 
 cdef enum:                       # dsp_core.params.eq.EQ_TYPES
@@ -29,8 +29,10 @@ cdef extern from *:
     static const int MRT_SLOPE_ORDER[10] = {1, 2, 3, 4, 6, 8, 10, 12, 14, 16};
     static const double MRT_LOWEST_HZ = 5.0;
     static const double MRT_HIGHEST_RATE_SHARE = 0.49;
+    static const double MRT_SKIRT_G = 3.0;                       /* 0.4 of the rate: where a digital skirt leaves the analog one */
     static const double MRT_UPPER_BUMP_TOP = 0.8 * 3.14159265358979323846;   /* over it the aliased bump is worse than none */
     """
+    const double SKIRT_G "MRT_SKIRT_G"
     const double UPPER_BUMP_TOP "MRT_UPPER_BUMP_TOP"
     const int *SLOPE_ORDER "MRT_SLOPE_ORDER"
     const double LOWEST_HZ "MRT_LOWEST_HZ"
@@ -65,7 +67,10 @@ cdef inline bint is_shelf(int type) noexcept nogil:
     return type == LOW_SHELF or type == HIGH_SHELF
 
 cdef inline int section_count(int type, int order) noexcept nogil:
-    return (order + 1) // 2 if is_cut(type) or is_shelf(type) else 1
+    """A band-pass has a second section, which is nothing in the closed form; the refined one bends the skirts with it."""
+    if is_cut(type) or is_shelf(type):
+        return (order + 1) // 2
+    return 2 if type == BAND_PASS else 1
 
 cdef inline bint is_first_order(const Shape *s, int index) noexcept nogil:
     """In an odd order the first-order section comes first."""
@@ -122,7 +127,7 @@ cdef inline Analog canonical_analog(const Shape *s, int index) noexcept nogil:
     if s.type == NOTCH:
         return analog_notch(s.q)
     if s.type == BAND_PASS:
-        return analog_band_pass(s.q)
+        return analog_band_pass(s.q) if index == 0 else analog_nothing()
     return cut_analog(s, index)
 
 cdef inline bint has_two_bumps(const Shape *s, int index, const Analog *a) noexcept nogil:
@@ -141,7 +146,7 @@ cdef inline Section canonical_section(const Shape *s, int index) noexcept nogil:
     if s.type == NOTCH:
         return matched_notch(&a, center(s))
     if s.type == BAND_PASS:
-        return matched_band_pass(&a, center(s))
+        return matched_band_pass(&a, center(s)) if index == 0 else nothing(SKIRT_G)
     if s.type == LOW_CUT:
         return matched_low_cut(&a, center(s))
     if has_two_bumps(s, index, &a):

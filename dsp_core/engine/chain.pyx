@@ -81,8 +81,7 @@ cdef class Chain:
             order.heir_of[k] = <PyObject *>heir if heir is not None else NULL
             order.latency += (<Stage>stage).latency_frames
             if k >= shared:
-                # An heir takes over the sound in the delays, as far as there is any.
-                order.warm_up += max(0, (<Stage>stage).latency_frames - (0 if heir is None else (<Stage>heir).latency_frames))
+                order.warm_up += (<Stage>stage).warm_up(heir)
         self._leaving, self._stages = self._stages, stages
         self.live.store(new, memory_order_release)
 

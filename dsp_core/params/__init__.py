@@ -4,9 +4,9 @@ One file for each kind of stage. Standard library only: setup.py imports this pa
 """
 from dsp_core.param import Param, UnknownParameter
 from dsp_core.params import clipper, compressor, deesser, dynamic_eq, eq, limiter, multiband, resonance, saturation, stereo, trim
-from dsp_core.params.common import COMMON
+from dsp_core.params.common import COMMON, Measure
 
-__all__ = ["COMMON", "LABELS", "MOST_STAGES", "REDUCING", "STAGES", "index_of", "names", "params_of"]
+__all__ = ["COMMON", "LABELS", "MEASURES", "MOST_STAGES", "REDUCING", "STAGES", "index_of", "names", "params_of"]
 
 # In the order of a usual chain, which is that of the menu that adds a stage.
 STAGES: dict[str, tuple[Param, ...]] = {
@@ -28,6 +28,8 @@ LABELS = {"trim": "Trim", "eq": "EQ", "dynamic_eq": "Dynamic EQ", "deesser": "De
           "compressor": "Compressor", "multiband": "Multiband", "saturation": "Saturation", "stereo": "Stereo", "clipper": "Clipper", "limiter": "Limiter"}
 # Kinds that have gain reduction to show.
 REDUCING = ("dynamic_eq", "deesser", "resonance", "compressor", "multiband", "stereo", "clipper", "limiter")
+# Kinds with a figure of their own beside it: what Common.measure holds.
+MEASURES: dict[str, Measure] = {"saturation": saturation.MEASURE, "clipper": clipper.MEASURE}
 
 
 def params_of(kind: str) -> tuple[Param, ...]:

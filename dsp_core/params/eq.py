@@ -5,6 +5,8 @@ from dsp_core.params.common import PLACEMENTS, choice, switch
 EQ_BANDS = 24
 EQ_TYPES = ("Bell", "Low shelf", "High shelf", "Low cut", "High cut", "Notch", "Tilt", "Band-pass", "All-pass")
 EQ_SLOPES = ("6 dB/oct", "12 dB/oct", "18 dB/oct", "24 dB/oct", "36 dB/oct", "48 dB/oct", "60 dB/oct", "72 dB/oct", "84 dB/oct", "96 dB/oct")
+EQ_PHASES = ("Minimum", "Natural", "Linear")
+EQ_LENGTHS = ("Short", "Medium", "Long", "Longest")
 EQ_FREQUENCIES_HZ = (30, 80, 200, 500, 1200, 3000, 8000, 14000, 40, 55, 110, 150, 280, 380, 700, 900, 1700, 2300, 4200, 5500, 6700, 10000,
                      12000, 17000)
 
@@ -36,4 +38,10 @@ PARAMS = (
           help="Multiplies the dB of every bell, shelf and tilt: less or more of the whole correction; cuts stay."),
     switch("auto_gain", "Auto gain", "Keeps the stage as loud as its input (K-weighted, averaged over seconds), so that only the tone is "
            "compared."),
+    choice("phase", "Phase", EQ_PHASES,
+           "Minimum: no latency, phase like analog filters nearly up to 20 kHz. Natural: analog magnitude and phase, 5 ms of latency. "
+           "Linear: no phase shift, long latency, and pre-ringing: steep low cuts smear what comes before a bass note."),
+    choice("length", "Length", EQ_LENGTHS,
+           "Of the filters in linear and natural phase: about 180, 360, 700 or 1400 ms; half of it is the latency of linear phase. Longer ones "
+           "follow narrow bands at low frequencies.", default=1),
 )

@@ -4,11 +4,13 @@ While a parameter moves, each tick designs the band by a closed form and ramps t
 sample. `settle` works out the exact coefficients of parameters at rest and hands them over as one more ramp; a new instance
 starts on them. Designs: dsp_core/design. Filter: dsp_core/kernels/svf.h.
 
+In linear and natural phase the bands are FIRs instead (eq_fir.pxd), and `settle` hands over new ones.
+
 A band has a slot; a soloed one has a second slot, BANDS further, for the filter that its part of the input is heard through.
 """
 cimport cython
 from libc.math cimport NAN
-from libc.string cimport memcpy, memset
+from libc.string cimport memcmp, memcpy, memset
 from libcpp.atomic cimport atomic, memory_order_acq_rel, memory_order_relaxed, memory_order_release
 
 from dsp_core.design.region cimport region_of
@@ -19,8 +21,9 @@ from dsp_core.meters.kweight cimport KWeight, k_weighting
 from dsp_core.middle_side cimport put_back_changes, to_middle_side
 from dsp_core.param_ids.eq cimport (
     EQ_AUTO_GAIN, EQ_BAND1_CHANNEL, EQ_BAND1_FREQ, EQ_BAND1_GAIN, EQ_BAND1_ON, EQ_BAND1_Q, EQ_BAND1_SLOPE, EQ_BAND1_SOLO,
-    EQ_BAND1_TYPE, EQ_BAND2_ON, EQ_GAIN_SCALE)
+    EQ_BAND1_TYPE, EQ_BAND2_ON, EQ_GAIN_SCALE, EQ_LENGTH, EQ_PHASE)
 from dsp_core.stages.eq_band cimport HEADING, Band, Kind, Way, band_head, band_jump, band_move, band_set_goal, band_start
+from dsp_core.stages.eq_fir cimport MINIMUM, EqFir, FirBand, form_of
 from dsp_core.stages.stage cimport CHUNK, LEFT, MID, RIGHT, SIDE, STEREO, Stage, sample_t
 from dsp_core.svf cimport Svf, SvfCascade, svf_fastest
 
@@ -32,7 +35,9 @@ cdef enum:
     SLOTS = 2 * BANDS
     PER_BAND = EQ_BAND2_ON - EQ_BAND1_ON
     FRESH = 4                    # a bit above every number of an exchange
-    MATCH_QUICK = 16             # groups: as old as the average of the level may be when a gain moves
+    MATCH_QUICK = 16             # groups that the average of the level reaches back over while a move is not long past
+
+cdef double QUICK_SECONDS = 1.5
 
 assert BANDS == EQ_BANDS, f"the equaliser is built for {BANDS} bands, the table has {EQ_BANDS}"
 
@@ -48,6 +53,7 @@ cdef struct Memory:
     int running                  # slots that run, in order
     int row[SLOTS]
     LevelMatch match
+    int quick                    # groups to go until its average may grow
     Band band[SLOTS]
 
 
@@ -67,8 +73,13 @@ cdef class Eq(Stage):
     cdef int read                # audio thread's
     cdef int write               # control thread's
     cdef atomic[int] between     # the third, with FRESH when it was published and not yet taken
+    cdef bint is_fir             # linear or natural phase
+    cdef EqFir fir               # else None
+    cdef FirBand fir_bands[BANDS]            # control thread only: what its FIRs were made for
+    cdef size_t fir_at
 
     cdef int prepare(self) except -1:
+        cdef bint minimum = self.fixed(EQ_PHASE) == MINIMUM
         cdef int b, ways = 0
         self.cascade = svf_fastest()
         self.matched = self.fixed(EQ_AUTO_GAIN) != 0
@@ -76,7 +87,7 @@ cdef class Eq(Stage):
         for b in range(SLOTS):
             self.kinds[b] = self.kind_of(b)
             self.kinds[b].first = ways
-            if self.kinds[b].on:
+            if self.kinds[b].on and (b >= BANDS or minimum):
                 self.slot[self.slots] = b
                 self.slots += 1
                 self.soloed |= b >= BANDS
@@ -85,7 +96,10 @@ cdef class Eq(Stage):
         self.ways_at = self.need(ways * sizeof(Way))
         for b in range(BANDS):
             self.latest.hz[b] = NAN
-        self.work_out()
+        if minimum:
+            self.work_out()
+        else:
+            self.prepare_fir()
         self.read, self.write = 0, 1
         self.between.store(2)
         self.exchange[0] = self.latest
@@ -95,6 +109,8 @@ cdef class Eq(Stage):
         cdef int i
         self.take_published()
         match_reset(&self.memory().match)
+        if self.is_fir:
+            self.fir.convolver.rest(self.block + self.fir_at)
         for i in range(self.slots):
             self.restart_slot(self.slot[i])
         self.list_running()
@@ -108,7 +124,8 @@ cdef class Eq(Stage):
             aimed |= self.aim(self.slot[i])
         if aimed:
             self.list_running()
-            m.match.groups = min(m.match.groups, <int>MATCH_QUICK)
+        if aimed or self.is_fir:
+            m.quick = <int>(QUICK_SECONDS * self.rate / MATCH_FRAMES)
 
     cdef void process(self, sample_t **io, int channels, int frames) noexcept nogil:
         cdef double nothing[CHUNK]
@@ -123,18 +140,23 @@ cdef class Eq(Stage):
             done += n
 
     cdef int latency(self) noexcept nogil:
-        return 0
+        return self.fir.delay if self.is_fir else 0
 
     def settle(self):
-        """Control thread, when no value has moved for 50 ms: work out the exact coefficients and hand them to the audio thread."""
+        """Control thread: work out the exact coefficients, or the FIRs, and hand them to the audio thread. False: call again soon."""
+        if self.is_fir:
+            return self.settle_fir()
         if self.work_out():
             self.exchange[self.write] = self.latest
             self.write = self.between.exchange(self.write | FRESH, memory_order_acq_rel) & ~FRESH
             self.version.fetch_add(1, memory_order_release)
+        return True
 
     def restart_now(self):
         """Forget the past: the same as a new instance with the same values."""
-        self.settle()
+        if not self.settle():
+            self.restart()       # ends the fade that keeps the FIRs busy
+            self.settle()
         self.restart()
 
     cdef inline Memory *memory(self) noexcept nogil:
@@ -184,6 +206,45 @@ cdef class Eq(Stage):
             memcpy(&x.design[b], <const char *>design, sizeof(Design))
             changed = True
         return changed
+
+    cdef int prepare_fir(self) except -1:
+        cdef bint middle_side = False
+        cdef int form, count = self.read_fir_bands(self.fir_bands)
+        form = form_of(self.fir_bands, count, &middle_side)
+        self.fir = EqFir(self.rate, <int>self.fixed(EQ_PHASE), <int>self.fixed(EQ_LENGTH), 2 if self.placement == STEREO else 1, form,
+                         middle_side)
+        self.fir_at = self.need(self.fir.bytes)
+        self.fir.redesign(self.fir_bands, count)
+        self.is_fir = self.moves_by_settling = True
+        return 0
+
+    cdef int read_fir_bands(self, FirBand *bands) noexcept nogil:
+        """The bands that are on, at the wanted values; gives how many."""
+        cdef int b, at, count = 0
+        memset(bands, 0, BANDS * sizeof(FirBand))
+        for b in range(BANDS):
+            at = b * PER_BAND
+            if self.kinds[b].on:
+                bands[count].channel = self.kinds[b].channel
+                bands[count].shape.type, bands[count].shape.order = self.kinds[b].type, self.kinds[b].order
+                bands[count].shape.hz, bands[count].shape.q = self.fixed(EQ_BAND1_FREQ + at), self.fixed(EQ_BAND1_Q + at)
+                bands[count].shape.gain_db = self.fixed(EQ_BAND1_GAIN + at) * (0.01 * self.fixed(EQ_GAIN_SCALE))
+                bands[count].shape.rate = self.rate
+                count += 1
+        return count
+
+    cdef bint settle_fir(self) noexcept:
+        cdef FirBand wanted[BANDS]
+        cdef int count = self.read_fir_bands(wanted)
+        if memcmp(wanted, self.fir_bands, sizeof(wanted)) == 0:
+            return True
+        if self.fir.convolver.busy():
+            return False
+        memcpy(self.fir_bands, wanted, sizeof(wanted))
+        with nogil:
+            self.fir.redesign(self.fir_bands, count)
+        self.version.fetch_add(1, memory_order_release)
+        return True
 
     cdef void take_published(self) noexcept nogil:
         if self.between.load(memory_order_relaxed) & FRESH:
@@ -253,12 +314,20 @@ cdef class Eq(Stage):
         cdef bint idle = m.running == 0
         cdef int c
         before[0], before[1] = memory[0], memory[1]
-        if self.matched or self.soloed:
+        if self.is_fir:
+            idle = self.fir.idle()
+            memset(before[1], 0, frames * sizeof(double))
+            self.fir.run(self.block + self.fir_at, self.when, io, before, frames)
+        elif self.matched or self.soloed:
             for c in range(2):
                 memcpy(before[c], io[c], frames * sizeof(double))
-        self.run_bands(io[0], io[1], frames)
+        if not self.is_fir:
+            self.run_bands(io[0], io[1], frames)
         if self.matched:
             match_run(&m.match, &self.weighting, before, io, channels, idle, self.rate, frames)
+            if m.match.count == 0 and m.quick > 0:
+                m.match.groups = min(m.match.groups, <int>MATCH_QUICK)
+                m.quick -= 1
         if self.soloed:
             self.listen(before, io, frames)
 
@@ -330,6 +399,14 @@ cdef class Eq(Stage):
                 row[i] = &self.way(slot)[i].now
             self.cascade(row, self.kinds[slot].count, left, right, frames)
 
+    cdef int warm_up(self, Stage heir) except -1:
+        """FIRs are heard when they are full. Handed down, the past is; what old FIRs made of it takes two large partitions to go."""
+        if not self.is_fir:
+            return 0
+        if heir is not None and (<Eq>heir).is_fir and self.fir.same_memory((<Eq>heir).fir):
+            return 2 * self.fir.convolver.period
+        return self.latency_frames + self.fir.convolver.taps
+
     cdef void inherit(self, Stage old) noexcept nogil:
         """Bands of the same type, slope and channel go on with their memory; the others start empty."""
         cdef Memory *m = self.memory()
@@ -337,16 +414,27 @@ cdef class Eq(Stage):
         memcpy(self.glide, old.glide, self.n_params * sizeof(self.glide[0]))
         if old.rate == self.rate and old.placement == self.placement:
             memcpy(self.common, old.common, sizeof(self.common[0]))
+            self.inherit_past(<Eq>old)
             if self.matched and (<Eq>old).matched:
-                m.match = (<Eq>old).memory().match
+                m.match, m.quick = (<Eq>old).memory().match, (<Eq>old).memory().quick
             for i in range(self.slots):
                 self.inherit_slot(self.slot[i], <Eq>old)
             self.list_running()
         else:
             self.common.wet = self.common.wet_goal = old.common.wet_goal
             self.forget()
+            self.take_dry(old)
         self.common.build = self.build
         self.common.moving = True
+
+    cdef void inherit_past(self, Eq old) noexcept nogil:
+        """The sound that still is in the delays, and in the FIRs."""
+        if self.latency_frames == old.latency_frames:
+            memcpy(self.dry, old.dry, 2 * self.latency_frames * sizeof(double))
+        else:
+            self.take_dry(old)
+        if self.is_fir and old.is_fir and self.fir.same_memory(old.fir):
+            memcpy(self.block + self.fir_at, old.block + old.fir_at, self.fir.bytes)
 
     cdef void inherit_slot(self, int slot, Eq old) noexcept nogil:
         if same_kind(&self.kinds[slot], &old.kinds[slot]):

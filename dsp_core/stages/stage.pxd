@@ -37,6 +37,7 @@ cdef struct Common:              # head of every block; written by the audio thr
     double out_peak
     double reduction_db          # largest gain reduction since the meters were last read, >= 0
     double detector              # largest level the stage's detector saw meanwhile, linear; 0 where there is none
+    double measure               # what MEASURES says of this kind (dsp_core/params), as it stands now; 0 where there is none
 
 cdef class Stage:
     cdef readonly str kind
@@ -44,8 +45,11 @@ cdef class Stage:
     cdef readonly double rate                # Hz
     cdef readonly int latency_frames         # fixed for the life of the instance
     cdef readonly size_t block_bytes
+    cdef readonly bint moves_by_settling     # its values glide no other way: call `settle` while they move, too
     cdef int placement
     cdef atomic[double] *wanted              # any thread writes, audio thread reads
+    cdef int *gliding                        # indices of the parameters that glide; the others are fixed
+    cdef int n_gliding
     cdef atomic[uint32_t] version            # counts writes to wanted
     cdef char *block                         # all mutable memory; audio thread only while it runs
     cdef Common *common                      # into block
@@ -53,6 +57,7 @@ cdef class Stage:
     cdef double *dry                         # into block, two planes of latency_frames
     cdef double glide_pole
     cdef uint64_t build
+    cdef int64_t when                        # song time of the first frame that `process` is given
     cdef FinitePeak finite_peak
 
     cdef size_t need(self, size_t bytes)     # in prepare: reserves part of the block, gives its offset
@@ -64,6 +69,7 @@ cdef class Stage:
     cdef void process(self, sample_t **io, int channels, int frames) noexcept nogil
     cdef int latency(self) noexcept nogil    # frames; known once prepared
 
+    cdef int warm_up(self, Stage heir) except -1             # control thread: frames until it may be heard in place of `heir`, or of None
     cdef void inherit(self, Stage old) noexcept nogil        # take over the memory of the instance this one replaces
     cdef void restart(self) noexcept nogil                   # as new, with the parameters wanted now
     cdef double run(self, sample_t **io, sample_t **delta, int frames, int64_t when, double peak) noexcept nogil

@@ -23,7 +23,7 @@ class EqEditor(StageEditor):
     `basis_wished` asks for spectra made otherwise; answer by measuring so and `plot.set_basis`.
     """
 
-    header_ids = ("auto_gain",)
+    header_ids = ("auto_gain", "phase", "length")
 
     basis_wished = Signal(Basis)
 

@@ -26,8 +26,9 @@ FIRST_ORDER = EQ_SLOPES.index("6 dB/oct")
 CUT_NODE_DB = -3.0
 SHELF_BELOW_HZ, SHELF_ABOVE_HZ = 60.0, 10000.0
 PARAMS: dict[str, Param] = {p.id: p for p in params_of("eq")}
+NAMES = ("on", "type", "freq", "gain", "q", "slope", "channel", "solo")
 BAND_DEFAULTS: dict[int, dict[str, float]] = {
-    n: {p.id: p.default for p in PARAMS.values() if p.id.startswith(f"band{n}_")} for n in range(1, EQ_BANDS + 1)}
+    n: {param_id: PARAMS[param_id].default for param_id in (f"band{n}_{name}" for name in NAMES)} for n in range(1, EQ_BANDS + 1)}
 
 
 class Response(Protocol):
@@ -103,12 +104,9 @@ class Band:
 
 def band_of(values: Values, number: int) -> Band:
     """Band `number` (1-based); what is missing has its default."""
-    def value(name: str) -> float:
-        param = PARAMS[f"band{number}_{name}"]
-        return values.get(param.id, param.default)
-    used = any(values.get(param_id, default) != default for param_id, default in BAND_DEFAULTS[number].items())
-    return Band(number, value("on") >= 0.5, round(value("type")), value("freq"), value("gain"), value("q"), round(value("slope")),
-                round(value("channel")), value("solo") >= 0.5, used)
+    defaults = BAND_DEFAULTS[number]
+    on, kind, freq, gain, q, slope, channel, solo = mine = [values.get(param_id, default) for param_id, default in defaults.items()]
+    return Band(number, on >= 0.5, round(kind), freq, gain, q, round(slope), round(channel), solo >= 0.5, mine != list(defaults.values()))
 
 
 def bands_of(values: Values) -> list[Band]:

@@ -66,6 +66,11 @@ class EqHand(EqEdit):
         self.choose(number)
         self.handles[number - 1].setFocus(Qt.FocusReason.TabFocusReason)
 
+    def focus_next(self, step: int) -> None:
+        """The next band that is shown, round the end, or the one before."""
+        around = self.shown[0 if step > 0 else -1].number
+        self.focus_band(self.beside(self.selected, step) or around)
+
     def changed(self) -> None:
         """Nodes moved: what Tab reaches moves with them."""
         super().changed()
@@ -172,8 +177,12 @@ class EqHand(EqEdit):
         return not modifiers and event.key() in ACTS
 
     def _place_handles(self) -> None:
+        """To the nodes; a band without a node has no handle."""
+        frame, numbers = self.frame, {band.number for band in self.shown}
         for handle in getattr(self, "handles", ()):
-            handle.place()
+            handle.setVisible(handle.number in numbers)
+            if handle.number in numbers:
+                handle.place(frame)
 
     def _start_drag(self, event: QMouseEvent) -> None:
         self.begin(self.band.id("freq" if self._hold is Hold.NODE else "q"))
@@ -246,9 +255,7 @@ class EqHand(EqEdit):
     def _act(self, key: Qt.Key) -> None:
         band = self.band
         if key in (Qt.Key.Key_PageUp, Qt.Key.Key_PageDown):
-            step = 1 if key == Qt.Key.Key_PageDown else -1
-            around = self.shown[0 if step > 0 else -1].number
-            self.focus_band(self.beside(self.selected, step) or around)
+            self.focus_next(1 if key == Qt.Key.Key_PageDown else -1)
         elif key == Qt.Key.Key_Delete:
             self.wish({band.id("on"): 0.0})
         elif key == Qt.Key.Key_S:

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QWidget
 
 from gui.controls.access import Range
 from gui.editors.eq_bands import PARAMS, Band
+from gui.editors.eq_paint import Frame
 from gui.theme import theme
 
 if TYPE_CHECKING:
@@ -38,11 +39,10 @@ class NodeHandle(QWidget):
         """What it stands for."""
         return self.plot.bands[self.number - 1]
 
-    def place(self) -> None:
-        """Go where the node is, if the band has one."""
-        self.setVisible(self.band in self.plot.shown)
+    def place(self, frame: Frame) -> None:
+        """Go where the node is."""
         size = theme.px(HANDLE_PX)
-        corner = self.plot.frame.node_at(self.band).toPoint() - QPoint(size // 2, size // 2)
+        corner = frame.node_at(self.band).toPoint() - QPoint(size // 2, size // 2)
         self.setGeometry(QRect(corner.x(), corner.y(), size, size))
 
     def spoken_role(self) -> QAccessible.Role:

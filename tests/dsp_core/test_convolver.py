@@ -74,7 +74,7 @@ def test_other_firs_come_in_as_a_fade_between_two_convolutions(taps):
     old, new, x = firs(2, taps, 1), firs(2, taps, 2), signals.noise(60000)
     convolution, rng = Convolution(48000, old, BOTH), np.random.default_rng(5)
     first = play(convolution, x[:, :20000], lambda: int(rng.integers(1, 700)))
-    convolution.change(new, CROSSED[:1] + [(1, 1, 1)])
+    convolution.change(new, [(0, 0, 0), (1, 1, 1)])
     assert convolution.busy
     second = play(convolution, x[:, 20000:], lambda: int(rng.integers(1, 700)))
     assert not convolution.busy
