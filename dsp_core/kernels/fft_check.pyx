@@ -1,10 +1,11 @@
 """The variants of the Fourier transform one by one, for the tests that hold them against each other and for the benchmark."""
-from libc.stdlib cimport free, malloc
+from libc.stdlib cimport free
 
 from dsp_core.fft cimport (
     FFT_FEWEST, FFT_MOST, Fft, fft_add_products, fft_backward, fft_forward, fft_free, fft_make, fft_make_variant, fft_plane,
     fft_spectrum)
 from dsp_core.ftz cimport flush_denormals, restore_denormals
+from dsp_core.memory cimport present
 from dsp_core.svf cimport svf_has_avx2
 
 VARIANTS = ("plain", "lanes") + (("avx2",) if svf_has_avx2() else ())
@@ -35,7 +36,7 @@ cdef class Transform:
         if self.plan is NULL:
             raise ValueError(f"no transform of {points} points; a power of two from {FFT_FEWEST} to {FFT_MOST} works")
         self.points, self.plane = points, fft_plane(points)
-        self.scratch = <double *>malloc(fft_spectrum(points) * sizeof(double))
+        self.scratch = <double *>present(fft_spectrum(points), sizeof(double))
         if self.scratch is NULL:
             raise MemoryError
 

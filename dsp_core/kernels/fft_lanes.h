@@ -173,7 +173,7 @@ TARGET static void NAME(mrt_fft_apart)(const MrtFft *f, MrtPlanes from, MrtPlane
         const V ar = *(const V *)(from.re + k), ai = *(const V *)(from.im + k);
         const V tail_re = *(const V *)(from.re + mirror), tail_im = *(const V *)(from.im + mirror);
         const V br = BACK(tail_re), bi = BACK(tail_im);
-        const V wr = *(const V *)(f->half_turns + k), wi = *(const V *)(f->half_turns + n / 2 + 1 + k);
+        const V wr = *(const V *)(f->half_turns + k), wi = *(const V *)(f->half_turns + n / 2 + MRT_FFT_PAD + k);
         const V er = 0.5 * (ar + br), ei = 0.5 * (ai - bi), dr = ar - br, di = ai + bi;
         const V tr = wr * di + wi * dr, ti = wi * di - wr * dr;
         const V re = er - tr, im = ti - ei;
@@ -194,7 +194,7 @@ TARGET static void NAME(mrt_fft_together)(const MrtFft *f, MrtPlanes from, MrtPl
         const V xr = *(const V *)(from.re + k), xi = *(const V *)(from.im + k);
         const V tail_re = *(const V *)(from.re + mirror), tail_im = *(const V *)(from.im + mirror);
         const V yr = BACK(tail_re), yi = BACK(tail_im);
-        const V wr = *(const V *)(f->half_turns + k), wi = *(const V *)(f->half_turns + n / 2 + 1 + k);
+        const V wr = *(const V *)(f->half_turns + k), wi = *(const V *)(f->half_turns + n / 2 + MRT_FFT_PAD + k);
         const V er = half * (xr + yr), ei = half * (xi - yi), dr = whole * (xr - yr), di = whole * (xi + yi);
         const V tr = wr * dr + wi * di, ti = wr * di - wi * dr;
         const V re = er + ti, im = tr - ei;
