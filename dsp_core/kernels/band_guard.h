@@ -12,7 +12,7 @@ enum {
     MRT_GUARD_DELAY = 60,                    /* frames */
     MRT_GUARD_PAST = 2 * MRT_GUARD_DELAY,    /* frames of input kept between calls */
     MRT_GUARD_FRAMES = 256,                  /* most frames per call */
-    MRT_GUARD_GROUP = 16,                    /* frames made at once; the last group may run over the end */
+    MRT_GUARD_GROUP = 16,                    /* most frames made at once; the last group may run over the end */
     MRT_GUARD_LINE = MRT_GUARD_PAST + MRT_GUARD_FRAMES + MRT_GUARD_GROUP
 };
 
@@ -22,45 +22,51 @@ typedef struct MrtBandGuard {
 } MrtBandGuard;
 
 #if defined(__GNUC__)
-typedef double mrt_guard_v __attribute__((vector_size(32), aligned(8), may_alias));
-#define MRT_GUARD_LANES 4
+typedef double mrt_guard_v2 __attribute__((vector_size(16)));
+typedef double mrt_guard_v4 __attribute__((vector_size(32)));
 #else
-typedef double mrt_guard_v;
-#define MRT_GUARD_LANES 1
+typedef double mrt_guard_v2, mrt_guard_v4;
 #endif
-#define MRT_GUARD_AT(p) (*(const mrt_guard_v *)(p))
 
-/* out[i] = sum over k of tap[k] * (middle[i - k] + middle[i + k]), for one group. */
-MRT_INLINE void mrt_guard_group(const double *tap, const double *middle, double *out)
+/* out[i] = sum over k of tap[k] * (middle[i - k] + middle[i + k]), for as many frames as four vectors V hold. */
+template <typename V> MRT_INLINE void mrt_guard_sum(const double *tap, const double *middle, double *out)
 {
-    enum { WIDE = MRT_GUARD_GROUP / MRT_GUARD_LANES };
-    mrt_guard_v sum[WIDE];
-    for (int b = 0; b < WIDE; b++)
-        sum[b] = tap[0] * MRT_GUARD_AT(middle + b * MRT_GUARD_LANES);
+    enum { WIDE = 4, LANES = sizeof(V) / sizeof(double) };
+    V sum[WIDE], left, right;
+    for (int b = 0; b < WIDE; b++) {
+        memcpy(&left, middle + b * LANES, sizeof left);
+        sum[b] = tap[0] * left;
+    }
     for (int k = 1; k <= MRT_GUARD_DELAY; k++)
-        for (int b = 0; b < WIDE; b++)
-            sum[b] += tap[k] * (MRT_GUARD_AT(middle - k + b * MRT_GUARD_LANES) + MRT_GUARD_AT(middle + k + b * MRT_GUARD_LANES));
+        for (int b = 0; b < WIDE; b++) {
+            memcpy(&left, middle - k + b * LANES, sizeof left);
+            memcpy(&right, middle + k + b * LANES, sizeof right);
+            sum[b] += tap[k] * (left + right);
+        }
     memcpy(out, sum, sizeof sum);
 }
 
-MRT_INLINE void mrt_guard_body(const MrtBandGuard *g, double *past, double *x, int frames)
+template <typename V> MRT_INLINE void mrt_guard_body(const MrtBandGuard *g, double *past, double *x, int frames)
 {
     double line[MRT_GUARD_LINE], out[MRT_GUARD_FRAMES + MRT_GUARD_GROUP];
     memcpy(line, past, MRT_GUARD_PAST * sizeof(double));
     memcpy(line + MRT_GUARD_PAST, x, frames * sizeof(double));
     memset(line + MRT_GUARD_PAST + frames, 0, MRT_GUARD_GROUP * sizeof(double));
-    for (int i = 0; i < frames; i += MRT_GUARD_GROUP)
-        mrt_guard_group(g->tap, line + MRT_GUARD_PAST - MRT_GUARD_DELAY + i, out + i);
+    for (int i = 0; i < frames; i += 4 * (int)(sizeof(V) / sizeof(double)))
+        mrt_guard_sum<V>(g->tap, line + MRT_GUARD_PAST - MRT_GUARD_DELAY + i, out + i);
     memcpy(x, out, frames * sizeof(double));
     memcpy(past, line + frames, MRT_GUARD_PAST * sizeof(double));
 }
 
-static void mrt_guard_portable(const MrtBandGuard *g, double *past, double *x, int frames) { mrt_guard_body(g, past, x, frames); }
+static void mrt_guard_portable(const MrtBandGuard *g, double *past, double *x, int frames)
+{
+    mrt_guard_body<mrt_guard_v2>(g, past, x, frames);
+}
 
 #if MRT_X86
 __attribute__((target("avx2"))) static void mrt_guard_avx2(const MrtBandGuard *g, double *past, double *x, int frames)
 {
-    mrt_guard_body(g, past, x, frames);
+    mrt_guard_body<mrt_guard_v4>(g, past, x, frames);
 }
 #endif
 
