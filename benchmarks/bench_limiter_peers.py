@@ -6,11 +6,12 @@ Every sound is brought to the ceiling by its true peak, then driven. True peak b
 `at_ceiling_lufs` is the loudness once a true peak over the ceiling is turned down to it: nothing else could be delivered.
 `residue_db` is what the limiter does faster than a fader could, over the sound: out less (a gain averaged over 0.2 s) times in.
 `thd*_db` are the harmonics 2 to 15 of a sine driven as far over the ceiling as the row says, after 3 s.
-`lead_lu`, of another's row: how much louder ours is at the same residue, in the character that is loudest there, its drive between
-1 and 18 dB found by interpolation; empty where none of ours has a residue that small or that large.
+`lead_lu`, of another's row: how much louder ours is at the same residue, in the character and with the release (150 or 50 ms) that
+are loudest there, its drive between 1 and 18 dB found by interpolation (18 dB where ours never has that much); empty where none of ours is as clean.
 """
 import argparse
 import json
+from itertools import product
 from pathlib import Path
 
 import numpy as np
@@ -26,6 +27,7 @@ RATE, EDGE, CEILING_DB = 48000, 0.4535, -1.0
 SINES_HZ = (40, 100, 1000)
 FADE_S = 0.05
 SLOW_S = 0.1                             # of each of two averages
+OUR_RELEASES_MS = (150, 50)              # our default, and that of alimiter
 OUR_DRIVES_DB = (1, 2, 3, 4, 5, 6, 7.5, 9, 10.5, 12, 15, 18)
 
 
@@ -85,16 +87,16 @@ def at_ceiling(x):
 
 
 def our_masters(x, rate):
-    """For each character of ours, (residue, loudness) of one sound at rising drives."""
-    for character in range(len(CHARACTERS)):
-        heard = [ours(x, rate, drive, CEILING_DB, character=character) for drive in OUR_DRIVES_DB]
+    """For each character of ours with two releases, (residue, loudness) of one sound at rising drives."""
+    for character, release in product(range(len(CHARACTERS)), OUR_RELEASES_MS):
+        heard = [ours(x, rate, drive, CEILING_DB, character=character, release=release) for drive in OUR_DRIVES_DB]
         yield np.array([(residue_db(y, x, rate), loudness_lufs(y, rate)) for y in heard])
 
 
 def lead_lu(row, masters):
     """Loudness of ours less that of `row`, at its residue."""
     at = row["residue_db"]
-    as_clean = [np.interp(at, np.maximum.accumulate(m[:, 0]), m[:, 1]) for m in masters if m[0, 0] <= at <= m[:, 0].max()]
+    as_clean = [np.interp(at, np.maximum.accumulate(m[:, 0]), m[:, 1]) for m in masters if m[0, 0] <= at]
     return max(as_clean) - row["at_ceiling_lufs"] if as_clean else ""
 
 
