@@ -4,13 +4,14 @@
 
 Without --ghz the clock is measured by a chain of dependent multiplications (three cycles each).
 """
+import itertools
+
 import numpy as np
 
 from benchmarks.timing import arguments, best_ns, report
 from dsp_core.design.response import response_db, settled_design
 from dsp_core.kernels.svf_check import VARIANTS, Cascade, chain_of_squares
 from dsp_core.params import index_of
-from dsp_core.params.eq import EQ_BANDS
 from dsp_core.stages import make
 
 RATE = 48000
@@ -47,26 +48,30 @@ def kernel(form, sections, span, seconds):
     return row("kernel", form, sections, span, best_ns(call, seconds) / (calls * span))
 
 
-def values(gain_db=3.0, **more):
-    return {f"band{n}_gain": gain_db for n in range(1, EQ_BANDS + 1)} | more
+def values(bands=8, gain_db=3.0, **more):
+    """Stereo bells spread over the range; the bands after them are not used."""
+    return {f"band{n}_{name}": value for n, hz in enumerate(np.geomspace(40, 16000, bands), 1)
+            for name, value in (("gain", gain_db), ("freq", float(hz)))} | more
 
 
 def stage(what, settings, seconds, moving=()):
-    """The stage over 16384 frames in spans of 256; `moving` bands change their gain without pause, so that spans are 32."""
+    """The stage over 16384 frames, in spans of 256; `moving` parameters are set anew every 1024 frames and never rest: spans of 32."""
     eq, noise = make("eq", RATE, settings), np.random.default_rng(1).standard_normal((2, 16384)) * 0.05
-    io, when = noise.copy(), 0
+    io, when, indices = noise.copy(), 0, [index_of("eq", name) for name in moving]
+    goals = itertools.cycle(np.random.default_rng(2).uniform(0.5, 6, 64).tolist())
+    pieces = [np.ascontiguousarray(noise[:, at:at + 1024]) for at in range(0, 16384, 1024)] if moving else [io]
 
     def call():
         nonlocal when
         io[:] = noise
-        for n in moving:
-            eq.set(index_of("eq", f"band{n}_gain"), float(np.random.default_rng(when).uniform(-6, 6)))
-        frames = 1024 if moving else io.shape[1]
-        eq.run_block(io[:, :frames].copy() if moving else io, when)
-        when += frames
+        for piece in pieces:
+            for index in indices:
+                eq.set(index, next(goals))
+            eq.run_block(piece, when)
+            when += piece.shape[1]
 
     call()
-    return row("stage", what, "", 32 if moving else 256, best_ns(call, seconds) / (1024 if moving else io.shape[1]))
+    return row("stage", what, "", 32 if moving else 256, best_ns(call, seconds) / 16384)
 
 
 def milliseconds(what, call, seconds):
@@ -75,7 +80,7 @@ def milliseconds(what, call, seconds):
 
 def curve(moved=False):
     hz = list(np.geomspace(20, 20000, 500))
-    settings = values()
+    settings = values(24)
 
     def call():
         if moved:
@@ -93,22 +98,33 @@ def designs(settings):
     return call
 
 
+def stages(seconds):
+    eight, all_bands, halves = values(), values(24), {5: 1, 6: 1, 7: 2, 8: 2}
+    channels = {f"band{n}_channel": channel for n, channel in halves.items()}
+    return [stage("idle", {}, seconds),
+            stage("8 bells", eight, seconds),
+            stage("24 bells", all_bands, seconds),
+            stage("4 stereo bells, 2 mid, 2 side", {**eight, **channels}, seconds),
+            stage("8 bells, auto gain", {**eight, "auto_gain": 1}, seconds),
+            stage("8 bells, one soloed", {**eight, "band4_solo": 1}, seconds),
+            stage("no band used, one Q moving", {}, seconds, moving=["band4_q"]),
+            stage("8 bells, one moving", eight, seconds, moving=["band4_gain"]),
+            stage("8 bells, all moving", eight, seconds, moving=[f"band{n}_gain" for n in range(1, 9)])]
+
+
 def main():
     options = arguments(__doc__)
     options.ghz = options.ghz or clock_ghz(options.seconds)
     print(f"clock {options.ghz:.2f} GHz")
-    rows = [kernel(form, sections, span, options.seconds) for sections in (1, 4, 8, 16) for span in (32, 256) for form in VARIANTS]
-    rows += [stage("idle", {}, options.seconds),
-             stage("8 bells", values(), options.seconds),
-             stage("4 stereo bells, 2 mid, 2 side", values(band5_channel=1, band6_channel=1, band7_channel=2, band8_channel=2), options.seconds),
-             stage("8 bells, one moving", values(), options.seconds, moving=(4,)),
-             stage("8 bells, all moving", values(), options.seconds, moving=range(1, 9))]
-    report(rows, options)
+    rows = [kernel(form, sections, span, options.seconds) for sections in (1, 4, 8, 16, 24) for span in (32, 256) for form in VARIANTS]
+    report(rows + stages(options.seconds), options)
     milliseconds("settle 8 bells (new instance, 44.1 kHz)", designs(values()), options.seconds)
-    milliseconds("settle 8 cuts of 48 dB/oct", designs({f"band{n}_{k}": v for n in range(1, 9) for k, v in
-                                                      (("type", 3 + n % 2), ("slope", 5), ("freq", 8000.0))}), options.seconds)
-    milliseconds("curve of 8 bands at 500 frequencies, nothing moved", curve(), options.seconds)
-    milliseconds("curve of 8 bands at 500 frequencies, one band moved", curve(moved=True), options.seconds)
+    milliseconds("settle 24 bells", designs(values(24)), options.seconds)
+    for slope, words in ((5, "48"), (9, "96")):
+        cuts = {f"band{n}_{k}": v for n in range(1, 3) for k, v in (("type", 2 + n), ("slope", slope), ("freq", 8000.0))}
+        milliseconds(f"settle a low and a high cut of {words} dB/oct", designs(cuts), options.seconds)
+    milliseconds("curve of 24 bands at 500 frequencies, nothing moved", curve(), options.seconds)
+    milliseconds("curve of 24 bands at 500 frequencies, one band moved", curve(moved=True), options.seconds)
 
 
 if __name__ == "__main__":

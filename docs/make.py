@@ -1,5 +1,5 @@
-"""Makes what can be made of the documentation: docs/parameters.md, and the pictures in docs/images from the running program, the real
-engine on the clock device with the demo mix playing.
+"""Makes what can be made of the documentation: docs/parameters.md, docs/measurements.md by running tests, and the pictures in docs/images
+from the running program, the real engine on the clock device with the demo mix playing.
 
     python docs/make.py [NAME ...] [--out FOLDER] [--platform offscreen]
 
@@ -17,6 +17,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 PLACE = Path(__file__).resolve().parent / "images"
 PAGE = Path(__file__).resolve().parent / "parameters.md"
+FIGURES = "measurements"
 PATIENCE_S = 120.0
 LOOP_S = (36.0, 47.0)
 LISTEN_S = 8.5                   # until every history and mean is full
@@ -169,16 +170,26 @@ def write_parameters() -> None:
     print(PAGE.name, flush=True)
 
 
+def write_measurements() -> None:
+    """The page of all figures, out of the tests that reach them."""
+    from docs.measurements import write
+
+    write()
+
+
 def main() -> int:
     """Makes what was asked for; 1 where a picture became too large."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("names", nargs="*", choices=[PAGE.stem, *PICTURES, []], metavar="NAME", help=", ".join((PAGE.stem, *PICTURES)))
+    names = (PAGE.stem, FIGURES, *PICTURES)
+    parser.add_argument("names", nargs="*", choices=[*names, []], metavar="NAME", help=", ".join(names))
     parser.add_argument("--out", type=Path, default=PLACE)
     parser.add_argument("--platform", default="offscreen")
     asked = parser.parse_args()
     os.environ["QT_QPA_PLATFORM"] = asked.platform
     if not asked.names or PAGE.stem in asked.names:
         write_parameters()
+    if not asked.names or FIGURES in asked.names:
+        write_measurements()
     wanted = [name for name in PICTURES if not asked.names or name in asked.names]
     return 0 if not wanted or take_all(wanted, asked.out) <= MOST_BYTES else 1
 

@@ -27,6 +27,7 @@ cdef extern from "dsp_core/kernels/band_dynamics.h":
         void (*add)(const double *band, const double *gain, int frames, double *sum) noexcept nogil
 
     const BandDynamics *band_dynamics "mrt_band_dynamics"() noexcept nogil       # control thread: looks at the processor
+    double band_silence_db "mrt_band_silence_db"(const BandCurve *b) noexcept nogil       # what the detector of a silent band rests at, `under`
     void moves_plain "mrt_moves_plain"(Moves *m, double **lane, int lanes, int frames) noexcept nogil
 
 cdef inline void set_times(Moves *m, int lane, double attack_ms, double release_ms, double rate) noexcept nogil:

@@ -1,12 +1,14 @@
 """A gain that keeps what leaves a stage as loud as what entered it: K-weighted energies (BS.1770), averaged over seconds.
 
 The average weighs all groups alike until it is as long as its time constant, so it is right from the first second on. Silence holds
-it. What did not change gets a gain of exactly 1.
+it. What did not change gets a gain of exactly 1. The gain moves without a corner (`moving.pxd`): 1024 frames after the decision it is
+half way there, and there after as many again.
 """
 from libc.math cimport fmax, fmin, sqrt
 from libc.string cimport memset
 
 from dsp_core.meters.kweight cimport KSums, KWeight, kmeter
+from dsp_core.moving cimport Moving, moving_aim, moving_arrive, moving_at, moving_stand
 
 cdef extern from *:
     """
@@ -26,31 +28,31 @@ cdef struct LevelMatch:
     KSums after
     double power_before
     double power_after
-    double gain                  # at the start of the group
-    double step
-    double goal
+    double wish                  # the gain decided on
+    Moving gain
     int count                    # frames of the group so far
     int groups                   # in the average, up to its length
 
 cdef inline void match_reset(LevelMatch *m) noexcept nogil:
     memset(m, 0, sizeof(LevelMatch))
-    m.gain = m.goal = 1.0
+    m.wish = 1.0
+    moving_stand(&m.gain, 1.0)
 
 cdef inline void match_decide(LevelMatch *m, bint idle, double rate) noexcept nogil:
     cdef double before = m.before.k_energy[0] + m.before.k_energy[1], after = m.after.k_energy[0] + m.after.k_energy[1]
     cdef int most = <int>(MATCH_SECONDS * rate / MATCH_FRAMES)
     m.before.k_energy[0] = m.before.k_energy[1] = m.after.k_energy[0] = m.after.k_energy[1] = 0.0
     m.count = 0
-    m.gain = m.goal
+    moving_arrive(&m.gain)
     if idle:
         m.groups = 0
-        m.goal = 1.0
+        m.wish = 1.0
     elif before > MATCH_LEAST_POWER * MATCH_FRAMES:
         m.groups = min(m.groups + 1, most)
         m.power_before += (before - m.power_before) / m.groups
         m.power_after += (after - m.power_after) / m.groups
-        m.goal = fmin(fmax(sqrt(m.power_before / fmax(m.power_after, 1e-300)), 1.0 / MATCH_MOST), MATCH_MOST)
-    m.step = (m.goal - m.gain) / MATCH_FRAMES
+        m.wish = fmin(fmax(sqrt(m.power_before / fmax(m.power_after, 1e-300)), 1.0 / MATCH_MOST), MATCH_MOST)
+    moving_aim(&m.gain, m.wish, MATCH_FRAMES)
 
 cdef inline void match_run(LevelMatch *m, const KWeight *k, double **before, double **after, int channels, bint idle, double rate,
                            int frames) noexcept nogil:
@@ -60,7 +62,7 @@ cdef inline void match_run(LevelMatch *m, const KWeight *k, double **before, dou
     kmeter(k, &m.after, after[0], after[1], frames)
     for c in range(channels):
         for i in range(frames):
-            after[c][i] *= m.gain + (m.count + i) * m.step
+            after[c][i] *= moving_at(&m.gain, m.count + i + 1)
     m.count += frames
     if m.count == MATCH_FRAMES:
         match_decide(m, idle, rate)

@@ -10,11 +10,13 @@ cdef extern from "dsp_core/kernels/svf.h":
     void svf_plain "mrt_svf_plain"(Svf **section, int count, double *left, double *right, int frames) noexcept nogil
     void svf_two_lanes "mrt_svf_two_lanes"(Svf **section, int count, double *left, double *right, int frames) noexcept nogil
     void svf_avx2 "mrt_svf_avx2"(Svf **section, int count, double *left, double *right, int frames) noexcept nogil
+    void svf_avx512 "mrt_svf_avx512"(Svf **section, int count, double *left, double *right, int frames) noexcept nogil
     void svf_ramp "mrt_svf_ramp"(Svf *section, double (*speed)[2], const double (*bend)[2], double *left, double *right,
                                  int frames) noexcept nogil
     void svf_ramp_plain "mrt_svf_ramp_plain"(Svf *section, double (*speed)[2], const double (*bend)[2], double *left, double *right,
                                              int frames) noexcept nogil
     bint svf_has_avx2 "mrt_svf_has_avx2"() noexcept nogil
+    bint svf_has_avx512 "mrt_svf_has_avx512"() noexcept nogil
     SvfCascade svf_fastest "mrt_svf_fastest"() noexcept nogil
 
 cdef inline void svf_pass_through(Svf *f, int lane) noexcept nogil:

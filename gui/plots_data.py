@@ -10,7 +10,9 @@ from dsp_core.params import params_of
 from dsp_core.params.common import PLACEMENTS
 from dsp_core.params.eq import EQ_SLOPES
 from gui.editors.eq_bands import (
+    BAND_PASS,
     BELL,
+    FIRST_ORDER,
     HIGH_CUT,
     HIGH_SHELF,
     LEFT,
@@ -122,24 +124,41 @@ def band_db(band: Band, hz: Floats) -> Floats:
     if band.type == LOW_CUT or band.type == HIGH_CUT:
         return cut_db(band, s if band.type == HIGH_CUT else 1 / s)
     if band.type == TILT:
-        half = dataclasses.replace(band, type=HIGH_SHELF, q=0.5)
+        half = dataclasses.replace(band, type=HIGH_SHELF, slope=FIRST_ORDER)
         return band_db(half, hz) - band.gain_db / 2
+    if band.type in (LOW_SHELF, HIGH_SHELF):
+        return shelf_db(band, s if band.type == HIGH_SHELF else 1 / s)
     a, q = 10 ** (band.gain_db / 40), band.q
     if band.type == BELL:
         h = (s * s + s * a / q + 1) / (s * s + s / (a * q) + 1)
     elif band.type == NOTCH:
         h = (s * s + 1) / (s * s + s / q + 1)
+    elif band.type == BAND_PASS:
+        h = s / q / (s * s + s / q + 1)
     else:
-        root = np.sqrt(a) / q * s
-        low = a * (s * s + root + a) / (a * s * s + root + 1)
-        high = a * (a * s * s + root + 1) / (s * s + root + a)
-        h = low if band.type == LOW_SHELF else high
+        h = np.ones(len(s))
     return np.asarray(20 * np.log10(np.maximum(np.abs(h), 1e-9)))
+
+
+def shelf_db(band: Band, s: NDArray[np.complexfloating]) -> Floats:
+    """A high shelf at the normalised frequency `s`; Butterworth but for 12 dB/oct, which has the band's Q."""
+    order, gain = order_of(band), 10 ** (band.gain_db / 20)
+    if order != 2:
+        x = np.abs(s) ** (2 * order)
+        return np.asarray(10 * np.log10(gain * gain * (x + 1 / gain) / (x + gain)))
+    a = np.sqrt(gain)
+    root = np.sqrt(a) / band.q * s
+    return np.asarray(20 * np.log10(np.abs(a * (a * s * s + root + 1) / (s * s + root + a))))
+
+
+def order_of(band: Band) -> int:
+    """Of a cut or shelf: 6 dB/oct each."""
+    return int(EQ_SLOPES[band.slope].split()[0]) // 6
 
 
 def cut_db(band: Band, s: NDArray[np.complexfloating]) -> Floats:
     """A low-pass prototype at the normalised frequency `s`."""
-    order = int(EQ_SLOPES[band.slope].split()[0]) // 6
+    order = order_of(band)
     if order == 2:
         return np.asarray(-20 * np.log10(np.abs(s * s + s / band.q + 1)))
     return np.asarray(-10 * np.log10(1 + np.abs(s) ** (2 * order)))

@@ -1,6 +1,9 @@
 """What can go wrong, as sentences that name the thing, the value and the remedy. Never shown as a traceback."""
 import errno
 import os
+from collections.abc import Iterable, Iterator
+
+from dsp_core.params import LABELS
 
 
 class MasteringError(Exception):
@@ -58,6 +61,10 @@ class Cancelled(MasteringError):
     """The user stopped the work; everything half-made has been removed."""
 
 
+class NotReadBack(Cancelled):
+    """The user stopped a render when its file was written already: it is whole, but was not measured."""
+
+
 REASONS = {
     errno.ENOENT: "it does not exist",
     errno.EACCES: "you have no permission for it",
@@ -95,3 +102,15 @@ def clock(seconds: float) -> str:
     hours, minutes = divmod(minutes, 60)
     tail = f"{rest // 1000:02d}.{rest % 1000:03d}"
     return f"{hours}:{minutes:02d}:{tail}" if hours else f"{minutes}:{tail}"
+
+
+def fault_sentence(kind: str, count: int) -> str:
+    """What happened in a stage of this kind, how often, and what became of it."""
+    times = "once" if count == 1 else f"{count} times"
+    return (f"{LABELS[kind]} met samples that are no numbers (NaN or infinity) {times}. They were silenced, and the stage began anew; "
+            "look for the stage or the plugin before it that makes them.")
+
+
+def fault_sentences(kinds_and_counts: Iterable[tuple[str, int]]) -> Iterator[str]:
+    """One sentence for each stage that met any."""
+    yield from (fault_sentence(kind, count) for kind, count in kinds_and_counts if count)

@@ -1,13 +1,72 @@
-"""What holds for all tests."""
+"""What holds for all tests, and how the figures they reach come into docs/measurements.md.
+
+`pytest --figures FILE` runs only the tests that reach a figure, and writes the figures as JSON lines.
+"""
 import gc
+import json
+from pathlib import Path
+
+import pytest
+
+FIGURE = "figure"                # name of the property that carries a figure from a test to its report
 
 
-def pytest_collection_modifyitems(items):
+def pytest_addoption(parser):
+    parser.addoption("--figures", metavar="FILE", type=Path, help="run only the tests that reach a figure, and write the figures as JSON lines")
+
+
+def pytest_configure(config):
+    target = config.getoption("--figures")
+    if target and not hasattr(config, "workerinput"):
+        target.write_text("")
+
+
+def pytest_collection_modifyitems(config, items):
     """What plays in real time is begun first, so that another process computes while it waits."""
     items.sort(key=lambda item: item.get_closest_marker("realtime") is None)
+    if config.getoption("--figures"):
+        others = [item for item in items if "reached" not in item.fixturenames]
+        items[:] = [item for item in items if "reached" in item.fixturenames]
+        config.hook.pytest_deselected(items=others)
 
 
 def pytest_collection_finish():
     """The thousands of tests themselves need no looking through each time a test asks for its garbage to be collected."""
     gc.collect()
     gc.freeze()
+
+
+@pytest.fixture
+def reached(request):
+    """reached(promise, what, figure, limit, unit="dB", least=False): the figure is within its limit, and goes into the table.
+
+    promise: the line of the table, the same for all its cases. what: the case; the worst of those with one name is shown.
+    limit: the most the figure may be, or with `least` the least.
+    """
+    def reach(promise, what, figure, limit, unit="dB", least=False):
+        figure = float(figure)
+        row = {"promise": promise, "what": what, "figure": figure, "limit": limit, "unit": unit, "least": least,
+               "test": request.node.nodeid.split("[")[0]}
+        request.node.user_properties.append((FIGURE, row))
+        assert figure >= limit if least else figure <= limit, f"{promise}, {what}: {figure:g} {unit} where {limit:g} is the limit"
+    return reach
+
+
+class Figures:
+    """Writes the figures of each finished test, whichever process ran it."""
+
+    def __init__(self, target):
+        self.target = target
+
+    def pytest_runtest_logreport(self, report):
+        rows = [row for name, row in report.user_properties if name == FIGURE]
+        if report.when == "call" and rows:
+            with self.target.open("a") as file:
+                file.writelines(json.dumps(row) + "\n" for row in rows)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionstart(session):
+    target = session.config.getoption("--figures")
+    if target and not hasattr(session.config, "workerinput"):
+        session.config.pluginmanager.register(Figures(target))

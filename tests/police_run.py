@@ -68,7 +68,7 @@ def main(seconds, device):
                 desk.player.play()
             if time.monotonic() - began > seconds:
                 break
-        faults = desk.poll().readings.faults
+        faults = sum("no numbers" in sentence for sentence in desk.poll().sentences)
         desk.close()
     counts = {name: ctypes.c_long.in_dll(LIBRARY, f"police_{name}").value for name in COUNTERS}
     print(json.dumps({**counts, "sees_syscalls": ctypes.c_int.in_dll(LIBRARY, "police_sees_syscalls").value, "deeds": done, "faults": faults}))

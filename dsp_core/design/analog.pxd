@@ -28,6 +28,11 @@ cdef inline Analog analog_high_shelf(double gain, double q) noexcept nogil:
     cdef double a = sqrt(gain), b = sqrt(a) / q
     return analog_of(a, a * b, a * a, a, b, 1)
 
+cdef inline Analog analog_high_shelf_first(double gain) noexcept nogil:
+    """The same of first order."""
+    cdef double a = sqrt(gain)
+    return analog_of(a, gain, 0, a, 1, 0)
+
 cdef inline Analog analog_tilt(double gain) noexcept nogil:
     """First order: 1/sqrt(gain) at DC, 1 at f0, sqrt(gain) at infinity."""
     cdef double a = sqrt(gain)
@@ -36,11 +41,17 @@ cdef inline Analog analog_tilt(double gain) noexcept nogil:
 cdef inline Analog analog_notch(double q) noexcept nogil:
     return analog_of(1, 0, 1, 1, 1 / q, 1)
 
+cdef inline Analog analog_band_pass(double q) noexcept nogil:
+    return analog_of(0, 1 / q, 0, 1, 1 / q, 1)
+
 cdef inline Analog analog_high_cut(double q) noexcept nogil:
     return analog_of(1, 0, 0, 1, 1 / q, 1)
 
 cdef inline Analog analog_low_cut(double q) noexcept nogil:
     return analog_of(0, 0, 1, 1, 1 / q, 1)
+
+cdef inline Analog analog_nothing() noexcept nogil:
+    return analog_of(1, 0, 0, 1, 0, 0)
 
 cdef inline Analog analog_high_cut_first() noexcept nogil:
     return analog_of(1, 0, 0, 1, 1, 0)

@@ -1,11 +1,11 @@
 """What is fitted: the sections of a band, their variables, and the frequencies at which they are compared with the analog target."""
-from libc.math cimport M_PI, fmax, fmin, log10, pow, sqrt, tan
+from libc.math cimport M_PI, fmax, fmin, log10, pow, tan
 
 from dsp_core.design.analog cimport Analog, analog_power
 from dsp_core.design.section cimport Section
 from dsp_core.design.shape cimport (
-    HIGH_CUT, HIGH_SHELF, HIGHEST_RATE_SHARE, LOW_CUT, LOW_SHELF, MAX_SECTIONS, NOTCH, Shape, canonical_analog, canonical_gain,
-    canonical_section, cascade_q, center, section_count)
+    HIGHEST_RATE_SHARE, LOW_CUT, MAX_SECTIONS, NOTCH, Shape, canonical_analog, canonical_gain, canonical_section, center, is_first_order,
+    is_shelf, section_count, sharpest_q)
 
 cdef enum:                       # grid points
     AUDIBLE_LOG = 32             # from 20 Hz to 20 kHz, logarithmic
@@ -67,9 +67,7 @@ cdef inline void fit_point(Fit *fit, const Shape *shape, double f0, double hz) n
 
 cdef inline void fit_resonance(Fit *fit, const Shape *shape, double f0, double peak_hz) noexcept nogil:
     """Points over the width of a resonance."""
-    cdef bint cut = shape.type == LOW_CUT or shape.type == HIGH_CUT
-    cdef double q = cascade_q(shape.order, shape.order // 2 - 1, shape.q) if cut else shape.q
-    cdef double octaves = 1.5 / fmax(q, 0.5)
+    cdef double octaves = 1.5 / fmax(sharpest_q(shape), 0.5)
     cdef int i
     for i in range(AROUND):
         fit_point(fit, shape, f0, peak_hz * pow(2, octaves * (2.0 * i / (AROUND - 1) - 1)))
@@ -85,8 +83,8 @@ cdef inline void fit_grid(Fit *fit, const Shape *shape) noexcept nogil:
         fit_point(fit, shape, f0, top * (0.2 + 0.8 * i / (AUDIBLE_LIN - 1.0)))
     for i in range(ABOVE):
         fit_point(fit, shape, f0, highest + (top - highest) * i / ABOVE)
-    if shape.type == LOW_SHELF or shape.type == HIGH_SHELF:
-        spread = sqrt(sqrt(canonical_gain(shape)))
+    if is_shelf(shape.type):
+        spread = pow(canonical_gain(shape), 0.5 / shape.order)
         fit_resonance(fit, shape, f0, f0 * spread)
         fit_resonance(fit, shape, f0, f0 / spread)
     else:
@@ -112,7 +110,7 @@ cdef inline void fit_setup(Fit *fit, const Shape *shape) noexcept nogil:
         fit_free(fit, i, PART_G)
         fit_free(fit, i, PART_K)
         # A second-order low cut keeps its double zero at DC; a notch its zero, so that `high` follows from g.
-        if shape.type != NOTCH and (shape.type != LOW_CUT or (shape.order & 1 and i == 0)):
+        if shape.type != NOTCH and (shape.type != LOW_CUT or is_first_order(shape, i)):
             fit_free(fit, i, PART_BAND)
         if shape.type != NOTCH:
             fit_free(fit, i, PART_HIGH)

@@ -113,3 +113,19 @@ cdef inline Section matched_low_cut(const Analog *a, double w0) noexcept nogil:
     else:
         zeros.ny, zeros.odd = sqrt(top) / t, 0
     return fraction(zeros, poles)
+
+cdef inline Section matched_band_pass(const Analog *a, double w0) noexcept nogil:
+    """An exact zero at DC; exact at f0 in height and slope."""
+    cdef Roots poles = placed(a.d, w0)
+    cdef double f[3]
+    cdef double t = tan(0.5 * w0) * tan(0.5 * w0)
+    power_parts(&poles, f)
+    return fraction(factored(0, 2 * f[0] / t + f[1], fmax(f[2] - f[0] / (t * t), 0)), poles)
+
+cdef inline Section exact_all_pass(double q, double w0) noexcept nogil:
+    """Flat to the bit of its coefficients; the analog phase at f0, and the analog delay at DC."""
+    cdef Section s
+    s.g = tan(0.5 * w0)
+    s.k = 2 * s.g / (q * w0)
+    s.low, s.band, s.high = 1, -s.k, 1
+    return s

@@ -11,7 +11,7 @@ from libc.math cimport exp, fabs, fmax, fmin, log, pow, sqrt
 
 from dsp_core.design.fit cimport MAX_FREE, MAX_POINTS, PART_BAND, PART_G, PART_HIGH, PART_K, PARTS, Fit, fit_setup
 from dsp_core.design.section cimport Section, section_db
-from dsp_core.design.shape cimport MAX_SECTIONS, Design, Shape, from_canonical
+from dsp_core.design.shape cimport ALL_PASS, MAX_SECTIONS, Design, Shape, design_closed, from_canonical
 
 cdef enum:
     ROUNDS = 60
@@ -43,13 +43,16 @@ cdef void design_settled(const Shape *shape, Design *out) noexcept nogil:
     """The best sections for `shape`; the closed form itself where nothing is gained."""
     cdef Fit fit
     cdef int i
+    if shape.type == ALL_PASS:
+        design_closed(shape, out)
+        return
     fit_setup(&fit, shape)
     improve(&fit, STEEP)
     if bump_db(&fit) > BUMP_DB:
         improve(&fit, GENTLE)
     out.count = fit.count
     for i in range(fit.count):
-        out.section[i] = from_canonical(shape, fit.section[i])
+        out.section[i] = from_canonical(shape, i, fit.section[i])
 
 
 cdef double bump_db(const Fit *fit) noexcept nogil:

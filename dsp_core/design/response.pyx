@@ -2,19 +2,22 @@
 from array import array
 from functools import lru_cache
 
-from libc.math cimport M_PI, NAN, log10, tan
+from libc.math cimport M_PI, NAN, log10, sqrt, tan
 from libc.string cimport memcpy
 
+from dsp_core.design.band_response cimport multiply_complex
 from dsp_core.design.refine cimport design_settled
 from dsp_core.design.section cimport Section
-from dsp_core.design.shape cimport CUT_ORDER, Design, Shape, is_neutral
+from dsp_core.design.region cimport region_of
+from dsp_core.design.shape cimport SLOPE_ORDER, Design, Shape, design_closed, is_neutral
 
 from dsp_core.param import UnknownParameter
 from dsp_core.params import params_of
 from dsp_core.params.eq import EQ_BANDS
 
 cdef enum:
-    BANDS = 8
+    BANDS = 24
+    LINEAR = 2                   # dsp_core.params.eq.EQ_PHASES; 0 is minimum, 1 natural
     MID = 1                      # dsp_core.params.common.PLACEMENTS
     SIDE = 2
     LEFT = 3
@@ -25,6 +28,8 @@ CHANNELS = ("mid", "side", "left", "right")
 
 cdef struct Band:
     int channel
+    int phase                    # in any but minimum phase the band is its analog shape
+    Shape shape
     Design design
 
 
@@ -38,8 +43,9 @@ cdef struct Matrix:              # out of left and right for left and right
 def response_db(values, double rate, frequencies):
     """Magnitude in dB of the whole stage for each of mid, side, left and right: a dict of arrays of doubles.
 
-    It is what comes out of a channel when that channel alone is fed, with the coefficients of parameters at rest; mix, bypass and
-    placement count. `values` maps parameter ids of the equaliser to values, the rest are defaults; `frequencies` in Hz, any sequence.
+    It is what comes out of a channel when that channel alone is fed, with the coefficients of parameters at rest; mix, bypass,
+    placement, gain scale and solo count, auto gain does not, because it depends on the sound. `values` maps parameter ids of the equaliser to values, the rest are defaults; `frequencies` in Hz, any sequence.
+    In natural and linear phase it is the analog response that the FIRs follow as closely as their length allows.
     NaN at and above half the rate, where there is no sound. Raises BadValue and UnknownParameter as a stage does.
     """
     cdef double[::1] hz = array("d", frequencies)
@@ -47,19 +53,23 @@ def response_db(values, double rate, frequencies):
     cdef Band bands[BANDS]
     cdef Matrix m
     cdef double wet
-    cdef int i, count = 0
+    cdef int i, number, count = 0
     read = checked(values)
     placement = int(read["placement"])
     wet = 0 if read["bypass"] else 0.01 * read["mix"]
-    for number in range(1, EQ_BANDS + 1):
-        if read[f"band{number}_on"]:
-            read_design(&bands[count].design, read, number, rate)
-            bands[count].channel = placement or int(read[f"band{number}_channel"])
-            count += 1
+    soloed = [number for number in range(1, EQ_BANDS + 1) if read[f"band{number}_solo"]]
+    for number in soloed or [number for number in range(1, EQ_BANDS + 1) if read[f"band{number}_on"]]:
+        if soloed:
+            bands[count].phase = 0
+            read_region(&bands[count].design, read, number, rate)
+        else:
+            read_band(&bands[count], read, number, rate)
+        bands[count].channel = placement or int(read[f"band{number}_channel"])
+        count += 1
     out = {channel: array("d", bytes(8 * hz.shape[0])) for channel in CHANNELS}
     mid, side, left, right = (out[channel] for channel in CHANNELS)
     for i in range(hz.shape[0]):
-        m = mixed(matrix_at(bands, count, hz[i], rate), wet)
+        m = mixed(regions_at(bands, count, hz[i], rate) if soloed else matrix_at(bands, count, hz[i], rate), wet)
         left[i], right[i] = decibels(m.ll), decibels(m.rr)
         mid[i] = decibels(0.5 * (m.ll + m.lr + m.rl + m.rr))
         side[i] = decibels(0.5 * (m.ll - m.lr - m.rl + m.rr))
@@ -70,13 +80,13 @@ def band_response_db(int band, values, double rate, frequencies):
     """Magnitude in dB of one band, 1-based, on the channel it works on, as if it were switched on; the rest as `response_db`."""
     cdef double[::1] hz = array("d", frequencies)
     cdef double[::1] db
-    cdef Design design
+    cdef Band one
     cdef int i
-    read_design(&design, checked(values), band, rate)
+    read_band(&one, checked(values), band, rate)
     out = array("d", bytes(8 * hz.shape[0]))
     db = out
     for i in range(hz.shape[0]):
-        db[i] = decibels(transfer(&design, hz[i], rate))
+        db[i] = decibels(response_at(&one, hz[i], rate))
     return out
 
 
@@ -96,7 +106,7 @@ def checked(values):
     return read
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=256)
 def settled_design(int type, int order, double hz, double gain_db, double q, double rate):
     """The sections of a band at rest, as the bytes of a Design. Kept, because a hand moves one band and the rest stay."""
     cdef Shape shape
@@ -104,17 +114,44 @@ def settled_design(int type, int order, double hz, double gain_db, double q, dou
     shape.type, shape.order, shape.hz, shape.gain_db, shape.q, shape.rate = type, order, hz, gain_db, q, rate
     design.count = 0
     if not is_neutral(&shape):
-        design_settled(&shape, &design)
+        with nogil:
+            design_settled(&shape, &design)
     return (<char *>&design)[:sizeof(Design)]
 
 
-cdef int read_design(Design *out, dict read, int band, double rate) except -1:
+cdef int read_shape(Shape *out, dict read, int band, double rate) except -1:
     if not 1 <= band <= EQ_BANDS:
         raise ValueError(f"the equaliser has bands 1 to {EQ_BANDS}, no band {band}")
     name = f"band{band}_"
-    cdef bytes design = settled_design(int(read[name + "type"]), CUT_ORDER[<int>read[name + "slope"]], read[name + "freq"],
-                                       read[name + "gain"], read[name + "q"], rate)
+    out.type, out.order, out.rate = int(read[name + "type"]), SLOPE_ORDER[<int>read[name + "slope"]], rate
+    out.hz, out.gain_db, out.q = read[name + "freq"], read[name + "gain"] * (0.01 * read["gain_scale"]), read[name + "q"]
+    return 0
+
+
+cdef int read_design(Design *out, dict read, int band, double rate) except -1:
+    cdef Shape s
+    read_shape(&s, read, band, rate)
+    cdef bytes design = settled_design(s.type, s.order, s.hz, s.gain_db, s.q, rate)
     memcpy(out, <const char *>design, sizeof(Design))
+    return 0
+
+
+cdef int read_band(Band *out, dict read, int band, double rate) except -1:
+    read_shape(&out.shape, read, band, rate)
+    out.phase = int(read["phase"])
+    if out.phase == 0:
+        read_design(&out.design, read, band, rate)
+    return 0
+
+
+cdef int read_region(Design *out, dict read, int band, double rate) except -1:
+    """What a soloed band is heard through; it stays on the closed form."""
+    cdef Shape s
+    read_shape(&s, read, band, rate)
+    s = region_of(s)
+    out.count = 0
+    if not is_neutral(&s):
+        design_closed(&s, out)
     return 0
 
 
@@ -133,6 +170,21 @@ cdef double complex transfer(const Design *design, double hz, double rate) noexc
     return h
 
 
+cdef double complex response_at(const Band *band, double hz, double rate) noexcept nogil:
+    """Of the sections that run, or of the analog band that FIRs follow: in linear phase without any."""
+    cdef double re[2]
+    cdef double im[2]
+    if band.phase == 0:
+        return transfer(&band.design, hz, rate)
+    if hz >= 0.5 * rate:
+        return NAN
+    re[0] = re[1] = 1
+    im[0] = im[1] = 0
+    if not is_neutral(&band.shape):
+        multiply_complex(re, im, &band.shape, hz, 2)
+    return sqrt(re[1] * re[1] + im[1] * im[1]) if band.phase == LINEAR else re[1] + 1j * im[1]
+
+
 cdef Matrix matrix_at(const Band *bands, int count, double hz, double rate) noexcept nogil:
     cdef Matrix m
     cdef double complex h
@@ -140,8 +192,27 @@ cdef Matrix matrix_at(const Band *bands, int count, double hz, double rate) noex
     m.ll = m.rr = 1
     m.lr = m.rl = 0
     for i in range(count):
-        h = transfer(&bands[i].design, hz, rate)
+        h = response_at(&bands[i], hz, rate)
         m = after(m, bands[i].channel, h)
+    return m
+
+
+cdef Matrix regions_at(const Band *bands, int count, double hz, double rate) noexcept nogil:
+    """The sum of what is heard through each of them, of its channel alone."""
+    cdef Matrix m
+    cdef double complex h, cross
+    cdef int i
+    m.ll = m.lr = m.rl = m.rr = 0
+    for i in range(count):
+        h = transfer(&bands[i].design, hz, rate)
+        if bands[i].channel == MID or bands[i].channel == SIDE:
+            cross = 0.5 * h if bands[i].channel == MID else -0.5 * h
+            m.ll, m.rr, m.lr, m.rl = m.ll + 0.5 * h, m.rr + 0.5 * h, m.lr + cross, m.rl + cross
+            continue
+        if bands[i].channel != RIGHT:
+            m.ll = m.ll + h
+        if bands[i].channel != LEFT:
+            m.rr = m.rr + h
     return m
 
 

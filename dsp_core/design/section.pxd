@@ -13,6 +13,12 @@ cdef struct Section:
     double band
     double high                  # gain at half the sample rate
 
+cdef inline Section nothing(double g) noexcept nogil:
+    """Poles at `g` and k = 2, and zeros over them."""
+    cdef Section s
+    s.g, s.k, s.low, s.band, s.high = g, 2, 1, 2, 1
+    return s
+
 cdef inline Section inverse(Section s) noexcept nogil:
     """1 / H; every part of the numerator must be above 0."""
     cdef Section out

@@ -47,6 +47,7 @@ cdef class Chain:
     cdef void arrive(self) noexcept nogil
     cdef void run(self, sample_t **master, sample_t **mix, sample_t **delta, int frames, int64_t when) noexcept nogil
     cdef void read_reductions(self, float *column, Py_ssize_t stride) noexcept nogil
+    cdef void keep_mix(self, sample_t **mix, sample_t **source, int frames) noexcept nogil
     cdef void run_one(self, sample_t **master, sample_t **mix, sample_t **delta, int frames, int64_t when) noexcept nogil
     cdef void run_both(self, sample_t **master, sample_t **mix, sample_t **delta, int frames, int64_t when) noexcept nogil
     cdef void run_stages(self, Order *order, int first, int last, sample_t **io, int frames, int64_t when) noexcept nogil

@@ -1,4 +1,5 @@
 """The ordered stages, and beside them the mix and one stage's delta, aligned with the master. Live playing, render and analysis all run this."""
+from libc.math cimport INFINITY
 from libc.stdlib cimport free
 from libc.string cimport memcpy, memset
 from libcpp.atomic cimport memory_order_acquire, memory_order_relaxed, memory_order_release
@@ -8,6 +9,14 @@ from dsp_core.fade cimport blend_into, make_fade
 from dsp_core.ftz cimport flush_denormals, restore_denormals
 from dsp_core.memory cimport present
 from dsp_core.stages.stage cimport CHUNK, Common, Stage
+
+
+cdef inline sample_t **part_of(sample_t **planes, int start, sample_t **part) noexcept nogil:
+    """Two planes from frame `start` on; NULL of NULL."""
+    if planes is NULL:
+        return NULL
+    part[0], part[1] = planes[0] + start, planes[1] + start
+    return part
 
 
 cdef class Chain:
@@ -72,8 +81,7 @@ cdef class Chain:
             order.heir_of[k] = <PyObject *>heir if heir is not None else NULL
             order.latency += (<Stage>stage).latency_frames
             if k >= shared:
-                # An heir takes over the sound in the delays, as far as there is any.
-                order.warm_up += max(0, (<Stage>stage).latency_frames - (0 if heir is None else (<Stage>heir).latency_frames))
+                order.warm_up += (<Stage>stage).warm_up(heir)
         self._leaving, self._stages = self._stages, stages
         self.live.store(new, memory_order_release)
 
@@ -109,20 +117,23 @@ cdef class Chain:
         """Forget all sound. Only while nothing runs the chain."""
         self.restart()
 
-    def process(self, double[:, ::1] master, double[:, ::1] mix, long long when=0, float[:, ::1] reduction_db=None):
-        """Offline: `master` (2, frames) holds the mix and becomes the master, `mix` becomes the mix delayed by the latency.
+    def process(self, double[:, ::1] master not None, double[:, ::1] mix=None, long long when=0, float[:, ::1] reduction_db=None):
+        """Offline: `master` (2, frames) holds the mix and becomes the master; `mix`, where given, becomes the mix delayed by the latency.
 
         The first frame lies at song time `when`. `reduction_db` (stages, ceil(frames / 256)) takes the largest gain reduction of
         each stage in each 256 frames. Releases the interpreter.
         """
-        if master.shape[0] != 2 or mix.shape[0] != 2 or master.shape[1] != mix.shape[1]:
-            raise ValueError(f"want two (2, frames) arrays of one length, got {master.shape[1]} and {mix.shape[1]} frames")
         cdef Py_ssize_t done = 0, total = master.shape[1]
         cdef sample_t *out[2]
-        cdef sample_t *beside[2]
+        cdef sample_t *mix_part[2]
+        cdef sample_t **beside = NULL
         cdef int n
-        cdef bint reading = reduction_db is not None
+        cdef bint reading = reduction_db is not None, aligning = mix is not None
         cdef unsigned long long before
+        if master.shape[0] != 2:
+            raise ValueError(f"a chain wants two planes, got {master.shape[0]}")
+        if aligning and (mix.shape[0] != 2 or mix.shape[1] != total):
+            raise ValueError(f"the mix has the master's shape, (2, {total}), not ({mix.shape[0]}, {mix.shape[1]})")
         if reading and (reduction_db.shape[0] != len(self._stages) or reduction_db.shape[1] * CHUNK < total):
             raise ValueError(f"the reductions of {len(self._stages)} stages over {total} frames do not fit "
                              f"({reduction_db.shape[0]}, {reduction_db.shape[1]})")
@@ -131,7 +142,9 @@ cdef class Chain:
             while done < total:
                 n = <int>min(total - done, <Py_ssize_t>CHUNK)
                 out[0], out[1] = &master[0, done], &master[1, done]
-                beside[0], beside[1] = &mix[0, done], &mix[1, done]
+                if aligning:
+                    mix_part[0], mix_part[1] = &mix[0, done], &mix[1, done]
+                    beside = mix_part
                 self.run(out, beside, NULL, n, when + done)
                 if reading:
                     self.read_reductions(&reduction_db[0, done // CHUNK], reduction_db.shape[1])
@@ -201,26 +214,24 @@ cdef class Chain:
         self.alone.store(self.now, memory_order_release)
 
     cdef void run(self, sample_t **master, sample_t **mix, sample_t **delta, int frames, int64_t when) noexcept nogil:
-        """At most CHUNK frames. `master` holds the source and becomes the master; `mix` becomes the aligned mix.
+        """At most CHUNK frames. `master` holds the source and becomes the master; `mix` (or NULL) becomes the aligned mix.
 
         `delta` (or NULL) takes what the stage listened to adds or takes away, aligned too; silence where there is none.
         """
-        cdef sample_t *part[3][2]
-        cdef sample_t **beside = NULL
-        cdef int done = 0, n, c
+        cdef sample_t *planes[3][2]
+        cdef sample_t **part[3]
+        cdef int done = 0, n
         while done < frames:
             self.adopt(True)
-            for c in range(2):
-                part[0][c], part[1][c] = master[c] + done, mix[c] + done
-                if delta is not NULL:
-                    part[2][c] = delta[c] + done
-                    beside = part[2]
+            part[0] = part_of(master, done, planes[0])
+            part[1] = part_of(mix, done, planes[1])
+            part[2] = part_of(delta, done, planes[2])
             n = frames - done
             if self.fade_left > 0:
                 n = min(n, self.warm_left + self.fade_left)
-                self.run_both(part[0], part[1], beside, n, when + done)
+                self.run_both(part[0], part[1], part[2], n, when + done)
             else:
-                self.run_one(part[0], part[1], beside, n, when + done)
+                self.run_one(part[0], part[1], part[2], n, when + done)
             done += n
 
     cdef void read_reductions(self, float *column, Py_ssize_t stride) noexcept nogil:
@@ -234,11 +245,19 @@ cdef class Chain:
 
     cdef void run_one(self, sample_t **master, sample_t **mix, sample_t **delta, int frames, int64_t when) noexcept nogil:
         cdef Order *order = &self.order[self.now]
-        remember(&self.mix, master, frames)
-        recall(&self.mix, mix, order.latency, frames)
+        self.keep_mix(mix, master, frames)
+        if mix is not NULL:
+            recall(&self.mix, mix, order.latency, frames)
         self.run_stages(order, 0, order.n, master, frames, when)
         if delta is not NULL:
             self.recall_delta(&self.voice, delta, frames)
+
+    cdef void keep_mix(self, sample_t **mix, sample_t **source, int frames) noexcept nogil:
+        """The source on its way to an aligned mix, where one is wanted."""
+        if mix is NULL:
+            self.mix.known = 0
+        else:
+            remember(&self.mix, source, frames)
 
     cdef void run_both(self, sample_t **master, sample_t **mix, sample_t **delta, int frames, int64_t when) noexcept nogil:
         """What was heard before and what is heard after the swap, faded into each other; so are mix and delta at either latency."""
@@ -249,7 +268,7 @@ cdef class Chain:
         cdef int shared = after.shared if self.next != self.now else after.n
         cdef int warm = min(frames, self.warm_left)
         cdef int c
-        remember(&self.mix, master, frames)
+        self.keep_mix(mix, master, frames)
         self.run_stages(after, 0, shared, master, frames, when)
         for c in range(2):
             old[c] = &memory[c][0]
@@ -257,9 +276,10 @@ cdef class Chain:
         self.run_stages(before, shared, before.n, old, frames, when)
         self.run_stages(after, shared, after.n, master, frames, when)
         self.cross(master, old, frames)
-        recall(&self.mix, old, before.latency, frames)
-        recall(&self.mix, mix, after.latency, frames)
-        self.cross(mix, old, frames)
+        if mix is not NULL:
+            recall(&self.mix, old, before.latency, frames)
+            recall(&self.mix, mix, after.latency, frames)
+            self.cross(mix, old, frames)
         if delta is not NULL:
             self.recall_delta(&self.voice, old, frames)
             self.recall_delta(&self.next_voice, delta, frames)
@@ -274,14 +294,15 @@ cdef class Chain:
         cdef sample_t memory[2][CHUNK]
         cdef sample_t *delta[2]
         cdef PyObject *stage
+        cdef double peak = INFINITY
         cdef int k
         delta[0], delta[1] = &memory[0][0], &memory[1][0]
         for k in range(first, last):
             stage = order.stage[k]
             if stage != self.voice.stage and stage != self.next_voice.stage:
-                (<Stage>stage).run(io, NULL, frames, when)
+                peak = (<Stage>stage).run(io, NULL, frames, when, peak)
                 continue
-            (<Stage>stage).run(io, delta, frames, when)
+            peak = (<Stage>stage).run(io, delta, frames, when, peak)
             remember(&self.delta[self.voice.line if stage == self.voice.stage else self.next_voice.line], delta, frames)
 
     cdef void recall_delta(self, Voice *voice, sample_t **out, int frames) noexcept nogil:

@@ -11,13 +11,14 @@ cdef struct StageReading:
     float out_peak
     float reduction_db           # largest in the bin, >= 0
     float detector               # largest level the detector saw, linear; 0 where there is none
+    float measure                # the kind's own figure at the end of the bin (MEASURES); 0 where there is none
+    int32_t faults               # NaN or infinity met so far
 
 cdef struct Record:
     int64_t heard_at             # song frame at the end of the bin
     Bin mix                      # aligned with the master
     Bin master                   # before matching and monitoring
     int32_t stages
-    int32_t faults               # NaN or infinity met by the stages so far
     StageReading stage[MAX_STAGES]
 
 cdef enum:

@@ -37,7 +37,6 @@ cdef class Gauge:
         cdef StageReading *reading
         cdef int k
         self.record.stages = chain.order[chain.now].n
-        self.record.faults = 0
         for k in range(self.record.stages):
             common = (<Stage>chain.order[chain.now].stage[k]).common
             reading = &self.record.stage[k]
@@ -45,8 +44,9 @@ cdef class Gauge:
             reading.out_peak = <float>fmax(reading.out_peak, common.out_peak)
             reading.reduction_db = <float>fmax(reading.reduction_db, common.reduction_db)
             reading.detector = <float>fmax(reading.detector, common.detector)
+            reading.measure = <float>common.measure
             common.in_peak = common.out_peak = common.reduction_db = common.detector = 0.0
-            self.record.faults += <int32_t>common.faults
+            reading.faults = <int32_t>common.faults
 
 
 def record_layout():
@@ -55,9 +55,10 @@ def record_layout():
     cdef char *start = <char *>&r
     cdef char *stage = <char *>&r.stage[0]
     fields = [("heard_at", "i8", <char *>&r.heard_at - start), ("mix", "bin", <char *>&r.mix - start), ("master", "bin", <char *>&r.master - start),
-              ("stages", "i4", <char *>&r.stages - start), ("faults", "i4", <char *>&r.faults - start), ("stage", "stage", stage - start)]
+              ("stages", "i4", <char *>&r.stages - start), ("stage", "stage", stage - start)]
     stages = [("in_peak", "f4", <char *>&r.stage[0].in_peak - stage), ("out_peak", "f4", <char *>&r.stage[0].out_peak - stage),
-              ("reduction_db", "f4", <char *>&r.stage[0].reduction_db - stage), ("detector", "f4", <char *>&r.stage[0].detector - stage)]
+              ("reduction_db", "f4", <char *>&r.stage[0].reduction_db - stage), ("detector", "f4", <char *>&r.stage[0].detector - stage),
+              ("measure", "f4", <char *>&r.stage[0].measure - stage), ("faults", "i4", <char *>&r.stage[0].faults - stage)]
     return fields, stages
 
 

@@ -4,7 +4,7 @@ from libc.string cimport memcpy, memset
 from dsp_core.stages.stage cimport sample_t
 
 cdef enum:
-    PAST_FRAMES = 131072         # a power of two
+    PAST_FRAMES = 262144         # a power of two; the longest linear-phase filter at 192 kHz is heard half of it late
 
 cdef struct Past:
     double *planes               # two of PAST_FRAMES

@@ -1,7 +1,9 @@
-/* Peak and finiteness of a plane of doubles. Two lanes are enough: both are bound by loads. */
+/* Peak and finiteness of planes of doubles. */
 #pragma once
+#include <math.h>
 #include <stdint.h>
 #include <string.h>
+#include "dsp_core/kernels/cpu.h"
 
 #if defined(__GNUC__)
 typedef double mrt_v2d __attribute__((vector_size(16), aligned(8)));
@@ -45,6 +47,62 @@ static inline int mrt_all_finite(const double *x, int n)
         bad |= (bits & 0x7ff0000000000000ull) + 0x0010000000000000ull;
     }
     return (bad >> 63) == 0;
+}
+
+/* Largest magnitude in two planes, or infinity where one of them holds NaN or infinity: x - x is zero for every other number. */
+static double mrt_finite_peak_plain(const double *left, const double *right, int n)
+{
+    double top = 0.0, off = 0.0;
+    for (int i = 0; i < n; i++) {
+        const double l = left[i] < 0 ? -left[i] : left[i], r = right[i] < 0 ? -right[i] : right[i];
+        off += (left[i] - left[i]) + (right[i] - right[i]);
+        top = l > top ? l : top;
+        top = r > top ? r : top;
+    }
+    return off == 0.0 ? top : HUGE_VAL;
+}
+
+#if MRT_X86
+/* The compiler does not see a maximum in a comparison of vectors. */
+#define MRT_FINITE_PEAK(SUFFIX, TARGET, BYTES, MAX)                                                                              \
+    typedef double mrt_level_##SUFFIX __attribute__((vector_size(BYTES), aligned(8), may_alias));                                \
+    typedef int64_t mrt_bits_##SUFFIX __attribute__((vector_size(BYTES), aligned(8), may_alias));                                \
+    TARGET static double mrt_finite_peak_##SUFFIX(const double *left, const double *right, int n)                                \
+    {                                                                                                                            \
+        enum { LANES = BYTES / 8 };                                                                                              \
+        mrt_level_##SUFFIX a = {}, b = {};                                                                                       \
+        mrt_bits_##SUFFIX off = {};                                                                                              \
+        int i = 0;                                                                                                               \
+        for (; i + LANES <= n; i += LANES) {                                                                                     \
+            const mrt_level_##SUFFIX l = *(const mrt_level_##SUFFIX *)(left + i), r = *(const mrt_level_##SUFFIX *)(right + i);  \
+            off |= (mrt_bits_##SUFFIX)(l - l) | (mrt_bits_##SUFFIX)(r - r);                                                      \
+            a = MAX(a, (mrt_level_##SUFFIX)((mrt_bits_##SUFFIX)l & INT64_MAX));                                                  \
+            b = MAX(b, (mrt_level_##SUFFIX)((mrt_bits_##SUFFIX)r & INT64_MAX));                                                  \
+        }                                                                                                                        \
+        double top = mrt_finite_peak_plain(left + i, right + i, n - i);                                                          \
+        int64_t any = 0;                                                                                                         \
+        a = MAX(a, b);                                                                                                           \
+        for (int k = 0; k < LANES; k++) {                                                                                        \
+            any |= off[k];                                                                                                       \
+            top = a[k] > top ? a[k] : top;                                                                                       \
+        }                                                                                                                        \
+        return any ? HUGE_VAL : top;                                                                                             \
+    }
+
+MRT_FINITE_PEAK(two, , 16, _mm_max_pd)
+MRT_FINITE_PEAK(four, __attribute__((target("avx2"))), 32, _mm256_max_pd)
+#endif
+
+typedef double (*MrtFinitePeak)(const double *left, const double *right, int n);
+
+/* Control thread only. */
+static inline MrtFinitePeak mrt_finite_peak_fastest(void)
+{
+#if MRT_X86
+    return mrt_cpu_level() >= MRT_CPU_AVX2 ? mrt_finite_peak_four : mrt_finite_peak_two;
+#else
+    return mrt_finite_peak_plain;
+#endif
 }
 
 /* NaN and infinity become 0; returns how many there were. */

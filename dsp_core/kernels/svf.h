@@ -288,13 +288,118 @@ static MRT_AVX2 void mrt_svf_avx2(mrt_svf **section, int count, double *left, do
 }
 
 static int mrt_svf_has_avx2(void) { return mrt_cpu_found() >= MRT_CPU_AVX2; }
+
+/* Eight lanes: four sections in a register, up to four registers in one pass. Rows are filled up with sections that do nothing. */
+#define MRT_AVX512 __attribute__((target("avx2,avx512f")))
+
+static const mrt_svf mrt_svf_nothing = {{{0.0, 0.0}, {0.0, 0.0}, {0.0, 0.0}, {1.0, 1.0}, {-0.0, -0.0}, {-0.0, -0.0}}, {{0.0, 0.0}, {0.0, 0.0}}};
+
+MRT_INLINE MRT_AVX512 __m512d mrt_svf_four(const double *a, const double *b, const double *c, const double *d)
+{
+    const __m256d low = _mm256_insertf128_pd(_mm256_castpd128_pd256(_mm_loadu_pd(a)), _mm_loadu_pd(b), 1);
+    const __m256d high = _mm256_insertf128_pd(_mm256_castpd128_pd256(_mm_loadu_pd(c)), _mm_loadu_pd(d), 1);
+    return _mm512_insertf64x4(_mm512_castpd256_pd512(low), high, 1);
+}
+
+/* Set where the section of a lane has a sample to work on at step t. */
+MRT_INLINE MRT_AVX512 __mmask8 mrt_svf_busy8(int r, int t, int frames)
+{
+    const __m512i k = _mm512_add_epi64(_mm512_set1_epi64(4 * r), _mm512_setr_epi64(0, 0, 1, 1, 2, 2, 3, 3));
+    return _mm512_cmple_epi64_mask(k, _mm512_set1_epi64(t)) & _mm512_cmpgt_epi64_mask(k, _mm512_set1_epi64((int64_t)t - frames));
+}
+
+MRT_INLINE MRT_AVX512 void mrt_svf_step8(const __m512d (*c)[MRT_SVF_NUMBERS], __m512d *s0, __m512d *s1, __m512d *y, const int registers,
+                                         __m128d in, int t, int frames, const int whole)
+{
+    for (int r = registers - 1; r >= 0; r--) {
+        const __m512d before = r ? y[r - 1] : _mm512_broadcast_f64x4(_mm256_broadcast_pd(&in));
+        const __m512d x = _mm512_castsi512_pd(_mm512_alignr_epi64(_mm512_castpd_si512(y[r]), _mm512_castpd_si512(before), 6));
+        const __m512d v = _mm512_sub_pd(x, s1[r]);
+        const __m512d p = _mm512_add_pd(_mm512_mul_pd(c[r][0], s0[r]), _mm512_mul_pd(c[r][1], v));
+        const __m512d q = _mm512_add_pd(_mm512_add_pd(s1[r], _mm512_mul_pd(c[r][1], s0[r])), _mm512_mul_pd(c[r][2], v));
+        y[r] = _mm512_add_pd(_mm512_add_pd(_mm512_mul_pd(c[r][4], s0[r]), _mm512_mul_pd(c[r][5], s1[r])), _mm512_mul_pd(c[r][3], v));
+        if (whole) {
+            s0[r] = p;
+            s1[r] = q;
+        } else {
+            const __mmask8 busy = mrt_svf_busy8(r, t, frames);
+            s0[r] = _mm512_mask_mov_pd(s0[r], busy, p);
+            s1[r] = _mm512_mask_mov_pd(s1[r], busy, q);
+        }
+    }
+}
+
+MRT_INLINE MRT_AVX512 void mrt_svf_store8(__m512d y, double *left, double *right)
+{
+    const __m128d out = _mm256_extractf128_pd(_mm512_extractf64x4_pd(y, 1), 1);
+    _mm_storel_pd(left, out);
+    _mm_storeh_pd(right, out);
+}
+
+MRT_INLINE MRT_AVX512 void mrt_svf_pass8(mrt_svf **row, int count, const int registers, double *left, double *right, int frames)
+{
+    __m512d c[4][MRT_SVF_NUMBERS], s0[4], s1[4], y[4];
+    double kept[2][8];
+    const mrt_svf *section[16];
+    const int last = 4 * registers - 1;
+    int t = 0;
+    for (int k = 0; k <= last; k++)
+        section[k] = k < count ? row[k] : &mrt_svf_nothing;
+    for (int r = 0; r < registers; r++) {
+        const mrt_svf **f = section + 4 * r;
+        for (int j = 0; j < MRT_SVF_NUMBERS; j++)
+            c[r][j] = mrt_svf_four(f[0]->c[j], f[1]->c[j], f[2]->c[j], f[3]->c[j]);
+        s0[r] = mrt_svf_four(f[0]->s[0], f[1]->s[0], f[2]->s[0], f[3]->s[0]);
+        s1[r] = mrt_svf_four(f[0]->s[1], f[1]->s[1], f[2]->s[1], f[3]->s[1]);
+        y[r] = _mm512_setzero_pd();
+    }
+    for (; t < last; t++)
+        mrt_svf_step8(c, s0, s1, y, registers, t < frames ? mrt_svf_load(left + t, right + t) : _mm_setzero_pd(), t, frames, 0);
+    for (; t < frames; t++) {
+        mrt_svf_step8(c, s0, s1, y, registers, mrt_svf_load(left + t, right + t), t, frames, 1);
+        mrt_svf_store8(y[registers - 1], left + t - last, right + t - last);
+    }
+    for (; t < frames + last; t++) {
+        mrt_svf_step8(c, s0, s1, y, registers, _mm_setzero_pd(), t, frames, 0);
+        mrt_svf_store8(y[registers - 1], left + t - last, right + t - last);
+    }
+    for (int k = 0; k < count; k++) {
+        if (k % 4 == 0) {
+            _mm512_storeu_pd(kept[0], s0[k / 4]);
+            _mm512_storeu_pd(kept[1], s1[k / 4]);
+        }
+        for (int j = 0; j < 2; j++)
+            _mm_storeu_pd(row[k]->s[j], _mm_loadu_pd(kept[j] + 2 * (k % 4)));
+    }
+}
+
+static MRT_AVX512 void mrt_svf_avx512(mrt_svf **section, int count, double *left, double *right, int frames)
+{
+    while (count > 4) {
+        const int n = count > 16 ? 12 : count;   /* longer rows cost more to fill and drain than they save */
+        if (n > 12) mrt_svf_pass8(section, n, 4, left, right, frames);
+        else if (n > 8) mrt_svf_pass8(section, n, 3, left, right, frames);
+        else mrt_svf_pass8(section, n, 2, left, right, frames);
+        section += n;
+        count -= n;
+    }
+    if (count > 0)
+        mrt_svf_avx2(section, count, left, right, frames);
+}
+
+static int mrt_svf_has_avx512(void) { return mrt_svf_has_avx2() && __builtin_cpu_supports("avx512f"); }
 #else
 #define mrt_svf_avx2 mrt_svf_two_lanes
+#define mrt_svf_avx512 mrt_svf_two_lanes
 static int mrt_svf_has_avx2(void) { return 0; }
+static int mrt_svf_has_avx512(void) { return 0; }
 #endif
 
-/* The fastest variant for this machine; ask once, outside the audio thread. */
+/* The fastest variant for this machine; ask once, outside the audio thread. MRT_CPU=avx2 in the environment does without AVX-512. */
 static mrt_svf_cascade mrt_svf_fastest(void)
 {
-    return mrt_cpu_level() >= MRT_CPU_AVX2 ? mrt_svf_avx2 : mrt_svf_two_lanes;
+    const char *held = getenv("MRT_CPU");
+    if (mrt_cpu_level() < MRT_CPU_AVX2)
+        return mrt_svf_two_lanes;
+    return mrt_svf_has_avx512() && !(held && !strcmp(held, "avx2")) ? mrt_svf_avx512 : mrt_svf_avx2;
 }

@@ -1,17 +1,18 @@
 """The variants of the SVF kernel one by one, for the tests that hold them against each other and for the benchmark."""
 from dsp_core.ftz cimport flush_denormals, restore_denormals
-from dsp_core.svf cimport SVF_NUMBERS, Svf, SvfCascade, svf_avx2, svf_has_avx2, svf_plain, svf_ramp, svf_ramp_plain, svf_two_lanes
+from dsp_core.svf cimport (
+    SVF_NUMBERS, Svf, SvfCascade, svf_avx2, svf_avx512, svf_has_avx2, svf_has_avx512, svf_plain, svf_ramp, svf_ramp_plain, svf_two_lanes)
 
 cdef enum:
     MAX_SECTIONS = 32
 
-VARIANTS = ("plain", "two lanes") + (("avx2",) if svf_has_avx2() else ())
+VARIANTS = ("plain", "two lanes") + (("avx2",) if svf_has_avx2() else ()) + (("avx512",) if svf_has_avx512() else ())
 
 
 cdef SvfCascade variant_of(str name) except NULL:
     if name not in VARIANTS:
         raise ValueError(f"there is no kernel {name!r} on this machine; there are {', '.join(VARIANTS)}")
-    return svf_plain if name == "plain" else svf_two_lanes if name == "two lanes" else svf_avx2
+    return svf_plain if name == "plain" else svf_two_lanes if name == "two lanes" else svf_avx2 if name == "avx2" else svf_avx512
 
 
 cdef class Cascade:

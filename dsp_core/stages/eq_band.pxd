@@ -2,7 +2,7 @@
 from libc.string cimport memset
 
 from dsp_core.design.section cimport section_coefficients
-from dsp_core.design.shape cimport MAX_SECTIONS, Design
+from dsp_core.design.shape cimport Design
 from dsp_core.stages.stage cimport TICK
 from dsp_core.svf cimport SVF_NUMBERS, Svf, svf_pass_through, svf_plain, svf_ramp
 
@@ -12,6 +12,7 @@ cdef struct Kind:                # fixed for the life of an instance
     int order
     int channel
     int count                    # sections
+    int first                    # of its sections among those of the instance
     bint middle_side             # works on mid and side instead of left and right
     int first_lane
     int end_lane
@@ -21,11 +22,13 @@ cdef enum:                       # parts of a move, TICK frames each
     HEADING = 1                  # towards the goal; a new goal starts this part again
     LANDING = 2                  # without another goal: come to rest exactly at it
 
+cdef struct Way:                 # of one section
+    Svf now
+    double goal[SVF_NUMBERS][2]
+    double speed[SVF_NUMBERS][2]         # of the coefficients, per frame, in the middle of the next frame
+    double bend[SVF_NUMBERS][2]          # of the speed, per frame
+
 cdef struct Band:
-    Svf section[MAX_SECTIONS]
-    double goal[MAX_SECTIONS][SVF_NUMBERS][2]
-    double speed[MAX_SECTIONS][SVF_NUMBERS][2]   # of the coefficients, per frame, in the middle of the next frame
-    double bend[MAX_SECTIONS][SVF_NUMBERS][2]    # of the speed, per frame
     int part                     # WARMING, HEADING or LANDING
     int left                     # frames until the end of the part; 0 at rest
     bint running                 # else the band is skipped, and its memory is empty
@@ -35,7 +38,7 @@ cdef struct Band:
     double gain_db
     double q
 
-cdef inline void band_set_goal(Band *b, const Kind *kind, const Design *design) noexcept nogil:
+cdef inline void band_set_goal(Band *b, Way *way, const Kind *kind, const Design *design) noexcept nogil:
     """A neutral goal keeps the poles and gives the input back."""
     cdef double c[SVF_NUMBERS]
     cdef int i, j, lane
@@ -45,38 +48,38 @@ cdef inline void band_set_goal(Band *b, const Kind *kind, const Design *design) 
             c[3], c[4], c[5] = 1, 0, 1
         for j in range(SVF_NUMBERS):
             for lane in range(kind.first_lane, kind.end_lane):
-                b.goal[i][j][lane] = c[j]
+                way[i].goal[j][lane] = c[j]
 
-cdef inline void band_arrive(Band *b, const Kind *kind) noexcept nogil:
+cdef inline void band_arrive(Band *b, Way *way, const Kind *kind) noexcept nogil:
     """Be at the goal exactly, and at rest."""
     cdef int i, j, lane
     b.left = 0
-    memset(b.speed, 0, sizeof(b.speed))
-    memset(b.bend, 0, sizeof(b.bend))
     for i in range(kind.count):
+        memset(way[i].speed, 0, sizeof(way[i].speed))
+        memset(way[i].bend, 0, sizeof(way[i].bend))
         for j in range(SVF_NUMBERS):
             for lane in range(kind.first_lane, kind.end_lane):
-                b.section[i].c[j][lane] = b.goal[i][j][lane]
+                way[i].now.c[j][lane] = way[i].goal[j][lane]
 
-cdef inline void band_jump(Band *b, const Kind *kind) noexcept nogil:
+cdef inline void band_jump(Band *b, Way *way, const Kind *kind) noexcept nogil:
     """Be at the goal with empty memory."""
     cdef int i, lane
     b.running = not b.neutral
     for i in range(kind.count):
         for lane in range(2):
-            svf_pass_through(&b.section[i], lane)
-    band_arrive(b, kind)
+            svf_pass_through(&way[i].now, lane)
+    band_arrive(b, way, kind)
 
-cdef inline void band_start(Band *b, const Kind *kind) noexcept nogil:
+cdef inline void band_start(Band *b, Way *way, const Kind *kind) noexcept nogil:
     """From not running: the goal's poles with empty memory, heard as the input."""
     cdef int i, lane
-    band_jump(b, kind)
+    band_jump(b, way, kind)
     b.running, b.part, b.left = True, WARMING, TICK
     for i in range(kind.count):
         for lane in range(kind.first_lane, kind.end_lane):
-            b.section[i].c[3][lane], b.section[i].c[4][lane], b.section[i].c[5][lane] = 1, 0, 1
+            way[i].now.c[3][lane], way[i].now.c[4][lane], way[i].now.c[5][lane] = 1, 0, 1
 
-cdef inline void band_head(Band *b, const Kind *kind, int part) noexcept nogil:
+cdef inline void band_head(Band *b, Way *way, const Kind *kind, int part) noexcept nogil:
     """Begin HEADING or LANDING.
 
     The coefficients are quadratic pieces whose speed does not jump (a quadratic B-spline through the goals), which leaves
@@ -88,27 +91,27 @@ cdef inline void band_head(Band *b, const Kind *kind, int part) noexcept nogil:
     for i in range(kind.count):
         for j in range(SVF_NUMBERS):
             for lane in range(kind.first_lane, kind.end_lane):
-                now = b.speed[i][j][lane] - 0.5 * b.bend[i][j][lane]
-                end = (b.goal[i][j][lane] - b.section[i].c[j][lane]) / TICK - 0.5 * now if part == HEADING else 0
-                b.bend[i][j][lane] = (end - now) / TICK
-                b.speed[i][j][lane] = now + 0.5 * b.bend[i][j][lane]
+                now = way[i].speed[j][lane] - 0.5 * way[i].bend[j][lane]
+                end = (way[i].goal[j][lane] - way[i].now.c[j][lane]) / TICK - 0.5 * now if part == HEADING else 0
+                way[i].bend[j][lane] = (end - now) / TICK
+                way[i].speed[j][lane] = now + 0.5 * way[i].bend[j][lane]
 
-cdef inline void band_move(Band *b, const Kind *kind, double *left, double *right, int frames) noexcept nogil:
+cdef inline void band_move(Band *b, Way *way, const Kind *kind, double *left, double *right, int frames) noexcept nogil:
     """Run at most `b.left` frames of a move; the last frame of a landing is exactly at the goal."""
     cdef bint arrives = b.part == LANDING and frames == b.left
     cdef Svf *section
     cdef int i, moving = frames - 1 if arrives else frames
     for i in range(kind.count):
-        svf_ramp(&b.section[i], b.speed[i], b.bend[i], left, right, moving)
+        svf_ramp(&way[i].now, way[i].speed, way[i].bend, left, right, moving)
     b.left -= frames
     if arrives:
-        band_arrive(b, kind)
+        band_arrive(b, way, kind)
         for i in range(kind.count):
-            section = &b.section[i]
+            section = &way[i].now
             svf_plain(&section, 1, left + moving, right + moving, 1)
         if b.neutral:
             b.running = False
             for i in range(kind.count):
-                memset(b.section[i].s, 0, sizeof(b.section[i].s))
+                memset(way[i].now.s, 0, sizeof(way[i].now.s))
     elif b.left == 0:
-        band_head(b, kind, HEADING if b.part == WARMING else LANDING)
+        band_head(b, way, kind, HEADING if b.part == WARMING else LANDING)

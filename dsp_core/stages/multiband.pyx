@@ -11,13 +11,14 @@ from libc.math cimport fmax
 from libc.stdlib cimport free
 from libc.string cimport memcmp, memcpy, memset
 
-from dsp_core.band_dynamics cimport BandCurve, BandDynamics, Moves, band_dynamics, set_times
+from dsp_core.band_dynamics cimport BandCurve, BandDynamics, Moves, band_dynamics, band_silence_db, set_times
 from dsp_core.crossover cimport (
     MOST_BANDS, Crossover, CrossoverKind, CrossoverRun, crossover_aim, crossover_arrive, crossover_fastest, crossover_forget,
     crossover_move, crossover_stand, crossover_stop)
 from dsp_core.fade cimport make_fade
 from dsp_core.gain_computer cimport GainComputer, gain_computer
 from dsp_core.level cimport peak_of
+from dsp_core.linear_crossover cimport LinearCrossover
 from dsp_core.memory cimport present
 from dsp_core.moving cimport Moving, moving_aim, moving_arrive, moving_stand, moving_stop, stands_at
 from dsp_core.param_ids.common cimport COMMON_BYPASS, COMMON_MIX
@@ -25,9 +26,9 @@ from dsp_core.param_ids.multiband cimport (
     MULTIBAND_BAND1_ATTACK, MULTIBAND_BAND1_KNEE, MULTIBAND_BAND1_MAKEUP,
     MULTIBAND_BAND1_MODE, MULTIBAND_BAND1_MUTE, MULTIBAND_BAND1_ON, MULTIBAND_BAND1_RANGE, MULTIBAND_BAND1_RATIO, MULTIBAND_BAND1_RELEASE,
     MULTIBAND_BAND1_SOLO, MULTIBAND_BAND1_THRESHOLD, MULTIBAND_BAND2_ON, MULTIBAND_BANDS, MULTIBAND_CROSSOVER1, MULTIBAND_LINK,
-    MULTIBAND_SLOPE,
+    MULTIBAND_PHASE, MULTIBAND_SLOPE,
 )
-from dsp_core.stages.stage cimport TICK, Stage, sample_t
+from dsp_core.stages.stage cimport STEREO, TICK, Stage, sample_t
 from dsp_core.units cimport frames_of_ms
 
 cdef enum:
@@ -67,6 +68,9 @@ cdef struct Memory:
 cdef class Multiband(Stage):
     cdef size_t memory_at
     cdef CrossoverKind split
+    cdef bint is_linear
+    cdef LinearCrossover linear  # else None
+    cdef size_t linear_at
     cdef int mode[MOST_BANDS]
     cdef int warm_frames
     cdef int fade_frames
@@ -94,6 +98,9 @@ cdef class Multiband(Stage):
             raise MemoryError
         make_fade(self.fade, self.fade_frames)
         self.memory_at = self.need(sizeof(Memory))
+        self.is_linear = self.moves_by_settling = self.fixed(MULTIBAND_PHASE) != 0
+        if self.is_linear:
+            self.prepare_linear()
         return 0
 
     cdef void reset(self) noexcept nogil:
@@ -106,6 +113,9 @@ cdef class Multiband(Stage):
             moving_stand(&each[i], each[i].wish)
         self.crossovers(hz)
         crossover_stand(&m.crossover, &self.split, hz, self.rate)
+        if self.is_linear:
+            self.linear.convolver.rest(self.block + self.linear_at)
+        self.rest(m)
         m.come = self.warm_frames + self.fade_frames if m.needed else 0
 
     cdef void tick(self) noexcept nogil:
@@ -120,7 +130,7 @@ cdef class Multiband(Stage):
                 moving_stop(&each[i], TICK - m.left)
         moves = self.aim(m)
         self.crossovers(hz)
-        m.crossing = crossover_aim(&m.crossover, &self.split, hz, self.rate, TICK)
+        m.crossing = crossover_aim(&m.crossover, &self.split, hz, self.rate, TICK) and not self.is_linear
         m.left = TICK if moves or m.crossing else 0
 
     cdef void process(self, sample_t **io, int channels, int frames) noexcept nogil:
@@ -131,7 +141,7 @@ cdef class Multiband(Stage):
             n = min(frames - done, <int>PART)
             if m.left > 0:
                 n = min(n, m.left)
-            if m.come > 0 or m.needed:
+            if m.come > 0 or m.needed or self.is_linear:
                 self.work(m, io[0] + done, io[channels - 1] + done, channels, n)
             done += n
             if m.left > 0:
@@ -143,7 +153,38 @@ cdef class Multiband(Stage):
                         moving_arrive(&each[i])
 
     cdef int latency(self) noexcept nogil:
+        return self.linear.delay if self.is_linear else 0
+
+    def settle(self):
+        """Control thread: make the FIRs of crossovers that moved. False: call again soon."""
+        cdef double hz[MOST_BANDS]
+        if not self.is_linear:
+            return True
+        self.wanted_crossovers(hz)
+        return self.linear.redesign(hz)
+
+    def restart_now(self):
+        """Forget the past: the same as a new instance with the same values."""
+        if not self.settle():
+            self.restart()       # ends the fade that keeps the FIRs busy
+            self.settle()
+        self.restart()
+
+    cdef int prepare_linear(self) except -1:
+        cdef double hz[MOST_BANDS]
+        self.linear = LinearCrossover(self.rate, self.split.bands, 2 if self.placement == STEREO else 1, 4 * self.split.pairs)
+        self.linear_at = self.need(self.linear.bytes)
+        self.wanted_crossovers(hz)
+        self.linear.redesign(hz)
         return 0
+
+    cdef int warm_up(self, Stage heir) except -1:
+        """FIRs are heard when they are full. Handed down, the past is; what old FIRs made of it takes two large partitions to go."""
+        if not self.is_linear:
+            return Stage.warm_up(self, heir)
+        if heir is not None and heir.block_bytes == self.block_bytes and heir.latency_frames == self.latency_frames:
+            return 2 * self.linear.convolver.period
+        return self.latency_frames + self.linear.convolver.taps
 
     cdef double wet_wanted(self) noexcept nogil:
         """The mix is part of the bands' gains."""
@@ -153,7 +194,7 @@ cdef class Multiband(Stage):
         """Bands that work as before go on with their memory; other crossovers start empty."""
         cdef Memory *m = self.memory()
         cdef double hz[MOST_BANDS]
-        cdef int b, c
+        cdef int b
         Stage.inherit(self, old)
         if memcmp(&self.split, &(<Multiband>old).split, sizeof(self.split)) != 0:
             self.crossovers(hz)
@@ -161,11 +202,22 @@ cdef class Multiband(Stage):
             crossover_stand(&m.crossover, &self.split, hz, self.rate)
         for b in range(MOST_BANDS):
             if self.mode[b] != (<Multiband>old).mode[b]:
-                for c in range(2):
-                    m.moves[c].held[b] = m.moves[c].soft[b] = 0.0
+                self.rest_band(m, b)
 
     cdef inline Memory *memory(self) noexcept nogil:
         return <Memory *>(self.block + self.memory_at)
+
+    cdef void rest(self, Memory *m) noexcept nogil:
+        """The detectors as silence leaves them."""
+        cdef int b
+        for b in range(MOST_BANDS):
+            self.rest_band(m, b)
+
+    cdef void rest_band(self, Memory *m, int b) noexcept nogil:
+        cdef double level_db = band_silence_db(&m.settings.band[b]) if self.under(b) else 0.0
+        cdef int c
+        for c in range(2):
+            m.moves[c].held[b] = m.moves[c].soft[b] = level_db
 
     cdef inline bint under(self, int b) noexcept nogil:
         return self.mode[b] == LIFT or self.mode[b] == EXPAND
@@ -180,6 +232,13 @@ cdef class Multiband(Stage):
         """dB of change per dB of level beyond the knee."""
         cdef double ratio = self.value(MULTIBAND_BAND1_RATIO, b)
         return 1.0 - 1.0 / ratio if self.mode[b] == COMPRESS or self.mode[b] == LIFT else ratio - 1.0
+
+    cdef void wanted_crossovers(self, double *hz) noexcept nogil:
+        cdef int i
+        for i in range(self.split.bands - 1):
+            hz[i] = self.fixed(MULTIBAND_CROSSOVER1 + i)
+            if i > 0:
+                hz[i] = fmax(hz[i], hz[i - 1])
 
     cdef void crossovers(self, double *hz) noexcept nogil:
         """Ascending: one lower than its lower neighbour waits there."""
@@ -228,30 +287,49 @@ cdef class Multiband(Stage):
         """Split, move and sum at most PART frames in place."""
         cdef double band[2 * MOST_BANDS][PART]
         cdef double gain[2 * MOST_BANDS][PART]
-        cdef double sum[PART]
+        cdef double late[2][PART]
         cdef double nothing[PART]
         cdef double *plane[2 * MOST_BANDS]
         cdef sample_t *io[2]
+        cdef double *heard[2]
         cdef const double *second = right
         cdef bint moving = m.left > 0
         cdef int c, b, lanes, at = TICK - m.left
         io[0], io[1] = left, right
+        heard[0], heard[1] = late[0], late[1]
         for b in range(2 * self.split.bands):
             plane[b] = band[b]
         if channels == 1:
             memset(nothing, 0, frames * sizeof(double))
             second = nothing
-        if moving and m.crossing:
+        if self.is_linear:
+            self.linear.run(self.block + self.linear_at, self.when, io, plane, heard, frames)
+            memcpy(left, late[0], frames * sizeof(double))
+            memcpy(right, late[channels - 1], frames * sizeof(double))
+            if m.come == 0 and not m.needed:
+                return
+        elif moving and m.crossing:
             crossover_move(&m.crossover, &self.split, self.run_split, at, left, second, plane, frames)
         else:
             self.run_split(&m.crossover, &self.split, left, second, plane, frames)
         lanes = self.find_gains(m, band, gain, channels, frames)
+        if self.is_linear:
+            self.less_one(gain, lanes, frames)
+        else:
+            memset(late, 0, sizeof(late))
         for c in range(channels):
-            memset(sum, 0, frames * sizeof(double))
             for b in range(self.split.bands):
-                self.dynamics.add(band[2 * b + c], gain[2 * b + min(c, lanes - 1)], frames, sum)
-            self.come_or_go(m, io[c], sum, frames)
+                self.dynamics.add(band[2 * b + c], gain[2 * b + min(c, lanes - 1)], frames, late[c])
+            self.come_or_go(m, io[c], late[c], frames)
         self.step(m, frames)
+
+    cdef void less_one(self, double (*gain)[PART], int lanes, int frames) noexcept nogil:
+        """Bands of linear phase are added to their own sum: what is not changed adds exactly nothing."""
+        cdef int b, c, i
+        for b in range(self.split.bands):
+            for c in range(lanes):
+                for i in range(frames):
+                    gain[2 * b + c][i] -= 1.0
 
     cdef int find_gains(self, Memory *m, double (*band)[PART], double (*gain)[PART], int channels, int frames) noexcept nogil:
         """gain[2 b + c] of band b; gives how many channels have their own: 1 for two whose past and present are the same."""
@@ -311,7 +389,6 @@ cdef class Multiband(Stage):
 
     cdef void step(self, Memory *m, int frames) noexcept nogil:
         """Count the frames of coming and going; a stage that has gone forgets what it heard."""
-        cdef int c
         if m.needed:
             m.come = min(m.come + frames, self.warm_frames + self.fade_frames)
             return
@@ -319,6 +396,4 @@ cdef class Multiband(Stage):
         if m.come <= self.warm_frames:
             m.come = 0
             crossover_forget(&m.crossover)
-            for c in range(2):
-                memset(m.moves[c].held, 0, sizeof(m.moves[c].held))
-                memset(m.moves[c].soft, 0, sizeof(m.moves[c].soft))
+            self.rest(m)

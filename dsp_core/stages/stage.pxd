@@ -7,6 +7,7 @@ from libc.stdint cimport int64_t, uint32_t, uint64_t
 from libcpp.atomic cimport atomic
 
 from dsp_core.glide cimport Glide
+from dsp_core.level cimport FinitePeak
 
 ctypedef double sample_t         # between stages; float32 only at device, file and plugin edges
 
@@ -36,6 +37,7 @@ cdef struct Common:              # head of every block; written by the audio thr
     double out_peak
     double reduction_db          # largest gain reduction since the meters were last read, >= 0
     double detector              # largest level the stage's detector saw meanwhile, linear; 0 where there is none
+    double measure               # what MEASURES says of this kind (dsp_core/params), as it stands now; 0 where there is none
 
 cdef class Stage:
     cdef readonly str kind
@@ -43,8 +45,11 @@ cdef class Stage:
     cdef readonly double rate                # Hz
     cdef readonly int latency_frames         # fixed for the life of the instance
     cdef readonly size_t block_bytes
+    cdef readonly bint moves_by_settling     # its values glide no other way: call `settle` while they move, too
     cdef int placement
     cdef atomic[double] *wanted              # any thread writes, audio thread reads
+    cdef int *gliding                        # indices of the parameters that glide; the others are fixed
+    cdef int n_gliding
     cdef atomic[uint32_t] version            # counts writes to wanted
     cdef char *block                         # all mutable memory; audio thread only while it runs
     cdef Common *common                      # into block
@@ -52,6 +57,8 @@ cdef class Stage:
     cdef double *dry                         # into block, two planes of latency_frames
     cdef double glide_pole
     cdef uint64_t build
+    cdef int64_t when                        # song time of the first frame that `process` is given
+    cdef FinitePeak finite_peak
 
     cdef size_t need(self, size_t bytes)     # in prepare: reserves part of the block, gives its offset
     cdef double fixed(self, int index) noexcept nogil        # value of a "swap" parameter, or the wanted value of any
@@ -62,16 +69,18 @@ cdef class Stage:
     cdef void process(self, sample_t **io, int channels, int frames) noexcept nogil
     cdef int latency(self) noexcept nogil    # frames; known once prepared
 
+    cdef int warm_up(self, Stage heir) except -1             # control thread: frames until it may be heard in place of `heir`, or of None
     cdef void inherit(self, Stage old) noexcept nogil        # take over the memory of the instance this one replaces
     cdef void restart(self) noexcept nogil                   # as new, with the parameters wanted now
-    cdef void run(self, sample_t **io, sample_t **delta, int frames, int64_t when) noexcept nogil
+    cdef double run(self, sample_t **io, sample_t **delta, int frames, int64_t when, double peak) noexcept nogil
+    cdef double run_span(self, sample_t **io, sample_t **delta, int frames) noexcept nogil
     cdef int span(self, int64_t when, int frames) noexcept nogil
     cdef void look(self) noexcept nogil
-    cdef void mend_input(self, sample_t **io, int frames) noexcept nogil
+    cdef double mend_input(self, sample_t **io, int frames) noexcept nogil
     cdef void delay_dry(self, sample_t **io, sample_t **dry, int frames) noexcept nogil
     cdef void place(self, sample_t **io, sample_t **dry, int frames) noexcept nogil
+    cdef double guard(self, sample_t **io, int frames) noexcept nogil
     cdef void blend(self, sample_t **io, sample_t **dry, int frames) noexcept nogil
-    cdef void guard(self, sample_t **io, int frames) noexcept nogil
     cdef void forget(self) noexcept nogil
     cdef void take_dry(self, Stage old) noexcept nogil
     cdef double wet_wanted(self) noexcept nogil

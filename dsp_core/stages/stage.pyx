@@ -1,13 +1,13 @@
 """What every processor gets without writing it: parameters, aligned bypass and mix, placement, fault guard, checkpoints."""
-from libc.math cimport exp, fmax
+from libc.math cimport INFINITY, exp, fmax
 from libc.stdlib cimport free
 from libc.string cimport memcpy, memset
 from libcpp.atomic cimport atomic, memory_order_acquire, memory_order_relaxed, memory_order_release
 
 from dsp_core.ftz cimport flush_denormals, restore_denormals
 from dsp_core.glide cimport GLIDE_MS, Glide, glide_jump, glide_step
-from dsp_core.delay cimport delay_carry, delay_through
-from dsp_core.level cimport all_finite, mend, peak_of
+from dsp_core.delay cimport delay_carry, delay_feed, delay_through
+from dsp_core.level cimport finite_peak_fastest, mend
 from dsp_core.memory cimport present
 from dsp_core.param_ids.common cimport COMMON_BYPASS, COMMON_MIX, COMMON_PLACEMENT
 
@@ -30,10 +30,12 @@ cdef class Stage:
 
     def __cinit__(self, *args, **kwargs):
         self.wanted = NULL
+        self.gliding = NULL
         self.block = NULL
 
     def __dealloc__(self):
         free(self.wanted)
+        free(self.gliding)
         free(self.block)
 
     def __init__(self, str kind, double rate, values=None):
@@ -43,11 +45,15 @@ cdef class Stage:
         table = params_of(kind)
         self.n_params = len(table)
         self.wanted = <atomic[double] *>present(self.n_params, sizeof(atomic[double]))
-        if self.wanted is NULL:
+        self.gliding = <int *>present(self.n_params, sizeof(int))
+        if self.wanted is NULL or self.gliding is NULL:
             raise MemoryError
         given = dict(values or {})
         for i, p in enumerate(table):
             self.wanted[i].store(p.check(given.pop(p.id, p.default)))
+            if p.change == "glide":
+                self.gliding[self.n_gliding] = i
+                self.n_gliding += 1
         if given:
             raise UnknownParameter(f"{kind} has no {', '.join(map(repr, given))}; it has {', '.join(p.id for p in table)}")
         self._allocate(table)
@@ -65,6 +71,7 @@ cdef class Stage:
             raise MemoryError
         self.common = <Common *>(self.block + common_at)
         self.build = self._fingerprint(table)
+        self.finite_peak = finite_peak_fastest()
         self.glide = <Glide *>(self.block + glide_at)
         self.dry = <double *>(self.block + dry_at)
         for i, p in enumerate(table):
@@ -92,7 +99,11 @@ cdef class Stage:
         return self.wanted[index].load(memory_order_relaxed)
 
     def settle(self):
-        """Control thread, when no value has moved for 50 ms: stages with costlier, more exact coefficients make them now."""
+        """Control thread, when no value has moved for 50 ms: stages with costlier, more exact coefficients make them now.
+
+        False where that has to wait a moment: call again. A stage that `moves_by_settling` follows a moved value by this alone.
+        """
+        return True
 
     def restart_now(self):
         """Forget the past: the same as a new instance with the same values."""
@@ -113,7 +124,7 @@ cdef class Stage:
             while done < total:
                 n = <int>min(total - done, <Py_ssize_t>CHUNK)
                 planes[0], planes[1] = &io[0, done], &io[1, done]
-                self.run(planes, NULL, n, when + done)
+                self.run(planes, NULL, n, when + done, INFINITY)
                 done += n
             restore_denormals(before)
 
@@ -134,8 +145,8 @@ cdef class Stage:
         self.inherit(old)
 
     def meters(self):
-        """(in_peak, out_peak, reduction_db, faults) since the last call; peaks linear. Only while nothing runs the stage."""
-        read = (self.common.in_peak, self.common.out_peak, self.common.reduction_db, self.common.faults)
+        """(in_peak, out_peak, reduction_db, faults, measure) since the last call, measure as it stands; peaks linear. Only while nothing runs the stage."""
+        read = (self.common.in_peak, self.common.out_peak, self.common.reduction_db, self.common.faults, self.common.measure)
         self.common.in_peak = self.common.out_peak = self.common.reduction_db = 0.0
         return read
 
@@ -161,6 +172,10 @@ cdef class Stage:
 
     cdef int latency(self) noexcept nogil:
         return 0
+
+    cdef int warm_up(self, Stage heir) except -1:
+        """An heir takes over the sound in the delays, as far as there is any."""
+        return max(0, self.latency_frames - (0 if heir is None else heir.latency_frames))
 
     cdef void inherit(self, Stage old) noexcept nogil:
         """Same layout: everything. Else only the gliding parameters; the sound memory starts empty."""
@@ -204,32 +219,56 @@ cdef class Stage:
     cdef double wet_wanted(self) noexcept nogil:
         return 0.01 * self.glide[COMMON_MIX].value * (1.0 - self.glide[COMMON_BYPASS].value)
 
-    cdef void run(self, sample_t **io, sample_t **delta, int frames, int64_t when) noexcept nogil:
-        """Process two planes of at most CHUNK frames in place; `when` is the song time of the first.
+    cdef double run(self, sample_t **io, sample_t **delta, int frames, int64_t when, double peak) noexcept nogil:
+        """Process two planes of at most CHUNK frames in place; `when` is the song time of the first. Gives the largest magnitude.
 
-        `delta`: NULL, or two planes that take what the stage adds to or takes from its aligned input.
+        `delta`: NULL, or two planes that take what the stage adds to or takes from its aligned input. `peak`: the largest
+        magnitude in `io` where the stage before has told it, else INFINITY.
         """
-        cdef sample_t dry_memory[2][CHUNK]
-        cdef sample_t *dry[2]
         cdef sample_t *part[2]
-        cdef sample_t *dry_part[2]
-        cdef int done = 0, n, i
-        dry[0], dry[1] = &dry_memory[0][0], &dry_memory[1][0]
-        self.mend_input(io, frames)
-        self.common.in_peak = fmax(self.common.in_peak, fmax(peak_of(io[0], frames), peak_of(io[1], frames)))
-        self.delay_dry(io, dry, frames)
+        cdef sample_t *part_of_delta[2]
+        cdef sample_t **change = NULL
+        cdef double top = 0.0
+        cdef int done = 0, n, c
+        if peak == INFINITY:
+            peak = self.mend_input(io, frames)
+        self.common.in_peak = fmax(self.common.in_peak, peak)
         while done < frames:
-            n = self.span(when + done, frames - done)
-            part[0], part[1] = io[0] + done, io[1] + done
-            dry_part[0], dry_part[1] = dry[0] + done, dry[1] + done
-            self.place(part, dry_part, n)
-            self.guard(part, n)
-            self.blend(part, dry_part, n)
+            self.when = when + done
+            n = self.span(self.when, frames - done)
+            for c in range(2):
+                part[c] = io[c] + done
+                if delta is not NULL:
+                    part_of_delta[c] = delta[c] + done
+                    change = part_of_delta
+            top = fmax(top, self.run_span(part, change, n))
             done += n
-        self.common.out_peak = fmax(self.common.out_peak, fmax(peak_of(io[0], frames), peak_of(io[1], frames)))
+        self.common.out_peak = fmax(self.common.out_peak, top)
+        return top
+
+    cdef double run_span(self, sample_t **io, sample_t **delta, int frames) noexcept nogil:
+        """A span over which nothing looks at the parameters. The dry sound is fetched where it is heard."""
+        cdef sample_t memory[2][CHUNK]
+        cdef sample_t *dry[2]
+        cdef Common *c = self.common
+        cdef bint mixed = c.wet_left > 0 or c.wet != 1.0
+        cdef sample_t **heard = NULL
+        cdef double top
+        cdef int i, k
+        dry[0], dry[1] = &memory[0][0], &memory[1][0]
+        if mixed or delta is not NULL or self.placement != STEREO:
+            heard = dry
+        self.delay_dry(io, heard, frames)
+        self.place(io, dry, frames)
+        top = self.guard(io, frames)
+        if mixed:
+            self.blend(io, dry, frames)
+            top = self.finite_peak(io[0], io[1], frames)
         if delta is not NULL:
-            for i in range(frames):
-                delta[0][i], delta[1][i] = io[0][i] - dry[0][i], io[1][i] - dry[1][i]
+            for k in range(2):
+                for i in range(frames):
+                    delta[k][i] = io[k][i] - dry[k][i]
+        return top
 
     cdef int span(self, int64_t when, int frames) noexcept nogil:
         """Frames until the parameters must be looked at again; looks at them on the grid."""
@@ -243,12 +282,13 @@ cdef class Stage:
     cdef void look(self) noexcept nogil:
         cdef uint32_t version = self.version.load(memory_order_acquire)
         cdef bint moved = False
-        cdef int i
+        cdef int i, at
         if not self.common.moving and version == self.common.seen:
             return
         self.common.seen = version
-        for i in range(self.n_params):
-            moved |= glide_step(&self.glide[i], self.wanted[i].load(memory_order_relaxed), self.glide_pole)
+        for i in range(self.n_gliding):
+            at = self.gliding[i]
+            moved |= glide_step(&self.glide[at], self.wanted[at].load(memory_order_relaxed), self.glide_pole)
         self.common.wet = self.common.wet_goal
         self.common.wet_goal = self.wet_wanted()
         self.common.wet_left = TICK if self.common.wet_goal != self.common.wet else 0
@@ -257,16 +297,26 @@ cdef class Stage:
         self.common.moving = moved
         self.tick()
 
-    cdef void mend_input(self, sample_t **io, int frames) noexcept nogil:
-        if not (all_finite(io[0], frames) and all_finite(io[1], frames)):
+    cdef double mend_input(self, sample_t **io, int frames) noexcept nogil:
+        """NaN and infinity become silence, and a count. Gives the largest magnitude."""
+        cdef double peak = self.finite_peak(io[0], io[1], frames)
+        if peak == INFINITY:
             mend(io[0], frames)
             mend(io[1], frames)
             self.common.faults += 1
+            peak = self.finite_peak(io[0], io[1], frames)
+        return peak
 
     cdef void delay_dry(self, sample_t **io, sample_t **dry, int frames) noexcept nogil:
+        """The input into the delay and, unless `dry` is NULL, the aligned input out of it."""
+        cdef double *line
         cdef int c, at = 0
         for c in range(2):
-            at = delay_through(self.dry + c * self.latency_frames, self.latency_frames, self.common.dry_at, io[c], dry[c], frames)
+            line = self.dry + c * self.latency_frames
+            if dry is NULL:
+                at = delay_feed(line, self.latency_frames, self.common.dry_at, io[c], frames)
+            else:
+                at = delay_through(line, self.latency_frames, self.common.dry_at, io[c], dry[c], frames)
         self.common.dry_at = at
 
     cdef void place(self, sample_t **io, sample_t **dry, int frames) noexcept nogil:
@@ -316,21 +366,24 @@ cdef class Stage:
             for i in range(ramp, frames):
                 io[k][i] = dry[k][i] + wet * (io[k][i] - dry[k][i])
 
-    cdef void guard(self, sample_t **io, int frames) noexcept nogil:
-        """NaN and infinity become silence and a fresh start of this stage, with a fade-in and a count."""
+    cdef double guard(self, sample_t **io, int frames) noexcept nogil:
+        """NaN and infinity become silence and a fresh start of this stage, with a fade-in and a count. Gives the largest magnitude."""
         cdef Common *c = self.common
+        cdef double peak = self.finite_peak(io[0], io[1], frames)
         cdef int fade = <int>(RECOVER_MS * 1e-3 * self.rate)
         cdef int i, k
-        if not (all_finite(io[0], frames) and all_finite(io[1], frames)):
+        if peak == INFINITY:
             for k in range(2):
                 memset(io[k], 0, frames * sizeof(double))
             self.forget()
             c.faults += 1
             c.recover_left = fade
-            return
+            return 0.0
         if c.recover_left > 0:
             for i in range(frames):
                 for k in range(2):
                     io[k][i] *= 1.0 - <double>c.recover_left / fade
                 if c.recover_left > 0:
                     c.recover_left -= 1
+            peak = self.finite_peak(io[0], io[1], frames)
+        return peak

@@ -1,16 +1,15 @@
-"""Level change in dB, ramped from sample to sample between control ticks."""
+"""Level change in dB, on a smooth way from sample to sample between control ticks."""
 cimport cython
 
+from dsp_core.moving cimport Moving, moving_aim, moving_arrive, moving_at, moving_stand, moving_stop
 from dsp_core.param_ids.trim cimport TRIM_GAIN
 from dsp_core.stages.stage cimport TICK, Stage, sample_t
 from dsp_core.units cimport gain_of_db
 
 
 cdef struct Memory:
-    double gain                  # linear, now
-    double step                  # its change per frame
-    double goal
-    int left                     # frames until goal
+    Moving gain                  # linear
+    int left                     # frames until its goal
 
 
 @cython.final
@@ -22,28 +21,31 @@ cdef class Trim(Stage):
         return 0
 
     cdef void reset(self) noexcept nogil:
-        cdef Memory *m = <Memory *>(self.block + self.memory_at)
-        m.gain = m.goal = gain_of_db(self.glide[TRIM_GAIN].value)
+        moving_stand(&self.memory().gain, gain_of_db(self.glide[TRIM_GAIN].value))
 
     cdef void tick(self) noexcept nogil:
-        cdef Memory *m = <Memory *>(self.block + self.memory_at)
-        m.goal = gain_of_db(self.glide[TRIM_GAIN].value)
-        m.step = (m.goal - m.gain) / TICK
-        m.left = TICK if m.goal != m.gain else 0
+        cdef Memory *m = self.memory()
+        if m.left > 0:
+            moving_stop(&m.gain, TICK - m.left)
+        m.left = TICK if moving_aim(&m.gain, gain_of_db(self.glide[TRIM_GAIN].value), TICK) else 0
 
     cdef void process(self, sample_t **io, int channels, int frames) noexcept nogil:
-        cdef Memory *m = <Memory *>(self.block + self.memory_at)
-        cdef double gain = m.gain, step = m.step
-        cdef int c, i, ramp = min(m.left, frames)
+        cdef Memory *m = self.memory()
+        cdef double gain
+        cdef int c, i, at = TICK - m.left, ramp = min(m.left, frames)
         for i in range(ramp):
-            gain = m.goal if i + 1 == m.left else gain + step
+            gain = moving_at(&m.gain, at + i + 1)
             for c in range(channels):
                 io[c][i] *= gain
+        if ramp == m.left:
+            moving_arrive(&m.gain)
+        m.left -= ramp
         for c in range(channels):
             for i in range(ramp, frames):
-                io[c][i] *= gain
-        m.gain = gain
-        m.left -= ramp
+                io[c][i] *= m.gain.now
 
     cdef int latency(self) noexcept nogil:
         return 0
+
+    cdef inline Memory *memory(self) noexcept nogil:
+        return <Memory *>(self.block + self.memory_at)

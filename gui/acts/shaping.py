@@ -134,8 +134,7 @@ class Shaping(Part):
         """The next band of an equaliser, round the end."""
         frame = self.window.stage.frame
         if frame is not None and isinstance(frame.editor, EqEditor):
-            plot = frame.editor.plot
-            plot.focus_band((plot.selected - 1 + step) % len(plot.handles) + 1)
+            frame.editor.plot.focus_next(step)
 
     # presets
 

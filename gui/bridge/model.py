@@ -4,7 +4,7 @@ from math import inf
 
 import numpy as np
 
-from dsp_core.params import REDUCING, params_of
+from dsp_core.params import MEASURES, REDUCING, params_of
 from dsp_core.params.common import PLACEMENTS
 from gui.acts.acts import Acts
 from gui.acts.part import short
@@ -109,7 +109,8 @@ class Model:
                 widget.show_curve(eq_curve(slot, desk.player.rate_hz), SLOT_CURVE_DB)
             else:
                 widget.show_curve(None)
-                widget.show_words(param_of("trim", "gain").text(slot.value("gain")) if slot.kind == "trim" else "")
+                if slot.kind not in MEASURES or slot.bypassed:
+                    widget.show_words(param_of("trim", "gain").text(slot.value("gain")) if slot.kind == "trim" else "")
                 if slot.kind in REDUCING and not widget.has_bar:
                     widget.show_reduction(0.0, 0.0, number_db=0.0)
 

@@ -1,5 +1,6 @@
 """The equaliser's editor: curve and nodes over both spectra, the table of bands below."""
 from collections.abc import Mapping
+from functools import partial
 
 from PySide6.QtCore import QRect, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
@@ -7,10 +8,11 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from gui.controls.choice import Choice
 from gui.controls.field import Sentence
 from gui.editors.editor import StageEditor
-from gui.editors.eq_bands import Response
-from gui.editors.eq_hand import EqHand
+from gui.editors.eq_bands import PARAMS, Response
+from gui.editors.eq_hand import NEW_BAND_HZ, EqHand
 from gui.editors.eq_plot import VIEWS_DB
 from gui.editors.eq_table import BandTable
+from gui.editors.eq_value import HeaderValue
 from gui.editors.spectrum_menu import SpectrumMenu
 from mastering_rt.measure.basis import Basis
 
@@ -21,7 +23,7 @@ class EqEditor(StageEditor):
     `basis_wished` asks for spectra made otherwise; answer by measuring so and `plot.set_basis`.
     """
 
-    header_ids = ()
+    header_ids = ("auto_gain", "phase", "length")
 
     basis_wished = Signal(Basis)
 
@@ -42,6 +44,11 @@ class EqEditor(StageEditor):
         self.plot.refused.connect(self._refuse)
         self.table.value_wished.connect(self._from_table)
         self.table.band_chosen.connect(self.plot.choose)
+        self.table.band_wished.connect(lambda: self.plot.add_band(NEW_BAND_HZ, 0.0))
+        self.scale = HeaderValue(PARAMS["gain_scale"], "EQ gain scale", "Scale ", self)
+        self.scale.edited.connect(partial(self._from_table, "gain_scale"))
+        self.scale.gesture_started.connect(partial(self.gesture_started.emit, "gain_scale"))
+        self.scale.gesture_ended.connect(partial(self.gesture_ended.emit, "gain_scale"))
         for part in (self.plot, self.table):
             part.gesture_started.connect(self.gesture_started)
             part.gesture_ended.connect(self.gesture_ended)
@@ -52,20 +59,21 @@ class EqEditor(StageEditor):
         self.values.update(values)
         self.plot.set_values(self.values)
         self.table.show_values(self.values)
+        self.scale.show_value(self.values.get("gain_scale", PARAMS["gain_scale"].default))
 
     def select(self, number: int) -> None:
         """Make a band the one that is edited."""
         self.plot.choose(number)
 
     def header_options(self) -> list[QWidget]:
-        """The gain range, and the menu of the spectra."""
+        """The gain scale, the gain range, and the menu of the spectra."""
         view = Choice("View", [f"±{v:g} dB" for v in VIEWS_DB], name="EQ view")
         view.show_value(VIEWS_DB.index(self.plot.view_db))
         view.edited.connect(lambda index: self.plot.choose_view(VIEWS_DB[index]))
         self.plot.view_chosen.connect(lambda db: view.show_value(VIEWS_DB.index(db)))
         spectrum = SpectrumMenu(self.plot)
         spectrum.basis_wished.connect(self.basis_wished)
-        return [view, spectrum]
+        return [self.scale, view, spectrum]
 
     def _from_plot(self, param_id: str, value: float) -> None:
         self.values[param_id] = value

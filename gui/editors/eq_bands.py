@@ -14,16 +14,21 @@ from dsp_core.params.eq import EQ_BANDS, EQ_SLOPES, EQ_TYPES
 
 Floats = NDArray[np.float64]
 Values = Mapping[str, float]
-BELL, LOW_SHELF, HIGH_SHELF, LOW_CUT, HIGH_CUT, NOTCH, TILT = range(len(EQ_TYPES))
+BELL, LOW_SHELF, HIGH_SHELF, LOW_CUT, HIGH_CUT, NOTCH, TILT, BAND_PASS, ALL_PASS = range(len(EQ_TYPES))
 STEREO, MID, SIDE, LEFT, RIGHT = range(len(PLACEMENTS))
-GLYPHS = ("bell", "low_shelf", "high_shelf", "low_cut", "high_cut", "notch", "tilt")
+GLYPHS = ("bell", "low_shelf", "high_shelf", "low_cut", "high_cut", "notch", "tilt", "band_pass", "all_pass")
 GAINED = (BELL, LOW_SHELF, HIGH_SHELF, TILT)
 CUTS = (LOW_CUT, HIGH_CUT)
-WINGED = (BELL, NOTCH)
+SLOPED = (*CUTS, LOW_SHELF, HIGH_SHELF)
+WINGED = (BELL, NOTCH, BAND_PASS, ALL_PASS)
+STANDING = 8
 FIRST_ORDER = EQ_SLOPES.index("6 dB/oct")
 CUT_NODE_DB = -3.0
 SHELF_BELOW_HZ, SHELF_ABOVE_HZ = 60.0, 10000.0
 PARAMS: dict[str, Param] = {p.id: p for p in params_of("eq")}
+NAMES = ("on", "type", "freq", "gain", "q", "slope", "channel", "solo")
+BAND_DEFAULTS: dict[int, dict[str, float]] = {
+    n: {param_id: PARAMS[param_id].default for param_id in (f"band{n}_{name}" for name in NAMES)} for n in range(1, EQ_BANDS + 1)}
 
 
 class Response(Protocol):
@@ -38,7 +43,7 @@ class Response(Protocol):
 
 @dataclass(frozen=True)
 class Band:
-    """One band as it is set; `number` is 1-based."""
+    """One band as it is set; `number` is 1-based. It is used if anything about it differs from its defaults."""
 
     number: int
     on: bool
@@ -48,6 +53,8 @@ class Band:
     q: float
     slope: int
     channel: int
+    solo: bool
+    used: bool
 
     def id(self, name: str) -> str:
         """Parameter id of one of the band's values."""
@@ -64,14 +71,19 @@ class Band:
         return self.type in CUTS
 
     @property
+    def sloped(self) -> bool:
+        """Whether slope means something for its type."""
+        return self.type in SLOPED
+
+    @property
     def winged(self) -> bool:
         """Whether its width is shown and dragged at the node."""
         return self.type in WINGED
 
     @property
     def has_q(self) -> bool:
-        """Whether Q means something: not for a tilt, nor for a cut of 6 dB/oct."""
-        return self.type != TILT and not (self.cut and self.slope == FIRST_ORDER)
+        """Whether Q means something: not for a tilt, nor for a cut or shelf of 6 dB/oct."""
+        return self.type != TILT and not (self.sloped and self.slope == FIRST_ORDER)
 
     @property
     def idle(self) -> bool:
@@ -80,28 +92,31 @@ class Band:
 
     @property
     def node_db(self) -> float:
-        """Height of its node on the gain scale: the gain, −3 dB for a cut, the zero line for a notch."""
+        """Height of its node on the gain scale: the gain, −3 dB for a cut, the zero line for what has neither."""
         return self.gain_db if self.gained else CUT_NODE_DB if self.cut else 0.0
 
     @property
     def edges_hz(self) -> tuple[float, float]:
-        """Half-gain points of a bell, −3 dB points of a notch."""
+        """Half-gain points of a bell, −3 dB points of a notch or band-pass; an all-pass has turned by 90° and 270° there."""
         half = octaves_of(self.q) / 2
         return self.freq_hz * 2 ** -half, self.freq_hz * 2 ** half
 
 
 def band_of(values: Values, number: int) -> Band:
     """Band `number` (1-based); what is missing has its default."""
-    def value(name: str) -> float:
-        param = PARAMS[f"band{number}_{name}"]
-        return values.get(param.id, param.default)
-    return Band(number, value("on") >= 0.5, round(value("type")), value("freq"), value("gain"), value("q"), round(value("slope")),
-                round(value("channel")))
+    defaults = BAND_DEFAULTS[number]
+    on, kind, freq, gain, q, slope, channel, solo = mine = [values.get(param_id, default) for param_id, default in defaults.items()]
+    return Band(number, on >= 0.5, round(kind), freq, gain, q, round(slope), round(channel), solo >= 0.5, mine != list(defaults.values()))
 
 
 def bands_of(values: Values) -> list[Band]:
     """All bands in the order of their numbers."""
     return [band_of(values, n) for n in range(1, EQ_BANDS + 1)]
+
+
+def shown_bands(bands: Sequence[Band], selected: int) -> list[Band]:
+    """Those that have a node and a cell: the first eight always, the others when they are used or selected."""
+    return [b for b in bands if b.number <= STANDING or b.used or b.number == selected]
 
 
 def octaves_of(q: float) -> float:
@@ -128,14 +143,28 @@ def type_for(freq_hz: float) -> int:
 
 
 def free_band(bands: Sequence[Band]) -> Band | None:
-    """The first band that is off or does nothing, or None."""
-    return next((b for b in bands if not b.on or b.idle), None)
+    """The first band that is not used, else the first that does nothing, else the first that is off; None if all are at work."""
+    for free in ([b for b in bands if not b.used], [b for b in bands if b.idle], [b for b in bands if not b.on]):
+        if free:
+            return free[0]
+    return None
 
 
 def new_band(band: Band, freq_hz: float, gain_db: float) -> dict[str, float]:
     """Values that turn `band` into a fresh stereo band at a point of the plot."""
     return {band.id("on"): 1.0, band.id("type"): float(type_for(freq_hz)), band.id("freq"): freq_hz, band.id("gain"): gain_db,
-            band.id("q"): PARAMS[band.id("q")].default, band.id("channel"): float(STEREO)}
+            band.id("q"): PARAMS[band.id("q")].default, band.id("slope"): PARAMS[band.id("slope")].default,
+            band.id("channel"): float(STEREO)}
+
+
+def without_solo(values: Values) -> dict[str, float]:
+    """The values that the curves are drawn for: a solo is a way of listening, and the equaliser stays as it is."""
+    return {param_id: value for param_id, value in values.items() if not param_id.endswith("_solo")}
+
+
+def solo_wish(bands: Sequence[Band], number: int) -> dict[str, float]:
+    """Values that let one band be heard alone, or none if it is heard alone already."""
+    return {b.id("solo"): float(b.number == number and not b.solo) for b in bands if b.solo or b.number == number}
 
 
 @dataclass(frozen=True)
@@ -158,6 +187,7 @@ class Curves:
 
 def curves_of(values: Values, hz: Floats, response: Response, selected: int) -> Curves:
     """The curves of an equaliser up to where it has sound; `selected` is the number of the band whose own share is wanted."""
+    values = without_solo(values)
     whole = response.whole_db(values, hz)
     by_channel = {c: np.asarray(whole[PLACEMENTS[c].lower()], dtype=np.float64) for c in (MID, SIDE, LEFT, RIGHT)}
     own = np.asarray(response.band_db(selected, values, hz), dtype=np.float64)

@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QWidget
 
 from dsp_core.params.eq import EQ_BANDS
 from gui.controls.value_hand import WHEEL_REST_MS, as_shown
-from gui.editors.eq_bands import PARAMS, Response, free_band, new_band
+from gui.editors.eq_bands import BAND_DEFAULTS, PARAMS, Response, free_band, new_band, solo_wish
 from gui.editors.eq_plot import EqPlot
 
 FULL = f"All {EQ_BANDS} bands are in use; take one out first."
@@ -58,6 +58,14 @@ class EqEdit(EqPlot):
         freq, gain = PARAMS[band.id("freq")], PARAMS[band.id("gain")]
         self.choose(band.number)
         self.wish(new_band(band, as_shown(freq, freq.clamp(freq_hz)), as_shown(gain, gain.clamp(gain_db))))
+
+    def remove_band(self, number: int) -> None:
+        """Back to its defaults: it is no longer used."""
+        self.wish(BAND_DEFAULTS[number])
+
+    def solo(self, number: int) -> None:
+        """Hear what one band works on, alone; or no longer."""
+        self.wish(solo_wish(self.bands, number))
 
     def add_at(self, at: QPointF) -> None:
         """Put a band under a point of the plot."""

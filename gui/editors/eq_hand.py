@@ -19,7 +19,7 @@ CTRL = Qt.KeyboardModifier.ControlModifier
 ALT = Qt.KeyboardModifier.AltModifier
 MOVES = {Qt.Key.Key_Left: (-1, 0), Qt.Key.Key_Right: (1, 0), Qt.Key.Key_Up: (0, 1), Qt.Key.Key_Down: (0, -1)}
 ACTS = (Qt.Key.Key_PageUp, Qt.Key.Key_PageDown, Qt.Key.Key_Delete, Qt.Key.Key_Backspace, Qt.Key.Key_B, Qt.Key.Key_Return, Qt.Key.Key_Enter,
-        Qt.Key.Key_Insert)
+        Qt.Key.Key_Insert, Qt.Key.Key_S)
 NEW_BAND_HZ = 1000.0
 DRAG_FROM_PX = 3
 
@@ -57,6 +57,7 @@ class EqHand(EqEdit):
     def select(self, number: int) -> None:
         """Make a band the one that is edited, and the one that Tab reaches."""
         super().select(number)
+        self._place_handles()
         for handle in self.handles:
             handle.setFocusPolicy(Qt.FocusPolicy.TabFocus if handle.number == number else Qt.FocusPolicy.NoFocus)
 
@@ -64,6 +65,11 @@ class EqHand(EqEdit):
         """Select a band and give its node the keyboard."""
         self.choose(number)
         self.handles[number - 1].setFocus(Qt.FocusReason.TabFocusReason)
+
+    def focus_next(self, step: int) -> None:
+        """The next band that is shown, round the end, or the one before."""
+        around = self.shown[0 if step > 0 else -1].number
+        self.focus_band(self.beside(self.selected, step) or around)
 
     def changed(self) -> None:
         """Nodes moved: what Tab reaches moves with them."""
@@ -171,8 +177,12 @@ class EqHand(EqEdit):
         return not modifiers and event.key() in ACTS
 
     def _place_handles(self) -> None:
+        """To the nodes; a band without a node has no handle."""
+        frame, numbers = self.frame, {band.number for band in self.shown}
         for handle in getattr(self, "handles", ()):
-            handle.place()
+            handle.setVisible(handle.number in numbers)
+            if handle.number in numbers:
+                handle.place(frame)
 
     def _start_drag(self, event: QMouseEvent) -> None:
         self.begin(self.band.id("freq" if self._hold is Hold.NODE else "q"))
@@ -245,9 +255,11 @@ class EqHand(EqEdit):
     def _act(self, key: Qt.Key) -> None:
         band = self.band
         if key in (Qt.Key.Key_PageUp, Qt.Key.Key_PageDown):
-            self.focus_band((self.selected - 1 + (1 if key == Qt.Key.Key_PageDown else -1)) % EQ_BANDS + 1)
+            self.focus_next(1 if key == Qt.Key.Key_PageDown else -1)
         elif key == Qt.Key.Key_Delete:
             self.wish({band.id("on"): 0.0})
+        elif key == Qt.Key.Key_S:
+            self.solo(self.selected)
         elif key == Qt.Key.Key_B:
             self.wish({band.id("on"): 0.0 if band.on else 1.0})
         elif key == Qt.Key.Key_Backspace:

@@ -15,19 +15,23 @@ class Edits(Protocol):
 
     def wish(self, values: Mapping[str, float]) -> None: ...
     def type_into(self, number: int) -> None: ...
+    def solo(self, number: int) -> None: ...
+    def remove_band(self, number: int) -> None: ...
 
 
 def band_menu(parent: QWidget, band: Band, edits: Edits) -> Menu:
-    """Type, slope, channel, gain, on and off of one band."""
+    """Type, slope, channel, gain, solo, on and off of one band."""
     menu = Menu(parent)
     for title, name in (("Type", "type"), ("Slope", "slope"), ("Channel", "channel")):
-        if name != "slope" or band.cut:
+        if name != "slope" or band.sloped:
             add_choices(menu, title, band, name, edits)
     menu.addSeparator()
     menu.add("Type a value", lambda: edits.type_into(band.number), "Enter")
     menu.add("Gain to 0", lambda: edits.wish({band.id("gain"): 0.0}), "Backspace", enabled=band.gained)
     menu.add("Q to default", lambda: edits.wish({band.id("q"): PARAMS[band.id("q")].default}), enabled=band.has_q)
+    menu.add("Solo", lambda: edits.solo(band.number), "S", checked=band.solo)
     menu.add("Take out" if band.on else "Put in", lambda: edits.wish({band.id("on"): 0.0 if band.on else 1.0}), "Delete" if band.on else "B")
+    menu.add("Remove", lambda: edits.remove_band(band.number), enabled=band.used)
     return menu
 
 

@@ -10,12 +10,14 @@ from PySide6.QtWidgets import QWidget
 
 from gui.controls.access import Range
 from gui.editors.eq_bands import PARAMS, Band
+from gui.editors.eq_paint import Frame
 from gui.theme import theme
 
 if TYPE_CHECKING:
     from gui.editors.eq_hand import EqHand
 
 HANDLE_PX = 32
+USUAL_SLOPE = round(PARAMS["band1_slope"].default)
 
 
 class NodeHandle(QWidget):
@@ -29,17 +31,18 @@ class NodeHandle(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.setAttribute(Qt.WidgetAttribute.WA_NoSystemBackground)
         self.setAccessibleName(f"EQ band {number}")
-        self.setAccessibleDescription("Arrows move frequency and gain, Alt and arrows the width, Delete takes the band out, Enter types")
+        self.setAccessibleDescription("Arrows move frequency and gain, Alt and arrows the width, Delete takes the band out, S hears it alone, "
+                                      "Enter types")
 
     @property
     def band(self) -> Band:
         """What it stands for."""
         return self.plot.bands[self.number - 1]
 
-    def place(self) -> None:
+    def place(self, frame: Frame) -> None:
         """Go where the node is."""
         size = theme.px(HANDLE_PX)
-        corner = self.plot.frame.node_at(self.band).toPoint() - QPoint(size // 2, size // 2)
+        corner = frame.node_at(self.band).toPoint() - QPoint(size // 2, size // 2)
         self.setGeometry(QRect(corner.x(), corner.y(), size, size))
 
     def spoken_role(self) -> QAccessible.Role:
@@ -68,8 +71,8 @@ class NodeHandle(QWidget):
 
     def focusNextPrevChild(self, forward: bool) -> bool:
         """Tab goes from band to band, then on to what follows the plot."""
-        number = self.number + (1 if forward else -1)
-        if 1 <= number <= len(self.plot.handles):
+        number = self.plot.beside(self.number, 1 if forward else -1)
+        if number is not None:
             self.plot.focus_band(number)
             return True
         return super().focusNextPrevChild(forward)
@@ -85,14 +88,15 @@ class NodeHandle(QWidget):
 
 
 def band_words(band: Band) -> str:
-    """ "Bell, 3.35 kHz, −1.8 dB, Q 1.40"; with the channel's word and "off" where they apply."""
+    """ "Bell, 3.35 kHz, −1.8 dB, Q 1.40"; with slope, channel, "off" and "solo" where they apply."""
     parts = [PARAMS[band.id("type")].text(band.type), PARAMS[band.id("freq")].text(band.freq_hz)]
     if band.gained:
         parts.append(PARAMS[band.id("gain")].text(band.gain_db))
-    if band.cut:
+    if band.cut or (band.sloped and band.slope != USUAL_SLOPE):
         parts.append(PARAMS[band.id("slope")].text(band.slope))
     if band.has_q:
         parts.append(f"Q {PARAMS[band.id('q')].text(band.q)}")
     if band.channel:
         parts.append(PARAMS[band.id("channel")].text(band.channel))
-    return ", ".join(parts if band.on else [*parts, "off"])
+    parts += ["off"] * (not band.on) + ["solo"] * band.solo
+    return ", ".join(parts)

@@ -14,7 +14,7 @@ from gui.plots.strokes import bright_curve, dashed_curve, polygon
 from gui.theme import paint, theme
 from gui.theme.paint import SMOOTH
 
-NODE_RADIUS, SELECTED_RADIUS, HALO_RADIUS, RING_RADIUS = 10, 12, 14, 15
+NODE_RADIUS, SELECTED_RADIUS, HALO_RADIUS, RING_RADIUS, SOLO_RADIUS = 10, 12, 14, 15, 18
 RING_WIDTH: Final = 1.5
 SHARE_ALPHA: Final = 40
 WING_HALF: Final = 5
@@ -94,7 +94,7 @@ def paint_stem(painter: QPainter, frame: Frame, curves: Curves, band: Band) -> N
 
 
 def paint_wings(painter: QPainter, frame: Frame, band: Band) -> None:
-    """The width of the selected bell or notch, with an end to drag on each side."""
+    """The width of the selected bell, notch, band-pass or all-pass, with an end to drag on each side."""
     at, half = frame.node_at(band), theme.px(WING_HALF)
     y = round(at.y())
     reach = theme.px(SELECTED_RADIUS)
@@ -105,12 +105,14 @@ def paint_wings(painter: QPainter, frame: Frame, band: Band) -> None:
 
 
 def paint_node(painter: QPainter, at: QPointF, band: Band, look: Look) -> None:
-    """Ring with number; filled when selected, dashed when off; halves for left and right, words for mid and side."""
+    """Ring with number; filled when selected, dashed when off, a dotted second ring when heard alone; halves for left and right, words for mid and side."""
     painter.setRenderHint(SMOOTH, True)
     if look.hovered and not look.selected:
         _disc(painter, at, HALO_RADIUS, theme.color("hover"))
     if look.dragged:
         _cross(painter, at)
+    if band.solo:
+        _dotted_ring(painter, at)
     if look.focused:
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.setPen(QPen(theme.color("select"), 2))
@@ -188,6 +190,14 @@ def _cross(painter: QPainter, at: QPointF) -> None:
     reach = theme.px(CROSS_PX)
     painter.drawLine(QPointF(at.x() - reach, at.y()), QPointF(at.x() + reach, at.y()))
     painter.drawLine(QPointF(at.x(), at.y() - reach), QPointF(at.x(), at.y() + reach))
+
+
+def _dotted_ring(painter: QPainter, at: QPointF) -> None:
+    pen = QPen(theme.color("text"), RING_WIDTH)
+    pen.setDashPattern([1.0, 2.0])
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.setPen(pen)
+    painter.drawEllipse(at, theme.px(SOLO_RADIUS), theme.px(SOLO_RADIUS))
 
 
 def distance(a: QPointF, b: QPointF) -> float:

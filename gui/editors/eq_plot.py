@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QWidget
 
 from dsp_core.params.eq import EQ_BANDS
 from gui.editors import eq_paint
-from gui.editors.eq_bands import Band, Curves, Floats, Response, bands_of, curves_of
+from gui.editors.eq_bands import Band, Curves, Floats, Response, bands_of, curves_of, shown_bands
 from gui.editors.eq_paint import Frame, Look
 from gui.plots.axes import Axis, db_label, db_ticks
 from gui.plots.spectrum import HIGH_HZ, LOW_HZ, SpectrumView
@@ -68,6 +68,17 @@ class EqPlot(SpectrumView):
         return self.bands[self.selected - 1]
 
     @property
+    def shown(self) -> list[Band]:
+        """The bands that have a node."""
+        return shown_bands(self.bands, self.selected)
+
+    def beside(self, number: int, step: int) -> int | None:
+        """Number of the shown band before or after another; None at the ends."""
+        numbers = [b.number for b in self.shown]
+        place = numbers.index(number) + step
+        return numbers[place] if 0 <= place < len(numbers) else None
+
+    @property
     def gains(self) -> Axis:
         """Vertical axis of the curves."""
         area, inset = self.plot_area, theme.px(INSET_PX)
@@ -89,7 +100,7 @@ class EqPlot(SpectrumView):
         """Number of the nearest node under the pointer; the selected one wins where they meet."""
         frame = self.frame
         reach = theme.px(NODE_REACH_PX)
-        near = [(eq_paint.distance(at, frame.node_at(b)) - (2 if b.number == self.selected else 0), b.number) for b in self.bands]
+        near = [(eq_paint.distance(at, frame.node_at(b)) - (2 if b.number == self.selected else 0), b.number) for b in self.shown]
         gap, number = min(near)
         return number if gap <= reach else None
 
@@ -133,11 +144,11 @@ class EqPlot(SpectrumView):
         frame, curves = self.frame, self.curves
         eq_paint.paint_share(painter, frame, curves, self.band)
         eq_paint.paint_curves(painter, frame, curves)
-        for band in self.bands:
+        for band in self.shown:
             eq_paint.paint_stem(painter, frame, curves, band)
         if self.band.winged and self.band.on:
             eq_paint.paint_wings(painter, frame, self.band)
-        for band in sorted(self.bands, key=lambda b: (b.number == self.selected, b.on, b.number)):
+        for band in sorted(self.shown, key=lambda b: (b.number == self.selected, b.on, b.number)):
             eq_paint.paint_node(painter, frame.node_at(band), band, self._look(band))
 
     def _look(self, band: Band) -> Look:

@@ -1,65 +1,27 @@
-"""The table under the equaliser's plot: all bands side by side, the selected one raised, every number typed, dragged or wheeled."""
+"""The table under the equaliser's plot: the bands that are shown side by side, the selected one raised, every number in the hand."""
 from collections.abc import Mapping
 from functools import partial
 
 from PySide6.QtCore import QPointF, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QContextMenuEvent, QMouseEvent, QPainter, QResizeEvent
+from PySide6.QtGui import QContextMenuEvent, QMouseEvent, QPainter, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QWidget
 
-from dsp_core.param import Param
 from dsp_core.params.eq import EQ_BANDS
 from gui.controls.base import Painted
-from gui.controls.buttons import Key
-from gui.controls.value_hand import ValueHand
+from gui.controls.buttons import IconButton, Key
+from gui.controls.lane import Lane
 from gui.editors import eq_paint
-from gui.editors.eq_bands import GLYPHS, PARAMS, Band, bands_of
+from gui.editors.eq_bands import GLYPHS, PARAMS, STANDING, Band, bands_of, shown_bands
 from gui.editors.eq_menus import Edits, band_menu
 from gui.editors.eq_nodes import band_words
+from gui.editors.eq_value import TableValue
 from gui.theme import icons, paint, theme
-from gui.theme.sizes import SEMIBOLD, Weight
+from gui.theme.sizes import SEMIBOLD
 
 RING_RADIUS = 9
 ROWS_COMFORTABLE, ROWS_COMPACT = (19, 46, 69), (16, 38, 61)
 ROW_HEIGHT = 25
-
-
-class TableValue(ValueHand):
-    """One number of a band: no label, no track; `prefix` stands before it."""
-
-    ring_gap = 0
-
-    def __init__(self, param: Param, name: str, parent: QWidget, role: str, *, prefix: str = "", align: Qt.AlignmentFlag = paint.LEFT,
-                 weight: Weight | None = None) -> None:
-        self.role = role
-        self.prefix = prefix
-        self.align = align
-        self.weight = weight
-        self.weak = False
-        super().__init__(param, name, parent, "panel")
-
-    def value_area(self) -> QRect:
-        return self.rect()
-
-    def natural_width(self) -> int:
-        """Room for the text and for a short one to be typed."""
-        return max(paint.text_width(self.words(), self.role, self.weight) + 2 * theme.px(4), theme.px(52))
-
-    def words(self) -> str:
-        """Prefix and value."""
-        return self.prefix + self.value_text()
-
-    def show_ground(self, ground: str, weak: bool) -> None:
-        """The plane it lies on, and whether its band is off."""
-        if (ground, weak) != (self.ground, self.weak):
-            self.ground, self.weak = ground, weak
-            self.update()
-
-    def draw(self, painter: QPainter, area: QRect) -> None:
-        if self.hover_share or self.dragging:
-            paint.rounded(painter, self.rect(), "control" if self.dragging else self.plane(self.ground, "hover"))
-        color = "off" if self.weak else "text" if self.align == paint.LEFT else "text2"
-        inner = self.rect().adjusted(theme.px(4), 0, -theme.px(4), 0)
-        paint.text(painter, inner, self.words(), self.role, color, self.align, self.weight)
+LEAST_CELL_PX, ADD_PX = 104, 32
 
 
 class BandKey(Key):
@@ -175,7 +137,7 @@ class BandCell(Painted, QWidget):
         if self.selected:
             painter.fillRect(0, 0, self.width(), theme.px(2), theme.color("select"))
         first = QRect(0, self._row(0) - theme.px(12), self.width() - self._margin(), theme.px(24))
-        word = eq_paint.channel_word(self.band.channel)
+        word = self._word()
         if word:
             paint.text(painter, first, word, "text_strong", "text" if self.band.on else "off", paint.RIGHT)
         if not self.band.on:
@@ -219,9 +181,13 @@ class BandCell(Painted, QWidget):
         for name, widget in self.values.items():
             widget.setVisible(shown[name])
 
+    def _word(self) -> str:
+        """In the first row at the right: that the band is heard alone, or its channel."""
+        return "Solo" if self.band.solo else eq_paint.channel_word(self.band.channel)
+
     def _arrange_kind(self, left: int, room: int) -> None:
         """The type's word beside its glyph unless the cell is too narrow for it or the density compact."""
-        word = eq_paint.channel_word(self.band.channel)
+        word = self._word()
         room -= paint.text_width(word, "text_strong") + theme.px(4) if word else 0
         wanted = theme.px(32) + paint.text_width(PARAMS[self.band.id("type")].text(self.band.type), "text")
         self.kind.worded = theme.density == "comfortable" and wanted <= room
@@ -234,16 +200,27 @@ class BandCell(Painted, QWidget):
 
 
 class BandTable(Painted, QWidget):
-    """Eight cells. Its wishes go to `edits`, gestures of single numbers through its own signals."""
+    """A cell for each band that is shown, and a key that adds one; it scrolls when they are more than it has room for.
+
+    Its wishes go to `edits`, gestures of single numbers through its own signals.
+    """
 
     value_wished = Signal(str, float)
     gesture_started = Signal(str)
     gesture_ended = Signal(str)
     band_chosen = Signal(int)
+    band_wished = Signal()
 
     def __init__(self, edits: Edits, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.cells = [BandCell(number, edits, self) for number in range(1, EQ_BANDS + 1)]
+        self._lane = Lane(self, "panel")
+        self._lane.setAccessibleName("EQ bands in use")
+        self.cells = [BandCell(number, edits, self._lane) for number in range(1, EQ_BANDS + 1)]
+        self.add_key = IconButton("add", "Add a band", self)
+        self.add_key.clicked.connect(self.band_wished)
+        self.bands: list[Band] = bands_of({})
+        self.selected = 1
+        self._scroll = 0
         for cell in self.cells:
             cell.chosen.connect(self.band_chosen)
             for name, widget in cell.values.items():
@@ -253,17 +230,27 @@ class BandTable(Painted, QWidget):
                 widget.gesture_ended.connect(partial(self.gesture_ended.emit, param_id))
         self.set_up("EQ bands", "panel", focus=False)
 
+    @property
+    def shown(self) -> list[BandCell]:
+        """The cells that have a place."""
+        return [self.cells[b.number - 1] for b in shown_bands(self.bands, self.selected)]
+
     def show_values(self, values: Mapping[str, float]) -> None:
         """All values of the stage."""
-        for cell, band in zip(self.cells, bands_of(values), strict=True):
+        before, self.bands = self.shown, bands_of(values)
+        for cell, band in zip(self.cells, self.bands, strict=True):
             if band != cell.band or not cell.shown_once:
                 cell.show_band(band, values)
+        if self.shown != before:
+            self._place()
 
     def select(self, number: int) -> None:
-        """Raise one band."""
+        """Raise one band and bring it into sight."""
+        self.selected = number
         for cell in self.cells:
             if cell.selected != (cell.number == number):
                 cell.show_selected(cell.number == number)
+        self._place(reveal=True)
 
     def measure(self) -> None:
         self.setFixedHeight(theme.px(theme.sizes.stage_strip))
@@ -272,15 +259,43 @@ class BandTable(Painted, QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        edges = [round(i * self.width() / EQ_BANDS) for i in range(EQ_BANDS + 1)]
-        for cell, left, right in zip(self.cells, edges, edges[1:], strict=False):
-            cell.setGeometry(left, 0, right - left, self.height())
+        self._place(reveal=True)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Over the ground of the table; over a number it turns the number."""
+        if self._overflow():
+            self._scroll -= event.angleDelta().y() // 2 or event.angleDelta().x() // 2
+            self._place()
+        event.accept()
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(theme.px(8 * 104), theme.px(theme.sizes.stage_strip))
+        return QSize(theme.px(STANDING * LEAST_CELL_PX + ADD_PX), theme.px(theme.sizes.stage_strip))
 
     def draw(self, painter: QPainter, area: QRect) -> None:
         """The ground is all there is."""
+
+    def _room(self) -> int:
+        return max(1, self.width() - theme.px(ADD_PX))
+
+    def _overflow(self) -> int:
+        return max(0, len(self.shown) * theme.px(LEAST_CELL_PX) - self._room()) if len(self.shown) > STANDING else 0
+
+    def _place(self, *, reveal: bool = False) -> None:
+        """Even widths while there is room, then the smallest ones, of which some are out of sight."""
+        shown = self.shown
+        whole = self._room() + self._overflow()
+        edges = [round(i * whole / len(shown)) for i in range(len(shown) + 1)]
+        if reveal:
+            place = next(i for i, cell in enumerate(shown) if cell.number == self.selected)
+            self._scroll = min(max(self._scroll, edges[place + 1] - self._room()), edges[place])
+        self._scroll = min(max(self._scroll, 0), self._overflow())
+        self._lane.setGeometry(0, 0, self._room(), self.height())
+        for cell, left, right in zip(shown, edges, edges[1:], strict=False):
+            cell.setGeometry(left - self._scroll, 0, right - left, self.height())
+        for cell in self.cells:
+            cell.setVisible(cell in shown)
+        self.add_key.move(self.width() - theme.px(ADD_PX) + (theme.px(ADD_PX) - self.add_key.width()) // 2,
+                          (self.height() - self.add_key.height()) // 2)
 
     def _started(self, number: int, param_id: str) -> None:
         self.band_chosen.emit(number)

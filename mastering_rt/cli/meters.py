@@ -1,7 +1,7 @@
 """Meters drawn with characters."""
 from math import inf
 
-from dsp_core.params import REDUCING
+from dsp_core.params import MEASURES, REDUCING
 from mastering_rt.desk.desk import Desk, Pulse
 from mastering_rt.desk.levels import Levels
 from mastering_rt.errors import clock
@@ -63,8 +63,12 @@ def loud(value: float | None) -> str:
 
 
 def reductions(desk: Desk, pulse: Pulse) -> str:
-    parts = [f"{slot.title.lower()} {stage.reduction_db:.1f} dB" for slot, stage in zip(desk.session.chain, pulse.readings.stages)
-             if slot.kind in REDUCING]
+    """What each stage takes away, and the figure of its own that it may have: "clipper 1.2 dB Cut 0.40 %"."""
+    parts = []
+    for slot, stage in zip(desk.session.chain, pulse.readings.stages):
+        said = [f"{stage.reduction_db:.1f} dB"] if slot.kind in REDUCING else []
+        said += [MEASURES[slot.kind].text(stage.measure)] if slot.kind in MEASURES else []
+        parts += [f"{slot.title.lower()} {' '.join(said)}"] if said else []
     return ", ".join(parts) or "none"
 
 

@@ -5,15 +5,19 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from msgspec import structs
+
 from dsp_core.engine.source import MemorySong
 from mastering_rt.audio.mix import LongSong
 from mastering_rt.audio.song import Song, state_of
 from mastering_rt.desk.jobs import Job
 from mastering_rt.desk.levels import LevelMeters, Readings
+from mastering_rt.desk.loudness import loudness_job
 from mastering_rt.desk.matching import Matcher, drive_of
 from mastering_rt.desk.measuring import Measurements
 from mastering_rt.desk.opening import Opened, is_session, open_job, recover_job
 from mastering_rt.errors import SessionProblem, UsageProblem, shown
+from mastering_rt.offline.loudness_target import Reached
 from mastering_rt.offline.render import RenderOptions, RenderReport, render
 from mastering_rt.offline.whole_song import Measured
 from mastering_rt.playback.device import DeviceInfo
@@ -233,6 +237,18 @@ class Desk:
                                "Exchange the mix for the new one, then render.")
         return Job(f"Rendering {Path(out).name}",
                    lambda progress, cancelled: render(source, out, session, options, progress=progress, cancelled=cancelled))
+
+    def loudness_job(self, target_lufs: float) -> Job[Reached]:
+        """Find in the background the drive that makes the whole song `target_lufs`; give it to `take_loudness`. UsageProblem without a mix."""
+        if self.song is None:
+            raise UsageProblem("There is no mix whose loudness could be set; open one first.")
+        return loudness_job(self.song, self.session.chain, target_lufs)
+
+    def take_loudness(self, asked: tuple[Slot, ...], reached: Reached) -> None:
+        """Set what was found for the chain `asked`, as one step. UsageProblem when the chain is another one by now."""
+        if self.session.chain != asked:
+            raise UsageProblem("The chain was changed while its loudness was being measured, so the drive was not set. Ask again.")
+        self.edit(lambda s: structs.replace(s, chain=reached.chain), sentence=f"Loudness set to {reached.loudness_lufs:.1f} LUFS")
 
     # hearing
 

@@ -20,6 +20,11 @@ def build_stages(chain: Sequence[Slot], rate_hz: float) -> list[Stage]:
     return [make(slot.kind, rate_hz, dict(slot.values)) for slot in chain]
 
 
+def faults_of(stages: Sequence[Stage]) -> list[tuple[str, int]]:
+    """(kind, how often it met NaN or infinity) of stages that nothing runs any more."""
+    return [(stage.kind, stage.meters()[3]) for stage in stages]
+
+
 class TappedChain:
     """A chain of which `tap(stage, planes)` hears what comes out of every stage but the last; sample for sample what `Chain` makes."""
 
@@ -32,7 +37,7 @@ class TappedChain:
     def latency_frames(self) -> int:
         return sum(link.latency_frames for link in self._links)
 
-    def process(self, master: Planes, mix: Planes, when: int, reduction_db: Reductions) -> None:
+    def process(self, master: Planes, mix: None, when: int, reduction_db: Reductions) -> None:
         """As `Chain.process`, without the mix."""
         for index, link in enumerate(self._links):
             link.process(master, mix, when, reduction_db[index:index + 1])
@@ -46,7 +51,7 @@ def run_chain(chain: Chain | TappedChain, blocks: Iterator[Planes], frames: int)
     at, left_out, left = 0, chain.latency_frames, frames
     for block in _with_tail(blocks, chain.latency_frames):
         reduction = np.zeros((len(chain.stages), -(-block.shape[1] // CHUNK_FRAMES)), np.float32)
-        chain.process(block, np.empty_like(block), at, reduction)
+        chain.process(block, None, at, reduction)
         at += block.shape[1]
         skip = min(left_out, block.shape[1])
         left_out -= skip

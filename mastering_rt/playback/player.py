@@ -9,6 +9,7 @@ from mastering_rt.audio.mix import LongSong
 from mastering_rt.audio.song import Song
 from mastering_rt.errors import DeviceProblem
 from mastering_rt.playback.device import CLOCK, Device, DeviceInfo, find_device, open_device, portaudio, usable_rate
+from mastering_rt.playback.faults import FaultWatch
 from mastering_rt.playback.match import UNKNOWN, Match
 from mastering_rt.playback.monitor import MonitorSettings
 from mastering_rt.playback.rack import Rack
@@ -207,7 +208,9 @@ class Player:
         problems = tuple(self.notices) + (self._streamed.take_problem() if self._streamed is not None else ())
         problems += self._rack.take_problem()
         self.notices = []
-        return News(self._status, self._telemetry.read_records(), self._telemetry.read_frames(), problems + self._watch())
+        records = self._telemetry.read_records()
+        problems += self._faults.read(records, self._rack.slots) + self._watch()
+        return News(self._status, records, self._telemetry.read_frames(), problems)
 
     @property
     def status(self) -> Status:
@@ -258,6 +261,7 @@ class Player:
         self._engine = Engine(rate)
         self._device: Device | None = None
         self._rack = Rack(self._engine, self.wishes.chain, self._now)
+        self._faults = FaultWatch()
         self._telemetry, self._load = Telemetry(self._engine), LoadMeter()
         self._callbacks, self._called_at = 0, self._now()
         self._give_song(rate)

@@ -58,9 +58,8 @@ class Rack:
         if self.pending and self._wished != self._refused and not self._move() and not self._engine.chain.busy:
             self._swap()
         for place in self._places:
-            if not place.settled and self._now() - place.moved_at >= SETTLE_S:
-                place.stage.settle()
-                place.settled = True
+            if not place.settled and (place.stage.moves_by_settling or self._now() - place.moved_at >= SETTLE_S):
+                place.settled = bool(place.stage.settle())
 
     def _move(self) -> bool:
         """The same stages with other gliding values: no swap needed. False when one is."""

@@ -181,27 +181,94 @@ def test_a_double_click_on_the_ground_adds_the_first_free_band_there(eq, log):
     for hz, gain, type_ in ((1000.0, 3.0, 0),):
         place = QPoint(round(plot.frequencies.px(hz)), round(plot.gains.px(gain)))
         QTest.mouseDClick(plot, Qt.MouseButton.LeftButton, pos=place)
-        assert last(log)["band5_on"] == 1
-        assert last(log)["band5_freq"] == pytest.approx(hz, rel=0.01)
-        assert last(log)["band5_gain"] == pytest.approx(gain, abs=0.1)
-        assert eq.plot.bands[4].type == type_
+        assert last(log)["band9_freq"] == pytest.approx(hz, rel=0.01)
+        assert last(log)["band9_gain"] == pytest.approx(gain, abs=0.1)
+        assert eq.plot.bands[8].type == type_
     assert one_gesture(log)
-    assert plot.selected == 5
+    assert plot.selected == 9
+    assert eq.table.cells[8].isVisibleTo(eq)
+    assert not eq.table.cells[9].isVisibleTo(eq)
+    assert eq.plot.handles[8].isVisibleTo(eq)
+    assert not eq.plot.handles[9].isVisibleTo(eq)
 
 
 @pytest.mark.parametrize(("hz", "type_"), [(40.0, LOW_SHELF), (14000.0, HIGH_SHELF)])
 def test_a_new_band_at_either_end_is_a_shelf(eq, log, hz, type_):
     QTest.mouseDClick(eq.plot, Qt.MouseButton.LeftButton, pos=QPoint(round(eq.plot.frequencies.px(hz)), round(eq.plot.gains.px(5.0))))
-    assert last(log)["band5_type"] == type_
+    assert last(log)["band9_type"] == type_
 
 
 def test_a_full_equaliser_says_so_and_changes_nothing(eq, log):
-    eq.show_values({f"band{n}_gain": 2.0 for n in range(1, 9)} | {"band5_on": 1.0})
+    eq.show_values({f"band{n}_gain": 2.0 for n in range(1, 25)} | {"band5_on": 1.0})
     refused = Log(("refused", eq.plot.refused))
     QTest.mouseDClick(eq.plot, Qt.MouseButton.LeftButton, pos=QPoint(500, 30))
     assert log.said == []
     assert refused.of("refused") == [FULL]
     assert eq.refusal() == FULL
+
+
+def test_the_key_of_the_table_adds_bands_one_after_the_other(eq, log):
+    for number in (9, 10, 11):
+        QTest.mouseClick(eq.table.add_key, Qt.MouseButton.LeftButton)
+        assert eq.plot.selected == number
+        assert last(log)[f"band{number}_freq"] == 1000
+    assert [cell.number for cell in eq.table.shown] == list(range(1, 12))
+
+
+def test_twenty_four_bands_have_room_and_the_selected_one_is_in_sight(eq):
+    eq.show_values({f"band{n}_gain": 2.0 for n in range(1, 25)})
+    for number in (24, 1, 13):
+        eq.select(number)
+        cell = eq.table.cells[number - 1]
+        assert cell.width() >= theme.px(104)
+        assert cell.x() >= 0
+        assert cell.x() + cell.width() <= eq.table.add_key.x()
+    event = QWheelEvent(QPointF(5, 5), QPointF(5, 5), QPoint(), QPoint(0, -1200), Qt.MouseButton.NoButton, NONE, Qt.ScrollPhase.NoScrollPhase, False)
+    before = eq.table.cells[0].x()
+    QApplication.sendEvent(eq.table, event)
+    assert eq.table.cells[0].x() < before
+    eq.show_values({f"band{n}_gain": 0.0 for n in range(1, 25)} | {"band1_freq": 35.0})
+    assert [cell.number for cell in eq.table.shown] == [*range(1, 9), 13]
+    assert eq.table.cells[0].x() == 0
+
+
+def test_removing_a_band_takes_its_node_and_cell_away(eq, log):
+    eq.show_values({"band9_gain": 3.0, "band9_freq": 700.0, "band9_q": 3.0})
+    menu = menu_of(eq, node(eq, 9))
+    entry(menu, "Remove").trigger()
+    menu.close()
+    assert last(log) == {"band9_gain": 0, "band9_freq": 40, "band9_q": 0.71}
+    eq.select(3)
+    assert not eq.table.cells[8].isVisibleTo(eq)
+    assert not eq.plot.handles[8].isVisibleTo(eq)
+
+
+def test_s_lets_one_band_be_heard_alone(eq, log):
+    eq.select(3)
+    eq.plot.handles[2].setFocus()
+    plain = picture(eq.plot)
+    key(eq.plot.handles[2], Qt.Key.Key_S)
+    assert last(log) == {"band3_solo": 1}
+    assert picture(eq.plot) != plain
+    assert eq.plot.handles[2].spoken_value().endswith("solo")
+    log.said.clear()
+    eq.plot.solo(6)
+    assert last(log) == {"band3_solo": 0, "band6_solo": 1}
+    eq.plot.solo(6)
+    assert last(log)["band6_solo"] == 0
+    assert log.names().count("start") == log.names().count("end") == 2
+
+
+def test_the_gain_scale_in_the_header_is_typed_and_shown(eq, log):
+    eq.show_values({"gain_scale": 50.0})
+    assert eq.scale.words() == "Scale 50 %"
+    eq.scale.type_value()
+    field = QApplication.focusWidget()
+    QTest.keyClicks(field, "120")
+    key(field, Qt.Key.Key_Return)
+    assert last(log) == {"gain_scale": 120}
+    assert eq.values["gain_scale"] == 120
+    assert one_gesture(log)
 
 
 def test_a_double_click_on_a_node_sets_its_gain_to_zero(eq, log):
@@ -330,12 +397,12 @@ def test_the_menu_of_the_ground_adds_and_changes_the_view(eq, log):
     menu = menu_of(eq, QPoint(500, 30))
     entry(menu, "Add a band here").trigger()
     menu.close()
-    assert last(log)["band5_freq"] == pytest.approx(eq.plot.frequencies.value(500), rel=0.01)
-    assert last(log)["band5_gain"] == pytest.approx(eq.plot.gains.value(30), abs=0.06)
+    assert last(log)["band9_freq"] == pytest.approx(eq.plot.frequencies.value(500), rel=0.01)
+    assert last(log)["band9_gain"] == pytest.approx(eq.plot.gains.value(30), abs=0.06)
 
 
 def test_the_view_can_be_chosen_in_the_header(eq):
-    view = eq.header_options()[0]
+    view = eq.header_options()[1]
     view.setParent(eq)
     view.choose(0)
     assert eq.plot.view_db == 3
@@ -408,8 +475,8 @@ def test_a_screen_reader_hears_each_band_and_can_set_it(eq, log):
 
 def test_handles_stand_where_the_nodes_are(eq):
     eq.plot.resize(700, 300)
-    for band, handle in zip(eq.plot.bands, eq.plot.handles, strict=True):
-        assert handle.geometry().contains(eq.plot.frame.node_at(band).toPoint())
+    for band in eq.plot.shown:
+        assert eq.plot.handles[band.number - 1].geometry().contains(eq.plot.frame.node_at(band).toPoint())
 
 
 def test_hover_and_drag_are_shown(eq):
@@ -430,13 +497,13 @@ def test_all_themes_sizes_and_views_paint_all_of_it(eq):
         assert 0xFF00FF not in colors(picture(eq))
     with pytest.raises(ValueError, match="not 7"):
         eq.plot.set_view(7)
-    with pytest.raises(ValueError, match="bands 1 to 8, not 9"):
-        eq.plot.select(9)
+    with pytest.raises(ValueError, match="bands 1 to 24, not 25"):
+        eq.plot.select(25)
 
 
 def test_the_spectrum_menu_acts_on_the_plot_and_asks_for_another_basis(eq):
     wished = Log(("basis", eq.basis_wished))
-    spectrum = eq.header_options()[1]
+    spectrum = eq.header_options()[2]
     spectrum.setParent(eq)
     menu = spectrum.open_menu()
     assert entry(menu, "72 dB").isChecked()

@@ -4,7 +4,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from dsp_core.engine.engine import Engine
+from dsp_core.engine.engine import MASTER_SOURCE, Engine
+from dsp_core.stages import make
 from mastering_rt.playback.rack import Rack
 from mastering_rt.session.model import Slot
 
@@ -78,3 +79,30 @@ def test_an_unusable_chain_is_refused_by_name_and_what_ran_runs_on():
     assert rack.take_problem() == (), "said once"
     rack.wish([Slot("trim", "trim")])
     assert len(rack.stages) == 1
+
+
+def test_a_band_of_linear_phase_is_dragged_without_a_swap_and_ends_as_a_render():
+    """The engine plays on while the hand moves at 60 Hz; FIRs follow it, never faster than they can fade."""
+    engine, rng = running_engine(), np.random.default_rng(1)
+    engine.listen_to_input(True)
+    sound = rng.standard_normal((2 * RATE, 2)).astype(np.float32) * np.float32(0.1)
+
+    def play(rack, moves):
+        out, heard = np.zeros_like(sound), []
+        for start in range(0, len(sound), 800):
+            if moves:
+                rack.wish([Slot("eq", "eq", {"phase": 2, "length": 0, "band1_gain": moves.pop(0)})])
+            rack.pump()
+            engine.run_offline(sound[start:start + 800], out[start:start + 800])
+            heard.append(rack.stages[0])
+        return out, heard
+
+    engine.select(MASTER_SOURCE)
+    rack = Rack(engine, [Slot("eq", "eq", {"phase": 2, "length": 0})])
+    let_run(engine, rack)
+    dragged, heard = play(rack, [0.25 * k for k in range(40)])
+    assert len(set(heard)) == 1 and not rack.pending
+    fresh = make("eq", RATE, {"phase": 2, "length": 0, "band1_gain": 0.25 * 39})
+    y = np.ascontiguousarray(sound.T.astype(np.float64))
+    fresh.run_block(y)
+    assert np.max(np.abs(dragged[-RATE // 2:] - y.T[-RATE // 2:])) < 1e-7

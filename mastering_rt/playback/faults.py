@@ -1,0 +1,24 @@
+"""Samples that are no numbers, as the stages met them: counted by the audio thread, told here by the name of the stage."""
+from collections.abc import Sequence
+
+from mastering_rt.errors import fault_sentences
+from mastering_rt.playback.telemetry import Records
+from mastering_rt.session.model import Slot
+
+
+class FaultWatch:
+    """Tells of a slot's faults when they begin and each time their number has doubled, so that a steady fault is no flood."""
+
+    def __init__(self) -> None:
+        self._told: dict[str, int] = {}
+
+    def read(self, records: Records, slots: Sequence[Slot]) -> tuple[str, ...]:
+        """Sentences on what is new in these records; `slots` run now. Records of another chain say nothing."""
+        if not len(records) or int(records[-1]["stages"]) != len(slots):
+            return ()
+        counts = [int(reading["faults"]) for reading in records[-1]["stage"][:len(slots)]]
+        fresh = [(slot, count) for slot, count in zip(slots, counts) if count >= max(1, 2 * self._told.get(slot.name, 0))]
+        # A new instance counts from zero again.
+        self._told = {slot.name: min(count, self._told.get(slot.name, 0)) for slot, count in zip(slots, counts)}
+        self._told.update({slot.name: count for slot, count in fresh})
+        return tuple(fault_sentences((slot.kind, count) for slot, count in fresh))
