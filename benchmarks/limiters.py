@@ -45,6 +45,7 @@ def ffmpeg(x, rate, drive_db, ceiling_db, factor=1):
 def limiters():
     """Name -> function, of those that are installed; ours first."""
     found = {f"ours, {name.lower()}": partial(ours, character=k) for k, name in enumerate(CHARACTERS)}
+    found["ours, behind the guard"] = partial(ours, band_guard=1)
     found["pedalboard Limiter"] = partial(hosted, lambda db: pedalboard.Limiter(threshold_db=db))
     if hasattr(pedalboard, "BrickwallLimiter"):
         found["pedalboard BrickwallLimiter"] = partial(hosted, lambda db: pedalboard.BrickwallLimiter(ceiling_db=db, true_peak=True))

@@ -12,7 +12,7 @@ enum {
     MRT_GUARD_DELAY = 60,                    /* frames */
     MRT_GUARD_PAST = 2 * MRT_GUARD_DELAY,    /* frames of input kept between calls */
     MRT_GUARD_FRAMES = 256,                  /* most frames per call */
-    MRT_GUARD_GROUP = 16,                    /* frames made at once; the last group may run over the end */
+    MRT_GUARD_GROUP = 16,                    /* most frames made at once; the last group may run over the end */
     MRT_GUARD_LINE = MRT_GUARD_PAST + MRT_GUARD_FRAMES + MRT_GUARD_GROUP
 };
 
@@ -21,46 +21,50 @@ typedef struct MrtBandGuard {
     void (*run)(const struct MrtBandGuard *, double *, double *, int);
 } MrtBandGuard;
 
+/* A template would lose the attributes of a vector type, so it is given a struct that names one. */
 #if defined(__GNUC__)
-typedef double mrt_guard_v __attribute__((vector_size(32), aligned(8), may_alias));
-#define MRT_GUARD_LANES 4
+struct MrtGuardTwo { typedef double V __attribute__((vector_size(16), aligned(8), may_alias)); };
+struct MrtGuardFour { typedef double V __attribute__((vector_size(32), aligned(8), may_alias)); };
 #else
-typedef double mrt_guard_v;
-#define MRT_GUARD_LANES 1
+struct MrtGuardTwo { typedef double V; };
+typedef MrtGuardTwo MrtGuardFour;
 #endif
-#define MRT_GUARD_AT(p) (*(const mrt_guard_v *)(p))
 
-/* out[i] = sum over k of tap[k] * (middle[i - k] + middle[i + k]), for one group. */
-MRT_INLINE void mrt_guard_group(const double *tap, const double *middle, double *out)
+/* out[i] = sum over k of tap[k] * (middle[i - k] + middle[i + k]), for as many frames as four vectors hold. */
+template <typename L> MRT_INLINE void mrt_guard_sum(const double *tap, const double *middle, double *out)
 {
-    enum { WIDE = MRT_GUARD_GROUP / MRT_GUARD_LANES };
-    mrt_guard_v sum[WIDE];
+    typedef typename L::V V;
+    enum { WIDE = 4, LANES = sizeof(V) / sizeof(double) };
+    V sum[WIDE];
     for (int b = 0; b < WIDE; b++)
-        sum[b] = tap[0] * MRT_GUARD_AT(middle + b * MRT_GUARD_LANES);
+        sum[b] = tap[0] * *(const V *)(middle + b * LANES);
     for (int k = 1; k <= MRT_GUARD_DELAY; k++)
         for (int b = 0; b < WIDE; b++)
-            sum[b] += tap[k] * (MRT_GUARD_AT(middle - k + b * MRT_GUARD_LANES) + MRT_GUARD_AT(middle + k + b * MRT_GUARD_LANES));
+            sum[b] += tap[k] * (*(const V *)(middle - k + b * LANES) + *(const V *)(middle + k + b * LANES));
     memcpy(out, sum, sizeof sum);
 }
 
-MRT_INLINE void mrt_guard_body(const MrtBandGuard *g, double *past, double *x, int frames)
+template <typename L> MRT_INLINE void mrt_guard_body(const MrtBandGuard *g, double *past, double *x, int frames)
 {
     double line[MRT_GUARD_LINE], out[MRT_GUARD_FRAMES + MRT_GUARD_GROUP];
     memcpy(line, past, MRT_GUARD_PAST * sizeof(double));
     memcpy(line + MRT_GUARD_PAST, x, frames * sizeof(double));
     memset(line + MRT_GUARD_PAST + frames, 0, MRT_GUARD_GROUP * sizeof(double));
-    for (int i = 0; i < frames; i += MRT_GUARD_GROUP)
-        mrt_guard_group(g->tap, line + MRT_GUARD_PAST - MRT_GUARD_DELAY + i, out + i);
+    for (int i = 0; i < frames; i += 4 * (int)(sizeof(typename L::V) / sizeof(double)))
+        mrt_guard_sum<L>(g->tap, line + MRT_GUARD_PAST - MRT_GUARD_DELAY + i, out + i);
     memcpy(x, out, frames * sizeof(double));
     memcpy(past, line + frames, MRT_GUARD_PAST * sizeof(double));
 }
 
-static void mrt_guard_portable(const MrtBandGuard *g, double *past, double *x, int frames) { mrt_guard_body(g, past, x, frames); }
+static void mrt_guard_portable(const MrtBandGuard *g, double *past, double *x, int frames)
+{
+    mrt_guard_body<MrtGuardTwo>(g, past, x, frames);
+}
 
 #if MRT_X86
 __attribute__((target("avx2"))) static void mrt_guard_avx2(const MrtBandGuard *g, double *past, double *x, int frames)
 {
-    mrt_guard_body(g, past, x, frames);
+    mrt_guard_body<MrtGuardFour>(g, past, x, frames);
 }
 #endif
 
