@@ -1,4 +1,4 @@
-"""Time of the limiter per stereo frame, with and without vector units, beside a stage that only changes the level.
+"""Time of the limiter per stereo frame, with the best vector units, with AVX2 and without, beside a stage that only changes the level.
 
     python -m benchmarks.bench_limiter [--ghz 3.0] [--json FILE]
 """
@@ -15,6 +15,9 @@ CASES = (
     ("limiter", "limiter", 48000, {"gain": 6}),
     ("limiter, below the ceiling", "limiter", 48000, {"gain": -10}),
     ("limiter, link 50 %", "limiter", 48000, {"gain": 6, "link": 50}),
+    ("limiter, links 75 and 100 %", "limiter", 48000, {"gain": 6, "transient_link": 75}),
+    ("limiter, low latency", "limiter", 48000, {"gain": 6, "character": 4}),
+    ("limiter, band-limit guard", "limiter", 48000, {"gain": 6, "band_guard": 1}),
     ("limiter, mid only", "limiter", 48000, {"gain": 6, "placement": 1}),
     ("limiter, 10 ms ahead", "limiter", 48000, {"gain": 6, "lookahead": 10}),
     ("limiter", "limiter", 96000, {"gain": 6}),
@@ -44,7 +47,7 @@ def row(label, kind, rate, values, units, block, seconds):
 if __name__ == "__main__":
     options = arguments(__doc__)
     rows = []
-    for units in ("best", "portable"):
+    for units in ("best", "avx2", "portable"):
         os.environ["MRT_CPU"] = units
         rows += [row(*case, units, 8192, options.seconds) for case in CASES]
         rows += [row(*CASES[1], units, block, options.seconds) for block in (64, 256)]

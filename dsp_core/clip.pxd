@@ -6,6 +6,7 @@ cdef extern from "dsp_core/kernels/clip.h":
         double per_ceiling[64]
         double knee[64]          # 0..1
         double per_knee[64]
+        bint hard                # every knee is 0
     ctypedef struct Clip "MrtClip":
         void (*run)(const ClipShape *s, const double *before, const double *now, double *added, int frames) noexcept nogil
     Clip clip_kernel "mrt_clip"() noexcept nogil

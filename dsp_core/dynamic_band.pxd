@@ -17,21 +17,16 @@ cdef extern from "dsp_core/kernels/dynamic_band.h":
         DYNAMIC_PART "MRT_DYNAMIC_PART"
     const double *dynamic_nodes "mrt_dynamic_nodes"
     void dynamic_fit "mrt_dynamic_fit"(const double *value, double *poly) noexcept nogil
-    ctypedef struct Quad "MrtQuad":
-        double c[6][4]
-        double s[2][4]
     ctypedef struct DynamicBand "MrtDynamicBand":
         Moving poly[6][5]
         double s[2][2]
-    ctypedef struct OwnLevel "MrtOwnLevel":
-        double recent
-        double mean
-        double count
+    ctypedef struct DynamicRamp "MrtDynamicRamp":
+        double begin[6]
+        double to[6]
     ctypedef struct DynamicBands "MrtDynamicBands":
         void (*coefficients)(const DynamicBand *b, const double *u, int frames, bint moving, int at, double (*c)[64]) noexcept nogil
         void (*cascade)(DynamicBand **band, int count, double (*c)[6][64], double *left, double *right, int frames) noexcept nogil
-        void (*detect)(Quad *quad, int quads, const double *left, const double *right, double **plane, int frames) noexcept nogil
-        void (*relative)(OwnLevel *own, double recent_pole, double longest, double *level, int frames) noexcept nogil
+        void (*ramps)(DynamicRamp *r, double (*goal)[64], int frames, int phase, double (*c)[64]) noexcept nogil
 
     const DynamicBands *dynamic_bands "mrt_dynamic_bands"() noexcept nogil       # control thread: looks at the processor
     void dynamic_plain "mrt_dynamic_plain"(DynamicBand **band, int count, double (*c)[6][64], double *left, double *right,
@@ -84,6 +79,12 @@ cdef inline void band_stand(DynamicBand *b, double (*poly)[5]) noexcept nogil:
         for n in range(5):
             moving_stand(&b.poly[j][n], poly[j][n])
     memset(b.s, 0, sizeof(b.s))
+
+cdef inline void ramp_stand(DynamicRamp *r, const DynamicBand *b) noexcept nogil:
+    """At the band as it stands without dynamics."""
+    cdef int j
+    for j in range(6):
+        r.begin[j] = r.to[j] = b.poly[j][0].now
 
 cdef inline void band_stop(DynamicBand *b, int k) noexcept nogil:
     cdef int j, n

@@ -13,26 +13,14 @@ cdef extern from "dsp_core/kernels/gain_computer.h":
 
     # `moving`: whether the curve moves; then frame i is `at` + i + 1 frames after the last tick
     ctypedef struct GainComputer "MrtGainComputer":
-        void (*reductions)(const double *level, int frames, double db_per_octave, const Curve *curve, bint moving, int at,
-                           double *reduction_db) noexcept nogil
+        void (*levels)(const double *level, int frames, double db_per_octave, const Moving *lower_db, bint moving, int at,
+                       double *level_db) noexcept nogil
         void (*gains)(double *reduction_to_gain, int frames, const Curve *curve, bint moving, int at) noexcept nogil
         void (*link)(double *a, double *b, int frames, const Curve *curve, bint moving, int at) noexcept nogil
+        void (*follow)(double *a, double *b, int frames, const Moving *a_link, const Moving *b_link, bint moving, int at) noexcept nogil
         void (*larger)(const double *a, const double *b, int frames, double *out) noexcept nogil
 
     const GainComputer *gain_computer "mrt_gain_computer"() noexcept nogil       # control thread: looks at the processor
-    double reduction_db_of "mrt_reduction_db"(double level_db, double threshold_db, double half_knee, double inverse_knee,
-                                              double slope) noexcept nogil
-    double inverse_knee "mrt_inverse_knee"(double knee_db) noexcept nogil
-
-cdef inline double static_reduction_db(double level_db, double threshold_db, double knee_db, double slope) noexcept nogil:
-    return reduction_db_of(level_db, threshold_db, 0.5 * knee_db, inverse_knee(knee_db), slope)
-
-cdef inline double slope_of_ratio(double ratio, double highest) noexcept nogil:
-    """1 - 1 / ratio; the `highest` ratio is infinite, reached without a step over its last percent."""
-    cdef double near = 0.99 * highest
-    if ratio <= near:
-        return 1.0 - 1.0 / ratio
-    return 1.0 - (highest - ratio) / (highest - near) / near
 
 cdef inline double level_db_for(const Curve *c, double reduction_db) noexcept nogil:
     """The steady level that gets a reduction > 0 where the slope is > 0: the static curve backwards."""

@@ -35,5 +35,32 @@ cdef inline void moving_stop(Moving *m, int k) noexcept nogil:
     m.now = moving_at(m, k)
     m.step = m.bend = 0.0
 
+cdef inline void settings_stand(void *settings, int count) noexcept nogil:
+    """In a reset: all of a stage's settings, a struct of `count` Moving alone, stand where they are wished to be."""
+    cdef Moving *each = <Moving *>settings
+    cdef int i
+    for i in range(count):
+        moving_stand(&each[i], each[i].wish)
+
+cdef inline void settings_stop(void *settings, int count, int left, int frames) noexcept nogil:
+    """In a tick, before they are aimed anew: those that would have arrived `left` frames from now stop here, if any are on their way."""
+    cdef Moving *each = <Moving *>settings
+    cdef int i
+    for i in range(count if left > 0 else 0):
+        moving_stop(&each[i], frames - left)
+
+cdef inline void settings_arrive(void *settings, int count) noexcept nogil:
+    """All of them are where they were aimed."""
+    cdef Moving *each = <Moving *>settings
+    cdef int i
+    for i in range(count):
+        moving_arrive(&each[i])
+
+cdef inline int settings_pass(void *settings, int count, int left, int frames) noexcept nogil:
+    """Behind a span of at most `left` frames, if any are left: how many are then. They arrive with the last one."""
+    if 0 < left == frames:
+        settings_arrive(settings, count)
+    return left - frames if left > 0 else 0
+
 cdef inline bint stands_at(const Moving *m, double value) noexcept nogil:
     return m.now == value and m.step == 0.0 and m.bend == 0.0

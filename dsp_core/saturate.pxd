@@ -2,10 +2,12 @@
 
 cdef extern from "dsp_core/kernels/saturate.h":
     ctypedef struct Saturation "MrtSaturation":
-        double odd
-        double even
+        bint symmetrical         # every `even` is 0
+        double odd[64]           # shares of the curves, frame by frame
+        double even[64]
         double gain[64]
         double back[64]
     ctypedef struct Saturator "MrtSaturator":
-        void (*run)(const Saturation *s, const double *before, const double *now, double *added, int frames) noexcept nogil
+        void (*root)(const Saturation *s, const double *points, double *root, int frames) noexcept nogil
+        void (*run)(const Saturation *s, const double *before, const double *now, double *root, double *added, int frames) noexcept nogil
     Saturator saturator_kernel "mrt_saturator"() noexcept nogil

@@ -7,7 +7,7 @@ imported in exactly one place. `api.py` has the jobs in a few lines; its names c
 """
 from typing import Any
 
-API = ("FileReport", "RenderOptions", "RenderReport", "Session", "analyze", "live", "load", "new_session", "render")
+API = ("FileReport", "RenderOptions", "RenderReport", "Session", "analyze", "live", "load", "new_session", "render", "thresholds_from_song")
 
 
 def __getattr__(name: str) -> Any:

@@ -12,7 +12,7 @@
         desk.hear("mix")
 """
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from mastering_rt.audio.mix import LongSong, open_mix
@@ -20,6 +20,7 @@ from mastering_rt.audio.song import Song
 from mastering_rt.desk.desk import Desk
 from mastering_rt.measure.analysis import analyze_file
 from mastering_rt.measure.report import FileReport
+from mastering_rt.offline.band_thresholds import USUAL_PERCENTILE, thresholds_of_song, with_thresholds
 from mastering_rt.offline.render import RenderOptions, RenderReport
 from mastering_rt.offline.render import render as render_file
 from mastering_rt.playback.device import DeviceInfo, find_device
@@ -44,11 +45,18 @@ def new_session(preset: str = "default", *settings: str) -> Session:
     return made
 
 
+def thresholds_from_song(source: PathLike, session: Session, percentile: float = USUAL_PERCENTILE, slot: str = "dynamic_eq",
+                         bands: Sequence[int] | None = None) -> Session:
+    """The session with the thresholds of a dynamic equaliser at a percentile (50 to 98) of what its bands hear of `source`, so that each
+    acts only where it exceeds its own norm; bands 1-based, None for all that are on. MasteringError."""
+    return with_thresholds(session, thresholds_of_song(session, slot, open_mix(os.fspath(source)), percentile, bands))
+
+
 def render(source: PathLike, out: PathLike, session: Session | None = None, *, progress: Callable[[str, float], None] | None = None,
            cancelled: Callable[[], bool] | None = None, **options: Any) -> RenderReport:
     """Write the master of `source` to `out` and read it back; the default preset unless a session is given.
 
-    options: the fields of RenderOptions (bits, dither, sample_rate_hz, range_s, target_lufs, overwrite). MasteringError.
+    options: the fields of RenderOptions (bits, dither, sample_rate_hz, range_s, target_lufs, overwrite, exact). MasteringError.
     """
     return render_file(os.fspath(source), os.fspath(out), new_session() if session is None else session, RenderOptions(**options),
                        progress=progress, cancelled=cancelled)

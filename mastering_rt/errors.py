@@ -61,6 +61,10 @@ class Cancelled(MasteringError):
     """The user stopped the work; everything half-made has been removed."""
 
 
+class NotReadBack(Cancelled):
+    """The user stopped a render when its file was written already: it is whole, but was not measured."""
+
+
 REASONS = {
     errno.ENOENT: "it does not exist",
     errno.EACCES: "you have no permission for it",

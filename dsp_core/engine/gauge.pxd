@@ -11,6 +11,7 @@ cdef struct StageReading:
     float out_peak
     float reduction_db           # largest in the bin, >= 0
     float detector               # largest level the detector saw, linear; 0 where there is none
+    float measure                # the kind's own figure at the end of the bin (MEASURES); 0 where there is none
     int32_t faults               # NaN or infinity met so far
 
 cdef struct Record:

@@ -44,6 +44,7 @@ cdef class Gauge:
             reading.out_peak = <float>fmax(reading.out_peak, common.out_peak)
             reading.reduction_db = <float>fmax(reading.reduction_db, common.reduction_db)
             reading.detector = <float>fmax(reading.detector, common.detector)
+            reading.measure = <float>common.measure
             common.in_peak = common.out_peak = common.reduction_db = common.detector = 0.0
             reading.faults = <int32_t>common.faults
 
@@ -57,7 +58,7 @@ def record_layout():
               ("stages", "i4", <char *>&r.stages - start), ("stage", "stage", stage - start)]
     stages = [("in_peak", "f4", <char *>&r.stage[0].in_peak - stage), ("out_peak", "f4", <char *>&r.stage[0].out_peak - stage),
               ("reduction_db", "f4", <char *>&r.stage[0].reduction_db - stage), ("detector", "f4", <char *>&r.stage[0].detector - stage),
-              ("faults", "i4", <char *>&r.stage[0].faults - stage)]
+              ("measure", "f4", <char *>&r.stage[0].measure - stage), ("faults", "i4", <char *>&r.stage[0].faults - stage)]
     return fields, stages
 
 

@@ -158,6 +158,60 @@ static void mrt_moves_plain(MrtMoves *m, double **lane, int lanes, int frames)
 }
 
 #if defined(__GNUC__)
+/* Vectors of two, for machines where comparisons of four would be done one by one. */
+typedef struct {
+    mrt_pair held_fall, soft_rise, soft_fall, held, soft;
+} MrtMovePair;
+
+MRT_INLINE void mrt_move_pair(MrtMovePair *m, double **lane, int i)
+{
+    const mrt_pair wanted = {lane[0][i], lane[1][i]};
+    const mrt_pair leak = {MRT_MOVE_LEAK_DB, MRT_MOVE_LEAK_DB}, least = {MRT_MOVE_LEAST_DB, MRT_MOVE_LEAST_DB};
+    const mrt_pair back = m->held_fall * m->held + ((1.0 - m->held_fall) * wanted - leak);
+    m->held = back > wanted ? back : wanted;
+    const mrt_pair rising = m->soft_rise * m->soft + ((1.0 - m->soft_rise) * m->held - leak);
+    const mrt_pair falling = m->soft_fall * m->soft + ((1.0 - m->soft_fall) * m->held - leak);
+    m->soft = rising < falling ? rising : falling;
+    const mrt_pair out = (m->soft > least ? m->soft : least) - least;
+    lane[0][i] = out[0];
+    lane[1][i] = out[1];
+}
+
+MRT_INLINE void mrt_move_pair_load(MrtMovePair *p, const MrtMoves *m, int first)
+{
+    p->held_fall = *(const mrt_pair *)(m->held_fall + first);
+    p->soft_rise = *(const mrt_pair *)(m->soft_rise + first);
+    p->soft_fall = *(const mrt_pair *)(m->soft_fall + first);
+    p->held = *(const mrt_pair *)(m->held + first);
+    p->soft = *(const mrt_pair *)(m->soft + first);
+}
+
+MRT_INLINE void mrt_moves_pairs(MrtMoves *m, double **lane, const int pairs, int frames)
+{
+    MrtMovePair now[MRT_MOVE_LANES / 2];
+    for (int p = 0; p < pairs; p++)
+        mrt_move_pair_load(&now[p], m, 2 * p);
+    for (int i = 0; i < frames; i++)
+        for (int p = 0; p < pairs; p++)
+            mrt_move_pair(&now[p], lane + 2 * p, i);
+    for (int p = 0; p < pairs; p++) {
+        *(mrt_pair *)(m->held + 2 * p) = now[p].held;
+        *(mrt_pair *)(m->soft + 2 * p) = now[p].soft;
+    }
+}
+
+/* `lanes` is up to 8; the planes of lanes without a use may be one and the same. */
+MRT_INLINE void mrt_moves_narrow(MrtMoves *m, double **lane, int lanes, int frames)
+{
+    switch ((lanes + 1) / 2) {
+    case 0: break;
+    case 1: mrt_moves_pairs(m, lane, 1, frames); break;
+    case 2: mrt_moves_pairs(m, lane, 2, frames); break;
+    case 3: mrt_moves_pairs(m, lane, 3, frames); break;
+    default: mrt_moves_pairs(m, lane, 4, frames);
+    }
+}
+
 typedef struct {
     mrt_quad held_fall, soft_rise, soft_fall, held, soft;
 } MrtMoveQuad;
@@ -177,7 +231,7 @@ MRT_INLINE void mrt_move_quad(MrtMoveQuad *m, double **lane, int i)
         lane[l][i] = out[l];
 }
 
-MRT_INLINE void mrt_move_load(MrtMoveQuad *q, const MrtMoves *m, int first)
+MRT_INLINE void mrt_move_quad_load(MrtMoveQuad *q, const MrtMoves *m, int first)
 {
     q->held_fall = *(const mrt_quad *)(m->held_fall + first);
     q->soft_rise = *(const mrt_quad *)(m->soft_rise + first);
@@ -186,12 +240,11 @@ MRT_INLINE void mrt_move_load(MrtMoveQuad *q, const MrtMoves *m, int first)
     q->soft = *(const mrt_quad *)(m->soft + first);
 }
 
-/* `lanes` is 4 or 8 here; the planes of lanes without a use may be one and the same. */
-MRT_INLINE void mrt_moves_body(MrtMoves *m, double **lane, int lanes, int frames)
+MRT_INLINE void mrt_moves_quads(MrtMoves *m, double **lane, int lanes, int frames)
 {
     MrtMoveQuad a, b;
-    mrt_move_load(&a, m, 0);
-    mrt_move_load(&b, m, 4);
+    mrt_move_quad_load(&a, m, 0);
+    mrt_move_quad_load(&b, m, 4);
     if (lanes <= 4)
         for (int i = 0; i < frames; i++)
             mrt_move_quad(&a, lane, i);
@@ -205,8 +258,16 @@ MRT_INLINE void mrt_moves_body(MrtMoves *m, double **lane, int lanes, int frames
     *(mrt_quad *)(m->held + 4) = b.held;
     *(mrt_quad *)(m->soft + 4) = b.soft;
 }
+
+MRT_INLINE void mrt_moves_body(MrtMoves *m, double **lane, int lanes, int frames, const int wide)
+{
+    if (wide)
+        mrt_moves_quads(m, lane, lanes, frames);
+    else
+        mrt_moves_narrow(m, lane, lanes, frames);
+}
 #else
-MRT_INLINE void mrt_moves_body(MrtMoves *m, double **lane, int lanes, int frames) { mrt_moves_plain(m, lane, lanes, frames); }
+MRT_INLINE void mrt_moves_body(MrtMoves *m, double **lane, int lanes, int frames, const int wide) { mrt_moves_plain(m, lane, lanes, frames); }
 #endif
 
 typedef struct {
@@ -217,12 +278,12 @@ typedef struct {
     void (*add)(const double *band, const double *gain, int frames, double *sum);
 } MrtBandDynamics;
 
-#define MRT_BAND_DYNAMICS(SUFFIX, TARGET)                                                                                        \
+#define MRT_BAND_DYNAMICS(SUFFIX, TARGET, WIDE)                                                                                  \
     TARGET static void mrt_band_wants_##SUFFIX(const double *level, int frames, const MrtBandCurve *b, int under, int moving,    \
                                                int at, double *wanted)                                                           \
     { mrt_band_wants_body(level, frames, b, under, moving, at, wanted); }                                                        \
     TARGET static void mrt_moves_##SUFFIX(MrtMoves *m, double **lane, int lanes, int frames)                                     \
-    { mrt_moves_body(m, lane, lanes, frames); }                                                                                  \
+    { mrt_moves_body(m, lane, lanes, frames, WIDE); }                                                                            \
     TARGET static void mrt_band_changes_##SUFFIX(double *change_db, int frames, const MrtBandCurve *b, int under, int moving,    \
                                                  int at)                                                                         \
     { mrt_band_changes_body(change_db, frames, b, under, moving, at); }                                                          \
@@ -234,15 +295,18 @@ typedef struct {
                                                                mrt_band_changes_##SUFFIX, mrt_band_gains_##SUFFIX,               \
                                                                mrt_band_add_##SUFFIX};
 
-MRT_BAND_DYNAMICS(lanes, )
+MRT_BAND_DYNAMICS(lanes, , 0)
 #if MRT_X86
-MRT_BAND_DYNAMICS(avx2, __attribute__((target("avx2"))))
+MRT_BAND_DYNAMICS(avx2, __attribute__((target("avx2"))), 1)
+MRT_BAND_DYNAMICS(wide, MRT_WIDE, 1)
 #endif
 
 /* Control thread only. */
 static inline const MrtBandDynamics *mrt_band_dynamics(void)
 {
 #if MRT_X86
+    if (mrt_cpu_wide())
+        return &mrt_band_dynamics_wide;
     if (mrt_cpu_level() >= MRT_CPU_AVX2)
         return &mrt_band_dynamics_avx2;
 #endif

@@ -5,7 +5,10 @@
  * low + high = allpass is algebra in S and lives only where all share one map from s to z.
  *
  * Low-pass and high-pass of a split have the same poles: one register of four lanes carries {low L, low R, high L, high R}.
- * In the second part two bands share a register; where the upper one needs no allpass, its lanes let the sound through. */
+ * In the second part two bands share a register; where the upper one needs no allpass, its lanes let the sound through.
+ *
+ * Eight lanes of AVX-512, two sections in a register, were measured: 46 cycles per frame for four bands against 49. Additions have
+ * two ports there instead of three, the shuffles between sections share one of them, and the allpasses wait for themselves. */
 #pragma once
 #include "dsp_core/kernels/cpu.h"
 #include "dsp_core/kernels/moving.h"

@@ -4,11 +4,8 @@
  *     v = x - s1    p = c0 s0 + c1 v    q = (s1 + c1 s0) + c2 v    y = x + ((c4 s0 + c5 s1) + c3 v)    s0 = p    s1 = q
  * Between no change (u = 0) and all of its range (u = 1) each coefficient is a polynomial through five exact designs. */
 #pragma once
-#include <math.h>
-
-#include "dsp_core/kernels/cpu.h"
+#include "dsp_core/kernels/band_ears.h"
 #include "dsp_core/kernels/moving.h"
-#include "dsp_core/kernels/quad.h"
 
 #define MRT_DYNAMIC_BANDS 6
 #define MRT_DYNAMIC_TERMS 5
@@ -64,6 +61,45 @@ MRT_INLINE void mrt_dynamic_coefficients_body(const MrtDynamicBand *b, const dou
     }
 }
 
+MRT_INLINE int mrt_least(int a, int b) { return a < b ? a : b; }
+
+/* Coefficients on a straight way through every group of frames, to the goal that the group before ended with. */
+typedef struct {
+    double begin[6], to[6];
+} MrtDynamicRamp;
+
+/* goal[j]: a goal for every group that ends in these frames, of whose first group `phase` frames have passed; c[j]: a value per frame. */
+MRT_INLINE void mrt_dynamic_ramps_body(MrtDynamicRamp *r, double (*__restrict goal)[MRT_DYNAMIC_PART], int frames, int phase,
+                                       double (*__restrict c)[MRT_DYNAMIC_PART])
+{
+    static const double part[MRT_GROUP] = {0.25, 0.5, 0.75, 1.0};
+    const int first = phase == 0 ? 0 : mrt_least(MRT_GROUP - phase, frames), begun = phase != 0 && phase + first == MRT_GROUP;
+    const int whole = (frames - first) / MRT_GROUP, rest = frames - first - whole * MRT_GROUP;
+    for (int j = 0; j < 6; j++) {
+        const double *__restrict to = goal[j];
+        double *__restrict out = c[j];
+        double from = r->begin[j], way = r->to[j] - from;
+        for (int i = 0; i < first; i++)
+            out[i] = from + way * part[phase + i];
+        if (begun) {
+            from = r->to[j];
+            r->to[j] = *to++;
+            way = r->to[j] - from;
+        }
+        out += first;
+        for (int g = 0; g < whole; g++, out += MRT_GROUP) {
+            for (int k = 0; k < MRT_GROUP; k++)
+                out[k] = from + way * part[k];
+            from = g == 0 ? r->to[j] : to[g - 1];
+            way = to[g] - from;
+        }
+        for (int i = 0; i < rest; i++)
+            out[i] = from + way * part[i];
+        r->begin[j] = from;
+        r->to[j] = whole > 0 ? to[whole - 1] : r->to[j];
+    }
+}
+
 /* The plain twin: the bands one after the other, in place. c[b]: the planes of band b. */
 static void mrt_dynamic_plain(MrtDynamicBand **band, int count, double (*c)[6][MRT_DYNAMIC_PART], double *left, double *right, int frames)
 {
@@ -82,8 +118,6 @@ static void mrt_dynamic_plain(MrtDynamicBand **band, int count, double (*c)[6][M
 }
 
 #if defined(__GNUC__)
-typedef double mrt_pair __attribute__((vector_size(16), aligned(8), may_alias));
-
 MRT_INLINE void mrt_dynamic_sample(const double (*c)[MRT_DYNAMIC_PART], int i, mrt_pair *s0, mrt_pair *s1, const mrt_pair *x, mrt_pair *y)
 {
     const mrt_pair v = *x - *s1;
@@ -145,66 +179,14 @@ MRT_INLINE void mrt_dynamic_cascade_body(MrtDynamicBand **band, int count, doubl
     default: mrt_dynamic_pass(band, 6, c, left, right, frames);
     }
 }
-
-/* Filters beside each other on one stereo sound: quad q carries two of them, {left, right, left, right}. */
-MRT_INLINE void mrt_detect_body(MrtQuad *quad, int quads, const double *left, const double *right, double **plane, int frames)
-{
-    for (int q = 0; q < quads; q++) {
-        mrt_quad c[6], s0, s1, y;
-        mrt_quad_load(&quad[q], c, &s0, &s1);
-        for (int i = 0; i < frames; i++) {
-            const mrt_quad x = {left[i], right[i], left[i], right[i]};
-            mrt_quad_sample(c, &s0, &s1, &x, &y);
-            for (int lane = 0; lane < 4; lane++)
-                plane[4 * q + lane][i] = y[lane];
-        }
-        mrt_quad_store(&quad[q], &s0, &s1);
-    }
-}
 #else
 #define mrt_dynamic_cascade_body mrt_dynamic_plain
-MRT_INLINE void mrt_detect_body(MrtQuad *quad, int quads, const double *left, const double *right, double **plane, int frames)
-{
-    for (int q = 0; q < quads; q++)
-        for (int lane = 0; lane < 4; lane++)
-            for (int i = 0; i < frames; i++)
-                plane[4 * q + lane][i] = mrt_quad_lane(&quad[q], lane, lane & 1 ? right[i] : left[i]);
-}
 #endif
-
-/* A band's own level over the song: a plain mean at first, one with a long memory later; silence does not count. */
-typedef struct {
-    double recent;               /* mean power over a few ms: is there anything? */
-    double mean;                 /* power */
-    double count;                /* frames that made it, up to the longest memory */
-} MrtOwnLevel;
-
-#define MRT_OWN_GATE 1e-10       /* mean power, -100 dB: less is silence */
-
-/* level: in linear peaks, out relative to the own level, where a steady sine has 1. Without an own level yet: as it is. */
-MRT_INLINE void mrt_relative_body(MrtOwnLevel *own, double recent_pole, double longest, double *level, int frames)
-{
-    double mean[MRT_DYNAMIC_PART];
-    MrtOwnLevel o = *own;
-    for (int i = 0; i < frames; i++) {
-        const double power = level[i] * level[i];
-        o.recent = recent_pole * o.recent + ((1.0 - recent_pole) * power + 1e-30);
-        if (o.recent > MRT_OWN_GATE) {
-            o.count = o.count < longest ? o.count + 1.0 : longest;
-            o.mean += (power - o.mean) / o.count;
-        }
-        mean[i] = o.mean > 0.0 ? o.mean : 0.5;
-    }
-    for (int i = 0; i < frames; i++)
-        level[i] /= sqrt(2.0 * mean[i]);
-    *own = o;
-}
 
 typedef struct {
     void (*coefficients)(const MrtDynamicBand *b, const double *u, int frames, int moving, int at, double (*c)[MRT_DYNAMIC_PART]);
     void (*cascade)(MrtDynamicBand **band, int count, double (*c)[6][MRT_DYNAMIC_PART], double *left, double *right, int frames);
-    void (*detect)(MrtQuad *quad, int quads, const double *left, const double *right, double **plane, int frames);
-    void (*relative)(MrtOwnLevel *own, double recent_pole, double longest, double *level, int frames);
+    void (*ramps)(MrtDynamicRamp *r, double (*goal)[MRT_DYNAMIC_PART], int frames, int phase, double (*c)[MRT_DYNAMIC_PART]);
 } MrtDynamicBands;
 
 #define MRT_DYNAMIC(SUFFIX, TARGET)                                                                                              \
@@ -214,13 +196,11 @@ typedef struct {
     TARGET static void mrt_dynamic_cascade_##SUFFIX(MrtDynamicBand **band, int count, double (*c)[6][MRT_DYNAMIC_PART],          \
                                                     double *left, double *right, int frames)                                     \
     { mrt_dynamic_cascade_body(band, count, c, left, right, frames); }                                                           \
-    TARGET static void mrt_detect_##SUFFIX(MrtQuad *quad, int quads, const double *left, const double *right, double **plane,    \
-                                           int frames)                                                                           \
-    { mrt_detect_body(quad, quads, left, right, plane, frames); }                                                                \
-    TARGET static void mrt_relative_##SUFFIX(MrtOwnLevel *own, double recent_pole, double longest, double *level, int frames)    \
-    { mrt_relative_body(own, recent_pole, longest, level, frames); }                                                             \
+    TARGET static void mrt_dynamic_ramps_##SUFFIX(MrtDynamicRamp *r, double (*goal)[MRT_DYNAMIC_PART], int frames, int phase,    \
+                                                  double (*c)[MRT_DYNAMIC_PART])                                                 \
+    { mrt_dynamic_ramps_body(r, goal, frames, phase, c); }                                                                       \
     static const MrtDynamicBands mrt_dynamic_bands_##SUFFIX = {mrt_dynamic_coefficients_##SUFFIX, mrt_dynamic_cascade_##SUFFIX,  \
-                                                               mrt_detect_##SUFFIX, mrt_relative_##SUFFIX};
+                                                               mrt_dynamic_ramps_##SUFFIX};
 
 MRT_DYNAMIC(lanes, )
 #if MRT_X86

@@ -2,8 +2,10 @@
 from libc.string cimport memset
 
 from dsp_core.band_dynamics cimport Moves, band_dynamics, moves_plain, set_times
+from dsp_core.band_ears cimport Ear, EarOut, ears, ears_plain
 from dsp_core.design.shape cimport BELL, HIGH_SHELF, LOW_SHELF, Shape
-from dsp_core.dynamic_band cimport DYNAMIC_BANDS, DYNAMIC_PART, DynamicBand, dynamic_bands, dynamic_plain, fit_band
+from dsp_core.dynamic_band cimport (
+    DYNAMIC_BANDS, DYNAMIC_PART, DynamicBand, detector_coefficients, dynamic_bands, dynamic_plain, fit_band)
 
 cdef int[3] SHAPES = [BELL, LOW_SHELF, HIGH_SHELF]
 
@@ -59,3 +61,34 @@ def moves(bint plain, const double[::1] attack_ms, const double[::1] release_ms,
         moves_plain(&m, lane, 8, <int>wanted.shape[1])
     else:
         band_dynamics().moves(&m, lane, 8, <int>wanted.shape[1])
+
+
+def hear(bint plain, const double[::1] hz, const double[:, ::1] sound, double[:, :, ::1] heard, double[:, ::1] sounds, cuts, double rate):
+    """What bells of Q 1 at an even number of frequencies hear of (2, frames): into `heard` (2, bands, frames // 4) the highest peak and the
+    mean power of every four frames, into `sounds` (2 bands, frames) the sound itself, which may be empty. In pieces of `cuts` frames.
+    """
+    cdef Ear memory[3]
+    cdef Ear *ear[3]
+    cdef EarOut out[3]
+    cdef double c[6]
+    cdef int b, j, n, lane, at = 0, group = 0, phase = 0, pairs = <int>hz.shape[0] // 2
+    if pairs > 3 or hz.shape[0] % 2 or heard.shape[1] != hz.shape[0] or heard.shape[2] != sound.shape[1] // 4 or sum(cuts) != sound.shape[1]:
+        raise ValueError("two, four or six bands, and cuts that make up the whole")
+    memset(memory, 0, sizeof(memory))
+    for b in range(2 * pairs):
+        detector_coefficients(BELL, hz[b], 1.0, rate, c)
+        for j in range(6):
+            memory[b // 2].filter.c[j][2 * (b % 2)] = memory[b // 2].filter.c[j][2 * (b % 2) + 1] = c[j]
+    for n in cuts:
+        for b in range(pairs):
+            ear[b] = &memory[b]
+            for j in range(2):
+                out[b].peak[j], out[b].power[j] = &heard[0, 2 * b + j, 0] + group, &heard[1, 2 * b + j, 0] + group
+            for lane in range(4):
+                out[b].sound[lane] = &sounds[4 * b + lane, at] if sounds.shape[0] > 0 else NULL
+        if plain:
+            group += ears_plain(ear, pairs, &sound[0, at], &sound[1, at], n, phase, out)
+        else:
+            group += ears()(ear, pairs, &sound[0, at], &sound[1, at], n, phase, out)
+        at += n
+        phase = (phase + n) % 4

@@ -13,26 +13,28 @@
    are side by side, a lane is a frame, and each result is the same sequence of operations wherever it stands in a call: no cut of
    the stream and no width of vectors can change a bit. Nothing is fused.
 
-   Kaiser windows: 120 dB, for the last step 100 dB. The passband is 20 kHz, or 0.36 of high rates; of low ones 0.4535 up, 0.43 down. */
+   Ripples are alike everywhere (equiripple.h): -130 dB, for the last step -104 dB. The passband is 20 kHz, or 0.36 of high rates; of low ones 0.4535 up, 0.43 down. */
 #pragma once
 #include <math.h>
 #include <stddef.h>
 #include <string.h>
 #include "dsp_core/kernels/cpu.h"
+#include "dsp_core/kernels/equiripple.h"
 #include "dsp_core/kernels/oversample_minimum.h"
 
 enum {
     MRT_OS_FRAMES = 64,                      /* most frames per call: a plane stays in the first cache */
-    MRT_OS_PAD = 16,                         /* frames that the widest group of vectors may run over the end */
+    MRT_OS_PAD = 32,                         /* frames that the widest group of vectors may run over the end */
     MRT_OS_MOST = 16,                        /* largest factor */
     MRT_OS_STEPS = 4,                        /* doublings that make it */
-    MRT_OS_PAIRS = 128,                      /* pairs of taps in the longest filter */
+    MRT_OS_PAIRS = MRT_EQ_PAIRS,
     MRT_OS_LINES = 2 * MRT_OS_MOST,
     MRT_OS_UP = 3072,                        /* doubles: the lines on the way up, with their past */
     MRT_OS_DOWN = 4608,                      /* on the way down */
     MRT_OS_HALF_TAPS = 6,                    /* of the interpolation by half a point */
     MRT_OS_HALF_PAST = 6,                    /* frames that it reaches back, and more */
-    MRT_OS_TAIL = 320                        /* frames after which nothing that was added is left on the way down */
+    MRT_OS_RINGING = 320,                    /* frames after which nothing is left of what went through the minimum phase filters */
+    MRT_OS_WIDE = MRT_CPU_AVX2 + 1           /* the build with 512 bits */
 };
 
 /* out[i] = middle centre[i] + sum over k of weight[k] (line[left[k] + i] + line[right[k] + i]) */
@@ -56,6 +58,7 @@ typedef struct {
 
 typedef struct MrtOversampler {
     int factor, delay;                       /* delay: frames from a sample to what is added to it */
+    int tail;                                /* frames after which nothing that was added is left on the way down */
     int minimum;                             /* the sound itself comes back too; `delay` is that of low frequencies */
     MrtOsLines up, down;
     int point[MRT_OS_MOST + 1];              /* places in `up`: the point before the first, then all of them, for the same frames */
@@ -79,7 +82,7 @@ typedef struct MrtOversampler {
 typedef double mrt_o2 __attribute__((vector_size(16), aligned(8), may_alias));
 #define V mrt_o2
 #define LANES 2
-#define WIDE 4
+#define WIDE 8
 #define NAME(f) f##_portable
 #define TARGET
 #include "dsp_core/kernels/oversample_lanes.h"
@@ -89,9 +92,17 @@ typedef double mrt_o2 __attribute__((vector_size(16), aligned(8), may_alias));
 typedef double mrt_o4 __attribute__((vector_size(32), aligned(8), may_alias));
 #define V mrt_o4
 #define LANES 4
-#define WIDE 4
+#define WIDE 8
 #define NAME(f) f##_avx2
 #define TARGET __attribute__((target("avx2")))
+#include "dsp_core/kernels/oversample_lanes.h"
+
+typedef double mrt_o8 __attribute__((vector_size(64), aligned(8), may_alias));
+#define V mrt_o8
+#define LANES 8
+#define WIDE 4
+#define NAME(f) f##_wide
+#define TARGET __attribute__((target("avx512f,avx512dq,avx512vl")))
 #include "dsp_core/kernels/oversample_lanes.h"
 #endif
 
@@ -229,49 +240,6 @@ static inline void mrt_os_lay_out(MrtOsLines *l)
     }
 }
 
-static inline double mrt_kaiser(double at, double beta) /* at: -1 to 1 */
-{
-    double term = 1.0, sum = 1.0;
-    const double bend = 0.25 * beta * beta * (1.0 - at * at);
-    for (int i = 1; term > 1e-17 * sum; i++)
-        sum += term *= bend / ((double)i * i);
-    return sum;
-}
-
-/* Half a low-pass of unity gain at 0 Hz: its weights at k + first points to both sides, first being 1/2, or 1 beside a middle tap,
-   which is given back. Its edge is at `edge` of the rate, its passband is lifted by what averaging over `box` points takes. */
-static inline double mrt_os_design(double *weight, int pairs, double first, double edge, double box, double beta)
-{
-    enum { PARTS = 2048 };
-    double middle = 0.0, sum = 0.0;
-    for (int k = first == 1.0 ? -1 : 0; k < pairs; k++) {
-        double area = 0.0;
-        for (int i = 0; i <= PARTS; i++) { /* Simpson */
-            const double f = edge * i / PARTS, x = M_PI * f * box, lift = x > 0.0 ? x / sin(x) : 1.0;
-            area += (i == 0 || i == PARTS ? 1.0 : i % 2 ? 4.0 : 2.0) * lift * cos(2.0 * M_PI * f * (k + first));
-        }
-        area *= mrt_kaiser((k + first) / (pairs + first - 0.5), beta);
-        if (k < 0)
-            middle = area;
-        else
-            weight[k] = area;
-        sum += k < 0 ? area : 2.0 * area;
-    }
-    for (int k = 0; k < pairs; k++)
-        weight[k] /= sum;
-    return middle / sum;
-}
-
-/* Taps of a filter with a transition of that share of its rate, and the window that it needs. */
-static inline double mrt_os_taps(double stop_db, double transition) { return (stop_db - 7.95) / (14.36 * transition) + 1.0; }
-static inline double mrt_os_beta(double stop_db) { return 0.1102 * (stop_db - 8.7); }
-
-static inline int mrt_os_pairs(double taps)
-{
-    const int pairs = (int)ceil(taps);
-    return pairs < 4 ? 4 : pairs > MRT_OS_PAIRS ? MRT_OS_PAIRS : pairs;
-}
-
 static inline double mrt_os_passband(double rate, double most_share)
 {
     const double most = most_share * rate, wide = 0.36 * rate > 20000.0 ? 0.36 * rate : 20000.0;
@@ -340,6 +308,15 @@ static inline int mrt_os_plan_halving(MrtOsLines *l, int first, int points, cons
     return next;
 }
 
+/* Of the last `points` lines before `end`: the longest past. */
+static inline int mrt_os_longest(const MrtOsLines *l, int end, int points)
+{
+    int longest = 0;
+    for (int k = end - points; k < end; k++)
+        longest = l->past[k] > longest ? l->past[k] : longest;
+    return longest;
+}
+
 /* halving[s]: from 2^(s + 1) points to 2^s; halving[MRT_OS_STEPS]: the first one, whichever it is. */
 static inline void mrt_os_plan_down(MrtOversampler *p, const MrtOsHalving *halving, int late)
 {
@@ -349,26 +326,34 @@ static inline void mrt_os_plan_down(MrtOversampler *p, const MrtOsHalving *halvi
     for (int k = 0; k < p->factor; k++)
         l->late[k] = late;
     points = mrt_os_plan_halving(l, 0, p->factor, &halving[MRT_OS_STEPS]);
-    while (points > 1)
+    p->tail = mrt_os_longest(l, p->factor, p->factor);
+    while (points > 1) {
+        const int from = l->count, before = points;
         points = mrt_os_plan_halving(l, l->count - points, points, &halving[--step]);
+        p->tail += mrt_os_longest(l, from, before);
+    }
     p->delay = l->late[l->count - 1];
     mrt_os_lay_out(l);
     for (int k = 0; k < p->factor; k++)
         p->bent[k] = l->at[k];
 }
 
-/* Stop bands and, of the last step down, the top of the band that is kept: a fold at half the rate would be heard by nobody, but
-   seen by everybody. */
-#define MRT_OS_STOP_DB 125.0
-#define MRT_OS_LAST_STOP_DB 105.0
+/* Stop bands and, on the way down, what their passbands may err by: together 0.001 dB. The last stops at half the rate: a fold there
+   would be heard by nobody, but seen by everybody. */
+#define MRT_OS_STOP 3.2e-7                       /* -130 dB */
+#define MRT_OS_LAST_STOP 6.3e-6                  /* -104 dB */
+#define MRT_OS_FIRST_PASS 1e-5
+#define MRT_OS_MINIMUM_STOP_DB 125.0
+#define MRT_OS_LAST_PASS 5e-5
 
 static inline void mrt_os_design_up(MrtOversampler *p, double rate, int *pairs)
 {
     const double passband = mrt_os_passband(rate, 0.4535);
-    for (int s = 0; s < MRT_OS_STEPS; s++) {
+    double none;
+    for (int s = 0; s < MRT_OS_STEPS; s++) { /* a half-band is a middle tap and every other one: those alone pass all they can */
         const double top = s ? rate - passband : passband; /* later ones also keep down the images of what the first lets by */
-        pairs[s] = mrt_os_pairs((mrt_os_taps(MRT_OS_STOP_DB, 0.5 - 2.0 * top / (rate * (2 << s))) + 1.0) / 4.0);
-        mrt_os_design(p->weight + s * MRT_OS_PAIRS, pairs[s], 0.5, 0.5, 0.0, mrt_os_beta(MRT_OS_STOP_DB));
+        const MrtEquiripple e = {0, top / (rate * (1 << s)), 0.5, 0.0, MRT_OS_STOP, 1.0};
+        pairs[s] = mrt_equiripple(&e, p->weight + s * MRT_OS_PAIRS, &none);
     }
 }
 
@@ -382,15 +367,14 @@ static inline void mrt_os_design_down(MrtOversampler *p, double rate, const int 
         for (int k = 0; k < up_pairs[s]; k++)
             p->weight[halving[s].weight + k] = 0.5 * p->weight[s * MRT_OS_PAIRS + k];
     }
-    const double narrow = (0.5 * rate - kept) / (2.0 * rate), edge = (0.5 * rate + kept) / (4.0 * rate);
-    halving[0] = (MrtOsHalving){mrt_os_pairs(mrt_os_taps(MRT_OS_LAST_STOP_DB, narrow) / 2.0), MRT_OS_STEPS * MRT_OS_PAIRS, 1, 0.0};
-    halving[0].middle = mrt_os_design(p->weight + halving[0].weight, halving[0].pairs, 1.0, edge, 0.0,
-                                      mrt_os_beta(MRT_OS_LAST_STOP_DB));
-    const double stop_db = last ? MRT_OS_LAST_STOP_DB : MRT_OS_STOP_DB;
-    const double transition = p->factor == 1 ? 1.0 - 2.0 * kept / rate : last ? narrow : 0.5 - rate / top;
-    /* longer than the transition asks for: the lift is smooth over 0.001 dB */
-    *h = (MrtOsHalving){mrt_os_pairs(1.3 * mrt_os_taps(stop_db, transition) / 2.0), 2 * MRT_OS_STEPS * MRT_OS_PAIRS, 1, 0.0};
-    mrt_os_design(p->weight + h->weight, h->pairs, 0.5, p->factor == 1 ? 0.5 : last ? edge : 0.25, 1.0, mrt_os_beta(stop_db));
+    const MrtEquiripple steep = {1, 0.5 * kept / rate, 0.25, 0.0, MRT_OS_LAST_PASS, MRT_OS_LAST_STOP};
+    halving[0] = (MrtOsHalving){0, MRT_OS_STEPS * MRT_OS_PAIRS, 1, 0.0};
+    if (!last)
+        halving[0].pairs = mrt_equiripple(&steep, p->weight + halving[0].weight, &halving[0].middle);
+    const MrtEquiripple first = {0, kept / top, last ? 0.5 * rate / top : 0.5 - 0.5 * rate / top, 1.0,
+                                 last ? MRT_OS_LAST_PASS : MRT_OS_FIRST_PASS, last ? MRT_OS_LAST_STOP : MRT_OS_STOP};
+    *h = (MrtOsHalving){0, 2 * MRT_OS_STEPS * MRT_OS_PAIRS, 1, 0.0};
+    h->pairs = mrt_equiripple(&first, p->weight + h->weight, &h->middle);
 }
 
 /* Where point `t` after the first of a frame stands on the way up; t may be outside the frame. */
@@ -408,7 +392,7 @@ static inline void mrt_os_plan_minimum(MrtOversampler *p, double rate)
     size_t memory = 0;
     for (int s = 0; 1 << s < p->factor; s++) {
         const double top = s ? rate - passband : passband;
-        mrt_half_band_design(&p->half[s], MRT_OS_STOP_DB, 0.5 - 2.0 * top / (rate * (2 << s)));
+        mrt_half_band_design(&p->half[s], MRT_OS_MINIMUM_STOP_DB, 0.5 - 2.0 * top / (rate * (2 << s)));
         p->half_at[s] = (int)memory;
         memory += 2 * (p->half[s].sections + 1);
         delay += (2.0 * mrt_half_band_delay(&p->half[s]) - 1.0) / (2 << s);
@@ -429,10 +413,11 @@ static inline void mrt_os_plan_minimum(MrtOversampler *p, double rate)
     for (int k = 0; k <= p->factor; k++)
         p->point[k] = mrt_os_minimum_place(p, k - 3);
     p->delay = (int)(delay + 0.5);
+    p->tail = MRT_OS_RINGING;
 }
 
-/* factor: 1, 2, 4, 8 or 16; at 1 the phase is always linear. `build`: a level of cpu.h, or -1 for the plain twin. 0 if the lines
-   have room for it. */
+/* factor: 1, 2, 4, 8 or 16; at 1 the phase is always linear. `build`: a level of cpu.h, MRT_OS_WIDE, or -1 for the
+   plain twin. 0 if the lines have room for it. */
 static inline int mrt_os_plan(MrtOversampler *p, int factor, double rate, int minimum, int build)
 {
     int pairs[MRT_OS_STEPS];
@@ -454,8 +439,11 @@ static inline int mrt_os_plan(MrtOversampler *p, int factor, double rate, int mi
         p->filters = mrt_os_filters_portable;
 #endif
 #if MRT_X86
-    if (build == MRT_CPU_AVX2)
-        p->filters = mrt_os_filters_avx2;
+    if (build >= MRT_CPU_AVX2)
+        p->filters = build == MRT_OS_WIDE ? mrt_os_filters_wide : mrt_os_filters_avx2;
 #endif
     return p->up.size > MRT_OS_UP || p->down.size > MRT_OS_DOWN;
 }
+
+/* The build that this machine is fastest with. Control thread only. */
+static inline int mrt_os_build(void) { return mrt_cpu_wide() ? MRT_OS_WIDE : mrt_cpu_level(); }

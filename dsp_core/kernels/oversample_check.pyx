@@ -1,10 +1,10 @@
 """The oversampler alone, in each width of vector, for the tests that hold its filters against their limits and each other."""
 from libc.stdlib cimport calloc, free
 
-from dsp_core.oversample cimport (OS_DOWN, OS_FRAMES, OS_UP, Oversampler, cpu_level, oversampler_down, oversampler_ground,
+from dsp_core.oversample cimport (OS_DOWN, OS_FRAMES, OS_UP, Oversampler, oversampler_build, oversampler_down, oversampler_ground,
                                   oversampler_plan, oversampler_up)
 
-BUILDS = {"plain": -1, "portable": 0, **({"avx2": 1} if cpu_level() >= 1 else {})}
+BUILDS = {name: build for build, name in enumerate(("plain", "portable", "avx2", "avx512"), -1) if build <= oversampler_build()}
 
 
 cdef class RoundTrip:

@@ -3,7 +3,12 @@
  * A cascade runs skewed: at step t section k works on sample t - k, so that sections do not wait for each other. Every call fills
  * and drains the cascade: no sample is late, the memory is exact at its end, and every variant gives the bits of the plain twin. */
 #pragma once
+#include "dsp_core/kernels/cpu.h"
 #include "dsp_core/kernels/fastmath.h"
+
+#if MRT_X86                      /* what mrt_cpu_wide() allows; nothing is fused, so the bits are those of every other build */
+#define MRT_WIDE __attribute__((target("avx2,avx512f,avx512dq,avx512vl,prefer-vector-width=512")))
+#endif
 
 typedef struct {
     double c[6][4];              /* coefficients of each lane */
@@ -20,6 +25,7 @@ MRT_INLINE double mrt_quad_lane(MrtQuad *q, const int lane, double x)
 
 #if defined(__GNUC__)
 typedef double mrt_quad __attribute__((vector_size(32), aligned(8), may_alias));
+typedef double mrt_pair __attribute__((vector_size(16), aligned(8), may_alias));
 
 /* Vectors go by address: their way through registers depends on the target a caller is compiled for. */
 MRT_INLINE void mrt_quad_sample(const mrt_quad *c, mrt_quad *s0, mrt_quad *s1, const mrt_quad *x, mrt_quad *y)

@@ -13,8 +13,9 @@
 #include "dsp_core/kernels/oversample.h"
 
 typedef struct {
-    double odd, even;                        /* shares of the two curves */
-    double gain[MRT_OS_FRAMES];              /* before the curve, frame by frame */
+    int symmetrical;                         /* every `even` is 0 */
+    double odd[MRT_OS_FRAMES], even[MRT_OS_FRAMES]; /* shares of the two curves, frame by frame */
+    double gain[MRT_OS_FRAMES];              /* before the curve */
     double back[MRT_OS_FRAMES];              /* behind it */
 } MrtSaturation;
 
@@ -32,48 +33,70 @@ MRT_INLINE double mrt_saturate_even(double a, double b, double ra, double rb)
     return 1.0 - (none ? 1.0 : over) / (none ? 1.0 : under);
 }
 
-/* One plane of points: adds to `added` what comes to the sound between each point and the one before it. */
-MRT_INLINE void mrt_saturate_body(const MrtSaturation *s, const double *__restrict before, const double *__restrict now,
-                                  double *__restrict added, int frames)
+/* root[i] = sqrt(1 + x^2) of points that come to the curve. */
+MRT_INLINE void mrt_saturate_root_body(const MrtSaturation *s, const double *__restrict points, double *__restrict root, int frames)
 {
-    const double odd = s->odd, even = s->even;
-    if (even == 0.0) {
+    for (int i = 0; i < frames; i++) {
+        const double x = points[i] * s->gain[i];
+        root[i] = sqrt(1.0 + x * x);
+    }
+}
+
+/* One plane of points: adds to `added` what comes to the sound between each point and the one before it. `root` belongs to those
+   before, and afterwards to these: every root is taken once. */
+MRT_INLINE void mrt_saturate_body(const MrtSaturation *s, const double *__restrict before, const double *__restrict now,
+                                  double *__restrict root, double *__restrict added, int frames)
+{
+    if (s->symmetrical) {
         for (int i = 0; i < frames; i++) {
-            const double a = now[i] * s->gain[i], b = before[i] * s->gain[i];
-            added[i] += s->back[i] * (odd * mrt_saturate_odd(a, b, sqrt(1.0 + a * a), sqrt(1.0 + b * b)));
+            const double a = now[i] * s->gain[i], b = before[i] * s->gain[i], ra = sqrt(1.0 + a * a), rb = root[i];
+            added[i] += s->back[i] * (s->odd[i] * mrt_saturate_odd(a, b, ra, rb));
+            root[i] = ra;
         }
         return;
     }
     for (int i = 0; i < frames; i++) {
-        const double a = now[i] * s->gain[i], b = before[i] * s->gain[i], ra = sqrt(1.0 + a * a), rb = sqrt(1.0 + b * b);
-        added[i] += s->back[i] * (odd * mrt_saturate_odd(a, b, ra, rb) + even * mrt_saturate_even(a, b, ra, rb));
+        const double a = now[i] * s->gain[i], b = before[i] * s->gain[i], ra = sqrt(1.0 + a * a), rb = root[i];
+        added[i] += s->back[i] * (s->odd[i] * mrt_saturate_odd(a, b, ra, rb) + s->even[i] * mrt_saturate_even(a, b, ra, rb));
+        root[i] = ra;
     }
 }
 
 typedef struct {
-    void (*run)(const MrtSaturation *s, const double *before, const double *now, double *added, int frames);
+    void (*root)(const MrtSaturation *s, const double *points, double *root, int frames);
+    void (*run)(const MrtSaturation *s, const double *before, const double *now, double *root, double *added, int frames);
 } MrtSaturator;
 
-static void mrt_saturate_plain(const MrtSaturation *s, const double *before, const double *now, double *added, int frames)
+static void mrt_saturate_root_plain(const MrtSaturation *s, const double *points, double *root, int frames)
 {
-    mrt_saturate_body(s, before, now, added, frames);
+    mrt_saturate_root_body(s, points, root, frames);
+}
+
+static void mrt_saturate_plain(const MrtSaturation *s, const double *before, const double *now, double *root, double *added, int frames)
+{
+    mrt_saturate_body(s, before, now, root, added, frames);
 }
 
 #if MRT_X86
-__attribute__((target("avx2"))) static void mrt_saturate_avx2(const MrtSaturation *s, const double *before, const double *now,
-                                                              double *added, int frames)
+__attribute__((target("avx2"))) static void mrt_saturate_root_avx2(const MrtSaturation *s, const double *points, double *root, int frames)
 {
-    mrt_saturate_body(s, before, now, added, frames);
+    mrt_saturate_root_body(s, points, root, frames);
+}
+
+__attribute__((target("avx2"))) static void mrt_saturate_avx2(const MrtSaturation *s, const double *before, const double *now,
+                                                              double *root, double *added, int frames)
+{
+    mrt_saturate_body(s, before, now, root, added, frames);
 }
 #endif
 
 /* Control thread only. */
 static inline MrtSaturator mrt_saturator(void)
 {
-    MrtSaturator saturator = {mrt_saturate_plain};
+    MrtSaturator saturator = {mrt_saturate_root_plain, mrt_saturate_plain};
 #if MRT_X86
     if (mrt_cpu_level() >= MRT_CPU_AVX2)
-        saturator.run = mrt_saturate_avx2;
+        saturator = {mrt_saturate_root_avx2, mrt_saturate_avx2};
 #endif
     return saturator;
 }

@@ -1,32 +1,40 @@
 /* The true-peak detector for one width of vector. truepeak.h includes this file once per width, after it has defined V (the
-   vector), LANES, WIDE (vectors done at once), FMA (w * x + sum), MAX, MIN, ABS, NAME (adds the width's suffix) and TARGET.
+   vector), LANES, WIDE (vectors done at once), MAX, MIN, ABS, NAME (adds the width's suffix) and TARGET.
 
    A lane is a frame: each result is the same sequence of operations wherever it stands in a call, so no cut of the stream can
    change a bit. All is done in whole groups of LANES * WIDE frames; what is made beyond the last frame is not used. */
 
 #define MRT_AT(p) (*(const V *)(p))          /* V is declared unaligned and may_alias */
+#if defined(__GNUC__)
+#define MRT_ALWAYS inline __attribute__((always_inline))
+#else
+#define MRT_ALWAYS inline
+#endif
 
-/* out[i] = sum over k of weight[k] * (x[i - k] + x[i + 1 + k]): the first doubling, between x[i] and x[i + 1]. Taps a vector
-   apart follow each other: all but one vector of what the next one needs is then loaded already, and loads are the limit. */
-TARGET static inline void NAME(mrt_tp_halve)(const float *x, const float *weight, float *out, int frames)
+/* out[i] = sum over k of weight[k] * (x[i - k] + x[i + 1 + k]): the first doubling, between x[i] and x[i + 1]. Taps a stride
+   apart follow each other, whatever the width: of wide vectors most of what the next one needs is then loaded already. */
+TARGET static MRT_ALWAYS void NAME(mrt_tp_halve)(const float *x, const float *weight, const int pairs, float *out, int frames)
 {
+    enum { NEXT = MRT_TP_STRIDE / LANES, FRESH = NEXT < WIDE ? NEXT : WIDE };
     for (int i = 0; i < frames; i += LANES * WIDE) {
         V sum[WIDE] = {};
-        for (int first = 0; first < LANES; first++) {
+        for (int first = 0; first < MRT_TP_STRIDE; first++) {
             const float *l = x + i - first, *r = x + i + 1 + first;
             V left[WIDE], right[WIDE];
             for (int b = 0; b < WIDE; b++)
                 left[b] = MRT_AT(l + b * LANES), right[b] = MRT_AT(r + b * LANES);
-            for (int k = 0; k < MRT_TP_WIDE; k += LANES) {
+            for (int k = 0; k < pairs; k += MRT_TP_STRIDE) {
                 const V w = V{} + weight[first + k];
                 for (int b = 0; b < WIDE; b++)
-                    sum[b] = FMA(w, left[b] + right[b], sum[b]);
-                if (k + LANES == MRT_TP_WIDE)
+                    sum[b] += w * (left[b] + right[b]);
+                if (k + MRT_TP_STRIDE == pairs)
                     break;
-                for (int b = WIDE - 1; b > 0; b--)
-                    left[b] = left[b - 1], right[WIDE - 1 - b] = right[WIDE - b];
-                left[0] = MRT_AT(l - k - LANES);
-                right[WIDE - 1] = MRT_AT(r + k + WIDE * LANES);
+                for (int b = WIDE - 1; b >= NEXT; b--)
+                    left[b] = left[b - NEXT], right[WIDE - 1 - b] = right[WIDE - 1 - b + NEXT];
+                for (int b = 0; b < FRESH; b++) {
+                    left[b] = MRT_AT(l - k - MRT_TP_STRIDE + b * LANES);
+                    right[WIDE - 1 - b] = MRT_AT(r + k + MRT_TP_STRIDE + (WIDE - 1 - b) * LANES);
+                }
             }
         }
         for (int b = 0; b < WIDE; b++)
@@ -44,7 +52,7 @@ TARGET static inline void NAME(mrt_tp_fold)(const float *line, const short *left
             const float *l = line + left[k] + i, *r = line + right[k] + i;
             const V w = V{} + weight[k];
             for (int b = 0; b < WIDE; b++)
-                sum[b] = FMA(w, MRT_AT(l + b * LANES) + MRT_AT(r + b * LANES), sum[b]);
+                sum[b] += w * (MRT_AT(l + b * LANES) + MRT_AT(r + b * LANES));
         }
         for (int b = 0; b < WIDE; b++)
             *(V *)(out + i + b * LANES) = sum[b];
@@ -64,9 +72,9 @@ TARGET static inline void NAME(mrt_tp_tops)(const float *line, const short *plan
         for (int k = 0; k < factor; k++) {
             const V after = ABS(k + 1 < factor ? MRT_AT(line + plane[k + 1] + i) : MRT_AT(line + plane[0] + i + 1));
             const V fall = top - after, lean = rise - fall, drop = rise + fall;
-            const V y = lean * lean / MAX(drop * FMA(V{} + 4.0f, top, -drop), V{} + 1e-37f);
-            const V lift = MIN(rise, fall) >= 0.0f ? y * FMA(V{} - 0.125f, y, V{} + 0.5f) : V{};
-            const V peak = FMA(top, lift, top);
+            const V y = lean * lean / MAX(drop * (4.0f * top - drop), V{} + 1e-37f);
+            const V lift = MIN(rise, fall) >= 0.0f ? y * (0.5f - 0.125f * y) : V{};
+            const V peak = top * lift + top;
             if (2 * k <= factor)
                 first = MAX(first, peak);
             if (2 * k >= factor)
@@ -92,7 +100,10 @@ TARGET static void NAME(mrt_tp_run)(const MrtTruePeak *p, float *kept, const dou
     memset(now + frames, 0, MRT_TP_PAD * sizeof(float));
     for (int k = 1; k < p->factor; k++)
         memcpy(line + p->fresh[k] - MRT_TP_KEPT, edge + k * MRT_TP_KEPT, MRT_TP_KEPT * sizeof(float));
-    NAME(mrt_tp_halve)(now - MRT_TP_WIDE, p->wide, line + p->fresh[p->order[0]], frames);
+    if (p->pairs == MRT_TP_WIDE)
+        NAME(mrt_tp_halve)(now - MRT_TP_WIDE, p->wide, MRT_TP_WIDE, line + p->fresh[p->order[0]], frames);
+    else
+        NAME(mrt_tp_halve)(now - MRT_TP_SHORT, p->wide, MRT_TP_SHORT, line + p->fresh[p->order[0]], frames);
     for (int f = 1; f < p->factor - 1; f++)
         NAME(mrt_tp_fold)(line, p->left[f], p->right[f], p->narrow, line + p->fresh[p->order[f]], frames);
     late[0] = *edge;
@@ -106,10 +117,10 @@ TARGET static void NAME(mrt_tp_run)(const MrtTruePeak *p, float *kept, const dou
 }
 
 #undef MRT_AT
+#undef MRT_ALWAYS
 #undef V
 #undef LANES
 #undef WIDE
-#undef FMA
 #undef MAX
 #undef MIN
 #undef ABS

@@ -11,7 +11,8 @@ cdef extern from "dsp_core/kernels/truepeak.h":
         const int factor                     # points per frame
         const int delay                      # frames
         const size_t bytes                   # memory per channel
-    int cpu_level "mrt_cpu_level"()
+    int cpu_level "mrt_tp_level"()
     int truepeak_factor "mrt_tp_factor"(double rate) noexcept nogil
     void truepeak_plan "mrt_tp_plan"(TruePeak *plan, int factor, int build) noexcept nogil
+    void truepeak_plan_short "mrt_tp_plan_short"(TruePeak *plan, int factor, int build) noexcept nogil
     void truepeak_run "mrt_tp_run"(const TruePeak *plan, void *memory, const double *x, float *peak, int frames) noexcept nogil

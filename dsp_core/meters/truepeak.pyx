@@ -5,10 +5,10 @@ from libc.string cimport memset
 from dsp_core.ftz cimport flush_denormals, restore_denormals
 from dsp_core.memory cimport present
 
-cdef extern from "dsp_core/kernels/cpu.h":
-    int cpu_found "mrt_cpu_found"()
+cdef extern from "dsp_core/kernels/truepeak.h":
+    int cpu_found "mrt_tp_found"()
 
-BUILDS = ("plain", "portable", "avx2")
+BUILDS = ("plain", "portable", "avx2", "avx512")
 
 
 def builds():
@@ -19,18 +19,18 @@ def builds():
 cdef class TruePeakDetector:
     """True peak of one channel, frame by frame.
 
-    rate in Hz. build: one of `builds()`, or empty for the fastest. Raises ValueError for a form that this processor cannot run.
+    rate in Hz. build: one of `builds()`, or empty for the fastest. short: 16 frames less delay, for up to 0.2 dB near half the rate. Raises ValueError for a form that this processor cannot run.
     """
 
     cdef TruePeak plan
     cdef char *memory
     cdef readonly str build
 
-    def __cinit__(self, double rate, str build=""):
+    def __cinit__(self, double rate, str build="", bint short=False):
         self.build = build or BUILDS[cpu_level() + 1]
         if self.build not in builds():
             raise ValueError(f"the true-peak detector has no form {self.build!r} on this processor; it has {', '.join(builds())}")
-        truepeak_plan(&self.plan, truepeak_factor(rate), <int>BUILDS.index(self.build) - 1)
+        (truepeak_plan_short if short else truepeak_plan)(&self.plan, truepeak_factor(rate), <int>BUILDS.index(self.build) - 1)
         self.memory = <char *>present(self.plan.bytes, 1)
         if self.memory is NULL:
             raise MemoryError

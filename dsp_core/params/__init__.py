@@ -3,10 +3,10 @@
 One file for each kind of stage. Standard library only: setup.py imports this package before anything is compiled.
 """
 from dsp_core.param import Param, UnknownParameter
-from dsp_core.params import clipper, compressor, deesser, dynamic_eq, eq, limiter, multiband, saturation, stereo, trim
-from dsp_core.params.common import COMMON
+from dsp_core.params import clipper, compressor, deesser, dynamic_eq, eq, limiter, multiband, resonance, saturation, stereo, trim
+from dsp_core.params.common import COMMON, Measure
 
-__all__ = ["COMMON", "LABELS", "MOST_STAGES", "REDUCING", "STAGES", "index_of", "names", "params_of"]
+__all__ = ["COMMON", "LABELS", "MEASURES", "MOST_STAGES", "REDUCING", "STAGES", "index_of", "names", "params_of"]
 
 # In the order of a usual chain, which is that of the menu that adds a stage.
 STAGES: dict[str, tuple[Param, ...]] = {
@@ -14,6 +14,7 @@ STAGES: dict[str, tuple[Param, ...]] = {
     "eq": eq.PARAMS,
     "dynamic_eq": dynamic_eq.PARAMS,
     "deesser": deesser.PARAMS,
+    "resonance": resonance.PARAMS,
     "compressor": compressor.PARAMS,
     "multiband": multiband.PARAMS,
     "saturation": saturation.PARAMS,
@@ -23,10 +24,12 @@ STAGES: dict[str, tuple[Param, ...]] = {
 }
 
 MOST_STAGES = 24                 # in a chain
-LABELS = {"trim": "Trim", "eq": "EQ", "dynamic_eq": "Dynamic EQ", "deesser": "De-esser", "compressor": "Compressor", "multiband": "Multiband",
-          "saturation": "Saturation", "stereo": "Stereo", "clipper": "Clipper", "limiter": "Limiter"}
+LABELS = {"trim": "Trim", "eq": "EQ", "dynamic_eq": "Dynamic EQ", "deesser": "De-esser", "resonance": "Resonance",
+          "compressor": "Compressor", "multiband": "Multiband", "saturation": "Saturation", "stereo": "Stereo", "clipper": "Clipper", "limiter": "Limiter"}
 # Kinds that have gain reduction to show.
-REDUCING = ("dynamic_eq", "deesser", "compressor", "multiband", "stereo", "clipper", "limiter")
+REDUCING = ("dynamic_eq", "deesser", "resonance", "compressor", "multiband", "stereo", "clipper", "limiter")
+# Kinds with a figure of their own beside it: what Common.measure holds.
+MEASURES: dict[str, Measure] = {"saturation": saturation.MEASURE, "clipper": clipper.MEASURE}
 
 
 def params_of(kind: str) -> tuple[Param, ...]:

@@ -1,6 +1,6 @@
 """Parameters of the clipper."""
 from dsp_core.param import Param
-from dsp_core.params.common import OVERSAMPLING, choice, switch
+from dsp_core.params.common import OVERSAMPLING, Measure, choice, switch
 
 PARAMS = (
     Param(id="gain", label="Drive", low=-12, high=24, default=0, unit="dB", step=0.1, help="Level added before clipping: louder, at the price of more cut off."),
@@ -12,3 +12,5 @@ PARAMS = (
     choice("phase", "Phase", ("Linear", "Minimum"), "Linear leaves what is not bent untouched; minimum has the least latency and turns the phase of the highs."),
     switch("guard", "Guard", "Turns down what swings over the ceiling when the highest harmonics of the cut are gone.", default=1),
 )
+
+MEASURE = Measure("Cut", "%", 100.0, 2, "Share of the samples that reach the clipper over its ceiling, averaged over 0.3 s, both channels together.")

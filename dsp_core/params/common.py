@@ -1,4 +1,6 @@
 """What every stage has, and the ways of declaring a parameter that several share."""
+from typing import NamedTuple
+
 from dsp_core.param import Param
 
 PLACEMENTS = ("Stereo", "Mid", "Side", "Left", "Right")
@@ -21,6 +23,20 @@ def crossover(number: int, hz: float) -> Param:
     """The crossover between bands `number` and `number` + 1."""
     return Param(id=f"crossover{number}", label=f"Crossover {number}", low=20, high=20000, default=hz, unit="Hz", law="log", step=2 ** (1 / 24),
                  help=f"Border between bands {number} and {number + 1}, which are both 6 dB down here; one lower than its lower neighbour waits there.")
+
+
+class Measure(NamedTuple):
+    """A figure of its own that a kind of stage takes from the sound while it plays; linear, `factor` times it is in `unit`."""
+
+    label: str
+    unit: str
+    factor: float
+    decimals: int
+    help: str
+
+    def text(self, linear: float) -> str:
+        """As "THD 0.42 %"."""
+        return f"{self.label} {linear * self.factor:.{self.decimals}f} {self.unit}"
 
 
 COMMON: tuple[Param, ...] = (

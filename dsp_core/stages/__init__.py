@@ -4,7 +4,8 @@ from importlib import import_module
 from typing import Any
 
 CLASSES = {"trim": "Trim", "eq": "Eq", "compressor": "Compressor", "limiter": "Limiter", "stereo": "Stereo", "clipper": "Clipper",
-           "saturation": "Saturation", "multiband": "Multiband", "dynamic_eq": "DynamicEq", "deesser": "Deesser"}
+           "saturation": "Saturation", "multiband": "Multiband", "dynamic_eq": "DynamicEq", "deesser": "Deesser",
+           "resonance": "Resonance"}
 
 
 def make(kind: str, rate: float, values: Mapping[str, float] | None = None) -> Any:

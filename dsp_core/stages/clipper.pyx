@@ -11,23 +11,25 @@ sample can outrun. Without it the ceiling is where the curve lies, not where the
 cimport cython
 from libc.math cimport fabs, fmax
 from libc.stdint cimport int32_t, int64_t
-from libc.string cimport memcpy
+from libc.string cimport memcpy, memset
 
 from dsp_core.clip cimport Clip, ClipShape, clip_kernel, clip_over
 from dsp_core.delay cimport delay_carry, delay_through
 from dsp_core.level cimport peak_of
-from dsp_core.moving cimport Moving, moving_aim, moving_arrive, moving_at, moving_stand, moving_stop, stands_at
-from dsp_core.oversample cimport (OS_DOWN, OS_FRAMES, OS_TAIL, OS_UP, Oversampler, cpu_level, oversampler_down, oversampler_ground,
+from dsp_core.moving cimport Moving, moving_aim, moving_at, settings_pass, settings_stand, settings_stop, stands_at
+from dsp_core.oversample cimport (OS_DOWN, OS_FRAMES, OS_UP, Oversampler, oversampler_build, oversampler_down, oversampler_ground,
                                   oversampler_plan, oversampler_up)
 from dsp_core.param_ids.clipper cimport CLIPPER_CEILING, CLIPPER_GAIN, CLIPPER_GUARD, CLIPPER_KNEE, CLIPPER_OVERSAMPLING, CLIPPER_PHASE
 from dsp_core.reduction cimport (FULL, Reduction, ReductionPlan, ReductionRates, gather_highest, reduction_continue,
                                  reduction_plan, reduction_rates, reduction_run)
 from dsp_core.stages.stage cimport CHUNK, TICK, Stage, sample_t
-from dsp_core.units cimport db_of_gain, frames_of_ms, gain_of_db
+from dsp_core.units cimport db_of_gain, frames_of_ms, gain_of_db, pole_of_ms
 
 cdef double GUARD_LOOKAHEAD_MS = 0.75    # over which the guard's gain moves: softer than 1 kHz
 cdef double GUARD_HOLD_MS = 25.0        # over a period of 40 Hz: a steady sound has a steady gain
 cdef double GUARD_RELEASE_MS = 150.0
+cdef double SHARE_MS = 300.0             # over which the share of the samples over the ceiling is averaged
+cdef double SHARE_LEAST = 1e-6           # less is not shown as something
 cdef double GUARD_UP = 1.0 - 2.0 ** -20  # added before the fraction of a step is cut off; FULL itself stays FULL
 
 
@@ -38,6 +40,16 @@ cdef struct Settings:            # of Moving alone
 
 
 cdef int SETTINGS = sizeof(Settings) // sizeof(Moving)
+
+cdef enum:
+    GROUP = 1024                 # frames between two figures of that share
+
+
+cdef struct Share:
+    int64_t hits                 # of the group so far
+    int count                    # frames of it so far
+    double mean                  # share of the samples, on the way to that of the last group
+    bint known
 
 
 cdef struct Memory:
@@ -51,6 +63,7 @@ cdef struct Memory:
     int phase                    # of the guard's groups
     float highest
     ReductionRates rates
+    Share over                   # of the samples over the ceiling
     int64_t clamped              # samples that the guard's last safety had to cut
 
 
@@ -59,6 +72,7 @@ cdef class Clipper(Stage):
     cdef Oversampler plan
     cdef Clip clip
     cdef bint guarded
+    cdef double share_pole
     cdef ReductionPlan guard_plan
     cdef size_t memory_at, up_at, down_at, dry_at, ceiling_at, reduction_at, guarded_at, guarded_ceiling_at
 
@@ -69,10 +83,11 @@ cdef class Clipper(Stage):
 
     cdef int prepare(self) except -1:
         cdef int factor = 1 << <int>self.fixed(CLIPPER_OVERSAMPLING)
-        if oversampler_plan(&self.plan, factor, self.rate, self.fixed(CLIPPER_PHASE) > 0, cpu_level()):
+        if oversampler_plan(&self.plan, factor, self.rate, self.fixed(CLIPPER_PHASE) > 0, oversampler_build()):
             raise ValueError(f"the clipper has no room to oversample {self.rate:g} Hz {factor} times; choose less")
         self.clip = clip_kernel()
         self.guarded = self.fixed(CLIPPER_GUARD) > 0
+        self.share_pole = pole_of_ms(SHARE_MS / GROUP, self.rate)
         reduction_plan(&self.guard_plan, max(1, frames_of_ms(GUARD_LOOKAHEAD_MS, self.rate)) if self.guarded else 0,
                        frames_of_ms(GUARD_HOLD_MS, self.rate), frames_of_ms(GUARD_HOLD_MS, self.rate))
         self.memory_at = self.need(sizeof(Memory))
@@ -87,11 +102,9 @@ cdef class Clipper(Stage):
 
     cdef void reset(self) noexcept nogil:
         cdef Memory *m = self.memory()
-        cdef Moving *each = <Moving *>&m.settings
         cdef int i
         self.aim(m)
-        for i in range(SETTINGS):
-            moving_stand(&each[i], each[i].wish)
+        settings_stand(&m.settings, SETTINGS)
         for i in range(self.plan.delay):
             self.doubles(self.ceiling_at)[i] = m.settings.ceiling.now
         for i in range(self.guard_plan.lookahead):
@@ -100,27 +113,21 @@ cdef class Clipper(Stage):
 
     cdef void tick(self) noexcept nogil:
         cdef Memory *m = self.memory()
-        cdef Moving *each = <Moving *>&m.settings
-        cdef int i
-        for i in range(SETTINGS if m.left > 0 else 0):
-            moving_stop(&each[i], TICK - m.left)
+        settings_stop(&m.settings, SETTINGS, m.left, TICK)
         m.left = TICK if self.aim(m) else 0
 
     cdef void process(self, sample_t **io, int channels, int frames) noexcept nogil:
         cdef Memory *m = self.memory()
-        cdef Moving *each = <Moving *>&m.settings
         cdef double *part[2]
-        cdef int i, n, done = 0
+        cdef int n, done = 0
         while done < frames:
             n = min(frames - done, <int>OS_FRAMES)
             n = min(n, m.left) if m.left > 0 else n
+            n = min(n, <int>GROUP - m.over.count)
             part[0], part[1] = io[0] + done, io[channels - 1] + done
             self.run_part(part, channels, n)
             done += n
-            if m.left > 0:
-                m.left -= n
-                for i in range(SETTINGS if m.left == 0 else 0):
-                    moving_arrive(&each[i])
+            m.left = settings_pass(&m.settings, SETTINGS, m.left, n)
 
     cdef int latency(self) noexcept nogil:
         return self.plan.delay + self.guard_plan.lookahead
@@ -182,6 +189,7 @@ cdef class Clipper(Stage):
         self.fill(m, &shape, frames)
         for c in range(channels):
             self.drive(m, io[c], frames)
+            m.over.hits += count_over(io[c], shape.ceiling, frames)
             eaten_db = fmax(eaten_db, self.cut(m, &shape, c, io[c], added, frames))
             at = delay_through(self.line(self.dry_at, c, self.plan.delay), self.plan.delay, m.dry_at, io[c], late, frames)
             if self.plan.minimum:
@@ -193,17 +201,28 @@ cdef class Clipper(Stage):
         if self.guarded:
             eaten_db += self.hold_down(m, shape.ceiling, io, channels, frames)
         self.common.reduction_db = fmax(self.common.reduction_db, eaten_db)
+        m.over.count += frames
+        if m.over.count == GROUP:
+            self.tell_share(m, channels)
 
-    cdef inline void fill(self, const Memory *m, ClipShape *shape, int frames) noexcept nogil:
+    cdef void tell_share(self, Memory *m, int channels) noexcept nogil:
+        cdef double now = <double>m.over.hits / (GROUP * channels)
+        m.over.mean += (now - m.over.mean) * (1.0 - self.share_pole if m.over.known else 1.0)
+        m.over.hits, m.over.count, m.over.known = 0, 0, True
+        self.common.measure = m.over.mean if m.over.mean > SHARE_LEAST else 0.0
+
+    cdef void fill(self, const Memory *m, ClipShape *shape, int frames) noexcept nogil:
         cdef const Settings *s = &m.settings
-        cdef int i, at = TICK - m.left
+        cdef int i, at = TICK - m.left, different = frames if m.left > 0 else 1
         cdef double k
-        for i in range(frames):
+        for i in range(different):
             k = at + i + 1 if m.left > 0 else 0
             shape.ceiling[i], shape.knee[i] = moving_at(&s.ceiling, k), fmax(moving_at(&s.knee, k), 0.0)
-        for i in range(frames):
-            shape.per_ceiling[i] = 1.0 / shape.ceiling[i]
-            shape.per_knee[i] = 1.0 / fmax(shape.knee[i], 1e-9)
+            shape.per_ceiling[i], shape.per_knee[i] = 1.0 / shape.ceiling[i], 1.0 / fmax(shape.knee[i], 1e-9)
+        for i in range(different, frames):
+            shape.ceiling[i], shape.knee[i] = shape.ceiling[0], shape.knee[0]
+            shape.per_ceiling[i], shape.per_knee[i] = shape.per_ceiling[0], shape.per_knee[0]
+        shape.hard = stands_at(&s.knee, 0.0)
 
     cdef inline void drive(self, const Memory *m, double *x, int frames) noexcept nogil:
         cdef const Moving *gain = &m.settings.drive
@@ -219,6 +238,7 @@ cdef class Clipper(Stage):
         cdef double down[OS_DOWN]
         cdef double *kept = self.line(self.down_at, channel, self.plan.down.kept)
         cdef double top, least
+        cdef bint bent
         cdef int k, i
         oversampler_up(&self.plan, self.line(self.up_at, channel, self.plan.up.kept), x, up, frames)
         top = fabs(up[self.plan.point[0]])
@@ -227,11 +247,11 @@ cdef class Clipper(Stage):
         least = shape.ceiling[0] * (1.0 - 0.5 * shape.knee[0])
         for i in range(1, frames):
             least = min(least, shape.ceiling[i] * (1.0 - 0.5 * shape.knee[i]))
-        m.rest[channel] = 0 if top > 0.999 * least else min(m.rest[channel] + frames, <int>OS_TAIL)
-        if m.rest[channel] == OS_TAIL and not self.plan.minimum:
-            for i in range(frames):
-                added[i] = 0.0
+        bent = top > 0.999 * least
+        if not bent and m.rest[channel] >= self.plan.tail and not self.plan.minimum:
+            memset(added, 0, frames * sizeof(double))
             return 0.0
+        m.rest[channel] = 0 if bent else min(m.rest[channel] + frames, self.plan.tail)
         oversampler_ground(&self.plan, kept, up, down, frames)
         for k in range(self.plan.factor):
             self.clip.run(shape, up + self.plan.point[k], up + self.plan.point[k + 1], down + self.plan.bent[k], frames)
@@ -247,12 +267,12 @@ cdef class Clipper(Stage):
         cdef float peak[OS_FRAMES]
         cdef float highest[OS_FRAMES]
         cdef int32_t wanted[OS_FRAMES]
-        cdef double most
+        cdef double left, right
         cdef int c, i, k, groups, at = 0, size = self.guard_plan.lookahead
         m.ceiling_at = delay_through(self.doubles(self.ceiling_at), self.plan.delay, m.ceiling_at, ceiling, late_ceiling, frames)
         for i in range(frames):
-            most = fmax(fabs(io[0][i]), fabs(io[channels - 1][i]))
-            peak[i] = <float>(most / late_ceiling[i])
+            left, right = fabs(io[0][i]), fabs(io[channels - 1][i])
+            peak[i] = <float>((left if left > right else right) / late_ceiling[i])
         groups = gather_highest(self.guard_plan.group, m.phase, &m.highest, peak, highest, frames)
         for k in range(groups):
             wanted[k] = <int32_t>(fmax(FULL - FULL / highest[k], 0.0) + GUARD_UP) if highest[k] > 1.0 else 0
@@ -269,11 +289,16 @@ cdef class Clipper(Stage):
         return 0.0 - db_of_gain(1.0 - peak_of(reduced, frames))
 
 
-cdef inline int clamp(double *x, const double *ceiling, int frames) noexcept nogil:
-    """Cut off what is over the ceiling; how many samples were."""
+cdef inline int count_over(const double *x, const double *ceiling, int frames) noexcept nogil:
     cdef int over = 0, i
     for i in range(frames):
         over += fabs(x[i]) > ceiling[i]
+    return over
+
+
+cdef inline int clamp(double *x, const double *ceiling, int frames) noexcept nogil:
+    """Cut off what is over the ceiling; how many samples were."""
+    cdef int over = count_over(x, ceiling, frames), i
     if over > 0:
         for i in range(frames):
             x[i] = min(max(x[i], -ceiling[i]), ceiling[i])

@@ -15,12 +15,13 @@ from dsp_core.detector cimport Q_ORDER_4_HIGH, Q_ORDER_4_LOW, running_power
 from dsp_core.dynamic_band cimport (
     DYNAMIC_PART, DynamicBand, DynamicBands, band_aim, band_arrive, band_stand, band_stop, dynamic_bands, fit_band)
 from dsp_core.level cimport peak_of
-from dsp_core.moving cimport Moving, moving_aim, moving_arrive, moving_at, moving_stand, moving_stop
+from dsp_core.moving cimport Moving, moving_aim, moving_at, settings_arrive, settings_stand, settings_stop
 from dsp_core.param_ids.deesser cimport (
     DEESSER_ATTACK, DEESSER_FROM_FREQ, DEESSER_LISTEN, DEESSER_LOOKAHEAD, DEESSER_MODE, DEESSER_RANGE, DEESSER_RELEASE,
     DEESSER_THRESHOLD, DEESSER_TO_FREQ,
 )
-from dsp_core.stages.stage cimport MID, RIGHT, SIDE, TICK, Stage, sample_t
+from dsp_core.placed cimport placed_part
+from dsp_core.stages.stage cimport TICK, Stage, sample_t
 from dsp_core.svf cimport Svf, SvfCascade, svf_fastest
 from dsp_core.units cimport frames_of_ms, pole_of_ms
 
@@ -148,14 +149,10 @@ cdef class Deesser(Stage):
 
     cdef void take_sound(self, Memory *m) noexcept nogil:
         """From the dry sound that an instance with another look-ahead or placement still holds."""
-        cdef int i, size = self.delay_frames
-        cdef double left, right
+        cdef int size = self.delay_frames
         m.line_at = self.common.dry_at
-        for i in range(size):
-            left, right = self.dry[i], self.dry[size + i]
-            self.line(1)[i] = right
-            self.line(0)[i] = (0.5 * (left + right) if self.placement == MID else 0.5 * (left - right) if self.placement == SIDE
-                               else right if self.placement == RIGHT else left)
+        placed_part(self.placement, self.dry, self.dry + size, self.line(0), size)
+        memcpy(self.line(1), self.dry + size, size * sizeof(double))
 
     cdef inline double low_hz(self) noexcept nogil:
         return fmin(self.glide[DEESSER_FROM_FREQ].value, HIGHEST_RATE_SHARE / LEAST_WIDTH * self.rate)
@@ -212,28 +209,18 @@ cdef class Deesser(Stage):
         return moves
 
     cdef void stand(self, Memory *m) noexcept nogil:
-        cdef Moving *each = <Moving *>&m.settings
-        cdef int i
-        for i in range(SETTINGS):
-            moving_stand(&each[i], each[i].wish)
+        settings_stand(&m.settings, SETTINGS)
         self.set_ears(m, 0.0)
 
     cdef void stop(self, Memory *m) noexcept nogil:
         """Stand where a way is broken off."""
-        cdef Moving *each = <Moving *>&m.settings
-        cdef int i
-        if m.left == 0:
-            return
-        for i in range(SETTINGS):
-            moving_stop(&each[i], TICK - m.left)
-        band_stop(&m.cut, TICK - m.left)
+        settings_stop(&m.settings, SETTINGS, m.left, TICK)
+        if m.left > 0:
+            band_stop(&m.cut, TICK - m.left)
         m.left = 0
 
     cdef void arrive(self, Memory *m) noexcept nogil:
-        cdef Moving *each = <Moving *>&m.settings
-        cdef int i
-        for i in range(SETTINGS):
-            moving_arrive(&each[i])
+        settings_arrive(&m.settings, SETTINGS)
         band_arrive(&m.cut)
         self.set_ears(m, 0.0)
 

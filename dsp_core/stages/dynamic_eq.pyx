@@ -1,36 +1,40 @@
 """Dynamic equaliser: six bells or shelves whose gain follows what is heard at their place.
 
-Each band has a filter that listens to the stage's input, a gain computer and a detector (`band_dynamics.pxd`), and a filter that gets
-new coefficients for every sample (`dynamic_band.pxd`). Both channels get the same gain, from the louder of both.
+Each band has a filter that listens to the stage's input (`band_ears.pxd`), a gain computer and a detector (`band_dynamics.pxd`), and a
+filter that gets new coefficients for every sample (`dynamic_band.pxd`), on straight ways between groups of four. Both channels get the
+same gain, from the louder of both.
 """
 cimport cython
 from libc.math cimport fabs, fmax, fmin
-from libc.string cimport memset
+from libc.string cimport memcpy, memset
 
-from dsp_core.band_dynamics cimport BandCurve, BandDynamics, Moves, band_dynamics, set_times
+from dsp_core.band_dynamics cimport BandCurve, BandDynamics, Moves, band_dynamics, band_silence_db, set_times
 from dsp_core.design.shape cimport BELL, HIGH_SHELF, LOW_SHELF, Shape
+from dsp_core.band_ears cimport GROUP, Ear, EarOut, Ears, OwnLevel, ears, relative_level
 from dsp_core.dynamic_band cimport (
-    DYNAMIC_BANDS, DYNAMIC_PART, DynamicBand, DynamicBands, OwnLevel, Quad, band_aim, band_arrive, band_stand, band_stop,
-    detector_coefficients, dynamic_bands, fit_band)
-from dsp_core.gain_computer cimport GainComputer, gain_computer
+    DYNAMIC_BANDS, DYNAMIC_PART, DynamicBand, DynamicBands, DynamicRamp, band_aim, band_arrive, band_stand, band_stop,
+    detector_coefficients, dynamic_bands, fit_band, ramp_stand)
 from dsp_core.level cimport peak_of
-from dsp_core.moving cimport Moving, moving_aim, moving_arrive, moving_at, moving_stand, moving_stop
+from dsp_core.moving cimport Moving, moving_aim, moving_at, moving_stand, settings_arrive, settings_stand, settings_stop
 from dsp_core.param_ids.dynamic_eq cimport (
     DYNAMIC_EQ_BAND1_ATTACK, DYNAMIC_EQ_BAND1_DETECTOR, DYNAMIC_EQ_BAND1_FREQ, DYNAMIC_EQ_BAND1_GAIN, DYNAMIC_EQ_BAND1_LISTEN,
     DYNAMIC_EQ_BAND1_ON, DYNAMIC_EQ_BAND1_Q, DYNAMIC_EQ_BAND1_RANGE, DYNAMIC_EQ_BAND1_RATIO, DYNAMIC_EQ_BAND1_RELATIVE,
     DYNAMIC_EQ_BAND1_RELEASE, DYNAMIC_EQ_BAND1_THRESHOLD, DYNAMIC_EQ_BAND1_TYPE, DYNAMIC_EQ_BAND1_WHEN, DYNAMIC_EQ_BAND2_ON,
 )
-from dsp_core.stages.stage cimport TICK, Stage, sample_t
+from dsp_core.placed cimport placed_part
+from dsp_core.stages.stage cimport STEREO, TICK, Stage, sample_t
 from dsp_core.units cimport pole_of_ms
 
 cdef enum:
     STRIDE = DYNAMIC_EQ_BAND2_ON - DYNAMIC_EQ_BAND1_ON
-    QUADS = DYNAMIC_BANDS // 2
+    PAIRS = DYNAMIC_BANDS // 2
+    GROUPS = DYNAMIC_PART // 4 + 1           # most that end in one part
 
 cdef double KNEE_DB = 6.0
 cdef double RECENT_MS = 20.0             # silence shorter than this still counts as sound
 cdef double OWN_LEVEL_MS = 20000.0       # memory of a band's own level
 cdef double LEAST_RANGE_DB = 1e-3        # keeps the inverse finite
+cdef double EASE = 0.25                  # of the range, its end; tests/dsp_core/test_moves.py
 cdef int[3] SHAPES = [BELL, LOW_SHELF, HIGH_SHELF]
 
 
@@ -48,9 +52,11 @@ cdef int SETTINGS = sizeof(Settings) // sizeof(Moving)
 cdef struct Memory:
     Settings settings
     DynamicBand band[DYNAMIC_BANDS]
-    Quad ear[QUADS]              # the detectors' filters: two bands, two channels each
+    DynamicRamp ramp[DYNAMIC_BANDS]
+    Ear ear[PAIRS]               # the detectors' filters: two bands, two channels each
     OwnLevel own[DYNAMIC_BANDS]
     Moves moves                  # a lane is a band
+    int phase                    # frames of the present group that have passed
     int left                     # frames until everything arrives
     bint running[DYNAMIC_BANDS]  # the band does something, or has just done
     bint neutral[DYNAMIC_BANDS]  # where it heads for, it does nothing
@@ -63,6 +69,12 @@ cdef struct Memory:
     double release_ms[DYNAMIC_BANDS]
 
 
+cdef inline double eased(double share) noexcept nogil:
+    """The end of the range without a corner, for bands whose change is not smoothed once more; exact at the end itself."""
+    cdef double t = fmax(share - (1.0 - EASE), 0.0) * (1.0 / EASE)
+    return share + EASE * (t * t * (1.0 - t))
+
+
 @cython.final
 cdef class DynamicEq(Stage):
     cdef size_t memory_at
@@ -70,8 +82,8 @@ cdef class DynamicEq(Stage):
     cdef bint under[DYNAMIC_BANDS]
     cdef bint relative[DYNAMIC_BANDS]
     cdef double recent_pole
-    cdef double longest          # frames
-    cdef const GainComputer *computer
+    cdef double longest          # groups
+    cdef Ears hear
     cdef const BandDynamics *dynamics
     cdef const DynamicBands *filters
 
@@ -81,8 +93,8 @@ cdef class DynamicEq(Stage):
             self.type[b] = SHAPES[<int>self.fixed(DYNAMIC_EQ_BAND1_TYPE + b * STRIDE)]
             self.under[b] = self.fixed(DYNAMIC_EQ_BAND1_WHEN + b * STRIDE) > 0
             self.relative[b] = self.fixed(DYNAMIC_EQ_BAND1_DETECTOR + b * STRIDE) > 0
-        self.recent_pole, self.longest = pole_of_ms(RECENT_MS, self.rate), 1e-3 * OWN_LEVEL_MS * self.rate
-        self.computer, self.dynamics, self.filters = gain_computer(), band_dynamics(), dynamic_bands()
+        self.recent_pole, self.longest = pole_of_ms(RECENT_MS, self.rate / GROUP), 1e-3 * OWN_LEVEL_MS * self.rate / GROUP
+        self.hear, self.dynamics, self.filters = ears(), band_dynamics(), dynamic_bands()
         self.memory_at = self.need(sizeof(Memory))
         return 0
 
@@ -93,6 +105,7 @@ cdef class DynamicEq(Stage):
         self.stand(m)
         for b in range(DYNAMIC_BANDS):
             self.restart_band(m, b)
+            self.rest_moves(m, b)
 
     cdef void tick(self) noexcept nogil:
         cdef Memory *m = self.memory()
@@ -134,11 +147,13 @@ cdef class DynamicEq(Stage):
             if self.type[b] != (<DynamicEq>old).type[b]:
                 self.restart_band(m, b)
                 self.forget_detector(m, b)
-            elif self.under[b] != (<DynamicEq>old).under[b] or self.relative[b] != (<DynamicEq>old).relative[b]:
-                m.moves.held[b] = m.moves.soft[b] = 0.0
         self.stop(m)
         self.aim(m)
         self.stand(m)
+        for b in range(DYNAMIC_BANDS):
+            if (self.type[b] != (<DynamicEq>old).type[b] or self.under[b] != (<DynamicEq>old).under[b]
+                    or self.relative[b] != (<DynamicEq>old).relative[b]):
+                self.rest_moves(m, b)
 
     cdef inline Memory *memory(self) noexcept nogil:
         return <Memory *>(self.block + self.memory_at)
@@ -163,6 +178,7 @@ cdef class DynamicEq(Stage):
         self.note_shape(m, b, &s)
         fit_band(s, m.range_db[b], poly)
         band_stand(&m.band[b], poly)
+        ramp_stand(&m.ramp[b], &m.band[b])
         m.running[b] = not m.neutral[b]
 
     cdef void note_shape(self, Memory *m, int b, const Shape *s) noexcept nogil:
@@ -191,6 +207,7 @@ cdef class DynamicEq(Stage):
             for j in range(3, 6):
                 for n in range(5):
                     moving_stand(&m.band[b].poly[j][n], 0.0)
+            ramp_stand(&m.ramp[b], &m.band[b])
         moves = band_aim(&m.band[b], poly, TICK)
         if m.neutral[b] and not moves:
             m.running[b] = False
@@ -227,35 +244,26 @@ cdef class DynamicEq(Stage):
             moves |= moving_aim(&m.settings.hears[b][j], hears[j], TICK)
         if m.attack_ms[b] != self.value(DYNAMIC_EQ_BAND1_ATTACK, b) or m.release_ms[b] != self.value(DYNAMIC_EQ_BAND1_RELEASE, b):
             m.attack_ms[b], m.release_ms[b] = self.value(DYNAMIC_EQ_BAND1_ATTACK, b), self.value(DYNAMIC_EQ_BAND1_RELEASE, b)
-            set_times(&m.moves, b, m.attack_ms[b], m.release_ms[b], self.rate)
+            set_times(&m.moves, b, m.attack_ms[b], m.release_ms[b], self.rate / GROUP)
         return moves
 
     cdef void stop(self, Memory *m) noexcept nogil:
         """Stand where a way is broken off."""
-        cdef Moving *each = <Moving *>&m.settings
-        cdef int b, i
-        if m.left == 0:
-            return
-        for i in range(SETTINGS):
-            moving_stop(&each[i], TICK - m.left)
-        for b in range(DYNAMIC_BANDS):
+        cdef int b
+        settings_stop(&m.settings, SETTINGS, m.left, TICK)
+        for b in range(DYNAMIC_BANDS if m.left > 0 else 0):
             band_stop(&m.band[b], TICK - m.left)
         m.left = 0
 
     cdef void stand(self, Memory *m) noexcept nogil:
         """The settings at their wishes, at once."""
-        cdef Moving *each = <Moving *>&m.settings
-        cdef int i
-        for i in range(SETTINGS):
-            moving_stand(&each[i], each[i].wish)
+        settings_stand(&m.settings, SETTINGS)
         m.listening = m.settings.heard.now < 1.0
         self.set_ears(m, False, 0.0)
 
     cdef void arrive(self, Memory *m) noexcept nogil:
-        cdef Moving *each = <Moving *>&m.settings
-        cdef int b, i
-        for i in range(SETTINGS):
-            moving_arrive(&each[i])
+        cdef int b
+        settings_arrive(&m.settings, SETTINGS)
         for b in range(DYNAMIC_BANDS):
             band_arrive(&m.band[b])
         m.listening = m.settings.heard.now < 1.0
@@ -269,35 +277,40 @@ cdef class DynamicEq(Stage):
             at = 2 * (b % 2)
             for j in range(6):
                 c = moving_at(&m.settings.hears[b][j], k) if moving else m.settings.hears[b][j].now
-                m.ear[b // 2].c[j][at] = m.ear[b // 2].c[j][at + 1] = c
+                m.ear[b // 2].filter.c[j][at] = m.ear[b // 2].filter.c[j][at + 1] = c
 
     cdef void forget_detector(self, Memory *m, int b) noexcept nogil:
         cdef int at = 2 * (b % 2), j
-        m.moves.held[b] = m.moves.soft[b] = 0.0
         memset(&m.own[b], 0, sizeof(OwnLevel))
         for j in range(2):
-            m.ear[b // 2].s[j][at] = m.ear[b // 2].s[j][at + 1] = 0.0
+            m.ear[b // 2].filter.s[j][at] = m.ear[b // 2].filter.s[j][at + 1] = 0.0
+
+    cdef inline void rest_moves(self, Memory *m, int b) noexcept nogil:
+        """As silence leaves them."""
+        m.moves.held[b] = m.moves.soft[b] = band_silence_db(&m.settings.curve[b]) if self.under[b] else 0.0
 
     cdef void work(self, Memory *m, sample_t *left, sample_t *right, int frames) noexcept nogil:
         """At most DYNAMIC_PART frames in place. A stage without a running band does nothing here."""
-        cdef double ear[2 * DYNAMIC_BANDS][DYNAMIC_PART]
-        cdef double share[DYNAMIC_BANDS][DYNAMIC_PART]
+        cdef double sound[2 * DYNAMIC_BANDS][DYNAMIC_PART]
+        cdef double peak[DYNAMIC_BANDS][GROUPS]
+        cdef double power[DYNAMIC_BANDS][GROUPS]
+        cdef double share[DYNAMIC_BANDS][GROUPS]
         cdef double coefficients[DYNAMIC_BANDS][6][DYNAMIC_PART]
         cdef DynamicBand *band[DYNAMIC_BANDS]
-        cdef bint moving = m.left > 0
-        cdef int b, count = 0
+        cdef int b, count = 0, groups = (m.phase + frames) // GROUP
         memset(share, 0, sizeof(share))
         if m.listening or self.dynamic(m, 0, DYNAMIC_BANDS):
-            self.listen(m, left, right, ear, frames)
-            self.find_shares(m, ear, share, frames)
+            self.listen(m, left, right, sound, peak, power, frames)
+            self.find_shares(m, peak, power, share, groups)
         for b in range(DYNAMIC_BANDS):
             if m.running[b]:
-                self.filters.coefficients(&m.band[b], share[b], frames, moving, TICK - m.left, coefficients[count])
+                self.find_coefficients(m, b, share[b], groups, coefficients[count], frames)
                 band[count] = &m.band[b]
                 count += 1
         self.filters.cascade(band, count, coefficients, left, right, frames)
         if m.listening:
-            self.let_hear(m, ear, left, right, frames)
+            self.let_hear(m, sound, left, right, frames)
+        m.phase = (m.phase + frames) % GROUP
 
     cdef inline bint dynamic(self, const Memory *m, int first, int end) noexcept nogil:
         """Whether any of these bands moves by what it hears."""
@@ -307,54 +320,84 @@ cdef class DynamicEq(Stage):
                 return True
         return False
 
-    cdef void listen(self, Memory *m, const double *left, const double *right, double (*ear)[DYNAMIC_PART], int frames) noexcept nogil:
-        cdef double *plane[2 * DYNAMIC_BANDS]
-        cdef int i, k
-        for k in range(2 * DYNAMIC_BANDS):
-            plane[k] = ear[k]
+    cdef inline int end_of(self, const Memory *m, int group) noexcept nogil:
+        """Frames from the last tick to just before the last frame of a group."""
+        return TICK - m.left + (group + 1) * GROUP - m.phase - 1
+
+    cdef void listen(self, Memory *m, const double *left, const double *right, double (*sound)[DYNAMIC_PART], double (*peak)[GROUPS],
+                     double (*power)[GROUPS], int frames) noexcept nogil:
+        """What every band hears of each group that ends in these frames; the sound itself where somebody listens to it."""
+        cdef Ear *ear[PAIRS]
+        cdef EarOut out[PAIRS]
+        cdef int i, k, count = 0
+        for k in range(PAIRS):
+            if m.listening or m.left > 0 or self.dynamic(m, 2 * k, 2 * k + 2):
+                ear[count] = &m.ear[k]
+                self.lead(&out[count], k, m.listening, sound, peak, power, 0, 0)
+                count += 1
         if m.left == 0:
-            for k in range(QUADS):
-                if m.listening or self.dynamic(m, 2 * k, 2 * k + 2):
-                    self.filters.detect(&m.ear[k], 1, left, right, &plane[4 * k], frames)
+            self.hear(ear, count, left, right, frames, m.phase, out)
             return
         for i in range(frames):
             self.set_ears(m, True, TICK - m.left + i + 1)
-            for k in range(2 * DYNAMIC_BANDS):
-                plane[k] = &ear[k][i]
-            self.filters.detect(m.ear, QUADS, left + i, right + i, plane, 1)
+            for k in range(PAIRS):
+                self.lead(&out[k], k, m.listening, sound, peak, power, i, (m.phase + i) // GROUP)
+            self.hear(ear, PAIRS, left + i, right + i, 1, (m.phase + i) % GROUP, out)
 
-    cdef void find_shares(self, Memory *m, double (*ear)[DYNAMIC_PART], double (*share)[DYNAMIC_PART], int frames) noexcept nogil:
-        """How much of its range each band uses, 0 to 1, at every frame."""
+    cdef inline void lead(self, EarOut *out, int pair, bint listening, double (*sound)[DYNAMIC_PART], double (*peak)[GROUPS],
+                          double (*power)[GROUPS], int frame, int group) noexcept nogil:
+        cdef int k
+        for k in range(2):
+            out.peak[k], out.power[k] = &peak[2 * pair + k][group], &power[2 * pair + k][group]
+        for k in range(4):
+            out.sound[k] = &sound[4 * pair + k][frame] if listening else NULL
+
+    cdef void find_shares(self, Memory *m, double (*peak)[GROUPS], double (*power)[GROUPS], double (*share)[GROUPS],
+                          int groups) noexcept nogil:
+        """How much of its range each band uses, 0 to 1, at the end of every group."""
         cdef bint moving = m.left > 0
-        cdef double level[DYNAMIC_PART]
-        cdef double unused[DYNAMIC_PART]
+        cdef double unused[GROUPS]
         cdef double *lane[8]
+        cdef const BandCurve *curve
         cdef const Moving *inverse
-        cdef int b, i, end = 0, at = TICK - m.left
+        cdef int b, g, end = 0, step = 1 if moving else groups
         memset(unused, 0, sizeof(unused))
         for b in range(8):
             lane[b] = &share[b][0] if b < DYNAMIC_BANDS else &unused[0]
-        for b in range(DYNAMIC_BANDS):
+        for b in range(DYNAMIC_BANDS if groups > 0 else 0):
             if not self.dynamic(m, b, b + 1):
                 continue
             end = b + 1
-            self.computer.larger(ear[2 * b], ear[2 * b + 1], frames, level)
             if self.relative[b]:
-                self.filters.relative(&m.own[b], self.recent_pole, self.longest, level, frames)
-            self.dynamics.wants(level, frames, &m.settings.curve[b], self.under[b], moving, at, share[b])
-        self.dynamics.moves(&m.moves, lane, end, frames)
+                relative_level(&m.own[b], self.recent_pole, self.longest, power[b], peak[b], groups)
+            for g in range(groups if moving else 1):
+                self.dynamics.wants(&peak[b][g], step, &m.settings.curve[b], self.under[b], moving, self.end_of(m, g), &share[b][g])
+        self.dynamics.moves(&m.moves, lane, end, groups)
         for b in range(end):
             if not self.dynamic(m, b, b + 1):
-                memset(share[b], 0, frames * sizeof(double))
+                memset(share[b], 0, groups * sizeof(double))
+                self.rest_moves(m, b)
                 continue
-            self.dynamics.changes(share[b], frames, &m.settings.curve[b], self.under[b], moving, at)
+            curve, inverse = &m.settings.curve[b], &m.settings.inverse_range[b]
+            for g in range(groups if moving else 1):
+                self.dynamics.changes(&share[b][g], step, curve, self.under[b], moving, self.end_of(m, g))
             if m.range_db[b] < 0.0:
-                self.common.reduction_db = fmax(self.common.reduction_db, fmin(peak_of(share[b], frames), -m.range_db[b]))
-            inverse = &m.settings.inverse_range[b]
-            for i in range(frames):
-                share[b][i] = fmin(share[b][i] * (moving_at(inverse, at + i + 1) if moving else inverse.now), 1.0)
+                self.common.reduction_db = fmax(self.common.reduction_db, fmin(peak_of(share[b], groups), -m.range_db[b]))
+            for g in range(groups):
+                share[b][g] = fmin(share[b][g] * (moving_at(inverse, self.end_of(m, g) + 1) if moving else inverse.now), 1.0)
+                if self.under[b]:
+                    share[b][g] = eased(share[b][g])
 
-    cdef void let_hear(self, Memory *m, double (*ear)[DYNAMIC_PART], sample_t *left, sample_t *right, int frames) noexcept nogil:
+    cdef void find_coefficients(self, Memory *m, int b, const double *share, int groups, double (*coefficients)[DYNAMIC_PART],
+                                int frames) noexcept nogil:
+        cdef double goal[6][DYNAMIC_PART]
+        cdef bint moving = m.left > 0
+        cdef int g, step = 1 if moving else groups
+        for g in range(groups if moving else 1):
+            self.filters.coefficients(&m.band[b], &share[g], step, moving, self.end_of(m, g), <double (*)[DYNAMIC_PART]>&goal[0][g])
+        self.filters.ramps(&m.ramp[b], goal, frames, m.phase, coefficients)
+
+    cdef void let_hear(self, Memory *m, double (*sound)[DYNAMIC_PART], sample_t *left, sample_t *right, int frames) noexcept nogil:
         """The detectors' sound in place of the stage's, as far as it is wanted."""
         cdef bint moving = m.left > 0
         cdef double k, part
@@ -366,5 +409,42 @@ cdef class DynamicEq(Stage):
             right[i] *= part
             for b in range(DYNAMIC_BANDS):
                 part = moving_at(&m.settings.listen[b], k) if moving else m.settings.listen[b].now
-                left[i] += part * ear[2 * b][i]
-                right[i] += part * ear[2 * b + 1][i]
+                left[i] += part * sound[2 * b][i]
+                right[i] += part * sound[2 * b + 1][i]
+
+
+BAND_KNEE_DB = KNEE_DB
+LEVEL_FRAMES = GROUP
+
+
+def band_levels(DynamicEq stage not None, const double[:, ::1] sound, double[:, ::1] levels):
+    """What the detector of every band reads, without moving anything: into `levels` (6, frames // 4) the highest of every four frames.
+
+    `sound` is (2, frames), a multiple of four; linear peaks, of relative bands relative to their own level. One call goes on where the
+    last one ended; the stage is one that nothing else runs. Raises ValueError for other shapes.
+    """
+    cdef Memory *m = stage.memory()
+    cdef double part[2][DYNAMIC_PART]
+    cdef double power[DYNAMIC_BANDS][GROUPS]
+    cdef Ear *ear[PAIRS]
+    cdef EarOut out[PAIRS]
+    cdef int b, k, n, at = 0, frames = <int>sound.shape[1]
+    if sound.shape[0] != 2 or frames % GROUP or levels.shape[0] != DYNAMIC_BANDS or levels.shape[1] != frames // GROUP:
+        raise ValueError(f"({sound.shape[0]}, {frames}) frames do not fit into ({levels.shape[0]}, {levels.shape[1]}) levels of {GROUP} frames")
+    memset(part, 0, sizeof(part))
+    while at < frames:
+        n = min(frames - at, <int>DYNAMIC_PART)
+        placed_part(stage.placement, &sound[0, at], &sound[1, at], part[0], n)
+        if stage.placement == STEREO:
+            memcpy(part[1], &sound[1, at], n * sizeof(double))
+        for k in range(PAIRS):
+            ear[k] = &m.ear[k]
+            for b in range(2):
+                out[k].peak[b], out[k].power[b] = &levels[2 * k + b, at // GROUP], power[2 * k + b]
+            for b in range(4):
+                out[k].sound[b] = NULL
+        stage.hear(ear, PAIRS, part[0], part[1], n, 0, out)
+        for b in range(DYNAMIC_BANDS):
+            if stage.relative[b]:
+                relative_level(&m.own[b], stage.recent_pole, stage.longest, power[b], &levels[b, at // GROUP], n // GROUP)
+        at += n

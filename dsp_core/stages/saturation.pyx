@@ -2,7 +2,8 @@
 
 Like the clipper, only what the curve adds is made at the high rate; the sound itself goes by a plain delay. A character is a mixture
 of two curves (`kernels/saturate.h`), x / sqrt(1 + x^2) with odd harmonics and 1 - (1 + x^2)^(-3/2) with even ones, and an emphasis
-before the curve that is undone behind it: tape is driven by its highs, a transformer by its lows. At 0 dB of drive nothing is added.
+before the curve that is undone behind it: tape is driven by its highs, a transformer by its lows. The balance goes from there to one
+of the curves alone, the tilt is an emphasis of one's own. At 0 dB of drive nothing is added.
 
 Bands are Linkwitz-Riley (`lr4.pxd`), each in phase with the sum of all; they are in the sound only while something is driven.
 """
@@ -11,16 +12,20 @@ from libc.math cimport fmax
 from libc.string cimport memcpy, memset
 
 from dsp_core.delay cimport delay_carry, delay_through
+from dsp_core.distortion cimport (DISTORTION_FRAMES, Distortion, distortion_figure, distortion_forget, distortion_hear,
+                                  distortion_pass)
+from dsp_core.emphasis cimport (BANDS, BEHIND, Character, Emphasis, character_of, emphasis_forget, emphasis_make, emphasise,
+                                even_share, odd_share)
 from dsp_core.fading cimport Fading, fading_blend, fading_pass, fading_runs, fading_want
 from dsp_core.level_match cimport MATCH_FRAMES, LevelMatch, match_reset, match_run
 from dsp_core.lr4 cimport lr4_allpass, lr4_split, svf_forget, svf_shape, warped
 from dsp_core.meters.kweight cimport KWeight, k_weighting
-from dsp_core.moving cimport Moving, moving_aim, moving_arrive, moving_at, moving_stand, moving_stop, stands_at
-from dsp_core.oversample cimport (OS_DOWN, OS_FRAMES, OS_TAIL, OS_UP, Oversampler, cpu_level, oversampler_down, oversampler_ground,
+from dsp_core.moving cimport Moving, moving_aim, moving_at, settings_pass, settings_stand, settings_stop, stands_at
+from dsp_core.oversample cimport (OS_DOWN, OS_FRAMES, OS_UP, Oversampler, oversampler_build, oversampler_down, oversampler_ground,
                                   oversampler_plan, oversampler_up)
 from dsp_core.param_ids.saturation cimport (
-    SATURATION_BAND1_DRIVE, SATURATION_BAND1_MIX, SATURATION_BAND2_DRIVE, SATURATION_BANDS, SATURATION_CHARACTER,
-    SATURATION_CROSSOVER1, SATURATION_LEVEL_MATCH, SATURATION_OVERSAMPLING, SATURATION_PHASE,
+    SATURATION_BALANCE, SATURATION_BAND1_DRIVE, SATURATION_BAND1_MIX, SATURATION_BAND2_DRIVE, SATURATION_BANDS,
+    SATURATION_CHARACTER, SATURATION_CROSSOVER1, SATURATION_LEVEL_MATCH, SATURATION_OVERSAMPLING, SATURATION_PHASE, SATURATION_TILT,
 )
 from dsp_core.saturate cimport Saturation as Curve, Saturator, saturator_kernel
 from dsp_core.stages.stage cimport TICK, Stage, sample_t
@@ -28,31 +33,20 @@ from dsp_core.svf cimport Svf, SvfCascade, svf_fastest
 from dsp_core.units cimport frames_of_ms, gain_of_db
 
 cdef enum:
-    BANDS = 4
     PER_BAND = SATURATION_BAND2_DRIVE - SATURATION_BAND1_DRIVE
-    TAPE = 0
-    TRIODE = 1
-    TRANSFORMER = 2
-    EVEN = 3
-    ODD = 4
 
 cdef double FADE_MS = 20.0               # over which the crossovers come into the sound and leave it
 cdef double REST_MS = 1500.0             # after which nothing audible or countable is left of what was added
 cdef double DC_HZ = 5.0                  # under it nothing is added: even harmonics come with a constant
 
 
-cdef struct Character:
-    double odd                   # shares of the curves
-    double even                  # up to 2/3 beside odd = 1 the sum of both still rises everywhere
-    double emphasis_hz           # corner
-    double lows                  # gains of the emphasis
-    double highs
-
-
 cdef struct Settings:            # of Moving alone
     Moving gain[BANDS]           # before the curve; 0 adds nothing
     Moving mix[BANDS]
     Moving g[BANDS - 1]
+    Moving odd                   # shares of the curves
+    Moving even
+    Moving tilt                  # gain of the highs over its middle, and of the middle over the lows
 
 
 cdef int SETTINGS = sizeof(Settings) // sizeof(Moving)
@@ -67,30 +61,10 @@ cdef struct Memory:
     double made_g[BANDS - 1]
     Svf split[BANDS - 1][2][2]   # [crossover][channel][section], lanes: low, high
     Svf all[BANDS - 1][BANDS - 1]        # [crossover][band under it], lanes: channels
-    Svf before[BANDS]            # emphasis, lanes: channels
-    Svf behind[2]                # its inverse and the DC blocker
+    Emphasis emphasis
+    Svf blocker                  # of what is constant, lanes: channels
     LevelMatch match
-
-
-cdef Character character_of(int kind) noexcept nogil:
-    cdef Character c
-    c.odd, c.even, c.emphasis_hz, c.lows, c.highs = 1.0, 0.0, 1000.0, 1.0, 1.0
-    if kind == TAPE:
-        c.even, c.emphasis_hz, c.highs = 0.03, 3183.0, 2.8           # 50 us, 9 dB
-    elif kind == TRIODE:
-        c.even = 0.25
-    elif kind == TRANSFORMER:
-        c.emphasis_hz, c.lows = 60.0, 4.0                            # 12 dB
-    elif kind == EVEN:
-        c.odd, c.even = 0.0, 0.5
-    return c
-
-
-cdef void shelf(Svf *f, double g, double lows, double highs) noexcept nogil:
-    """(lows + highs S) / (1 + S) in both lanes; the inverse is the same with g lows / highs, 1 / lows, 1 / highs."""
-    cdef int lane
-    for lane in range(2):
-        svf_shape(f, lane, g, 2.0, highs, lows + highs, lows)
+    Distortion distortion
 
 
 @cython.final
@@ -104,21 +78,19 @@ cdef class Saturation(Stage):
     cdef bint matched
     cdef int fade_frames
     cdef int rest_frames
-    cdef double emphasis_g
     cdef size_t memory_at, up_at, down_at, line_at
 
     cdef int prepare(self) except -1:
-        if oversampler_plan(&self.plan, 1 << <int>self.fixed(SATURATION_OVERSAMPLING), self.rate, self.fixed(SATURATION_PHASE) > 0, cpu_level()):
+        if oversampler_plan(&self.plan, 1 << <int>self.fixed(SATURATION_OVERSAMPLING), self.rate, self.fixed(SATURATION_PHASE) > 0, oversampler_build()):
             raise ValueError(f"the saturation has no room to oversample {self.rate:g} Hz; choose less")
         self.saturator = saturator_kernel()
         self.character = character_of(<int>self.fixed(SATURATION_CHARACTER))
-        self.emphasis_g = warped(self.character.emphasis_hz, self.rate)
         k_weighting(self.rate, &self.weighting)
         self.cascade = svf_fastest()
         self.bands = <int>self.fixed(SATURATION_BANDS) + 1
         self.matched = self.fixed(SATURATION_LEVEL_MATCH) > 0
         self.fade_frames = frames_of_ms(FADE_MS, self.rate)
-        self.rest_frames = frames_of_ms(REST_MS, self.rate) + OS_TAIL
+        self.rest_frames = frames_of_ms(REST_MS, self.rate) + self.plan.tail
         self.memory_at = self.need(sizeof(Memory))
         self.up_at = self.need(2 * (BANDS + 1) * self.plan.up.kept * sizeof(double))
         self.down_at = self.need(4 * self.plan.down.kept * sizeof(double))
@@ -127,11 +99,8 @@ cdef class Saturation(Stage):
 
     cdef void reset(self) noexcept nogil:
         cdef Memory *m = self.memory()
-        cdef Moving *each = <Moving *>&m.settings
-        cdef int i
         self.aim(m)
-        for i in range(SETTINGS):
-            moving_stand(&each[i], each[i].wish)
+        settings_stand(&m.settings, SETTINGS)
         m.bands.wanted = self.driven()
         m.rest = self.rest_frames
         match_reset(&m.match)
@@ -139,32 +108,25 @@ cdef class Saturation(Stage):
 
     cdef void tick(self) noexcept nogil:
         cdef Memory *m = self.memory()
-        cdef Moving *each = <Moving *>&m.settings
-        cdef int i
-        for i in range(SETTINGS if m.left > 0 else 0):
-            moving_stop(&each[i], TICK - m.left)
+        settings_stop(&m.settings, SETTINGS, m.left, TICK)
         m.left = TICK if self.aim(m) else 0
         fading_want(&m.bands, self.driven(), self.fade_frames)
 
     cdef void process(self, sample_t **io, int channels, int frames) noexcept nogil:
         cdef Memory *m = self.memory()
-        cdef Moving *each = <Moving *>&m.settings
         cdef double nothing[OS_FRAMES]
         cdef double *part[2]
-        cdef int i, n, done = 0
+        cdef int n, done = 0
         memset(nothing, 0, sizeof(nothing))
         while done < frames:
             n = min(frames - done, <int>OS_FRAMES)
             n = min(n, m.left) if m.left > 0 else n
             n = min(n, self.rest_frames - m.rest) if m.rest < self.rest_frames else n
-            n = min(n, <int>MATCH_FRAMES - m.match.count)
+            n = min(n, min(<int>MATCH_FRAMES - m.match.count, <int>DISTORTION_FRAMES - m.distortion.count))
             part[0], part[1] = io[0] + done, io[1] + done if channels == 2 else nothing
             self.run_part(m, part, channels, n)
             done += n
-            if m.left > 0:
-                m.left -= n
-                for i in range(SETTINGS if m.left == 0 else 0):
-                    moving_arrive(&each[i])
+            m.left = settings_pass(&m.settings, SETTINGS, m.left, n)
 
     cdef int latency(self) noexcept nogil:
         return self.plan.delay
@@ -216,16 +178,18 @@ cdef class Saturation(Stage):
             moves |= moving_aim(&s.mix[b], 0.01 * self.glide[SATURATION_BAND1_MIX + b * PER_BAND].value, TICK)
         for b in range(BANDS - 1):
             moves |= moving_aim(&s.g[b], warped(self.glide[SATURATION_CROSSOVER1 + b].value, self.rate), TICK)
-        return moves
+        return moves | self.aim_curve(s)
+
+    cdef bint aim_curve(self, Settings *s) noexcept nogil:
+        cdef double balance = 0.01 * self.glide[SATURATION_BALANCE].value
+        cdef bint moves = moving_aim(&s.odd, odd_share(&self.character, balance), TICK)
+        moves |= moving_aim(&s.even, even_share(&self.character, balance), TICK)
+        return moves | moving_aim(&s.tilt, gain_of_db(0.5 * self.glide[SATURATION_TILT].value), TICK)
 
     cdef void make_fixed(self, Memory *m) noexcept nogil:
-        """Emphasis, its inverse, and the DC blocker S / (1 + S)."""
-        cdef Character *c = &self.character
-        cdef int b
-        for b in range(BANDS):
-            shelf(&m.before[b], self.emphasis_g, c.lows, c.highs)
-        shelf(&m.behind[0], self.emphasis_g * c.lows / c.highs, 1.0 / c.lows, 1.0 / c.highs)
-        shelf(&m.behind[1], warped(DC_HZ, self.rate), 0.0, 1.0)
+        emphasis_make(&m.emphasis, &self.character, self.rate)
+        svf_shape(&m.blocker, 0, warped(DC_HZ, self.rate), 2.0, 1.0, 1.0, 0.0)
+        svf_shape(&m.blocker, 1, warped(DC_HZ, self.rate), 2.0, 1.0, 1.0, 0.0)
 
     cdef void run_part(self, Memory *m, double **io, int channels, int frames) noexcept nogil:
         """At most OS_FRAMES frames over which the settings either stand or move, in place."""
@@ -233,6 +197,7 @@ cdef class Saturation(Stage):
         cdef double added[2][OS_FRAMES]
         cdef double late[2][OS_FRAMES]
         cdef double *before[2]
+        cdef Svf *row[1]
         cdef int c, i, at = 0
         cdef bint idle
         if self.bands > 1 and fading_runs(&m.bands):
@@ -246,9 +211,22 @@ cdef class Saturation(Stage):
             at = delay_through(self.line(c), self.plan.delay, m.dry_at, io[c], late[c], frames)
             if self.plan.minimum:
                 self.travel(c, io[c], late[c], frames)
+            if not idle:
+                distortion_hear(&m.distortion, c, late[c], added[c], frames)
+        m.dry_at = at
+        if not idle:
+            row[0] = &m.blocker
+            self.cascade(row, 1, added[0], added[1], frames)
+            if m.rest == self.rest_frames:
+                self.come_to_rest(m)
+        for c in range(channels):
             for i in range(frames):
                 io[c][i] = late[c][i] + added[c][i]
-        m.dry_at = at
+        if idle:
+            distortion_forget(&m.distortion)
+            self.common.measure = 0.0
+        elif distortion_pass(&m.distortion, self.rate, frames):
+            self.common.measure = distortion_figure(&m.distortion, self.common.wet, m.match.gain.now)
         before[0], before[1] = late[0], late[1]
         if self.matched:
             match_run(&m.match, &self.weighting, before, io, channels, idle, self.rate, frames)
@@ -256,26 +234,23 @@ cdef class Saturation(Stage):
     cdef bint bend(self, Memory *m, double (*band)[2][OS_FRAMES], double (*added)[OS_FRAMES], int channels, int frames) noexcept nogil:
         """What the curves add to the frames `plan.delay` ago, for both channels. False if nothing does, and nothing is left."""
         cdef Curve curve[BANDS]
-        cdef Svf *row[2]
-        cdef int b, c, running = 0
+        cdef double *plane[2]
+        cdef int b, c, running = 0, at = TICK - m.left
         for b in range(self.bands):
             if self.stands_still(m, b):
                 continue
             running += 1
             self.fill(m, &curve[b], b, frames)
-            row[0] = &m.before[b]
-            if self.character.lows != self.character.highs:
-                self.cascade(row, 1, band[b][0], band[b][1], frames)
+            plane[0], plane[1] = band[b][0], band[b][1]
+            emphasise(&m.emphasis, b, &self.character, self.cascade, &m.settings.tilt, at, plane, frames)
         memset(added[0], 0, 2 * OS_FRAMES * sizeof(double))
         if running == 0 and m.rest == self.rest_frames:
             return False
         m.rest = 0 if running else m.rest + frames
         for c in range(channels):
             self.bend_channel(m, curve, c, band, added[c], frames)
-        row[0], row[1] = &m.behind[0], &m.behind[1]
-        self.cascade(row, 2, added[0], added[1], frames)
-        if m.rest == self.rest_frames:
-            self.come_to_rest(m)
+        plane[0], plane[1] = added[0], added[1]
+        emphasise(&m.emphasis, BEHIND, &self.character, self.cascade, &m.settings.tilt, at, plane, frames)
         return True
 
     cdef void bend_channel(self, const Memory *m, const Curve *curve, int c, double (*band)[2][OS_FRAMES], double *added,
@@ -283,14 +258,16 @@ cdef class Saturation(Stage):
         """Every driven band up, through its curve, and all of them down together."""
         cdef double up[OS_UP]
         cdef double down[OS_DOWN]
+        cdef double root[OS_FRAMES]
         cdef int b, k
         oversampler_ground(&self.plan, self.kept_down(c), NULL, down, frames)
         for b in range(self.bands):
             if self.stands_still(m, b):
                 continue
             oversampler_up(&self.plan, self.kept_up(b, c), band[b][c], up, frames)
+            self.saturator.root(&curve[b], up + self.plan.point[0], root, frames)
             for k in range(self.plan.factor):
-                self.saturator.run(&curve[b], up + self.plan.point[k], up + self.plan.point[k + 1], down + self.plan.bent[k], frames)
+                self.saturator.run(&curve[b], up + self.plan.point[k], up + self.plan.point[k + 1], root, down + self.plan.bent[k], frames)
         oversampler_down(&self.plan, self.kept_down(c), down, added, frames)
 
     cdef void travel(self, int c, const double *x, double *out, int frames) noexcept nogil:
@@ -307,17 +284,18 @@ cdef class Saturation(Stage):
     cdef void come_to_rest(self, Memory *m) noexcept nogil:
         memset(self.block + self.up_at, 0, 2 * BANDS * self.plan.up.kept * sizeof(double))
         memset(self.block + self.down_at, 0, 2 * self.plan.down.kept * sizeof(double))
-        svf_forget(m.before, BANDS)
-        svf_forget(m.behind, 2)
+        emphasis_forget(&m.emphasis)
+        svf_forget(&m.blocker, 1)
 
     cdef void fill(self, const Memory *m, Curve *curve, int b, int frames) noexcept nogil:
         cdef const Moving *gain = &m.settings.gain[b]
         cdef const Moving *mix = &m.settings.mix[b]
         cdef int i, at = TICK - m.left
         cdef double k
-        curve.odd, curve.even = self.character.odd, self.character.even
+        curve.symmetrical = stands_at(&m.settings.even, 0.0)
         for i in range(frames):
             k = at + i + 1 if m.left > 0 else 0
+            curve.odd[i], curve.even[i] = moving_at(&m.settings.odd, k), moving_at(&m.settings.even, k)
             curve.gain[i], curve.back[i] = fmax(moving_at(gain, k), 0.0), fmax(moving_at(mix, k), 0.0)
         for i in range(frames):
             curve.back[i] /= fmax(curve.gain[i], 1e-6)

@@ -37,6 +37,7 @@ cdef struct Common:              # head of every block; written by the audio thr
     double out_peak
     double reduction_db          # largest gain reduction since the meters were last read, >= 0
     double detector              # largest level the stage's detector saw meanwhile, linear; 0 where there is none
+    double measure               # what MEASURES says of this kind (dsp_core/params), as it stands now; 0 where there is none
 
 cdef class Stage:
     cdef readonly str kind
@@ -47,6 +48,8 @@ cdef class Stage:
     cdef readonly bint moves_by_settling     # its values glide no other way: call `settle` while they move, too
     cdef int placement
     cdef atomic[double] *wanted              # any thread writes, audio thread reads
+    cdef int *gliding                        # indices of the parameters that glide; the others are fixed
+    cdef int n_gliding
     cdef atomic[uint32_t] version            # counts writes to wanted
     cdef char *block                         # all mutable memory; audio thread only while it runs
     cdef Common *common                      # into block

@@ -30,10 +30,12 @@ cdef class Stage:
 
     def __cinit__(self, *args, **kwargs):
         self.wanted = NULL
+        self.gliding = NULL
         self.block = NULL
 
     def __dealloc__(self):
         free(self.wanted)
+        free(self.gliding)
         free(self.block)
 
     def __init__(self, str kind, double rate, values=None):
@@ -43,11 +45,15 @@ cdef class Stage:
         table = params_of(kind)
         self.n_params = len(table)
         self.wanted = <atomic[double] *>present(self.n_params, sizeof(atomic[double]))
-        if self.wanted is NULL:
+        self.gliding = <int *>present(self.n_params, sizeof(int))
+        if self.wanted is NULL or self.gliding is NULL:
             raise MemoryError
         given = dict(values or {})
         for i, p in enumerate(table):
             self.wanted[i].store(p.check(given.pop(p.id, p.default)))
+            if p.change == "glide":
+                self.gliding[self.n_gliding] = i
+                self.n_gliding += 1
         if given:
             raise UnknownParameter(f"{kind} has no {', '.join(map(repr, given))}; it has {', '.join(p.id for p in table)}")
         self._allocate(table)
@@ -139,8 +145,8 @@ cdef class Stage:
         self.inherit(old)
 
     def meters(self):
-        """(in_peak, out_peak, reduction_db, faults) since the last call; peaks linear. Only while nothing runs the stage."""
-        read = (self.common.in_peak, self.common.out_peak, self.common.reduction_db, self.common.faults)
+        """(in_peak, out_peak, reduction_db, faults, measure) since the last call, measure as it stands; peaks linear. Only while nothing runs the stage."""
+        read = (self.common.in_peak, self.common.out_peak, self.common.reduction_db, self.common.faults, self.common.measure)
         self.common.in_peak = self.common.out_peak = self.common.reduction_db = 0.0
         return read
 
@@ -276,12 +282,13 @@ cdef class Stage:
     cdef void look(self) noexcept nogil:
         cdef uint32_t version = self.version.load(memory_order_acquire)
         cdef bint moved = False
-        cdef int i
+        cdef int i, at
         if not self.common.moving and version == self.common.seen:
             return
         self.common.seen = version
-        for i in range(self.n_params):
-            moved |= glide_step(&self.glide[i], self.wanted[i].load(memory_order_relaxed), self.glide_pole)
+        for i in range(self.n_gliding):
+            at = self.gliding[i]
+            moved |= glide_step(&self.glide[at], self.wanted[at].load(memory_order_relaxed), self.glide_pole)
         self.common.wet = self.common.wet_goal
         self.common.wet_goal = self.wet_wanted()
         self.common.wet_left = TICK if self.common.wet_goal != self.common.wet else 0

@@ -8,36 +8,33 @@ that side / mid is scaled by W^n / (1 + W^n), real and positive, -6.02 dB at the
 Placed on one part of the sound, where there is no image, the stage passes it.
 """
 cimport cython
-from libc.math cimport M_PI, cos, fmax, sin, sqrt
+from libc.math cimport M_PI, cos, fmax, sin
 from libc.string cimport memcpy, memset
 
+from dsp_core.antiphase cimport Antiphase, antiphase_pole, antiphase_run, antiphase_stand
 from dsp_core.delay cimport delay_carry, delay_through
-from dsp_core.detector cimport Q_ORDER_2, Q_ORDER_4_HIGH, Q_ORDER_4_LOW
 from dsp_core.fading cimport Fading, fading_blend, fading_pass, fading_runs, fading_want
-from dsp_core.lr4 cimport lr4_allpass, lr4_split, svf_forget, svf_shape, warped
+from dsp_core.lr4 cimport lr4_allpass, lr4_split, svf_forget, warped
 from dsp_core.middle_side cimport put_back_changes
-from dsp_core.moving cimport Moving, moving_aim, moving_arrive, moving_at, moving_stand, moving_stop, stands_at
+from dsp_core.mono_maker cimport MONO_SECTIONS, mono_shape
+from dsp_core.moving cimport Moving, moving_aim, moving_at, settings_pass, settings_stand, settings_stop, stands_at
 from dsp_core.param_ids.stereo cimport (
     STEREO_BALANCE, STEREO_BANDS, STEREO_CROSSOVER1, STEREO_DELAY_LEFT, STEREO_GUARD,
     STEREO_INVERT_LEFT, STEREO_MID_GAIN, STEREO_MONO_BELOW, STEREO_MONO_SLOPE, STEREO_ROTATION,
     STEREO_SIDE_GAIN, STEREO_SWAP, STEREO_WIDTH1,
 )
 from dsp_core.stages.stage cimport CHUNK, TICK, Stage, sample_t
-from dsp_core.svf cimport Svf, SvfCascade, svf_fastest, svf_pass_through
-from dsp_core.units cimport db_of_gain, frames_of_ms, gain_of_db, pole_of_ms
+from dsp_core.svf cimport Svf, SvfCascade, svf_fastest
+from dsp_core.units cimport db_of_gain, frames_of_ms, gain_of_db
 
 from dsp_core.params import params_of
 
 cdef enum:
     BANDS = 4
-    MONO_SECTIONS = 4            # at most, two lanes: mid, side
-    GROUP = 32                   # frames between two decisions of the guard
-    GUARD_OFF = 0
-    GUARD_WIDENING = 1
+    OFF = 0                      # of the guard
+    WIDENING = 1
 
 cdef double FADE_MS = 20.0               # over which filters come into the sound and leave it
-cdef double GUARD_MS = 300.0             # over which the guard averages power
-cdef double GUARD_LEAST_POWER = 1e-3     # of the side that the guard leaves of what never had a mid: -30 dB
 
 
 cdef struct Settings:            # of Moving alone
@@ -53,19 +50,6 @@ cdef struct Settings:            # of Moving alone
 cdef int SETTINGS = sizeof(Settings) // sizeof(Moving)
 
 
-cdef struct Guard:
-    double source                # power of the side as it came, of mid and side as they leave
-    double mid
-    double side
-    double source_sum            # of the group so far
-    double mid_sum
-    double side_sum
-    double gain                  # of the side
-    double step
-    double goal
-    int count                    # frames of the group so far
-
-
 cdef struct Memory:
     Settings settings
     int left                     # frames until the settings arrive
@@ -75,36 +59,8 @@ cdef struct Memory:
     Svf split[BANDS - 1][2]      # lanes: low and high part of the side
     Svf all[BANDS - 1]           # lanes: mid, sum of the side's lower bands
     Svf low_end[MONO_SECTIONS]   # the mono-maker; lanes: mid, side
-    Guard guard
+    Antiphase guard
     int line_at[2]
-
-
-cdef void guard_decide(Guard *g, int mode, double pole) noexcept nogil:
-    """At the end of a group: where the side's gain goes during the next."""
-    cdef double allowed
-    g.source += (g.source_sum - g.source) * (1.0 - pole)
-    g.mid += (g.mid_sum - g.mid) * (1.0 - pole)
-    g.side += (g.side_sum - g.side) * (1.0 - pole)
-    g.source_sum = g.mid_sum = g.side_sum = 0.0
-    g.count = 0
-    g.gain = g.goal
-    allowed = fmax(g.mid, g.source if mode == GUARD_WIDENING else GUARD_LEAST_POWER * g.side)
-    g.goal = sqrt(allowed / g.side) if g.side > allowed else 1.0
-    g.step = (g.goal - g.gain) / GROUP
-
-
-cdef void guard_run(Guard *g, int mode, double pole, const double *source, const double *mid, double *side,
-                    int frames) noexcept nogil:
-    cdef int i
-    for i in range(frames):
-        g.source_sum += source[i] * source[i]
-        g.mid_sum += mid[i] * mid[i]
-        g.side_sum += side[i] * side[i]
-        side[i] *= g.gain
-        g.gain += g.step
-        g.count += 1
-        if g.count == GROUP:
-            guard_decide(g, mode, pole)
 
 
 @cython.final
@@ -113,7 +69,6 @@ cdef class Stereo(Stage):
     cdef size_t lines_at
     cdef int bands               # 1 to BANDS
     cdef int order               # of the Butterworth that the mono-maker squares
-    cdef int mono_sections
     cdef int guard_mode
     cdef bint swap
     cdef bint invert[2]
@@ -130,11 +85,10 @@ cdef class Stereo(Stage):
         self.mono_off_hz, self.silent_db = table[STEREO_MONO_BELOW].low, table[STEREO_MID_GAIN].low
         self.bands = <int>self.fixed(STEREO_BANDS) + 1
         self.order = 1 << <int>self.fixed(STEREO_MONO_SLOPE)
-        self.mono_sections = self.order
         self.guard_mode = <int>self.fixed(STEREO_GUARD)
         self.swap = self.fixed(STEREO_SWAP) > 0
         self.fade_frames = frames_of_ms(FADE_MS, self.rate)
-        self.guard_pole = pole_of_ms(GUARD_MS / GROUP, self.rate)
+        self.guard_pole = antiphase_pole(self.rate)
         self.cascade = svf_fastest()
         self.memory_at = self.need(sizeof(Memory))
         for c in range(2):
@@ -145,36 +99,27 @@ cdef class Stereo(Stage):
 
     cdef void reset(self) noexcept nogil:
         cdef Memory *m = self.memory()
-        cdef Moving *each = <Moving *>&m.settings
-        cdef int i
         self.aim(m)
-        for i in range(SETTINGS):
-            moving_stand(&each[i], each[i].wish)
+        settings_stand(&m.settings, SETTINGS)
         m.bands.wanted, m.mono.wanted = self.bands_wanted(), self.mono_wanted()
-        m.guard.gain = m.guard.goal = 1.0
+        antiphase_stand(&m.guard)
 
     cdef void tick(self) noexcept nogil:
         cdef Memory *m = self.memory()
-        cdef Moving *each = <Moving *>&m.settings
-        cdef int i
-        for i in range(SETTINGS if m.left > 0 else 0):
-            moving_stop(&each[i], TICK - m.left)
+        settings_stop(&m.settings, SETTINGS, m.left, TICK)
         m.left = TICK if self.aim(m) else 0
         fading_want(&m.bands, self.bands_wanted(), self.fade_frames)
         fading_want(&m.mono, self.mono_wanted(), self.fade_frames)
 
     cdef void process(self, sample_t **io, int channels, int frames) noexcept nogil:
         cdef Memory *m = self.memory()
-        cdef Moving *each = <Moving *>&m.settings
-        cdef int i, moving = min(m.left, frames)
+        cdef int moving = min(m.left, frames)
         if channels == 1:
             return
         self.repair(m, io, frames)
         if moving > 0:
             self.shape(m, io[0], io[1], moving)
-            m.left -= moving
-            for i in range(SETTINGS if m.left == 0 else 0):
-                moving_arrive(&each[i])
+            m.left = settings_pass(&m.settings, SETTINGS, m.left, moving)
         if moving < frames:
             self.shape(m, io[0] + moving, io[1] + moving, frames - moving)
 
@@ -201,8 +146,8 @@ cdef class Stereo(Stage):
             m.made_g[c] = 0.0
         if self.order != old.order:
             svf_forget(m.low_end, MONO_SECTIONS)
-        if self.guard_mode == GUARD_OFF:
-            m.guard.gain, m.guard.goal, m.guard.step = 1.0, 1.0, 0.0
+        if self.guard_mode == OFF:
+            antiphase_stand(&m.guard)
 
     cdef inline Memory *memory(self) noexcept nogil:
         return <Memory *>(self.block + self.memory_at)
@@ -246,7 +191,7 @@ cdef class Stereo(Stage):
         cdef const Settings *s = &m.settings
         return (stands_at(&s.mid_left, 0.5) and stands_at(&s.mid_right, 0.5) and stands_at(&s.side_left, 0.5)
                 and stands_at(&s.side_right, -0.5) and (self.bands > 1 or stands_at(&s.width[0], 1.0))
-                and not fading_runs(&m.bands) and not fading_runs(&m.mono) and self.guard_mode == GUARD_OFF)
+                and not fading_runs(&m.bands) and not fading_runs(&m.mono) and self.guard_mode == OFF)
 
     cdef void repair(self, Memory *m, sample_t **io, int frames) noexcept nogil:
         """Swap, polarity, delay: what makes no new number but the sign."""
@@ -277,10 +222,10 @@ cdef class Stereo(Stage):
             self.widen(m, 0, side, frames, 0)
         elif fading_runs(&m.bands):
             self.run_bands(m, mid, side, frames)
-        if self.guard_mode != GUARD_OFF:
+        if self.guard_mode != OFF:
             for i in range(frames):
                 source[i] = 0.5 * (left[i] - right[i])
-            guard_run(&m.guard, self.guard_mode, self.guard_pole, source, mid, side, frames)
+            antiphase_run(&m.guard, self.guard_mode == WIDENING, self.guard_pole, source, mid, side, frames)
             self.common.reduction_db = fmax(self.common.reduction_db, -db_of_gain(m.guard.goal))
         if fading_runs(&m.mono):
             self.run_mono(m, mid, side, frames)
@@ -378,15 +323,15 @@ cdef class Stereo(Stage):
         cdef int i
         memcpy(mid_before, mid, frames * sizeof(double))
         memcpy(side_before, side, frames * sizeof(double))
-        for i in range(self.mono_sections):
+        for i in range(self.order):
             row[i] = &m.low_end[i]
         if not stands_at(g, g.now):
             for i in range(frames):
                 self.make_mono(m, moving_at(g, TICK - m.left + i + 1))
-                self.cascade(row, self.mono_sections, mid + i, side + i, 1)
+                self.cascade(row, self.order, mid + i, side + i, 1)
         else:
             self.make_mono(m, g.now)
-            self.cascade(row, self.mono_sections, mid, side, frames)
+            self.cascade(row, self.order, mid, side, frames)
         fading_blend(&m.mono, mid_before, mid, frames, self.fade_frames)
         fading_blend(&m.mono, side_before, side, frames, self.fade_frames)
         fading_pass(&m.mono, frames)
@@ -394,18 +339,6 @@ cdef class Stereo(Stage):
             svf_forget(m.low_end, MONO_SECTIONS)
 
     cdef void make_mono(self, Memory *m, double g) noexcept nogil:
-        """Mid: the allpass of half the order. Side: the high-pass, squared. Twelve dB per octave have two real poles."""
-        cdef double k
-        cdef int i
-        if m.made_g[BANDS - 1] == g:
-            return
-        m.made_g[BANDS - 1] = g
-        for i in range(self.mono_sections):
-            k = 2.0 if self.order == 1 else 1.0 / (Q_ORDER_2 if self.order == 2 else Q_ORDER_4_HIGH if i & 1 else Q_ORDER_4_LOW)
-            svf_shape(&m.low_end[i], 1, g, k, 1.0, 0.0, 0.0)
-            if self.order == 1:
-                svf_shape(&m.low_end[i], 0, g, k, 1.0, 0.0, -1.0)
-            elif 2 * i < self.mono_sections:
-                svf_shape(&m.low_end[i], 0, g, k, 1.0, -k, 1.0)
-            else:
-                svf_pass_through(&m.low_end[i], 0)
+        if m.made_g[BANDS - 1] != g:
+            m.made_g[BANDS - 1] = g
+            mono_shape(m.low_end, self.order, g)

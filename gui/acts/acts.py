@@ -4,9 +4,11 @@ from collections.abc import Callable
 from gui.acts.background import Background
 from gui.acts.files import Files
 from gui.acts.hearing import Hearing
+from gui.acts.loudness import Loudness
 from gui.acts.recovery import Recovery
 from gui.acts.rendering import Rendering
 from gui.acts.shaping import Shaping
+from gui.acts.thresholds import SongThresholds
 from gui.acts.viewing import Viewing
 from gui.window.main import MainWindow
 from gui.window.settings import Settings
@@ -25,4 +27,6 @@ class Acts:
         self.files = Files(self)
         self.recovery = Recovery(self)
         self.rendering = Rendering(self)
+        self.loudness = Loudness(self)
         self.viewing = Viewing(self)
+        self.thresholds = SongThresholds(self)

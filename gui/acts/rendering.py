@@ -10,7 +10,7 @@ from gui.dialogs.render import FileRow, RenderDialog, RenderForm, RenderWish
 from gui.theme import numbers
 from gui.window.read_back import Asked, bits_text, headline, rate_text, rows
 from mastering_rt.desk.jobs import Job
-from mastering_rt.errors import UsageProblem
+from mastering_rt.errors import NotReadBack, UsageProblem
 from mastering_rt.offline.render import RenderReport, ceiling_of
 
 KEPT = 3
@@ -55,7 +55,8 @@ class Rendering(Part):
         if song is None or self.dialog is not None:
             return
         loop = self.desk.session.loop
-        form = RenderForm(song.sample_rate_hz, str(self._suggested()), has_loop=loop is not None)
+        form = RenderForm(song.sample_rate_hz, str(self._suggested()), has_loop=loop is not None,
+                          has_ceiling=ceiling_of(self.desk.session.chain) is not None)
         self.dialog = RenderDialog(self.window, form)
         self.dialog.aside.show_words(f"{self._what()}, monitor and match left out")
         self.dialog.render_asked.connect(self.ask)
@@ -183,7 +184,7 @@ class Rendering(Part):
             back.show_found(speed_words(report.file.duration_s, run.took_s), headline(report), rows(run.asked, report),
                             report.notices, report.sha256)
         elif run.job.done:
-            back.show_problem("Nothing was written", run.job.problem)
+            back.show_problem("Written, but not read back" if isinstance(run.job.error, NotReadBack) else "Nothing was written", run.job.problem)
         else:
             back.show_plan(rows(run.asked, None), "")
 
@@ -209,6 +210,6 @@ def show_row(row: FileRow, run: Run) -> None:
         size = run.path.stat().st_size / 1e6 if run.path.exists() else 0.0
         row.show_state("Read back", f"{short(run.path.name)}, {size:.1f} MB", share=1.0, mark="tick")
     elif job.done:
-        row.show_state("Stopped" if job.cancelled else "Failed", short(run.path.name), mark="" if job.cancelled else "warning")
+        row.show_state("Not read back" if isinstance(job.error, NotReadBack) else "Stopped" if job.cancelled else "Failed", short(run.path.name), mark="" if job.cancelled else "warning")
     else:
         row.show_state(f"{100 * job.share:.0f} %", f"{short(run.path.name)}: {job.doing.lower()}", share=job.share)

@@ -64,6 +64,7 @@ def connect_stage(acts: Acts) -> None:
     zone.preset_chosen.connect(shaping.choose_stage_preset)
     zone.without_edited.connect(acts.hearing.set_without)
     zone.delta_edited.connect(acts.hearing.set_delta)
+    zone.target_asked.connect(acts.loudness.ask)
     zone.empty.add_key.clicked.connect(lambda: acts.window.chain.open_add_menu())
     zone.empty.preset_key.clicked.connect(lambda: open_presets(acts))
 

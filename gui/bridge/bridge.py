@@ -77,6 +77,7 @@ class Bridge(QObject):
         if self._devices.due(now):
             self.model.show_device()
             self._acts.rendering.poll()
+            self._acts.loudness.poll()
         self.motion.show(pulse, now)
 
     def _dress_frame(self, slot: str) -> None:

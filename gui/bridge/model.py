@@ -4,7 +4,7 @@ from math import inf
 
 import numpy as np
 
-from dsp_core.params import REDUCING, params_of
+from dsp_core.params import MEASURES, REDUCING, params_of
 from dsp_core.params.common import PLACEMENTS
 from gui.acts.acts import Acts
 from gui.acts.part import short
@@ -58,7 +58,7 @@ class Model:
         """A new editor: in the colours and at the levels of now."""
         desk = self._acts.desk
         show_heard(frame, desk.heard if desk.heard in NAMES else "master")
-        show_gains(frame, desk.matcher.match if desk.matched else Match())
+        show_gains(frame, desk.match if desk.levelled else Match())
 
     # what is heard
 
@@ -75,15 +75,15 @@ class Model:
 
     def _show_compare(self) -> None:
         desk, bar, facts = self._acts.desk, self._acts.window.compare, self._song.facts
-        readings, match = desk.meters.readings, desk.matcher.match
-        down = (match.mix_gain_db, match.master_gain_db) if desk.matched else (0.0, 0.0)
+        readings, match = desk.meters.readings, desk.match
+        down = (match.mix_gain_db, match.master_gain_db) if desk.levelled else (0.0, 0.0)
         mix = facts.mix.integrated_lufs if facts is not None else readings.mix.integrated_lufs
         bar.mix.show_loudness(mix, measuring=facts is None, turned_down_db=down[0])
         master = facts.master.integrated_lufs if facts is not None else readings.master.integrated_lufs
         bar.master.show_loudness(master, measuring=desk.measuring or facts is None, turned_down_db=down[1])
         bar.monitor.show_settings(desk.monitor)
         bar.delta.setEnabled(bool(self._acts.shaping.selected))
-        if self._once.fresh("match", desk.matched, match):
+        if self._once.fresh("match", desk.levelled, match):
             show_match(self._acts, match)
         ceiling = ceiling_of(desk.session.chain) if desk.heard != "mix" else None
         self._acts.window.meters.peak.show_ceiling(ceiling if ceiling is not None else 0.0)
@@ -109,7 +109,8 @@ class Model:
                 widget.show_curve(eq_curve(slot, desk.player.rate_hz), SLOT_CURVE_DB)
             else:
                 widget.show_curve(None)
-                widget.show_words(param_of("trim", "gain").text(slot.value("gain")) if slot.kind == "trim" else "")
+                if slot.kind not in MEASURES or slot.bypassed:
+                    widget.show_words(param_of("trim", "gain").text(slot.value("gain")) if slot.kind == "trim" else "")
                 if slot.kind in REDUCING and not widget.has_bar:
                     widget.show_reduction(0.0, 0.0, number_db=0.0)
 
@@ -210,8 +211,8 @@ def show_match(acts: Acts, match: Match) -> None:
     """What is matched over; while the match is off, who is louder. How well it fits is not told, because nothing measures what left it."""
     key, difference = acts.window.compare.matched, match.difference_lu
     louder = "" if difference is None else "Master" if difference > 0 else "Mix"
-    key.show_match(acts.desk.matched, BASES.get(match.basis, match.text), louder=louder, by_db=abs(difference or 0.0))
-    acts.window.stage.each(lambda frame: show_gains(frame, match if acts.desk.matched else Match()))
+    key.show_match(acts.desk.levelled, BASES.get(match.basis, match.text), louder=louder, by_db=abs(difference or 0.0))
+    acts.window.stage.each(lambda frame: show_gains(frame, match if acts.desk.levelled else Match()))
 
 
 def show_gains(frame: StageFrame, match: Match) -> None:

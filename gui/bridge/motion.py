@@ -4,7 +4,7 @@ from math import inf
 
 import numpy as np
 
-from dsp_core.params import REDUCING
+from dsp_core.params import MEASURES, REDUCING
 from gui.acts.acts import Acts
 from gui.editors import CompressorEditor, EqEditor, LimiterEditor
 from gui.meters.ballistics import Hold, Pace
@@ -90,11 +90,13 @@ class Motion:
     # slots
 
     def _show_slots(self, pulse: Pulse, time_s: float) -> None:
-        """Reduction of each dynamics stage: the largest since it was last shown, and a mark that holds it."""
+        """Reduction of each dynamics stage: the largest since it was last shown, and a mark that holds it; the figures that others have."""
         chain = self._acts.desk.session.chain
+        measures = {}
         if len(pulse.readings.stages) == len(chain):
             for slot, stage in zip(chain, pulse.readings.stages, strict=True):
                 self._tops[slot.name] = max(self._tops.get(slot.name, 0.0), stage.reduction_db)
+                measures[slot.name] = stage.measure
         if not self._slots.due(time_s):
             return
         strip = self._acts.window.chain
@@ -103,6 +105,8 @@ class Motion:
                 now = self._tops.pop(slot.name, 0.0)
                 held = self._holds.setdefault(slot.name, Hold()).follow(now, time_s)
                 widget.show_reduction(now, held, number_db=now, range_db=max(SLOT_RANGE_DB, reduction_range(held)))
+            elif slot.kind in MEASURES and not slot.bypassed and slot.name in measures:
+                widget.show_words(MEASURES[slot.kind].text(measures[slot.name]))
 
     # histories
 

@@ -18,7 +18,8 @@ from gui.dialogs.progress import ProgressRow
 from gui.dialogs.read_back import ReadBack
 from gui.theme import paint, theme
 from gui.window.read_back import bits_text, rate_text
-from mastering_rt.audio.files import SUBTYPES, can_hold
+from mastering_rt.audio.files import can_hold
+from mastering_rt.audio.quantize import DITHER_NAMES, DITHERS, why_no_dither
 from mastering_rt.audio.writer import CONTAINERS
 from mastering_rt.offline.render import RenderOptions
 from mastering_rt.session.model import Bits
@@ -27,8 +28,8 @@ SIZES = {"comfortable": (1120, 700), "compact": (960, 600)}
 LEFT = 396
 FIELD = 236
 FORMATS = {".wav": "WAV", ".flac": "FLAC", ".aiff": "AIFF", ".w64": "W64", ".caf": "CAF"}
-ALL_BITS: tuple[Bits, ...] = ("16", "24", "32", "32f", "64f")
-DITHERS = (("auto", "Automatic"), ("tpdf", "TPDF"), ("none", "None"))
+ALL_BITS: tuple[Bits, ...] = ("8", "16", "20", "24", "32", "32f", "64f")
+CEILINGS = ("As heard", "Exact")
 RATES_HZ = (44100, 48000, 88200, 96000, 176400, 192000)
 TARGET = Param(id="target", label="", low=-30, high=-5, default=-14, unit="LUFS", step=0.1,
                help="Loudness that the drive of the last limiter is set for, measured over the whole song")
@@ -44,11 +45,11 @@ class RenderWish:
 
 
 class RenderForm(Painted, QWidget):
-    """Name, format, word length, dither, rate, loudness, range. `edited` comes with every change."""
+    """Name, format, word length, dither, rate, loudness, ceiling, range. `edited` comes with every change."""
 
     edited = Signal()
 
-    def __init__(self, rate_hz: int, path: str, *, has_loop: bool) -> None:
+    def __init__(self, rate_hz: int, path: str, *, has_loop: bool, has_ceiling: bool) -> None:
         super().__init__()
         self.folder = Path(path).parent
         self.name = Entry("File name")
@@ -56,17 +57,22 @@ class RenderForm(Painted, QWidget):
         self.place = Choice("", [""], plane="control", width=FIELD, name="Folder", chevron=False)
         self.format = Choice("", list(FORMATS.values()), plane="control", width=FIELD, name="Format")
         self.bits = Choice("", [""], plane="control", width=FIELD, name="Word length")
-        self.dither = Choice("", [words for _, words in DITHERS], plane="control", width=FIELD, name="Dither")
-        self.dither.setStatusTip("Automatic adds TPDF dither to 16 and 24 bits, none to the others")
+        self.dither = Choice("", [""], plane="control", width=FIELD, name="Dither")
+        self.dither.setStatusTip("Automatic adds TPDF dither up to 24 bits; shaped dither moves its noise to where the ear hears least, up to 20 bits")
+        self._rate_hz = rate_hz
         self.rate = Choice("", [f"{rate_text(rate_hz)}, as the mix", *(rate_text(rate) for rate in RATES_HZ if rate != rate_hz)],
                            plane="control", width=FIELD, name="Sample rate")
         self._rates = (None, *(rate for rate in RATES_HZ if rate != rate_hz))
         self.loudness = Segmented(("As it is", "Target"), name="Loudness")
         self.target = LevelFader(TARGET, width=110)
+        self.ceiling = Segmented(CEILINGS, name="Ceiling")
+        self.ceiling.segments[1].setEnabled(has_ceiling)
+        self.ceiling.setStatusTip("Exact takes off what passes the limiter between the samples, in any content" if has_ceiling else
+                                  "Exact needs a limiter at the end of the chain")
         self.range = Segmented(("Whole song", "Loop"), name="Range")
         self.range.segments[1].setEnabled(has_loop)
         self._format_chosen(0)
-        self.bits.show_value(1)
+        self._fit_dither()
         self._lay_out()
         self._connect()
         self.show_folder(self.folder)
@@ -81,7 +87,8 @@ class RenderForm(Painted, QWidget):
         row.addWidget(self.target)
         row.addStretch(1)
         for label, control in (("File", self.name), ("Folder", self.place), ("Format", self.format), ("Word length", self.bits),
-                               ("Dither", self.dither), ("Sample rate", self.rate), ("Loudness", loudness), ("Range", self.range)):
+                               ("Dither", self.dither), ("Sample rate", self.rate), ("Loudness", loudness),
+                               ("Ceiling", self.ceiling), ("Range", self.range)):
             form.add(label, control)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -90,12 +97,14 @@ class RenderForm(Painted, QWidget):
 
     def _connect(self) -> None:
         self.format.edited.connect(self._format_chosen)
+        for fitted in (self.format, self.bits, self.rate):
+            fitted.edited.connect(lambda _index: self._fit_dither())
         self.place.clicked.disconnect()
         self.place.clicked.connect(self._ask_folder)
         self.loudness.edited.connect(lambda index: self.target.setVisible(index == 1))
         self.name.textEdited.connect(lambda _text: self.edited.emit())
         self.target.edited.connect(lambda _value: self.edited.emit())
-        for choice in (self.format, self.bits, self.dither, self.rate, self.loudness, self.range):
+        for choice in (self.format, self.bits, self.dither, self.rate, self.loudness, self.ceiling, self.range):
             choice.edited.connect(lambda _index: self.edited.emit())
 
     @property
@@ -103,11 +112,16 @@ class RenderForm(Painted, QWidget):
         """Of the chosen format."""
         return list(FORMATS)[self.format.value]
 
+    @property
+    def word_length(self) -> Bits:
+        """What is chosen."""
+        return bits_of(self.suffix)[self.bits.value]
+
     def wish(self) -> RenderWish:
         """What stands in the form."""
         rate = self._rates[self.rate.value]
-        options = RenderOptions(bits=bits_of(self.suffix)[self.bits.value], dither=DITHERS[self.dither.value][0], sample_rate_hz=rate,
-                                target_lufs=self.target.value if self.loudness.value == 1 else None)
+        options = RenderOptions(bits=self.word_length, dither=self._dithers()[self.dither.value], sample_rate_hz=rate,
+                                target_lufs=self.target.value if self.loudness.value == 1 else None, exact=self.ceiling.value == 1)
         name = self.name.text().strip() or "master"
         return RenderWish(str(self.folder / f"{name.removesuffix(self.suffix)}{self.suffix}"), options, self.range.value == 1)
 
@@ -130,6 +144,17 @@ class RenderForm(Painted, QWidget):
         words = [bits_text(bits) for bits in choices]
         before = self.bits.value_text()
         self.bits.show_choices(words, words.index(before) if before in words else choices.index("24"))
+
+    def _dithers(self) -> tuple[str, ...]:
+        """Those that the word length and the rate can have."""
+        bits, rate_hz = self.word_length, self._rates[self.rate.value] or self._rate_hz
+        return tuple(dither for dither in DITHERS if not why_no_dither(bits, rate_hz, dither))
+
+    def _fit_dither(self) -> None:
+        """Offer them, keeping the one there was."""
+        words = [DITHER_NAMES[dither][:1].upper() + DITHER_NAMES[dither][1:] for dither in self._dithers()]
+        before = self.dither.value_text()
+        self.dither.show_choices(words, words.index(before) if before in words else 0)
 
 
 class FileRow(ProgressRow):
@@ -247,7 +272,7 @@ class RenderDialog(Dialog):
 
 def bits_of(suffix: str) -> tuple[Bits, ...]:
     """The word lengths that a format can hold."""
-    return tuple(bits for bits in ALL_BITS if can_hold(CONTAINERS[suffix], SUBTYPES[bits]))
+    return tuple(bits for bits in ALL_BITS if can_hold(CONTAINERS[suffix], bits))
 
 
 def fitting(words: str, width: int) -> str:

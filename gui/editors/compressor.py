@@ -5,6 +5,7 @@ from numpy.typing import NDArray
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QWidget
 
+from dsp_core.params.multiband import BAND_MODES
 from gui.editors.editor import PlotEditor
 from gui.editors.transfer_plot import PARAMS, STRIP, Curve, TransferPlot
 from gui.plots.axes import Axis
@@ -19,8 +20,10 @@ SECONDS = 8.0
 FIELDS = ("input_db", "output_db", "detector_db", "reduction_db")
 LEVELS_DB = (-42.0, 0.0)
 LOW_LEVELS_DB = -60.0
-STRIP_IDS = ("threshold", "ratio", "knee", "attack", "release", "auto_release", "detector_low_cut", "mix", "makeup", "link", "lookahead",
-             "rms_window", "detector_slope", "auto_makeup")
+STRIP_IDS = ("threshold", "ratio", "knee", "attack", "release", "auto_release", "detector_low_cut", "mix", "makeup", "range", "hold", "topology",
+             "link", "channels", "mid_link", "side_link", "detector_slope", "detector_tilt", "rms_window", "peak_crest", "peak_release", "lookahead",
+             "auto_makeup")
+COMPRESS = BAND_MODES.index("Compress")  # the only mode whose gain is known from reduction and make-up alone
 GAP = 4
 TRANSFER_SHARE = 0.4
 
@@ -74,7 +77,7 @@ class CompressorHistory(LinedHistory):
 class CompressorEditor(PlotEditor):
     """`curve` tells what the compressor does to steady levels. Feed `push` with telemetry, `transfer.set_histogram` with the loop's levels."""
 
-    header_ids = ("detector", "placement")
+    header_ids = ("mode", "detector", "placement")
 
     def __init__(self, curve: Curve, parent: QWidget | None = None, *, kind: str = "compressor") -> None:
         super().__init__(kind, STRIP_IDS, parent)
@@ -87,9 +90,10 @@ class CompressorEditor(PlotEditor):
         """Records of (input, output, detector, reduction) in dB, `record_s` seconds each."""
         self.history.push(records, record_s)
         if len(records):
-            level, _, detector, reduction = (float(v) for v in records[-1])
+            level, output, detector, reduction = (float(v) for v in records[-1])
             before = detector if np.isfinite(detector) else level
-            self.transfer.set_now(before, before - reduction + self.transfer.makeup_db)
+            compresses = self.values.get("mode", PARAMS["mode"].default) == COMPRESS
+            self.transfer.set_now(before, before - reduction + self.transfer.makeup_db if compresses else before + output - level)
 
     def clear(self) -> None:
         """Forget the past, as after a jump."""

@@ -2,11 +2,12 @@
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QRect
+from PySide6.QtCore import QRect, Signal
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QWidget
 
 from dsp_core.params import params_of
+from gui.controls.buttons import Button
 from gui.editors.editor import PlotEditor
 from gui.plots.axes import Axis, Tick, db_label
 from gui.plots.columns import Fresh
@@ -18,7 +19,8 @@ Floats = NDArray[np.float64]
 
 SECONDS = 6.0
 FIELDS = ("output_db", "true_peak_db", "reduction_db")
-STRIP_IDS = ("gain", "ceiling", "release", "auto_release", "lookahead", "link", "hold", "mix")
+STRIP_IDS = ("gain", "ceiling", "character", "release", "auto_release", "lookahead", "link", "hold", "transient_link", "release_link",
+             "band_guard", "mix")
 TOP_DB, BOTTOM_DB = 7.0, -15.0
 SHIFT_DB = 6.0
 MARKS_DB = (4.0, 2.0, -3.0, -6.0, -9.0, -12.0)
@@ -77,12 +79,19 @@ class LimiterEditor(PlotEditor):
     """Feed `push` with telemetry."""
 
     header_ids = ("placement",)
+    target_asked = Signal()
 
     def __init__(self, parent: QWidget | None = None, *, kind: str = "limiter") -> None:
         super().__init__(kind, STRIP_IDS, parent)
+        self.target_key = Button("Target loudness...", name="Target loudness")
+        self.target_key.setStatusTip("Set the drive so that the whole song reads a loudness you choose")
+        self.target_key.clicked.connect(lambda: self.target_asked.emit())
         self.history = LimiterHistory(self)
         self.listen_to_line(self.history.line, "ceiling")
         self.show_values({})
+
+    def header_options(self) -> list[QWidget]:
+        return [self.target_key]
 
     def push(self, records: Floats, record_s: float) -> None:
         """Records of (output sample peak, output true peak, reduction) in dB, `record_s` seconds each."""

@@ -25,7 +25,8 @@ MONITOR = (                      # field of the settings, word on its key, name,
     ("right", "R", "Right alone", "Shift+R", "The right channel alone"),
     ("swap", "Swap", "Swap left and right", "Shift+W", "Left and right exchanged"),
     ("polarity", "Ø", "Invert the right", "Shift+P", "The right channel with its polarity inverted"),
-    ("dim", "Dim", "Dim", "Shift+D", "20 dB down"))
+    ("dim", "Dim", "Dim", "Shift+D", "20 dB down"),
+    ("unity", "1:1", "Unity gain", "Shift+U", "The limiter's drive taken back from what is heard, in place of the match; never from the file"))
 ONLY_COMFORTABLE = ("swap", "polarity")
 
 

@@ -3,12 +3,13 @@ from dataclasses import dataclass
 
 from gui.theme import numbers
 from mastering_rt.audio.files import WORD_LENGTHS
+from mastering_rt.audio.quantize import DITHER_NAMES, meant_dither
 from mastering_rt.errors import clock
 from mastering_rt.measure.report import THIN_SPACE
-from mastering_rt.offline.render import OVER_DB, RenderOptions, RenderReport
+from mastering_rt.offline.render import LEFT_OVER_DB, OVER_DB, RenderOptions, RenderReport
 
 FLOATING = ("FLOAT", "DOUBLE")
-DITHERS = {"tpdf": "TPDF", "none": "none"}
+STORED = {"20": "PCM_24"}           # word lengths that lie in longer ones
 CLOSE_LU = 0.05
 CHANNELS = {1: "mono", 2: "stereo"}
 NOT_YET = ""
@@ -37,8 +38,7 @@ class Asked:
     @property
     def dither(self) -> str:
         """What "auto" means for the word length."""
-        wanted = self.options.dither
-        return ("tpdf" if self.options.bits in ("16", "24") else "none") if wanted == "auto" else wanted
+        return meant_dither(self.options.bits, self.options.dither)
 
 
 def rows(asked: Asked, report: RenderReport | None) -> list[Row]:
@@ -46,7 +46,10 @@ def rows(asked: Asked, report: RenderReport | None) -> list[Row]:
     found = [format_row(asked, report), length_row(asked, report)]
     if asked.options.target_lufs is not None:
         found.append(loudness_row(asked.options.target_lufs, report, whole=asked.options.range_s is None))
-    return [*found, true_peak_row(asked.ceiling_dbtp, report), clipped_row(report), dither_row(asked, report), *reduction_rows(report)]
+    found.append(true_peak_row(asked.ceiling_dbtp, report))
+    if asked.options.exact:
+        found.append(exact_row(report))
+    return [*found, clipped_row(report), dither_row(asked, report), *reduction_rows(report)]
 
 
 def format_row(asked: Asked, report: RenderReport | None) -> Row:
@@ -55,8 +58,9 @@ def format_row(asked: Asked, report: RenderReport | None) -> Row:
     if report is None:
         return Row("Format", wanted)
     there = f"{word_text(report.subtype)}, {rate_text(report.file.sample_rate_hz)}"
+    stored = wanted if asked.options.bits not in STORED else f"{word_text(STORED[asked.options.bits])}, {rate_text(asked.rate_hz)}"
     channels = CHANNELS.get(report.file.channels, f"{report.file.channels} channels")
-    return Row("Format", wanted, f"{there}, {channels}", report.container, there == wanted and report.file.channels == 2)
+    return Row("Format", wanted, f"{there}, {channels}", report.container, there == stored and report.file.channels == 2)
 
 
 def length_row(asked: Asked, report: RenderReport | None) -> Row:
@@ -90,6 +94,19 @@ def true_peak_row(ceiling_dbtp: float | None, report: RenderReport | None) -> Ro
     return Row("True peak", wanted, numbers.quantity(there, "dBTP", 2, plus=True), "", kept)
 
 
+def exact_row(report: RenderReport | None) -> Row:
+    """What the exact mode took off."""
+    if report is None or report.exact is None:
+        return Row("Exact mode", "nothing over it")
+    exact = report.exact
+    kept = exact.left_over_db <= LEFT_OVER_DB
+    if exact.reduction_max_at_s is None:
+        return Row("Exact mode", "nothing over it", "nothing to take off", "as heard", kept)
+    places = "1 place" if exact.places_touched == 1 else f"{grouped(exact.places_touched)} places"
+    most = numbers.quantity(-exact.reduction_max_db, "dB", 2)
+    return Row("Exact mode", "nothing over it", places, f"{most} at {clock(exact.reduction_max_at_s)}", kept)
+
+
 def clipped_row(report: RenderReport | None) -> Row:
     """Samples that were cut at full scale."""
     if report is None:
@@ -99,10 +116,10 @@ def clipped_row(report: RenderReport | None) -> Row:
 
 def dither_row(asked: Asked, report: RenderReport | None) -> Row:
     """What was added before rounding."""
-    wanted = DITHERS.get(asked.dither, asked.dither)
+    wanted = DITHER_NAMES[asked.dither]
     if report is None:
         return Row("Dither", wanted)
-    there = DITHERS.get(report.dither, report.dither)
+    there = DITHER_NAMES[report.dither]
     return Row("Dither", wanted, there, "once, at the end" if report.dither != "none" else "", there == wanted)
 
 

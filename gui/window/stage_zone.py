@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from gui.controls.base import Painted
 from gui.controls.buttons import Button
 from gui.controls.plane import Words
-from gui.editors import EqEditor, Models, make_editor
+from gui.editors import EqEditor, LimiterEditor, Models, make_editor
 from gui.editors.frame import StageFrame
 from gui.theme import paint, theme
 from mastering_rt.measure.basis import Basis
@@ -51,6 +51,7 @@ class StageZone(Painted, QWidget):
     without_edited = Signal(str, bool)
     delta_edited = Signal(str, bool)
     basis_wished = Signal(Basis)
+    target_asked = Signal()
     frame_made = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -105,6 +106,8 @@ class StageZone(Painted, QWidget):
         frame.delta_edited.connect(partial(self.delta_edited.emit, slot))
         if isinstance(editor, EqEditor):
             editor.basis_wished.connect(self.basis_wished)
+        elif isinstance(editor, LimiterEditor):
+            editor.target_asked.connect(self.target_asked)
         return frame
 
     def _show(self, slot: str) -> None:

@@ -32,7 +32,8 @@ UNTRUSTED_SUBTYPES = ("ALAC_20", "ALAC_24", "ALAC_32")  # libsndfile 1.2.2 gives
 LOSSY_SUBTYPES = ("VORBIS", "OPUS", "MPEG_LAYER_I", "MPEG_LAYER_II", "MPEG_LAYER_III")
 WORD_LENGTHS = {"PCM_S8": 8, "PCM_U8": 8, "PCM_16": 16, "PCM_24": 24, "PCM_32": 32, "FLOAT": 32, "DOUBLE": 64, "ALAC_16": 16,
                 "DWVW_12": 12, "DWVW_16": 16, "DWVW_24": 24}
-SUBTYPES = {"16": "PCM_16", "24": "PCM_24", "32": "PCM_32", "32f": "FLOAT", "64f": "DOUBLE"}
+SUBTYPES = {"8": "PCM_S8", "16": "PCM_16", "20": "PCM_24", "24": "PCM_24", "32": "PCM_32", "32f": "FLOAT", "64f": "DOUBLE"}
+UNSIGNED_8 = ("WAV", "WAVEX", "RF64", "W64")  # these count 8 bits from 0
 SFC_SET_ADD_PEAK_CHUNK, SFC_RF64_AUTO_DOWNGRADE = 0x1050, 0x1210  # libsndfile's command.html
 PROBE_BYTES = 65536
 EXPORT_AS = "Export it as WAV, RF64, W64, AIFF, CAF, FLAC, OGG, Opus or MP3"
@@ -220,9 +221,14 @@ def _opened(path: str) -> soundfile.SoundFile:
         ) from None
 
 
-def can_hold(container: str, subtype: str) -> bool:
-    """Whether a container can hold a subtype, by libsndfile's names."""
-    return bool(soundfile.check_format(container, subtype))
+def subtype_of(container: str, bits: str) -> str:
+    """How a container stores a word length, by libsndfile's names: 20 bits lie in words of 24. KeyError for an unknown one."""
+    return "PCM_U8" if bits == "8" and container in UNSIGNED_8 else SUBTYPES[bits]
+
+
+def can_hold(container: str, bits: str) -> bool:
+    """Whether a container can hold a word length."""
+    return bool(soundfile.check_format(container, subtype_of(container, bits)))
 
 
 class SoundSink:

@@ -9,14 +9,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mastering_rt.atomic import check_replaceable, final_target, part_beside, publish, sweep_stale_parts
-from mastering_rt.audio.files import SUBTYPES, SoundSink, can_hold
+from mastering_rt.audio.files import SUBTYPES, SoundSink, can_hold, subtype_of
 from mastering_rt.audio.headers import sound_bytes
-from mastering_rt.audio.quantize import DITHERS, Quantizer
+from mastering_rt.audio.quantize import Quantizer, why_no_dither
 from mastering_rt.errors import FileProblem, RenderProblem, UsageProblem, reason, shown
 
 CONTAINERS = {".wav": "WAV", ".wave": "WAV", ".rf64": "RF64", ".w64": "W64", ".aif": "AIFF", ".aiff": "AIFF", ".caf": "CAF",
               ".flac": "FLAC"}
-BYTES = {"16": 2, "24": 3, "32": 4, "32f": 4, "64f": 8}
+BYTES = {"8": 1, "16": 2, "20": 3, "24": 3, "32": 4, "32f": 4, "64f": 8}
 HEADER_ROOM = 4096
 FOUR_GIB = 2**32
 LARGEST = 1e30  # no number of this size is sound, and larger ones overflow on their way into a file
@@ -25,8 +25,8 @@ LARGEST = 1e30  # no number of this size is sound, and larger ones overflow on t
 class AudioWriter:
     """Writes one file, beside its final place, and names it in `commit`; leaving the `with` block without it leaves nothing.
 
-    The container follows from the suffix; a WAV of more than 4 GiB becomes RF64. bits: "16", "24", "32" (whole numbers, dithered
-    as `Quantizer` says), "32f", "64f". frames: how many will come, if known. sources: files that are never written to, whatever
+    The container follows from the suffix; a WAV of more than 4 GiB becomes RF64. bits: "8", "16", "20", "24", "32" (whole
+    numbers, dithered as `Quantizer` says; 20 lie in words of 24, whose last 4 are 0), "32f", "64f". frames: how many will come, if known. sources: files that are never written to, whatever
     `overwrite` says. `clipped` counts samples cut at full scale. Raises UsageProblem, FileProblem.
     """
 
@@ -50,14 +50,15 @@ class AudioWriter:
         self._sources = [Path(source) for source in sources]
         self._overwrite = overwrite
         container = _container(self.path, bits, sample_rate_hz, channels, frames)
-        if dither not in DITHERS:
-            raise UsageProblem(f"There is no dither {dither!r}; choose one of {', '.join(DITHERS)}.")
+        problem = why_no_dither(bits, sample_rate_hz, dither)
+        if problem:
+            raise UsageProblem(problem)
         self._quantizer = Quantizer(int(bits), channels, sample_rate_hz, dither, seed) if bits.isdigit() else None
         self._longest = FOUR_GIB - HEADER_ROOM if container == "AIFF" else None
         self._sink: SoundSink | None = None
         self._target, self._part = self._begun()
         try:
-            self._sink = SoundSink(self._part, container, SUBTYPES[bits], sample_rate_hz, channels)
+            self._sink = SoundSink(self._part, container, subtype_of(container, bits), sample_rate_hz, channels)
         except BaseException as error:
             self._drop()
             if isinstance(error, OSError):
@@ -93,6 +94,11 @@ class AudioWriter:
     def dither(self) -> str:
         """What was added before rounding; "none" for floating point."""
         return self._quantizer.dither if self._quantizer else "none"
+
+    @property
+    def noise_peak(self) -> float:
+        """How high the noise of rounding and dither will swing, linear; 0 for floating point."""
+        return self._quantizer.noise_peak if self._quantizer else 0.0
 
     @property
     def clipped(self) -> int:
@@ -193,8 +199,8 @@ def _container(path: Path, bits: str, sample_rate_hz: int, channels: int, frames
         )
     if bits not in SUBTYPES:
         raise UsageProblem(f"A file cannot have {bits!r} bits; choose one of {', '.join(SUBTYPES)}.")
-    if not can_hold(container, SUBTYPES[bits]):
-        fitting = ", ".join(b for b in SUBTYPES if can_hold(container, SUBTYPES[b]))
+    if not can_hold(container, bits):
+        fitting = ", ".join(b for b in SUBTYPES if can_hold(container, b))
         raise UsageProblem(
             f"{shown(path)} cannot hold {bits} bits; a {path.suffix} file holds {fitting}. Choose one of these, or a .wav file."
         )

@@ -8,7 +8,8 @@ from mastering_rt.cli import jobs
 
 DESCRIPTION = "Hear a mix through a chain of processors, compare at the same loudness, render exactly what was heard."
 MOST_FRAMES = 8192
-BITS = ("16", "24", "32", "32f", "64f")
+BITS = ("8", "16", "20", "24", "32", "32f", "64f")
+DITHERS = ("auto", "none", "tpdf", "highpass", "light", "standard", "strong")
 
 
 class Parser(argparse.ArgumentParser):
@@ -82,10 +83,16 @@ def _render(commands: Any) -> None:
     p.add_argument("file", metavar="IN", help="a sound file or a session (.mrt)")
     p.add_argument("out", metavar="OUT", help="the master; its suffix chooses WAV, RF64, W64, AIFF, CAF or FLAC")
     _chain_options(p)
+    p.epilog = ("Thresholds of a dynamic equaliser can come from the song: --set dynamic_eq.band1_threshold=p90 lets the band act in the loudest "
+                "tenth of the time in which it sounds, --set dynamic_eq.thresholds=p90 every band that is on.")
     p.add_argument("--target-lufs", type=float, metavar="LUFS", help="set the drive so that the whole song reads this loudness")
     p.add_argument("--rate", type=int, metavar="HZ", help="sample rate of the master (the mix is converted before the chain)")
-    p.add_argument("--bits", choices=BITS, default="24", help="word length; 32f and 64f are floating point (default 24)")
-    p.add_argument("--dither", choices=("auto", "none", "tpdf"), default="auto", help="auto: TPDF for 16 and 24 bits, else none")
+    p.add_argument("--bits", choices=BITS, default="24", help="word length; 20 lie in words of 24; 32f and 64f are floating point (default 24)")
+    p.add_argument("--dither", choices=DITHERS, default="auto",
+                   help="auto: TPDF up to 24 bits, else none; highpass: TPDF with less noise in the lows; light, standard, strong: noise shaped "
+                        "to where the ear hears least, for up to 20 bits")
+    p.add_argument("--exact", action="store_true",
+                   help="find what still passes the limiter's ceiling between the samples, in any content, and take it off")
     p.add_argument("--range", metavar="FROM-TO", help="only this part, such as 0:30-1:45; it sounds as it does in the whole song")
     p.add_argument("--overwrite", action="store_true", help="replace OUT if it exists")
     p.add_argument("--json", action="store_true", help="print the measurements for machines")

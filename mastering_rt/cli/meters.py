@@ -1,7 +1,7 @@
 """Meters drawn with characters."""
 from math import inf
 
-from dsp_core.params import REDUCING
+from dsp_core.params import MEASURES, REDUCING
 from mastering_rt.desk.desk import Desk, Pulse
 from mastering_rt.desk.levels import Levels
 from mastering_rt.errors import clock
@@ -42,6 +42,8 @@ def match_text(desk: Desk, pulse: Pulse) -> str:
         return "loudness not yet measured"
     louder = "master" if match.difference_lu > 0 else "mix"
     amount = f"{'' if match.certain else 'about '}{abs(match.difference_lu):.1f}"
+    if match.basis == "drive":
+        return f"unity gain: the {louder} plays {abs(match.difference_lu):.1f} dB lower, the limiter's drive taken back"
     if not desk.matched:
         return f"not matched: the {louder} is {amount} LU louder"
     return f"matched {GROUND[match.basis]}: the {louder} plays {amount} dB lower"
@@ -61,8 +63,12 @@ def loud(value: float | None) -> str:
 
 
 def reductions(desk: Desk, pulse: Pulse) -> str:
-    parts = [f"{slot.title.lower()} {stage.reduction_db:.1f} dB" for slot, stage in zip(desk.session.chain, pulse.readings.stages)
-             if slot.kind in REDUCING]
+    """What each stage takes away, and the figure of its own that it may have: "clipper 1.2 dB Cut 0.40 %"."""
+    parts = []
+    for slot, stage in zip(desk.session.chain, pulse.readings.stages):
+        said = [f"{stage.reduction_db:.1f} dB"] if slot.kind in REDUCING else []
+        said += [MEASURES[slot.kind].text(stage.measure)] if slot.kind in MEASURES else []
+        parts += [f"{slot.title.lower()} {' '.join(said)}"] if said else []
     return ", ".join(parts) or "none"
 
 

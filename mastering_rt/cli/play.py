@@ -15,8 +15,8 @@ from mastering_rt.playback.device import CLOCK, DeviceInfo, find_device
 from mastering_rt.session import edits
 
 PICTURES_PER_S = 30
-HELP = "Space play/stop   1 mix   2 master   ` other   m matched   , . back/on 1 s   Home start   l loop   M S L R W P D monitor   q quit"
-MONITOR_KEYS = {"M": "mono", "S": "side", "L": "left", "R": "right", "W": "swap", "P": "polarity", "D": "dim"}
+HELP = "Space play/stop   1 mix   2 master   ` other   m matched   , . back/on 1 s   Home start   l loop   M S L R W P D monitor   U unity   q quit"
+MONITOR_KEYS = {"M": "mono", "S": "side", "L": "left", "R": "right", "W": "swap", "P": "polarity", "D": "dim", "U": "unity"}
 
 
 def device_of(name: str | None) -> DeviceInfo | None:

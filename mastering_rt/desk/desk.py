@@ -2,18 +2,22 @@
 import contextlib
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+
+from msgspec import structs
 
 from dsp_core.engine.source import MemorySong
 from mastering_rt.audio.mix import LongSong
 from mastering_rt.audio.song import Song, state_of
 from mastering_rt.desk.jobs import Job
 from mastering_rt.desk.levels import LevelMeters, Readings
-from mastering_rt.desk.matching import Matcher
+from mastering_rt.desk.loudness import loudness_job
+from mastering_rt.desk.matching import Matcher, drive_of
 from mastering_rt.desk.measuring import Measurements
 from mastering_rt.desk.opening import Opened, is_session, open_job, recover_job
 from mastering_rt.errors import SessionProblem, UsageProblem, shown
+from mastering_rt.offline.loudness_target import Reached
 from mastering_rt.offline.render import RenderOptions, RenderReport, render
 from mastering_rt.offline.whole_song import Measured
 from mastering_rt.playback.device import DeviceInfo
@@ -234,6 +238,18 @@ class Desk:
         return Job(f"Rendering {Path(out).name}",
                    lambda progress, cancelled: render(source, out, session, options, progress=progress, cancelled=cancelled))
 
+    def loudness_job(self, target_lufs: float) -> Job[Reached]:
+        """Find in the background the drive that makes the whole song `target_lufs`; give it to `take_loudness`. UsageProblem without a mix."""
+        if self.song is None:
+            raise UsageProblem("There is no mix whose loudness could be set; open one first.")
+        return loudness_job(self.song, self.session.chain, target_lufs)
+
+    def take_loudness(self, asked: tuple[Slot, ...], reached: Reached) -> None:
+        """Set what was found for the chain `asked`, as one step. UsageProblem when the chain is another one by now."""
+        if self.session.chain != asked:
+            raise UsageProblem("The chain was changed while its loudness was being measured, so the drive was not set. Ask again.")
+        self.edit(lambda s: structs.replace(s, chain=reached.chain), sentence=f"Loudness set to {reached.loudness_lufs:.1f} LUFS")
+
     # hearing
 
     def play_or_stop(self) -> None:
@@ -263,15 +279,28 @@ class Desk:
         self.hear("master" if self.heard == "mix" else "mix")
 
     def set_matched(self, on: bool) -> None:
-        self.matched = on
-        self._match_player()
+        """Equal loudness, or the levels as they are. From unity-gain listening either way leads back to equal loudness."""
+        self.matched = on or self.monitor.unity
+        self.set_monitor(replace(self.monitor, unity=False))
 
     def set_monitor(self, monitor: MonitorSettings) -> None:
+        """What the room hears. With `unity` the limiters' drive is taken back in place of the match."""
         self.monitor = monitor
         self.player.set_monitor(monitor)
+        self._match_player()
+
+    @property
+    def levelled(self) -> bool:
+        """True when mix and master are brought to one level, by loudness or by drive."""
+        return self.matched or self.monitor.unity
+
+    @property
+    def match(self) -> Match:
+        """What they are brought to one level by, when they are."""
+        return drive_of(self.heard_chain) if self.monitor.unity else self.matcher.match
 
     def _match_player(self) -> None:
-        self.player.set_match(self.matcher.match, self.matched)
+        self.player.set_match(self.match, self.levelled)
 
     # the pulse
 
@@ -279,18 +308,18 @@ class Desk:
         """Once per picture: read the audio thread, take what was measured, start what is due."""
         news = self.player.poll()
         readings = self.meters.feed(news.records)
-        before = self.matcher.match
+        before = self.match
         self.matcher.heard(news.records)
         for result in self._measurements.poll():
             if isinstance(result, str):
                 self._sentences.append(result)
             else:
                 self._use(result)
-        if self.matcher.match != before:
+        if self.match != before:
             self._match_player()
         fresh, self._fresh = self._fresh, None
         sentences, self._sentences = (*self._sentences, *news.problems), []
-        return Pulse(news.status, readings, news.records, news.frames, self.matcher.match, fresh, sentences)
+        return Pulse(news.status, readings, news.records, news.frames, self.match, fresh, sentences)
 
     def _use(self, measured: Measured | None) -> None:
         """Something is known of the whole song: of the session's chain, of what is heard, or of both."""

@@ -29,6 +29,11 @@ class Job(Generic[Result]):
         self._cancel.set()
 
     @property
+    def stopping(self) -> bool:
+        """Whether it was asked to stop; it may have been too late for that."""
+        return self._cancel.is_set()
+
+    @property
     def done(self) -> bool:
         return self._done.is_set()
 
@@ -40,7 +45,7 @@ class Job(Generic[Result]):
         try:
             self.result = self._work(self._tell, self._cancel.is_set)
         except Cancelled as error:
-            self.cancelled, self.problem = True, str(error)
+            self.cancelled, self.error, self.problem = True, error, str(error)
         except MasteringError as error:
             self.error, self.problem = error, str(error)
         except MemoryError:

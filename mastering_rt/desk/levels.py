@@ -125,6 +125,7 @@ class StageLevels:
     in_peak_db: float = -inf
     out_peak_db: float = -inf
     reduction_db: float = 0.0
+    measure: float = 0.0         # what MEASURES (dsp_core.params) says of the slot's kind, linear
 
 
 @dataclass(frozen=True)
@@ -159,7 +160,7 @@ class LevelMeters:
         if len(records):
             last = records[-1]
             slots = records["stage"][:, :int(last["stages"])]
-            stages = tuple(StageLevels(db(float(s["in_peak"].max())), db(float(s["out_peak"].max())), float(s["reduction_db"].max()))
-                           for s in slots.T)
+            stages = tuple(StageLevels(db(float(s["in_peak"].max())), db(float(s["out_peak"].max())), float(s["reduction_db"].max()),
+                                       float(s["measure"].max())) for s in slots.T)
         self.readings = Readings(mix, master, stages)
         return self.readings

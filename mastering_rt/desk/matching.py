@@ -1,5 +1,9 @@
-"""Which loudness difference the match uses: measured over loop or song, or, until that is known, a running estimate."""
-from math import ceil
+"""Which loudness difference the match uses: measured over loop or song, or, until that is known, a running estimate.
+
+And what stands in its place for unity-gain listening: the drive of the limiters, read from the chain.
+"""
+from collections.abc import Iterable
+from math import ceil, log10
 
 from mastering_rt.measure.bins import BINS_PER_S
 from mastering_rt.measure.matched import RunningMatch, matched_difference_lu
@@ -68,6 +72,21 @@ class Matcher:
             return
         in_song = matched_difference_lu(measured.mix_bins, measured.master_bins)      # a silent loop has no loudness of its own
         self.match = Match(in_song, "song") if in_song is not None else UNKNOWN
+
+
+def drive_of(chain: Iterable[Slot]) -> Match:
+    """What the limiters of a chain add to a sound that stays below their ceilings; taken back, a limiter is judged at equal level.
+
+    A limiter on a part of the stereo sound (mid, side, left, right) counts for nothing: no gain takes that back.
+    """
+    return Match(sum(_drive_db(slot) for slot in chain if slot.kind == "limiter"), "drive")
+
+
+def _drive_db(limiter: Slot) -> float:
+    if limiter.value("bypass") or limiter.value("placement"):
+        return 0.0
+    wet = limiter.value("mix") / 100
+    return limiter.value("gain") if wet == 1 else 20 * log10(1 - wet + wet * 10 ** (limiter.value("gain") / 20))
 
 
 def _bins_of(loop: Loop, measured: Measured) -> tuple[int, int] | None:

@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from dsp_core.design.compressor_curve import static_curve_db
 from dsp_core.design.response import band_response_db, response_db
-from dsp_core.stages.compressor import static_curve_db
 
 Floats = NDArray[np.float64]
 Values = Mapping[str, float]

@@ -1,5 +1,6 @@
 """A master of a wished loudness: the drive of the last limiter, found by measuring the whole song, not by guessing."""
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from functools import partial
 
 from msgspec.structs import replace
@@ -17,6 +18,17 @@ CLOSE_LU = 0.02
 MOST_PASSES = 8
 Blocks = Callable[[], Iterator[Planes]]
 Progress = Callable[[str, float], None]
+
+
+@dataclass(frozen=True)
+class Reached:
+    """What was found: the chain with its level set, the slot that sets it, its gain, the loudness, and a sentence if it is not the target."""
+
+    chain: tuple[Slot, ...]
+    slot: Slot
+    gain_text: str
+    loudness_lufs: float
+    notice: str = ""
 
 
 def measure_loudness(chain: tuple[Slot, ...], blocks: Iterator[Planes], frames: int, rate: int, tell: Callable[[float], None]) -> float | None:
@@ -37,8 +49,8 @@ def _feed(loudness: Loudness, raw: bytes) -> None:
 
 
 def reach_loudness(chain: tuple[Slot, ...], target_lufs: float, blocks: Blocks, frames: int, rate: int,
-                   tell: Progress) -> tuple[tuple[Slot, ...], str]:
-    """The chain with the level that makes it `target_lufs`, and a sentence if it cannot be reached.
+                   tell: Progress) -> Reached:
+    """The chain with the level that makes it `target_lufs`, or comes closest to it.
 
     The level is the drive of the last limiter; in a chain without one, the gain of its last trim, which is added where there
     is none. The steps follow the slope of the last two passes, because a limiter gives back less than 1 LU per dB.
@@ -56,15 +68,16 @@ def reach_loudness(chain: tuple[Slot, ...], target_lufs: float, blocks: Blocks, 
             raise UsageProblem(f"Silence cannot be brought to {target_lufs:g} LUFS; render without a target.")
         tried.append((gain, found))
         if abs(found - target_lufs) <= CLOSE_LU:
-            return chain, ""
+            return Reached(chain, chain[at], limits.text(gain), found)
         wish = limits.clamp(gain + (target_lufs - found) / _slope(tried))
         if wish == gain:
             break
         gain = wish
     best_gain, best = min(tried, key=lambda pair: abs(pair[1] - target_lufs))
-    return _with_gain(chain, at, best_gain), (
+    chain = _with_gain(chain, at, best_gain)
+    return Reached(chain, chain[at], limits.text(best_gain), best, (
         f"The master reads {best:.2f} LUFS, not the {target_lufs:g} LUFS asked for: with {limits.text(best_gain)} of drive the "
-        f"{'ceiling' if chain[at].kind == 'limiter' else 'range of the trim'} leaves no more.")
+        f"{'ceiling' if chain[at].kind == 'limiter' else 'range of the trim'} leaves no more."))
 
 
 def _with_gain(chain: tuple[Slot, ...], at: int, gain: float) -> tuple[Slot, ...]:

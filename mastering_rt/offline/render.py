@@ -8,7 +8,7 @@ from math import isfinite
 from pathlib import Path
 
 import numpy as np
-from msgspec import Struct
+from msgspec import Struct, to_builtins
 from msgspec.structs import asdict
 
 from dsp_core.engine.chain import Chain
@@ -17,9 +17,10 @@ from mastering_rt.audio.mix import file_blocks, open_source_file
 from mastering_rt.audio.resample import Resampler, resampled_length
 from mastering_rt.audio.song import state_of
 from mastering_rt.audio.writer import AudioWriter
-from mastering_rt.errors import Cancelled, UsageProblem, clock, fault_sentences, shown
+from mastering_rt.errors import Cancelled, NotReadBack, UsageProblem, clock, fault_sentences, shown
 from mastering_rt.measure.analysis import analyze_file
 from mastering_rt.measure.report import FileReport
+from mastering_rt.offline.exact import Exact, ExactReport, gain_of
 from mastering_rt.offline.loudness_target import reach_loudness
 from mastering_rt.offline.run import Planes, build_stages, faults_of, run_chain
 from mastering_rt.session.model import Bits, Session, Slot
@@ -27,13 +28,15 @@ from mastering_rt.session.model import Bits, Session, Slot
 Progress = Callable[[str, float], None]
 HASH_BYTES = 1 << 20
 OVER_DB = 0.005                  # a true peak is printed with two decimals
+LEFT_OVER_DB = 0.01              # what the exact mode promises at most
 
 
 @dataclass(frozen=True)
 class RenderOptions:
     """What the file is to be. sample_rate_hz None: the mix's own. range_s: seconds of the song, (start, stop), stop None for its end.
 
-    target_lufs: the limiter's drive is set so that the whole song reads this loudness.
+    target_lufs: the limiter's drive is set so that the whole song reads this loudness. exact: what still passes the ceiling behind the
+    limiter at the end of the chain is found and taken off (`mastering_rt.offline.exact`).
     """
 
     bits: Bits = "24"
@@ -42,6 +45,7 @@ class RenderOptions:
     range_s: tuple[float, float | None] | None = None
     target_lufs: float | None = None
     overwrite: bool = False
+    exact: bool = False
 
 
 class RenderReport(Struct, frozen=True, kw_only=True):
@@ -62,12 +66,13 @@ class RenderReport(Struct, frozen=True, kw_only=True):
     dither: str
     quantizer_clipped_samples: int
     ceiling_dbtp: float | None
+    exact: ExactReport | None
     notices: tuple[str, ...]
     chain: tuple[Slot, ...]
 
     def as_json(self) -> dict[str, object]:
         """The keys of the command line's --json."""
-        own = asdict(self)
+        own = {**asdict(self), "exact": to_builtins(self.exact)}
         return {**asdict(own.pop("file")), **{key: value for key, value in own.items() if key != "chain"}}
 
 
@@ -102,28 +107,35 @@ def render(source: str, out: str, session: Session, options: RenderOptions = Ren
         first, last = _range_frames(options.range_s, frames, rate)
         notices = [*_changed_since(source, session), *_first_notices(file, rate)]
         chain = session.chain
+        if options.exact:
+            _ceiling_to_hold(chain)
         if options.target_lufs is not None:
-            chain, notice = reach_loudness(chain, options.target_lufs, lambda: _converted(file, rate), frames, rate, tell)
-            notices += [notice] if notice else []
+            reached = reach_loudness(chain, options.target_lufs, lambda: _converted(file, rate), frames, rate, tell)
+            chain = reached.chain
+            notices += [reached.notice] if reached.notice else []
         runner = _runner(chain, rate)
         reduction = _Reduction()
         with AudioWriter(out, rate, 2, options.bits, overwrite=options.overwrite, frames=last - first, dither=options.dither,
                          sources=[source]) as writer:
+            exact = Exact(rate, gain_of(_ceiling_to_hold(chain)), writer.noise_peak, first / rate) if options.exact else None
             at = 0
             for master, reduced in run_chain(runner, _converted(file, rate), frames):
                 reduction.take(reduced)
-                piece = master[:, max(0, first - at):max(0, last - at)]
-                if piece.shape[1]:
-                    writer.write(np.ascontiguousarray(piece))
+                piece = np.ascontiguousarray(master[:, max(0, first - at):max(0, last - at)])
+                writer.write(exact.process(piece) if exact else piece)
                 at += master.shape[1]
                 tell("Rendering", at / frames)
                 if at >= last:
                     break
+            if exact:
+                writer.write(exact.finish())
             path = writer.commit()
         took = time.perf_counter() - began
         notices += [file.repair_notice()] if file.repair_notice() else []
         notices += fault_sentences(faults_of(runner.stages))
-        return _report(path, writer, options, chain, runner, reduction, notices, at / rate / took, tell)
+        tell = _teller(progress, cancelled, NotReadBack,
+                       f"{shown(path)} is written and complete; reading it back was stopped, so it was not measured.")
+        return _report(path, writer, options, chain, runner, reduction, notices, at / rate / took, exact.report() if exact else None, tell)
 
 
 def _opened(path: str, session: Session) -> AudioFile:
@@ -133,10 +145,11 @@ def _opened(path: str, session: Session) -> AudioFile:
     return open_source_file(source) if source is not None and same else open_audio(path)
 
 
-def _teller(progress: Progress | None, cancelled: Callable[[], bool] | None) -> Progress:
+def _teller(progress: Progress | None, cancelled: Callable[[], bool] | None, kind: type[Cancelled] = Cancelled,
+            sentence: str = "The render was stopped; nothing was written.") -> Progress:
     def tell(what: str, share: float) -> None:
         if cancelled and cancelled():
-            raise Cancelled("The render was stopped; nothing was written.")
+            raise kind(sentence)
         if progress:
             progress(what, min(1.0, share))
     return tell
@@ -147,6 +160,15 @@ def _runner(chain: tuple[Slot, ...], rate: int) -> Chain:
         return Chain(rate, build_stages(chain, rate))
     except ValueError as error:
         raise UsageProblem(f"The chain cannot run: {error}.") from None
+
+
+def _ceiling_to_hold(chain: tuple[Slot, ...]) -> float:
+    """The ceiling of the exact mode, in dBTP."""
+    ceiling = ceiling_of(chain)
+    if ceiling is None:
+        raise UsageProblem("The exact mode holds the ceiling of a limiter that ends the chain, with mix at 100 % and placed on stereo; this chain "
+                           "has none. Put a limiter last, or render without the exact mode.")
+    return ceiling
 
 
 def _changed_since(path: str, session: Session) -> Iterator[str]:
@@ -184,7 +206,7 @@ def _range_frames(range_s: tuple[float, float | None] | None, frames: int, rate:
 
 
 def _report(path: Path, writer: AudioWriter, options: RenderOptions, chain: tuple[Slot, ...], runner: Chain, reduction: _Reduction,
-            notices: list[str], speed: float, tell: Progress) -> RenderReport:
+            notices: list[str], speed: float, exact: ExactReport | None, tell: Progress) -> RenderReport:
     with open_audio(path) as written:
         container, subtype = written.container, written.subtype
     found = analyze_file(path, progress=lambda share: tell("Reading back", share))
@@ -192,12 +214,16 @@ def _report(path: Path, writer: AudioWriter, options: RenderOptions, chain: tupl
     if ceiling is not None and found.true_peak_dbtp is not None and found.true_peak_dbtp > ceiling + OVER_DB:
         notices.append(f"The true peak of the written file, {found.true_peak_dbtp:.2f} dBTP, passes the ceiling of {ceiling:.2f} dBTP. "
                        "Lower the ceiling, or render with more bits.")
+    if exact and exact.left_over_db > LEFT_OVER_DB:
+        notices.append(f"The exact mode left {exact.left_over_db:.2f} dB over its limit after {exact.passes} passes. Lower the drive of the limiter.")
+    if options.bits == "20":
+        notices.append("20 bits are written in words of 24, of which the lowest 4 bits are 0.")
     if writer.clipped:
         notices.append(f"{writer.clipped} samples were cut at full scale. Put a limiter at the end of the chain, or turn the last stage down.")
     return RenderReport(file=found, gain_reduction_max_db=reduction.most_db, gain_reduction_mean_db=reduction.mean_db,
                         latency_samples=runner.latency_frames, sha256=file_hash(path), realtime_factor=speed, bits=options.bits,
                         container=container, subtype=subtype, dither=writer.dither, quantizer_clipped_samples=writer.clipped,
-                        ceiling_dbtp=ceiling, notices=tuple(notices), chain=chain)
+                        ceiling_dbtp=ceiling, exact=exact, notices=tuple(notices), chain=chain)
 
 
 def ceiling_of(chain: tuple[Slot, ...]) -> float | None:

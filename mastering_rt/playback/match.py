@@ -1,14 +1,15 @@
-"""Equal loudness: how far the louder side is turned down, and how sure we are of it."""
+"""Equal loudness, or equal drive: how far the louder side is turned down, and how sure we are of it."""
 from dataclasses import dataclass
 from typing import Literal
 
-Basis = Literal["loop", "song", "estimate", "none"]
-BASIS_TEXT = {"loop": "over loop", "song": "whole song", "estimate": "about, while measuring", "none": "not measured"}
+Basis = Literal["loop", "song", "estimate", "drive", "none"]
+BASIS_TEXT = {"loop": "over loop", "song": "whole song", "estimate": "about, while measuring", "drive": "drive taken back", "none": "not measured"}
 
 
 @dataclass(frozen=True)
 class Match:
-    """`difference_lu`: loudness of the master less that of the mix; None while nothing is known. Never turns up."""
+    """`difference_lu`: loudness of the master less that of the mix, or what its limiters are driven by; None while nothing is known.
+    Never turns up."""
 
     difference_lu: float | None = None
     basis: Basis = "none"
@@ -23,8 +24,8 @@ class Match:
 
     @property
     def certain(self) -> bool:
-        """Measured over the whole passage with the settings as they are."""
-        return self.basis in ("loop", "song")
+        """Measured over the whole passage with the settings as they are, or read from the settings themselves."""
+        return self.basis in ("loop", "song", "drive")
 
     @property
     def text(self) -> str:

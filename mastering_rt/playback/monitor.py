@@ -7,7 +7,8 @@ DIM_DB = -20.0
 @dataclass(frozen=True)
 class MonitorSettings:
     """mono, side: the sum or the difference of the channels on both speakers; left, right: one channel alone, in its place;
-    swap: channels exchanged; polarity: the right channel inverted; dim: 20 dB down; level_db: at most 0."""
+    swap: channels exchanged; polarity: the right channel inverted; dim: 20 dB down; unity: the master without the drive of its limiters,
+    by the gain of the selector, not by the matrix; level_db: at most 0."""
 
     mono: bool = False
     side: bool = False
@@ -16,6 +17,7 @@ class MonitorSettings:
     swap: bool = False
     polarity: bool = False
     dim: bool = False
+    unity: bool = False
     level_db: float = 0.0
 
     @property

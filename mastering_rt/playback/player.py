@@ -21,6 +21,7 @@ from mastering_rt.session.model import Loop, Slot
 SOURCES = {"mix": MIX_SOURCE, "master": MASTER_SOURCE, "delta": DELTA_SOURCE}
 HEARD = {index: name for name, index in SOURCES.items()}
 SURE_SLEW_DB_PER_S = 12.0
+DRIVE_SLEW_DB_PER_S = 200.0      # keeps up with a hand on the limiter's drive
 ESTIMATE_SLEW_DB_PER_S = 1.0
 STALL_S = 2.0
 EMPTY_RATE_HZ = 48000
@@ -186,6 +187,7 @@ class Player:
         """Turn the louder side down by what was measured; slowly while it is only an estimate."""
         self.wishes.match, self.wishes.matched = match, matched
         slew = SURE_SLEW_DB_PER_S if match.certain or not matched else ESTIMATE_SLEW_DB_PER_S
+        slew = DRIVE_SLEW_DB_PER_S if match.basis == "drive" else slew
         if matched:
             self._engine.match(match.mix_gain_db, match.master_gain_db, slew)
         else:

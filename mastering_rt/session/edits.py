@@ -14,7 +14,7 @@ from dsp_core.params import STAGES
 from mastering_rt.errors import UsageProblem
 from mastering_rt.session.model import Loop, Marker, OutputSpec, Session, Slot, Source, StageName, checked, param_of, table_of
 
-ORDER = ("trim", "eq", "dynamic_eq", "resonance", "deesser", "compressor", "multiband", "saturation", "stereo", "plugin",
+ORDER = ("trim", "eq", "dynamic_eq", "deesser", "resonance", "compressor", "multiband", "saturation", "stereo", "plugin",
          "clipper", "limiter")
 SHORTEST_LOOP_S = 0.05
 LEVELS = {"trim": ("gain",), "limiter": ("gain", "ceiling")}  # what `keep_levels` protects when a preset is loaded

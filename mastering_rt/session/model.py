@@ -12,7 +12,7 @@ from dsp_core.params import LABELS, MOST_STAGES, STAGES, params_of
 from mastering_rt.session.frozen import Frozen, freeze
 
 VERSION = 1
-Bits = Literal["16", "24", "32", "32f", "64f"]
+Bits = Literal["8", "16", "20", "24", "32", "32f", "64f"]
 NAME = re.compile(r"([a-z][a-z_]*?)([2-9]|[1-9][0-9]{1,5})?")
 
 
@@ -163,13 +163,15 @@ class Marker(Struct, frozen=True):
 class OutputSpec(Struct, frozen=True):
     """One file to deliver.
 
-    suffix names the container; dither "auto" is TPDF for 16 and 24 bits; sample_rate_hz None keeps the source's rate.
+    suffix names the container; dither "auto" is TPDF up to 24 bits; sample_rate_hz None keeps the source's rate. exact: behind the
+    limiter, take off what still passes its ceiling (`mastering_rt.offline.exact`).
     """
 
     suffix: str = ".wav"
     bits: Bits = "24"
     dither: str = "auto"
     sample_rate_hz: int | None = None
+    exact: bool = False
     extra: Mapping[str, Any] = field(default_factory=Frozen)
 
     def __post_init__(self) -> None:

@@ -69,10 +69,11 @@ LIMITS = [(5000, 6, 0, ONE, -30), (5000, 6, 0, TWO, -51), (5000, 6, 0, FOUR, -78
 
 @pytest.mark.parametrize(("hz", "drive_db", "knee", "factor", "limit_db"), LIMITS)
 @pytest.mark.parametrize("guard", [0, 1])
-def test_aliases_over_the_whole_band(hz, drive_db, knee, factor, limit_db, guard):
+def test_aliases_over_the_whole_band(hz, drive_db, knee, factor, limit_db, guard, reached):
     """With the guard, its gain moves by a few millionths beside steady harmonics that are sampled ever differently."""
     limit_db = max(limit_db, -79) if guard else limit_db
-    assert aliases_db(hz, drive_db, knee=knee, oversampling=factor, guard=guard) < limit_db
+    reached("Clipper: aliases over harmonics", f"{hz / 1000:g} kHz +{drive_db} dB, knee {knee} %, {1 << factor}x{', guard' if guard else ''}",
+            aliases_db(hz, drive_db, knee=knee, oversampling=factor, guard=guard), limit_db)
 
 
 @pytest.mark.parametrize(("factor", "limit_db"), [(FOUR, -78), (SIXTEEN, -100)])
@@ -133,14 +134,24 @@ def test_the_meter_reads_what_is_eaten():
     assert stage.meters()[2] == 0
 
 
+def test_the_share_that_is_cut():
+    """A sine driven by 6 dB is over its clip point for two thirds of the time."""
+    stage = clipper(gain=6.0206, guard=0)
+    run(stage, signals.sine(RATE, RATE, 997, 0))
+    assert stage.meters()[4] == pytest.approx(2 / 3, abs=1e-3)
+    run(stage, signals.sine(9 * RATE, RATE, 997, -20), when=RATE)
+    assert stage.meters()[4] == 0
+
+
 @pytest.mark.parametrize(("before", "after"), [(ONE, SIXTEEN), (FOUR, TWO), (FOUR, FOUR)])
 def test_another_oversampling_goes_on_with_the_sound(before, after):
+    """But for the guard's look-ahead, which begins empty where there was none."""
     x = signals.noise(9600, level=0.05)
     old, new = clipper(oversampling=before, guard=0), clipper(oversampling=after)
     run(old, x[:, :4800])
     new.take_from(old)
     y = run(new, x[:, 4800:], when=4800)
-    heard = max(0, new.latency_frames - old.latency_frames)
+    heard = max(new.latency_frames - old.latency_frames, new.latency_frames - clipper(oversampling=after, guard=0).latency_frames)
     assert np.array_equal(y[:, heard:], delayed(x, new.latency_frames)[:, 4800 + heard:])
 
 

@@ -2,8 +2,8 @@
 import numpy as np
 import pytest
 
+from dsp_core.design.compressor_curve import static_curve_db
 from dsp_core.param import BadValue, UnknownParameter
-from dsp_core.stages.compressor import static_curve_db
 from tests import signals
 from tests.checks import active, db, delayed, run
 from tests.dsp_core.dynamics import RATE, TOP_RATIO, compressor, reduction, residue_dbfs, steady, steps, turn

@@ -64,6 +64,15 @@ def test_a_burst_is_turned_down_by_the_range(mode, low, high, cut):
         assert abs(kept) < 0.05
 
 
+@pytest.mark.parametrize("cut", [3, 6, 10])
+@pytest.mark.parametrize(("mode", "to_freq"), [(BAND, 18000), (ABOVE, 9000)])
+def test_a_burst_of_5_to_9_khz_is_turned_down_by_the_range_in_split_modes_too(mode, to_freq, cut):
+    """With the ends far enough outside that all of the burst lies where the cut is whole."""
+    change, kept = burst_change({"mode": mode, "range": cut, "threshold": -18, "from_freq": 2500, "to_freq": to_freq})
+    assert change == pytest.approx(-cut, abs=0.5)
+    assert abs(kept) < 0.05
+
+
 def test_a_split_band_has_half_its_cut_at_both_ends():
     for low, high in ((4900, 5100), (8800, 9200)):
         change, _ = burst_change({"mode": BAND, "range": 6, "threshold": -30}, low, high)

@@ -2,14 +2,14 @@
 import numpy as np
 import pytest
 
-from dsp_core.kernels.dynamic_check import cascade, coefficients, moves
+from dsp_core.kernels.dynamic_check import cascade, coefficients, hear, moves
 from dsp_core.params import STAGES, index_of, params_of
 from dsp_core.params.dynamic_eq import DYNAMIC_EQ_TYPES
 from dsp_core.stages import make
 from tests import signals
 from tests.analog import band_db
 from tests.checks import active, db, run
-from tests.dsp_core.dynamics import RATE, residue_dbfs
+from tests.dsp_core.dynamics import RATE, frames_until, residue_dbfs
 
 OVER, UNDER = 0, 1
 KINDS = ("bell", "low shelf", "high shelf")
@@ -97,6 +97,44 @@ def test_the_kernels_give_the_bits_of_their_plain_twins():
     moves(True, *times, plain, RATE)
     moves(False, *times, fast, RATE)
     assert np.array_equal(plain, fast)
+
+
+@pytest.mark.parametrize("form", ["portable", "avx2"])
+@pytest.mark.parametrize("bands", [2, 4, 6])
+def test_what_bands_hear_is_the_same_in_every_kernel_and_at_every_cut(bands, form, monkeypatch):
+    """Peak and mean power of every four frames of the louder channel, as the plain twin finds them, and as numpy does from the sound."""
+    monkeypatch.setenv("MRT_CPU", form)
+    rng, x, hz = np.random.default_rng(4), signals.programme(4000), np.geomspace(60, 9000, bands)
+    plain, fast, mute = (np.zeros((2, bands, 1000)) for _ in range(3))
+    one, other = np.zeros((2 * bands, 4000)), np.zeros((2 * bands, 4000))
+    cuts = []
+    while sum(cuts) < 4000:
+        cuts.append(min(int(rng.integers(1, 65)), 4000 - sum(cuts)))
+    hear(True, hz, x, plain, one, [4000], RATE)
+    hear(False, hz, x, fast, other, cuts, RATE)
+    hear(False, hz, x, mute, np.zeros((0, 4000)), cuts, RATE)
+    assert np.array_equal(one, other)
+    assert np.array_equal(plain, fast)
+    assert np.array_equal(plain, mute)
+    groups = one.reshape(bands, 2, 1000, 4)
+    assert np.array_equal(plain[0], np.abs(groups).max(axis=(1, 3)))
+    assert np.allclose(plain[1], (groups ** 2).mean(axis=3).max(axis=1), rtol=1e-12)
+
+
+@pytest.mark.parametrize("rate", [44100, 96000])
+@pytest.mark.parametrize(("attack", "release"), [(0.1, 10), (1, 50), (10, 100), (200, 2000)])
+def test_attack_and_release_mean_what_they_say(rate, attack, release):
+    """63 % of the way within 2 % or 8 frames: a group of four, and the straight way to its gain. A shelf over everything hears all at once."""
+    parts = ((0.05, 0.04), (max(0.2, 0.012 * attack), 0.5), (0.1 + 0.0025 * release, 0.04))
+    x = np.concatenate([np.full((2, round(seconds * rate)), level) for seconds, level in parts], axis=1)
+    x[:, 1::2] *= -1
+    stage = dynamic_eq(rate, band1_type=2, band1_freq=20, band1_q=0.71, band1_range=-6, band1_ratio=10, band1_threshold=-20,
+                       band1_attack=attack, band1_release=release)
+    r = -db(run(stage, x)[0] / x[0])
+    up, down = round(0.05 * rate), round(0.05 * rate) + round(parts[1][0] * rate)
+    assert r[down - 1] == pytest.approx(6, abs=0.02)
+    assert frames_until(r, up - 1, 6 * (1 - np.exp(-1))) == pytest.approx(attack * rate / 1000, rel=0.02, abs=8)
+    assert frames_until(r, down - 1, 6 * np.exp(-1)) == pytest.approx(release * rate / 1000, rel=0.02, abs=8)
 
 
 @pytest.mark.parametrize("kind", range(3))
@@ -243,6 +281,18 @@ def test_a_successor_with_other_fixed_values_goes_on(values):
     y, want = run(new, x[:, RATE:], when=RATE), run(always, x)[:, RATE:]
     relative = "band5_detector" in values
     assert np.max(np.abs(y[:, -RATE // 2:] - want[:, -RATE // 2:])) < (0.05 if relative else 1e-3)
+
+
+def test_plain_and_vector_code_give_the_same_bits(monkeypatch):
+    x, rng, outputs = signals.programme(30000), np.random.default_rng(5), []
+    for held in ("portable", "avx2"):
+        monkeypatch.setenv("MRT_CPU", held)
+        stage = active("dynamic_eq")
+        first = run(stage, x[:, :15000], lambda: int(rng.integers(1, 700)))
+        for param_id, value in (("band1_threshold", -20), ("band1_range", -2), ("band3_freq", 900), ("band5_listen", 1)):
+            stage.set(index_of("dynamic_eq", param_id), value)
+        outputs.append(np.concatenate([first, run(stage, x[:, 15000:], lambda: int(rng.integers(1, 700)), when=15000)], axis=1))
+    assert np.array_equal(*outputs)
 
 
 def test_any_cut_while_parameters_move():

@@ -10,9 +10,9 @@ from tests.truepeak64 import true_peak, true_peak_db
 RATES = (44100, 48000, 88200, 96000, 192000)
 
 
-def peaks_of(x, rate=48000, build="", cuts=None):
+def peaks_of(x, rate=48000, build="", cuts=None, short=False):
     """Peaks of one channel, aligned to x: entry n is the peak around frame n."""
-    detector = TruePeakDetector(rate, build)
+    detector = TruePeakDetector(rate, build, short)
     fed = np.concatenate([x, np.zeros(detector.delay)])
     out = np.empty(len(fed), np.float32)
     done = 0
@@ -83,10 +83,18 @@ def test_any_cut_of_the_stream_gives_the_same_bits(rate, build):
 
 @pytest.mark.parametrize("rate", [8000, 22050, 48000])
 @pytest.mark.parametrize("build", builds()[1:])
-def test_every_form_equals_its_plain_twin(rate, build):
+@pytest.mark.parametrize("short", [False, True])
+def test_every_form_gives_the_bits_of_its_plain_twin(rate, build, short):
     for x in (signals.noise(5000)[0], signals.white_random_signs(5000)[0], signals.programme(5000)[0]):
-        plain = peaks_of(x, rate, "plain")
-        assert np.max(np.abs(peaks_of(x, rate, build) - plain)) < 3e-6 * plain.max()
+        assert np.array_equal(peaks_of(x, rate, build, short=short), peaks_of(x, rate, "plain", short=short))
+
+
+@pytest.mark.parametrize(("edge", "low", "high"), [(0.4167, -0.03, 0.02), (0.465, -0.12, 0.1)])
+def test_the_short_form_misses_little(edge, low, high):
+    assert TruePeakDetector(48000).delay - TruePeakDetector(48000, short=True).delay == 16
+    for seed in range(6):
+        x = band_limited(signals.noise(20000, seed=seed)[0], 48000, edge)
+        assert low < db(peaks_of(x, short=True).max()) - true_peak_db(x) < high
 
 
 @pytest.mark.parametrize("build", builds())

@@ -85,7 +85,7 @@ def test_a_value_is_a_slider_with_range_step_and_unit(qtbot):
     assert found.role() == ROLE.Slider
     assert found.text(TEXT.Name) == "Compressor threshold"
     assert found.text(TEXT.Value) == f"{MINUS}18.0 dB"
-    assert found.text(TEXT.Description) == "Level over which gain is reduced."
+    assert found.text(TEXT.Description) == "Level from which gain changes: over it or under it, as the mode says."
     number = found.valueInterface()
     assert (number.currentValue(), number.minimumValue(), number.maximumValue(), number.minimumStepSize()) == (-18, -60, 0, 0.5)
     log = Log(("start", control.gesture_started), ("edited", control.edited), ("end", control.gesture_ended))

@@ -262,6 +262,15 @@ def resets(rig, press, tmp_path):
     assert rig.value("eq", "band3_gain") == 0
 
 
+@does("chain.loudness")
+def asks_for_a_loudness(rig, press, tmp_path):
+    gain = rig.value("limiter", "gain")
+    press()
+    rig.answer("Set the drive")
+    rig.until(lambda: rig.acts.loudness.job is None)
+    assert rig.value("limiter", "gain") != gain and rig.desk.history.undo_sentence.startswith("Loudness set to")
+
+
 @does("chain.remove")
 def removes(rig, press, tmp_path):
     press()

@@ -37,14 +37,14 @@ def render(rig, path):
 class Gate:
     """Holds a render at a third of its way until it is let go, so that its progress can be seen."""
 
-    def __init__(self, monkeypatch):
+    def __init__(self, monkeypatch, at=""):
         self.held, self.let_go = threading.Event(), threading.Event()
         real = desk_module.render
 
         def slow(*args, progress, **more):
             def held(what, share):
                 progress(what, share)
-                if share >= 0.3 and not self.let_go.is_set():
+                if share >= 0.3 and at in what and not self.let_go.is_set():
                     self.held.set()
                     self.let_go.wait(60)
             return real(*args, progress=held, **more)
@@ -137,6 +137,36 @@ def test_a_render_shows_how_far_it_is_and_can_be_cancelled(working, tmp_path, mo
     working.until(lambda: dialog.back.title == "Nothing was written")
     assert [path for path in tmp_path.rglob("*") if "Never" in path.name] == []
     assert dialog.render_key.isEnabled()
+
+
+def test_a_render_that_is_stopped_while_it_is_read_back_says_that_the_file_is_there(working, tmp_path, monkeypatch):
+    gate = Gate(monkeypatch, "Reading back")
+    out = tmp_path / "Written.wav"
+    render(working, out)
+    dialog = working.dialog
+    working.until(gate.held.is_set)
+    assert out.exists()
+    working.click(dialog.cancel_key)
+    gate.let_go.set()
+    working.until(lambda: dialog.rows[0].state == "Not read back")
+    working.until(lambda: dialog.back.title == "Written, but not read back")
+    assert "is written and complete" in dialog.back.sentences[0][0]
+    assert out.exists()
+
+
+def test_the_exact_mode_is_asked_for_and_told(working, tmp_path):
+    out = tmp_path / "Exact.wav"
+    working.key("Ctrl+R")
+    dialog = working.dialog
+    dialog.form.show_folder(tmp_path)
+    dialog.form.name.setText("Exact")
+    working.click(dialog.form.ceiling.segments[1])
+    assert "Exact mode" in [row.name for row in dialog.back.rows]
+    working.answer("Render")
+    working.until(lambda: dialog.back.sha256)
+    told = next(row for row in dialog.back.rows if row.name == "Exact mode")
+    assert (told.found, told.kept) == ("nothing to take off", True)
+    assert out.exists()
 
 
 def test_closing_the_dialog_does_not_stop_a_render(working, tmp_path, monkeypatch):

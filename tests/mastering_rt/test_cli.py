@@ -12,6 +12,7 @@ import pytest
 from dsp_core.params import STAGES
 from mastering_rt.audio.song import load_song
 from mastering_rt.cli import main
+from mastering_rt.qc.inspect import KINDS
 from mastering_rt.session.model import Session
 from mastering_rt.session.presets import apply_preset, find_preset
 from mastering_rt.session.store import save_session
@@ -52,8 +53,24 @@ def test_render_reads_back_what_it_wrote(capsys, mix, tmp_path):
     assert found["gain_reduction_max_db"] > found["gain_reduction_mean_db"] > 0
     status, text, _ = said(capsys, "analyze", "--json", tmp_path / "m.wav")
     assert status == 0
-    assert json.loads(text) == [{key: found[key] for key in ANALYZE_KEYS}]
+    measured, = json.loads(text)
+    assert {finding["kind"] for finding in measured.pop("findings")} <= set(KINDS)
+    assert measured == {key: found[key] for key in ANALYZE_KEYS}
     assert rendered(capsys, mix, tmp_path / "n.wav", "--set", "limiter.gain=12")["sha256"] == found["sha256"]
+
+
+def test_analyze_lists_what_is_wrong_for_people_and_for_machines(capsys, tmp_path):
+    x = 0.5 * signals.programme(4 * RATE, RATE)
+    x[0] = 0.0
+    write_song(tmp_path / "broken.wav", x, RATE)
+    status, text, _ = said(capsys, "analyze", tmp_path / "broken.wav")
+    assert status == 0
+    assert "! 0:00.000  The left channel is silent. Check the export" in text
+    _, text, _ = said(capsys, "analyze", "--json", tmp_path / "broken.wav")
+    found = {finding["kind"]: finding for finding in json.loads(text)[0]["findings"]}
+    assert found["missing_channel"]["severity"] == "act"
+    assert found["missing_channel"]["channel"] == "left"
+    assert set(found["missing_channel"]) == {"kind", "time_s", "duration_s", "size", "unit", "severity", "channel", "text"}
 
 
 def test_empty_chain_is_the_mix(capsys, mix, tmp_path):

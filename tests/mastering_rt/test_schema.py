@@ -84,7 +84,7 @@ def test_every_preset_fits_the_schema(preset):
         {"chain": [{"kind": "limiter", "name": "limiter", "values": {"ceiling": "x"}}]},
         {"chain": [{"kind": "eq", "name": "eq", "values": {"band1_type": 1.5}}]},
         {"loop": {"start_frame": 5}},
-        {"outputs": [{"bits": "20"}]},
+        {"outputs": [{"bits": "12"}]},
         {"keep_levels": 1},
     ],
 )
@@ -132,7 +132,7 @@ def test_rows_for_the_terminal():
         -1,
     )
     assert (ceiling["range_text"], ceiling["default_text"]) == ("−12.00 dBTP to 0.00 dBTP", "−1.00 dBTP")
-    assert next(row for row in rows if row["id"] == "detector")["range_text"] == "Peak, RMS"
+    assert next(row for row in rows if row["id"] == "detector")["range_text"] == "Peak, RMS, Peak + RMS"
     with pytest.raises(UsageProblem, match=r"There is no stage kind 'limitr'; did you mean limiter\?"):
         param_rows("limitr")
 

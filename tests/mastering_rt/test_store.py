@@ -285,7 +285,7 @@ def changed(*path_and_value):
         (changed("source", "sample_rate_hz", -1), "source: the source's sample_rate_hz cannot be -1"),
         (changed("source", "path", "a\0b"), "source: the source's path cannot be"),
         (changed("source", "path", ...), "source: .*missing required field `path`"),
-        (changed("outputs", 0, "bits", "20"), r"outputs\[0\].bits: Invalid enum value '20'"),
+        (changed("outputs", 0, "bits", "12"), r"outputs\[0\].bits: Invalid enum value '12'"),
         (changed("markers", 0, "frame", -5), r"markers\[0\]: marker 'intro' cannot stand at frame -5"),
         (changed("notes", 5), "notes: Expected `str`, got `int`"),
         (changed("version", "one"), "its version is 'one'"),

@@ -17,14 +17,14 @@ from tests.mastering_rt.test_files import NAMES, nobody, whole_numbers
 
 RATE = 44100
 HELD = {
-    ".wav": ["16", "24", "32", "32f", "64f"],
-    ".w64": ["16", "24", "32", "32f", "64f"],
-    ".rf64": ["16", "24", "32", "32f", "64f"],
-    ".aiff": ["16", "24", "32", "32f", "64f"],
-    ".caf": ["16", "24", "32", "32f", "64f"],
-    ".flac": ["16", "24"],
+    ".wav": ["8", "16", "20", "24", "32", "32f", "64f"],
+    ".w64": ["8", "16", "20", "24", "32", "32f", "64f"],
+    ".rf64": ["8", "16", "20", "24", "32", "32f", "64f"],
+    ".aiff": ["8", "16", "20", "24", "32", "32f", "64f"],
+    ".caf": ["8", "16", "20", "24", "32", "32f", "64f"],
+    ".flac": ["8", "16", "20", "24"],
 }
-SUBTYPE = {"16": "PCM_16", "24": "PCM_24", "32": "PCM_32", "32f": "FLOAT", "64f": "DOUBLE"}
+SUBTYPE = {"20": "PCM_24", "16": "PCM_16", "24": "PCM_24", "32": "PCM_32", "32f": "FLOAT", "64f": "DOUBLE"}
 
 
 def write(path, x, bits="24", cuts=(0,), **how):
@@ -46,7 +46,8 @@ def test_samples_go_out_without_a_change(tmp_path, suffix, bits):
     path = tmp_path / f"master{suffix}"
     writer = write(path, x, bits, cuts=(0, 1, 1777), dither="none", frames=5000)
     info = soundfile.info(path)
-    assert (info.subtype, info.samplerate, info.channels, info.frames) == (SUBTYPE[bits], RATE, 2, 5000)
+    subtype = SUBTYPE.get(bits, "PCM_U8" if suffix in (".wav", ".w64", ".rf64") else "PCM_S8")
+    assert (info.subtype, info.samplerate, info.channels, info.frames) == (subtype, RATE, 2, 5000)
     want = x.astype("float32") if bits == "32f" else x
     assert np.array_equal(soundfile.read(path)[0].T, want)
     assert writer.clipped == 0
@@ -181,11 +182,11 @@ def test_a_link_is_written_through(tmp_path):
 
 
 @pytest.mark.parametrize(("name", "bits", "sentence"), [
-    ("a.flac", "32", "cannot hold 32 bits; a .flac file holds 16, 24. Choose one of these, or a .wav file"),
+    ("a.flac", "32", "cannot hold 32 bits; a .flac file holds 8, 16, 20, 24. Choose one of these, or a .wav file"),
     ("a.flac", "32f", "cannot hold 32f bits"),
     ("a.mp3", "24", "masters are written as .wav, .*, not .mp3"),
     ("a", "24", "not without a suffix"),
-    ("a.wav", "20", "cannot have '20' bits; choose one of 16, 24, 32, 32f, 64f"),
+    ("a.wav", "12", "cannot have '12' bits; choose one of 8, 16, 20, 24, 32, 32f, 64f"),
 ])
 def test_what_a_container_cannot_hold(tmp_path, name, bits, sentence):
     with pytest.raises(UsageProblem, match=sentence):
@@ -196,6 +197,22 @@ def test_what_a_container_cannot_hold(tmp_path, name, bits, sentence):
 def test_an_unknown_dither(tmp_path):
     with pytest.raises(UsageProblem, match="no dither 'pow-r'; choose one of auto, none, tpdf"):
         AudioWriter(tmp_path / "a.wav", RATE, 2, "16", dither="pow-r")
+
+
+@pytest.mark.parametrize(("bits", "dither", "sentence"), [
+    ("24", "strong", "24 bits take plain TPDF dither only: .* Choose tpdf or none, or 16 bits"),
+    ("32f", "tpdf", "32f is floating point, which is not dithered. Choose none, or whole numbers such as 24 bits"),
+    ("64f", "light", "64f is floating point"),
+])
+def test_a_dither_that_does_not_fit_the_word_length(tmp_path, bits, dither, sentence):
+    with pytest.raises(UsageProblem, match=sentence):
+        AudioWriter(tmp_path / "a.wav", RATE, 2, bits, dither=dither)
+    assert left_in(tmp_path) == []
+
+
+def test_eight_bits_in_a_wav_count_from_0(tmp_path):
+    write(tmp_path / "a.wav", np.array([[0.0, -1.0, 127 / 128, 1.5]]), "8", dither="none")
+    assert (tmp_path / "a.wav").read_bytes().endswith(bytes([128, 0, 255, 255]))
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -1,0 +1,57 @@
+"""The whole quality control of a song in one pass and constant memory (hum and levels keep some kilobytes per minute)."""
+import os
+from collections.abc import Callable, Iterable
+from typing import get_args
+
+from mastering_rt.errors import Cancelled, shown
+from mastering_rt.measure.bins import Floats
+from mastering_rt.qc.clicks import Clicks
+from mastering_rt.qc.dropouts import Dropouts
+from mastering_rt.qc.finding import Check, Finding, Severity
+from mastering_rt.qc.flat_tops import FlatTops
+from mastering_rt.qc.levels import Levels
+from mastering_rt.qc.lows import Lows
+from mastering_rt.qc.spectrum import CutOff, Hum
+
+CHECKS: tuple[Callable[[int, int], Check], ...] = (FlatTops, Dropouts, Clicks, Levels, Lows, CutOff, Hum)
+KINDS = ("clipped", "flat_top", "dropout", "click", "inter_sample_over", "true_peak_over", "dc_offset", "silence", "head_silence", "tail_silence",
+         "head_cut", "tail_cut", "limited_source", "one_sided", "missing_channel", "phase_inverted", "mono_loss", "lows_out_of_phase",
+         "upper_band_cut", "hum")
+MOST_OF_A_KIND = 100             # places of one kind that are told; the gravest
+ORDER = {severity: place for place, severity in enumerate(reversed(get_args(Severity)))}
+
+
+def inspect_file(path: str | os.PathLike[str], progress: Callable[[float], None] | None = None,
+                 cancelled: Callable[[], bool] | None = None) -> tuple[Finding, ...]:
+    """Findings of the first two channels of a sound file, in the order of the song. Raises FileProblem, Cancelled."""
+    from mastering_rt.audio.files import open_audio
+
+    with open_audio(path) as file:
+        return inspect_blocks(file.blocks(), file.sample_rate_hz, file.channels, frames=file.frames, path=file.path, progress=progress,
+                              cancelled=cancelled)
+
+
+def inspect_blocks(blocks: Iterable[Floats], rate_hz: int, channels: int, *, frames: int | None = None, path: str = "",
+                   progress: Callable[[float], None] | None = None, cancelled: Callable[[], bool] | None = None) -> tuple[Finding, ...]:
+    """Findings of a stream of float64 blocks (1 or 2 channels, any number of frames). `frames` is its length where known."""
+    checks = [check(rate_hz, min(channels, 2)) for check in CHECKS]
+    done = 0
+    for block in blocks:
+        if cancelled and cancelled():
+            raise Cancelled(f"Looking through {shown(path)} was stopped." if path else "Looking through the song was stopped.")
+        for check in checks:
+            check.feed(block[:2])
+        done += block.shape[1]
+        if progress and frames:
+            progress(min(1.0, done / frames))
+    return arranged(finding for check in checks for finding in check.end())
+
+
+def arranged(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """By time, and of each kind no more than can be looked at: the gravest stay."""
+    kinds: dict[str, list[Finding]] = {}
+    for finding in findings:
+        kinds.setdefault(finding.kind, []).append(finding)
+    kept = [finding for found in kinds.values()
+            for finding in sorted(found, key=lambda finding: (ORDER[finding.severity], -finding.duration_s))[:MOST_OF_A_KIND]]
+    return tuple(sorted(kept, key=lambda finding: (finding.time_s, ORDER[finding.severity], finding.kind)))

@@ -1,0 +1,160 @@
+"""What the 10 ms bins of the meter tell: overs, offset, silence at the ends, balance, phase, mono, and a source that was limited before."""
+import math
+from collections.abc import Iterator
+
+import numpy as np
+
+from dsp_core.meters.meter import Meter
+from mastering_rt.measure.bins import BIN, BINS_PER_S, Bins, Floats, as_bins, sliding_sum
+from mastering_rt.measure.loudness import Loudness, weighted_energy
+from mastering_rt.qc.finding import Event, Finding, places, sides, span_s
+from mastering_rt.qc.runs import Runs
+
+SILENCE_DBFS = -70.0
+HEAD_S, TAIL_S = 0.5, 5.0        # more silence than this is waste
+CUT_DBFS = -40.0                 # sound this loud in the first or last 10 ms was cut into
+OFFSET_DBFS = -60.0
+LOPSIDED_DB, MISSING_DB = 6.0, 40.0
+WINDOW_S = 3.0
+MONO_LOSS_DB, MONO_GONE_DB = 6.0, 12.0       # of the sum of both channels against the power of both; independent ones lose 3
+INVERTED = -0.9                  # correlation
+LOUD_PLR_DB = 9.0
+AT_THE_TOP_DB, AT_THE_TOP = 0.1, 0.02        # share of the bins whose peaks all end at the same height
+
+
+class Levels:
+    """Keeps one bin per 10 ms of song; everything is judged at the end."""
+
+    def __init__(self, rate_hz: int, channels: int) -> None:
+        self._rate, self._channels = rate_hz, channels
+        self._meter = Meter(rate_hz, channels)
+        self._parts: list[Bins] = []
+
+    def feed(self, block: Floats) -> None:
+        self._parts.append(as_bins(self._meter.measure_block(np.ascontiguousarray(block))))
+
+    def end(self) -> Iterator[Finding]:
+        self._parts.append(as_bins(self._meter.flush_block()))
+        bins = np.concatenate(self._parts) if self._parts else np.zeros(0, BIN)
+        if not len(bins):
+            return
+        yield from overs(bins, self._rate, self._channels)
+        yield from offset(bins)
+        yield from ends(bins)
+        yield from limited(bins)
+        if self._channels == 2:
+            yield from balance(bins)
+            yield from mono(bins)
+
+
+def overs(bins: Bins, rate_hz: int, channels: int) -> Iterator[Finding]:
+    """True peaks over full scale; between the samples where no sample is."""
+    frames = rate_hz // BINS_PER_S
+    events = []
+    for channel in range(channels):
+        peaks = bins["true_peak"][:, channel]
+        run = Runs(1)
+        for start, length in (*run.feed(peaks > 1.0), *run.end()):
+            events.append(Event(start * frames, length * frames, float(peaks[start:start + length].max()), channel))
+    for group in places(events, rate_hz):
+        time_s, duration_s = span_s(group, rate_hz)
+        first, last = round(time_s * BINS_PER_S), round((time_s + duration_s) * BINS_PER_S)
+        over_db = 20 * math.log10(max(event.size for event in group))
+        between = float(bins["peak"][first:last].max()) <= 1.0
+        where = "between the samples" if between else "of the samples themselves"
+        yield Finding(kind="inter_sample_over" if between else "true_peak_over", time_s=time_s, duration_s=duration_s, size=over_db, unit="dBTP",
+                      severity="act" if over_db > 0.5 else "look", channel=sides(group, channels),
+                      text=f"True peaks {where} up to {over_db:+.2f} dBTP. A converter or a codec may clip them; "
+                           "lower the ceiling of the limiter, or the level.")
+
+
+def offset(bins: Bins) -> Iterator[Finding]:
+    """A mean that is not zero."""
+    total, frames = np.abs(bins["total"].sum(axis=0)), int(bins["frames"].sum())
+    size = 20 * math.log10(max(float(total.max()) / max(frames, 1), 1e-12))
+    if size > OFFSET_DBFS:
+        yield Finding(kind="dc_offset", time_s=0.0, duration_s=frames_s(bins), size=size, unit="dBFS", severity="look", channel="both",
+                      text=f"The sound stands {size:.0f} dBFS beside zero. It costs headroom and clicks at every edit; "
+                           "put a low cut of 5 to 10 Hz first in the chain.")
+
+
+def ends(bins: Bins) -> Iterator[Finding]:
+    """Silence before and after the song, and sound that was cut into."""
+    loud = np.flatnonzero(20 * np.log10(np.maximum(bins["peak"].max(axis=1), 1e-12)) > SILENCE_DBFS)
+    if not len(loud):
+        yield Finding(kind="silence", time_s=0.0, duration_s=frames_s(bins), size=frames_s(bins), unit="s", severity="act", channel="both",
+                      text="There is no sound in the file at all. Check the export.")
+        return
+    head_s, tail_s = loud[0] / BINS_PER_S, (len(bins) - 1 - loud[-1]) / BINS_PER_S
+    if head_s > HEAD_S:
+        yield Finding(kind="head_silence", time_s=0.0, duration_s=head_s, size=head_s, unit="s", severity="note", channel="both",
+                      text=f"{head_s:.2f} s of silence before the song. Start the render later, with `--range`, if that is not meant.")
+    if tail_s > TAIL_S:
+        yield Finding(kind="tail_silence", time_s=frames_s(bins) - tail_s, duration_s=tail_s, size=tail_s, unit="s", severity="note",
+                      channel="both", text=f"{tail_s:.2f} s of silence after the song. End the render earlier, with `--range`, if that is not meant.")
+    for kind, index, word, time_s in (("head_cut", 0, "begins", 0.0), ("tail_cut", -1, "ends", max(0.0, frames_s(bins) - 0.01))):
+        level = 10 * math.log10(max(float(bins["energy"][index].max()) / max(int(bins["frames"][index]), 1), 1e-20))
+        if level > CUT_DBFS:
+            yield Finding(kind=kind, time_s=time_s, duration_s=0.01, size=level, unit="dBFS", severity="look", channel="both",
+                          text=f"The file {word} in the middle of sound, at {level:.0f} dBFS. Ask whether something is missing, or fade it.")
+
+
+def limited(bins: Bins) -> Iterator[Finding]:
+    """A source with little peak over its loudness, or whose peaks all end at one height."""
+    loudness = Loudness()
+    loudness.feed(weighted_energy(bins), bins["frames"])
+    integrated, top = loudness.integrated_lufs(), float(bins["true_peak"].max())
+    if integrated is None or top <= 0:
+        return
+    plr_db = 20 * math.log10(top) - integrated
+    peaks = bins["peak"].max(axis=1)
+    share = float(np.mean(peaks >= peaks.max() * 10 ** (-AT_THE_TOP_DB / 20)))
+    if plr_db >= LOUD_PLR_DB and share < AT_THE_TOP:
+        return
+    yield Finding(kind="limited_source", time_s=0.0, duration_s=frames_s(bins), size=plr_db, unit="dB", severity="look", channel="both",
+                  text=f"The sound was limited before: its peaks stand {plr_db:.1f} dB over its loudness, and {100 * share:.0f} % of the "
+                       "song ends within 0.1 dB of the highest. Ask for the mix without the limiter; there is little left to take.")
+
+
+def balance(bins: Bins) -> Iterator[Finding]:
+    """One channel much softer than the other, or missing."""
+    left, right = bins["energy"].sum(axis=0)
+    if max(left, right) <= 0:
+        return
+    difference_db = 10 * math.log10(max(left, 1e-20) / max(right, 1e-20))
+    if abs(difference_db) < LOPSIDED_DB:
+        return
+    weak = "right" if difference_db > 0 else "left"
+    missing = abs(difference_db) >= MISSING_DB
+    text = (f"The {weak} channel is silent. Check the export; a mono file is better sent as one." if missing else
+            f"The {weak} channel is {abs(difference_db):.1f} dB softer over the whole song. Check the export, or balance it.")
+    yield Finding(kind="missing_channel" if missing else "one_sided", time_s=0.0, duration_s=frames_s(bins), size=abs(difference_db), unit="dB",
+                  severity="act" if missing else "look", channel=weak, text=text)
+
+
+def mono(bins: Bins) -> Iterator[Finding]:
+    """Places that vanish in mono, and channels that are each other's inverse."""
+    length = round(WINDOW_S * BINS_PER_S)
+    if len(bins) < length:
+        length = len(bins)
+    left, right = (sliding_sum(bins["energy"][:, channel], length) for channel in (0, 1))
+    cross = sliding_sum(bins["cross"], length)
+    power = left + right
+    floor = 10 ** (SILENCE_DBFS / 10) * float(bins["frames"].max()) * length
+    with np.errstate(divide="ignore", invalid="ignore"):
+        loss_db = np.where(power > floor, -10 * np.log10(np.maximum((power + 2 * cross) / (2 * power), 1e-9)), 0.0)
+        correlation = np.where(np.minimum(left, right) > 0.1 * floor, cross / np.sqrt(np.maximum(left * right, 1e-300)), 0.0)
+    run = Runs(1)
+    for start, count in (*run.feed(loss_db > MONO_LOSS_DB), *run.end()):
+        worst = float(loss_db[start:start + count].max())
+        inverted = float(np.median(correlation[start:start + count])) < INVERTED
+        begin_s, duration_s = start / BINS_PER_S, (count + length - 1) / BINS_PER_S
+        text = ("One channel is the inverse of the other; in mono nothing is left. Turn the polarity of one channel over in the stereo stage."
+                if inverted else f"In mono {worst:.1f} dB of this are lost. Narrow the sides, or find the track that is out of phase.")
+        yield Finding(kind="phase_inverted" if inverted else "mono_loss", time_s=begin_s, duration_s=duration_s, size=worst, unit="dB",
+                      severity="act" if inverted or worst > MONO_GONE_DB else "look", channel="both", text=text)
+
+
+def frames_s(bins: Bins) -> float:
+    """How long the bins last, in seconds; every bin but the last is 10 ms."""
+    return len(bins) / BINS_PER_S

@@ -1,0 +1,174 @@
+"""Quality control: every fault that is planted is found where it is, and clean music is left alone."""
+import numpy as np
+import pytest
+from scipy.signal import butter, firwin, lfilter, sosfilt
+
+from mastering_rt.demo.cached import cached_demo
+from mastering_rt.qc.inspect import KINDS, inspect_blocks, inspect_file
+from tests import signals
+
+RATE = 48000
+
+
+def music(seconds=12, rate=RATE, seed=3):
+    """Clean, with fades at both ends, nothing under 20 Hz, and noise up to half the rate."""
+    frames = round(seconds * rate)
+    x = 0.5 * signals.programme(frames, rate, seed=seed) + 0.003 * np.random.default_rng(seed).standard_normal((2, frames))
+    x = sosfilt(butter(2, 20, "highpass", fs=rate, output="sos"), x)
+    fade = np.minimum(1.0, np.minimum(np.arange(frames), np.arange(frames)[::-1]) / (0.5 * rate))
+    return x * fade
+
+
+def found(x, kind=None, rate=RATE, cut=10007):
+    blocks = (np.ascontiguousarray(x[:, start:start + cut]) for start in range(0, x.shape[1], cut))
+    findings = inspect_blocks(blocks, rate, len(x))
+    return [f for f in findings if f.kind == kind] if kind else list(findings)
+
+
+def near(finding, time_s, within_s=0.05):
+    return abs(finding.time_s - time_s) <= within_s
+
+
+@pytest.mark.parametrize("rate", [44100, 48000, 96000])
+def test_clean_music_has_no_findings(rate):
+    assert found(music(rate=rate), rate=rate) == []
+
+
+@pytest.mark.slow
+def test_the_demo_mix_has_no_findings():
+    assert inspect_file(cached_demo()) == ()
+
+
+@pytest.mark.parametrize("cut", [997, 48000, 10 ** 9])
+def test_the_cut_of_the_stream_finds_the_same(cut):
+    x = music(6)
+    x[0, 100000:100005] = 0.0
+    x = np.clip(x, -0.1, 0.1) * 9.5
+    x[1, 200000] += 0.7
+    wanted = found(x, cut=10007)
+    assert {"flat_top", "limited_source"} <= {finding.kind for finding in wanted} <= set(KINDS)
+    assert found(x, cut=cut) == wanted
+
+
+def test_clipping_at_full_scale_with_the_headroom_it_would_take():
+    """A sine 3 dB over: the parabola through its sides reaches what was cut within a decibel."""
+    x = music()
+    x[:, 240000:264000] += 10 ** (3 / 20) * np.sin(2 * np.pi * 500 * np.arange(24000) / RATE)
+    finding, = found(np.clip(x, -1, 1), "clipped")
+    assert near(finding, 5.0)
+    assert finding.duration_s == pytest.approx(0.5, abs=0.02)
+    assert finding.severity == "act"
+    told_db = float(finding.text.split("about ")[1].split(" dB")[0])
+    assert told_db == pytest.approx(3.0, abs=1.0)
+
+
+def test_flat_tops_below_full_scale_are_seen_and_round_ones_are_not():
+    x = music()
+    x[0, 240000:264000] += 0.8 * np.sin(2 * np.pi * 300 * np.arange(24000) / RATE)
+    assert found(x, "flat_top") == []
+    x[0] = np.clip(x[0], -0.5, 0.5)
+    finding, = found(x, "flat_top")
+    assert (near(finding, 5.0), finding.channel) == (True, "left")
+    slow = np.round(np.stack([0.7 * np.sin(2 * np.pi * 20 * np.arange(RATE) / RATE)] * 2) * 32768) / 32768
+    assert found(slow, "flat_top") == []
+
+
+def test_planted_clicks_are_found_and_drums_are_not():
+    """A click every half second or so, of 0.1 to 2 ms and -20 to -3 dBFS: at least 95 % are found, with no false one."""
+    rng, x = np.random.default_rng(2), music(40)
+    planted = np.sort(rng.integers(RATE, 39 * RATE, 60))
+    planted = planted[np.diff(planted, append=40 * RATE) > 0.2 * RATE]
+    for at in planted:
+        n = int(rng.integers(2, round(0.002 * RATE)))
+        x[:, at:at + n] += 10 ** (rng.uniform(-20, -3) / 20) * rng.uniform(-1, 1, n) / 0.6
+    findings = found(x, "click")
+    hits = [at for at in planted if any(f.time_s - 0.01 <= at / RATE <= f.end_s + 0.01 for f in findings)]
+    assert len(hits) >= 0.95 * len(planted)
+    assert found(music(40, seed=8), "click") == []
+
+
+@pytest.mark.parametrize("channel", [0, 1, slice(None)])
+def test_a_hole_is_a_dropout_and_a_rest_is_not(channel):
+    x = music()
+    x[channel, 200000:200300] = 0.0
+    finding, = found(x, "dropout")
+    assert near(finding, 200000 / RATE, 0.001)
+    assert finding.size == pytest.approx(6.25, abs=0.1)
+    assert finding.channel == {0: "left", 1: "right"}.get(channel if isinstance(channel, int) else None, "both")
+    rest = music()
+    gap = np.ones(rest.shape[1])
+    gap[200000:215000] = 0
+    rest *= np.convolve(gap, np.hanning(4800) / np.hanning(4800).sum(), "same")
+    assert found(rest, "dropout") == []
+
+
+def test_overs_between_the_samples_and_of_the_samples():
+    x = music()
+    n = np.arange(4800)
+    x[:, 240000:244800] = 1.3 * np.sin(np.pi / 2 * n + np.pi / 4)[None] * np.hanning(4800) ** 0.25
+    finding, = found(x, "inter_sample_over")
+    assert near(finding, 5.0, 0.1)
+    assert finding.size == pytest.approx(20 * np.log10(1.3), abs=0.2)
+    assert found(x, "true_peak_over") == []
+    assert found(1.5 * x, "true_peak_over")[0].severity == "act"
+
+
+def test_offset_silence_and_cut_ends():
+    finding, = found(music() + 0.01, "dc_offset")
+    assert finding.size == pytest.approx(-40, abs=0.5)
+    padded = np.concatenate([np.zeros((2, 2 * RATE)), music(), np.zeros((2, 7 * RATE))], axis=1)
+    assert [(f.kind, round(f.size)) for f in found(padded)] == [("head_silence", 2), ("tail_silence", 7)]
+    assert {f.kind for f in found(music()[:, 48400:480400])} == {"head_cut", "tail_cut"}
+    assert [f.kind for f in found(np.zeros((2, RATE)))] == ["silence"]
+
+
+def test_channels_that_are_missing_soft_inverted_or_lost_in_mono():
+    x = music()
+    kinds = {}
+    for name, right in (("missing", 0 * x[0]), ("soft", 0.4 * x[0]), ("inverted", -x[0]), ("equal", x[0])):
+        kinds[name] = {f.kind for f in found(np.stack([x[0], right]))}
+    assert "missing_channel" in kinds["missing"]
+    assert kinds["soft"] == {"one_sided"}
+    assert "phase_inverted" in kinds["inverted"]
+    assert kinds["equal"] == set()
+    wide = np.stack([x[0], 0.4 * x[1] - 0.6 * x[0]])
+    finding, = found(np.concatenate([np.stack([x[0]] * 2), wide, np.stack([x[0]] * 2)], axis=1), "mono_loss")
+    assert finding.time_s == pytest.approx(12, abs=3)
+    assert finding.end_s == pytest.approx(24, abs=3)
+    assert len(found(x[:1])) == 0
+
+
+def test_lows_out_of_phase_under_highs_in_phase():
+    x = np.stack([music()[0]] * 2)
+    bass = 0.3 * np.sin(2 * np.pi * 60 * np.arange(4 * RATE) / RATE) * np.hanning(4 * RATE) ** 0.1
+    x[0, 3 * RATE:7 * RATE] += bass
+    x[1, 3 * RATE:7 * RATE] -= bass
+    finding, = found(x, "lows_out_of_phase")
+    assert finding.time_s == pytest.approx(3, abs=1)
+    assert finding.end_s == pytest.approx(7, abs=1)
+
+
+@pytest.mark.parametrize("mains_hz", [50, 60])
+def test_hum_in_the_soft_parts(mains_hz):
+    x = music(30)
+    x *= np.repeat(np.where(np.arange(30) % 10 < 4, 0.02, 1.0), RATE)
+    t = np.arange(x.shape[1]) / RATE
+    hum = sum(10 ** (-66 / 20) / k * np.sin(2 * np.pi * mains_hz * k * t) for k in (1, 2, 3, 4, 5))
+    finding, = found(x + hum, "hum")
+    assert finding.text.startswith(f"Hum of {mains_hz} Hz")
+    assert finding.size == pytest.approx(-66, abs=4)
+    assert found(x, "hum") == []
+
+
+def test_an_upper_end_cut_by_a_codec_but_not_one_that_falls_gently():
+    x = music(20) + 0.01 * np.random.default_rng(4).standard_normal((2, 20 * RATE))
+    finding, = found(lfilter(firwin(801, 16000, fs=RATE), 1.0, x), "upper_band_cut")
+    assert finding.size == pytest.approx(16000, abs=300)
+    assert found(sosfilt(butter(4, 12000, fs=RATE, output="sos"), x), "upper_band_cut") == []
+    assert found(x, "upper_band_cut") == []
+
+
+def test_a_mix_that_was_limited_before():
+    finding, = found(np.tanh(40 * music()) * 0.9, "limited_source")
+    assert finding.severity == "look"
+    assert 0 < finding.size < 9
