@@ -31,10 +31,11 @@ def test_bands_that_do_nothing_are_the_input_to_the_bit(values):
 
 
 @pytest.mark.parametrize("bands", range(5))
-def test_the_bands_sum_to_the_input(bands):
+def test_the_bands_sum_to_the_input(reached, bands):
     x = signals.programme(30000)
     total = sum(run(linear(bands=bands, **{f"band{b}_solo": 1}), x) for b in range(1, bands + 3))
-    assert np.max(np.abs(total - delayed(x, linear().latency_frames))[:, 8000:]) < 1e-13
+    away = np.max(np.abs(total - delayed(x, linear().latency_frames))[:, 8000:])
+    reached("Linear crossovers: sum of soloed bands", "distance from the delayed input", away, 1e-13, "")
 
 
 @pytest.mark.parametrize("rate", [44100, 48000, 96000, 192000])
@@ -49,14 +50,14 @@ def test_latency_is_half_a_filter_and_a_partition(rate):
 @pytest.mark.parametrize("rate", [44100, 48000, 96000])
 @pytest.mark.parametrize(("slope", "order"), [(0, 4), (1, 8)])
 @pytest.mark.parametrize("fc", [120, 1000, 10000])
-def test_slopes_and_the_level_at_a_border(fc, slope, order, rate):
+def test_slopes_and_the_level_at_a_border(reached, fc, slope, order, rate):
     for band, sign in ((1, 1), (2, -1)):
         hz, got, _ = band_db(band, rate=rate, bands=0, crossover1=fc, slope=slope)
         at = np.argmin(np.abs(hz - fc))
         want = -20 * np.log10(1 + (np.maximum(hz, 1e-3) / fc) ** (sign * order))
-        assert abs(got[at] - want[at]) < 0.01
+        reached("Linear crossovers", "level at the border, from its formula", abs(got[at] - want[at]), 0.01)
         near = (want > -45) & (hz > 20) & (hz < 20000)
-        assert np.max(np.abs(got - want)[near]) < 0.07
+        reached("Linear crossovers", "slope down to -45 dB, from its formula", np.max(np.abs(got - want)[near]), 0.07)
 
 
 def test_no_band_turns_the_phase():
@@ -94,7 +95,7 @@ def test_the_contract_holds():
     assert np.array_equal(alike[0], alike[1])
 
 
-def test_a_border_that_moves_does_not_click_and_ends_on_what_a_render_gives():
+def test_a_border_that_moves_does_not_click_and_ends_on_what_a_render_gives(reached):
     x = signals.sine(3 * RATE, RATE, 100, -6)
     values = {"bands": 0, "crossover1": 60, "band1_makeup": 6, "band2_makeup": -6}
     stage, y, waiting = linear(**values), [], False
@@ -106,7 +107,7 @@ def test_a_border_that_moves_does_not_click_and_ends_on_what_a_render_gives():
         y.append(run(stage, x[:, start:start + 800], when=start))
     y = np.concatenate(y, axis=1)
     assert not waiting
-    assert residue_dbfs(y[0, RATE // 4:]) <= -85
+    reached("Linear crossovers", "border moved under 100 Hz at -6 dBFS: residue over 3 kHz", residue_dbfs(y[0, RATE // 4:]), -85, "dBFS")
     fresh = run(linear(**{**values, "crossover1": 60 * 10 ** (39 / 30)}), x)
     assert np.max(np.abs(y[:, :8000] - fresh[:, :8000])) > 1e-3
     assert np.array_equal(y[:, -RATE // 2:], fresh[:, -RATE // 2:])
