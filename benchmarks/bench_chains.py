@@ -96,7 +96,7 @@ def take_turns(jobs, rounds):
 
 
 def row(chain, name, seconds, ours_s, made, minutes, notes):
-    found = analyze_blocks([np.ascontiguousarray(made)], RATE, 2)
+    found = analyze_blocks([np.ascontiguousarray(made, np.float64)], RATE, 2)
     audio_s = 60 * minutes
     return {"chain": chain, "program": name, "times_real_time": round(audio_s / statistics.median(seconds), 1),
             "slowest": round(audio_s / max(seconds), 1), "fastest": round(audio_s / min(seconds), 1),

@@ -3,7 +3,7 @@ import numpy as np
 import soundfile
 
 from dsp_core.engine.chain import Chain
-from dsp_core.engine.engine import Engine
+from dsp_core.engine.engine import MASTER_SOURCE, Engine
 from dsp_core.engine.source import MemorySong
 from dsp_core.meters.meter import Meter
 from mastering_rt.demo.cached import cached_demo
@@ -94,12 +94,13 @@ def live_job(slots, mix):
     engine = Engine(RATE, build_stages(slots, RATE))
     engine.set_song(MemorySong(mix, RATE))
     silence, out = np.zeros((BLOCK_FRAMES, 2), np.float32), np.zeros((mix.shape[1], 2), np.float32)
+    engine.select(MASTER_SOURCE)
     engine.play()
 
     def run():
         for first in range(0, len(out), BLOCK_FRAMES):
             piece = out[first:first + BLOCK_FRAMES]
             engine.run_offline(silence[:len(piece)], piece)
-        return [np.ascontiguousarray(out.T.astype(np.float64))]
+        return [out.T]
 
     return run
