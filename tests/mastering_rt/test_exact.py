@@ -37,7 +37,7 @@ def exactly(x, rate=RATE, ceiling_db=CEILING_DB, noise_peak=0.0, cut=None):
     return np.concatenate([*pieces, exact.finish()], axis=1), exact.report()
 
 
-@pytest.mark.parametrize("rate", [44100, 96000])
+@pytest.mark.parametrize("rate", [44100, pytest.param(96000, marks=pytest.mark.slow)])
 @pytest.mark.parametrize("name", SIGNALS)
 def test_the_ceiling_holds_for_any_content(reached, name, rate):
     x = limited(name, rate)
