@@ -72,14 +72,14 @@ class EqEditor(StageEditor):
         self.plot.choose(number)
 
     def header_options(self) -> list[QWidget]:
-        """Phase and length, the gain scale, the gain range, and the menu of the spectra."""
+        """The gain scale, the gain range, the menu of the spectra, phase and length."""
         view = Choice("View", [f"±{v:g} dB" for v in VIEWS_DB], name="EQ view")
         view.show_value(VIEWS_DB.index(self.plot.view_db))
         view.edited.connect(lambda index: self.plot.choose_view(VIEWS_DB[index]))
         self.plot.view_chosen.connect(lambda db: view.show_value(VIEWS_DB.index(db)))
         spectrum = SpectrumMenu(self.plot)
         spectrum.basis_wished.connect(self.basis_wished)
-        return [*self.chosen.values(), self.scale, view, spectrum]
+        return [self.scale, view, spectrum, *self.chosen.values()]
 
     def _from_plot(self, param_id: str, value: float) -> None:
         self.values[param_id] = value
