@@ -23,7 +23,7 @@ class EqEditor(StageEditor):
     `basis_wished` asks for spectra made otherwise; answer by measuring so and `plot.set_basis`.
     """
 
-    header_ids = ("auto_gain", "phase", "length")
+    header_ids = ("auto_gain",)
 
     basis_wished = Signal(Basis)
 
@@ -49,6 +49,10 @@ class EqEditor(StageEditor):
         self.scale.edited.connect(partial(self._from_table, "gain_scale"))
         self.scale.gesture_started.connect(partial(self.gesture_started.emit, "gain_scale"))
         self.scale.gesture_ended.connect(partial(self.gesture_ended.emit, "gain_scale"))
+        self.chosen = {param_id: Choice(PARAMS[param_id].label, PARAMS[param_id].choices, name=f"EQ {param_id}")
+                       for param_id in ("phase", "length")}
+        for param_id, choice in self.chosen.items():
+            choice.edited.connect(partial(self._choose, param_id))
         for part in (self.plot, self.table):
             part.gesture_started.connect(self.gesture_started)
             part.gesture_ended.connect(self.gesture_ended)
@@ -60,20 +64,22 @@ class EqEditor(StageEditor):
         self.plot.set_values(self.values)
         self.table.show_values(self.values)
         self.scale.show_value(self.values.get("gain_scale", PARAMS["gain_scale"].default))
+        for param_id, choice in self.chosen.items():
+            choice.show_value(int(self.values.get(param_id, PARAMS[param_id].default)))
 
     def select(self, number: int) -> None:
         """Make a band the one that is edited."""
         self.plot.choose(number)
 
     def header_options(self) -> list[QWidget]:
-        """The gain scale, the gain range, and the menu of the spectra."""
+        """The gain scale, the gain range, the menu of the spectra, phase and length."""
         view = Choice("View", [f"±{v:g} dB" for v in VIEWS_DB], name="EQ view")
         view.show_value(VIEWS_DB.index(self.plot.view_db))
         view.edited.connect(lambda index: self.plot.choose_view(VIEWS_DB[index]))
         self.plot.view_chosen.connect(lambda db: view.show_value(VIEWS_DB.index(db)))
         spectrum = SpectrumMenu(self.plot)
         spectrum.basis_wished.connect(self.basis_wished)
-        return [self.scale, view, spectrum]
+        return [self.scale, view, spectrum, *self.chosen.values()]
 
     def _from_plot(self, param_id: str, value: float) -> None:
         self.values[param_id] = value
@@ -85,6 +91,12 @@ class EqEditor(StageEditor):
         self.plot.set_values(self.values)
         self.table.show_values(self.values)
         self.value_wished.emit(param_id, value)
+
+    def _choose(self, param_id: str, index: int) -> None:
+        """A choice is a whole gesture by itself."""
+        self.gesture_started.emit(param_id)
+        self._from_table(param_id, float(index))
+        self.gesture_ended.emit(param_id)
 
     def _type_into(self, number: int) -> None:
         self.plot.choose(number)

@@ -528,3 +528,14 @@ def test_a_wish_ends_the_gesture_before_it(eq, log):
     QTest.mouseDClick(eq.plot, Qt.MouseButton.LeftButton, pos=node(eq, 3))
     assert [entry[:2] for entry in log.said if entry[0] != "wish"] == [
         ("start", "band3_q"), ("end", "band3_q"), ("start", "band3_gain"), ("end", "band3_gain")]
+
+
+def test_phase_and_length_are_chosen_in_the_header(eq, log):
+    phase, length = eq.header_options()[3:]
+    eq.show_values({"phase": 2.0, "length": 3.0})
+    assert (phase.value, length.value) == (2, 3)
+    phase.edited.emit(1)
+    assert last(log) == {"phase": 1}
+    length.edited.emit(0)
+    assert last(log) == {"phase": 1, "length": 0}
+    assert (eq.values["phase"], eq.values["length"]) == (1, 0)
