@@ -425,7 +425,7 @@ cdef class Eq(Stage):
             self.forget()
             self.take_dry(old)
         self.common.build = self.build
-        self.common.moving = True
+        self.common.moving = 2
 
     cdef void inherit_past(self, Eq old) noexcept nogil:
         """The sound that still is in the delays, and in the FIRs."""

@@ -30,7 +30,7 @@ cdef struct Common:              # head of every block; written by the audio thr
     int wet_left                 # frames until wet_goal
     int dry_at                   # write position in the dry delay
     int recover_left             # frames until full level after a fault
-    bint moving                  # a parameter glides, or did at the last tick
+    int moving                   # ticks to come even if no parameter glides: one after the last move, two for an heir
     uint32_t seen                # version of the parameters at the last look
     uint32_t faults              # how often the stage was given or made NaN or infinity
     double in_peak               # linear, largest since the meters were last read

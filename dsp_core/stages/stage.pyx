@@ -138,7 +138,7 @@ cdef class Stage:
             raise ValueError(f"{LABELS[self.kind]}: the state comes from a stage with another kind, rate or fixed parameters; "
                              "make one with the same values")
         memcpy(self.block, <const char *>state, self.block_bytes)
-        self.common.moving = True
+        self.common.moving = max(1, self.common.moving)
 
     def take_from(self, Stage old not None):
         """Take over the memory of the instance this one replaces, as the engine does when it swaps chains."""
@@ -187,7 +187,8 @@ cdef class Stage:
             self.forget()
             self.take_dry(old)
         self.common.build = self.build
-        self.common.moving = True
+        # What its fixed values ask for is reached at the second tick, as a parabola is.
+        self.common.moving = 2
 
     cdef void restart(self) noexcept nogil:
         cdef int i
@@ -294,7 +295,7 @@ cdef class Stage:
         self.common.wet_left = TICK if self.common.wet_goal != self.common.wet else 0
         self.common.wet_step = (self.common.wet_goal - self.common.wet) / TICK
         # One more tick after arrival, so that ramps made by the last one can end.
-        self.common.moving = moved
+        self.common.moving = 1 if moved else max(0, self.common.moving - 1)
         self.tick()
 
     cdef double mend_input(self, sample_t **io, int frames) noexcept nogil:
