@@ -1,4 +1,5 @@
 """Every command of the table does by its key (or its menu) what it says, and is refused without harm where it cannot be done."""
+import threading
 from collections.abc import Callable
 from dataclasses import fields
 
@@ -10,6 +11,8 @@ from gui.commands import COMMANDS, SIGNS, groups
 from gui.editors import EqEditor
 from gui.theme import theme
 from gui.window.settings import Looks
+from mastering_rt.desk.jobs import Job
+from mastering_rt.errors import Cancelled
 from mastering_rt.playback.monitor import MonitorSettings
 from tests.mastering_rt.helpers import programme_file
 
@@ -269,6 +272,32 @@ def asks_for_a_loudness(rig, press, tmp_path):
     rig.answer("Set the drive")
     rig.until(lambda: rig.acts.loudness.job is None)
     assert rig.value("limiter", "gain") != gain and rig.desk.history.undo_sentence.startswith("Loudness set to")
+
+
+@does("chain.thresholds")
+def finds_thresholds(rig, press, tmp_path):
+    rig.acts.shaping.add("dynamic_eq")
+    before = rig.value("dynamic_eq", "band1_threshold")
+    press()
+    rig.answer("Set thresholds")
+    rig.until(lambda: rig.acts.thresholds.job is None)
+    assert rig.value("dynamic_eq", "band1_threshold") != before and rig.desk.history.undo_sentence == "Thresholds from the song, 90 %"
+
+
+@does("chain.thresholds_stop")
+def stops_finding_thresholds(rig, press, tmp_path):
+    before, go = rig.desk.session, threading.Event()
+
+    def listens(tell, cancelled):
+        go.wait(60)
+        if cancelled():
+            raise Cancelled("Listening was stopped.")
+    rig.acts.thresholds.job = job = Job("Listening", listens)
+    rig.acts.background.add(job, rig.acts.thresholds._done)
+    press()
+    go.set()
+    rig.until(lambda: rig.acts.thresholds.job is None)
+    assert rig.desk.session == before and job.cancelled
 
 
 @does("chain.remove")

@@ -42,7 +42,7 @@ def test_values_that_are_refused():
         edits.set_value(SESSION, "limiter", "ceiling", 3)
     with pytest.raises(UsageProblem, match=r"limiter has no parameter 'cieling'; did you mean ceiling\?"):
         edits.set_value(SESSION, "limiter", "cieling", -1)
-    with pytest.raises(UsageProblem, match=r"limiter has no parameter 'xyz'; it has bypass, mix, .*link\."):
+    with pytest.raises(UsageProblem, match=r"limiter has no parameter 'xyz'; it has bypass, mix, .*band_guard\."):
         edits.reset_value(SESSION, "limiter", "xyz")
     with pytest.raises(UsageProblem, match=r"The chain has no stage 'limitr'; did you mean limiter\?"):
         edits.set_value(SESSION, "limitr", "ceiling", -1)
