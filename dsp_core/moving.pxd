@@ -4,6 +4,9 @@ Straight lines leave a corner at every tick: -72 dBFS over 3 kHz where the parab
 infinity under 100 Hz (tests/dsp_core/test_compressor.py::test_no_move_leaves_a_zipper). It arrives with the second equal wish.
 """
 
+cdef enum:
+    TICK_FRAMES = 32             # between two ticks of a stage; stages/stage.pxd holds to it
+
 cdef extern from "dsp_core/kernels/moving.h":
     ctypedef struct Moving "MrtMoving":
         double now
@@ -31,8 +34,10 @@ cdef inline void moving_arrive(Moving *m) noexcept nogil:
     m.step = m.bend = 0.0
 
 cdef inline void moving_stop(Moving *m, int k) noexcept nogil:
-    """A tick that comes before its time: `k` frames after the last one."""
+    """A tick that comes before its time, at a seek: `k` frames after the last one. The next course sets out at the same speed."""
+    cdef double speed = m.step + 2.0 * k * m.bend
     m.now = moving_at(m, k)
+    m.wish = m.now + 0.5 * TICK_FRAMES * speed
     m.step = m.bend = 0.0
 
 cdef inline void settings_stand(void *settings, int count) noexcept nogil:

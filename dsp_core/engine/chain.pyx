@@ -109,10 +109,6 @@ cdef class Chain:
             if heir not in self._stages or heir.kind != stage.kind:
                 raise ValueError(f"a {stage.kind} can take over the memory of a {stage.kind} in the running chain only")
 
-    def adopt_now(self):
-        """Take the published stages without a fade. Only while nothing runs the chain."""
-        self.adopt(False)
-
     def restart_now(self):
         """Forget all sound. Only while nothing runs the chain."""
         self.restart()

@@ -132,6 +132,10 @@ cdef class Clipper(Stage):
     cdef int latency(self) noexcept nogil:
         return self.plan.delay + self.guard_plan.lookahead
 
+    cdef int warm_up(self, Stage heir) except -1:
+        """Filters of another kind ring for longer than they delay."""
+        return 0 if heir is not None and heir.build == self.build else self.latency_frames + self.plan.tail
+
     cdef void inherit(self, Stage old) noexcept nogil:
         """With another oversampling, or the guard switched: the sound in the delays goes on, the filters start empty."""
         Stage.inherit(self, old)

@@ -36,6 +36,7 @@ cdef enum:
     PER_BAND = SATURATION_BAND2_DRIVE - SATURATION_BAND1_DRIVE
 
 cdef double FADE_MS = 20.0               # over which the crossovers come into the sound and leave it
+cdef double WARM_MS = 30.0               # until other crossovers and filters sound as if they had always been there
 cdef double REST_MS = 1500.0             # after which nothing audible or countable is left of what was added
 cdef double DC_HZ = 5.0                  # under it nothing is added: even harmonics come with a constant
 
@@ -130,6 +131,10 @@ cdef class Saturation(Stage):
 
     cdef int latency(self) noexcept nogil:
         return self.plan.delay
+
+    cdef int warm_up(self, Stage heir) except -1:
+        """Other bands and filters need their time, too."""
+        return 0 if heir is not None and heir.build == self.build else self.latency_frames + self.plan.tail + frames_of_ms(WARM_MS, self.rate)
 
     cdef void inherit(self, Stage old) noexcept nogil:
         """Crossovers and level go on; with another oversampling its filters start empty."""

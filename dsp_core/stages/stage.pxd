@@ -7,12 +7,13 @@ from libc.stdint cimport int64_t, uint32_t, uint64_t
 from libcpp.atomic cimport atomic
 
 from dsp_core.glide cimport Glide
+from dsp_core.moving cimport TICK_FRAMES
 from dsp_core.level cimport FinitePeak
 
 ctypedef double sample_t         # between stages; float32 only at device, file and plugin edges
 
 cdef enum:
-    TICK = 32                    # frames of song time between two looks at the parameters
+    TICK = TICK_FRAMES           # frames of song time between two looks at the parameters
     CHUNK = 256                  # most frames one call of run() or process() sees
 
 cdef enum:                       # values of the placement parameter

@@ -174,8 +174,8 @@ cdef class Stage:
         return 0
 
     cdef int warm_up(self, Stage heir) except -1:
-        """An heir takes over the sound in the delays, as far as there is any."""
-        return max(0, self.latency_frames - (0 if heir is None else heir.latency_frames))
+        """It takes over the sound in the delays of an instance with the same fixed values; that of another may mean something else."""
+        return 0 if heir is not None and heir.build == self.build else self.latency_frames
 
     cdef void inherit(self, Stage old) noexcept nogil:
         """Same layout: everything. Else only the gliding parameters; the sound memory starts empty."""
@@ -290,7 +290,8 @@ cdef class Stage:
         for i in range(self.n_gliding):
             at = self.gliding[i]
             moved |= glide_step(&self.glide[at], self.wanted[at].load(memory_order_relaxed), self.glide_pole)
-        self.common.wet = self.common.wet_goal
+        if self.common.wet_left == 0:
+            self.common.wet = self.common.wet_goal
         self.common.wet_goal = self.wet_wanted()
         self.common.wet_left = TICK if self.common.wet_goal != self.common.wet else 0
         self.common.wet_step = (self.common.wet_goal - self.common.wet) / TICK

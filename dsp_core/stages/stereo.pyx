@@ -126,6 +126,16 @@ cdef class Stereo(Stage):
     cdef int latency(self) noexcept nogil:
         return 0
 
+    cdef int warm_up(self, Stage heir) except -1:
+        """A longer delay is silent until it is full; so is one whose channels hold something else."""
+        cdef Stereo old = <Stereo>heir
+        cdef int c, most = 0
+        cdef bint same = heir is not None and (old.placement == self.placement and old.swap == self.swap
+                                               and old.invert[0] == self.invert[0] and old.invert[1] == self.invert[1])
+        for c in range(2):
+            most = max(most, self.delay_frames[c] - (old.delay_frames[c] if same else 0))
+        return most
+
     cdef void inherit(self, Stage old) noexcept nogil:
         Stage.inherit(self, old)
         if self.placement == old.placement:

@@ -120,7 +120,7 @@ def render(source: str, out: str, session: Session, options: RenderOptions = Ren
             exact = Exact(rate, gain_of(_ceiling_to_hold(chain)), writer.noise_peak, first / rate) if options.exact else None
             at = 0
             for master, reduced in run_chain(runner, _converted(file, rate), frames):
-                reduction.take(reduced)
+                reduction.take(chunks_within(reduced, at, first, last))
                 piece = np.ascontiguousarray(master[:, max(0, first - at):max(0, last - at)])
                 writer.write(exact.process(piece) if exact else piece)
                 at += master.shape[1]

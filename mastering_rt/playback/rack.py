@@ -88,8 +88,6 @@ class Rack:
             there = self._places[position] if position < len(self._places) else None
             keeping = keeping and there is not None and same_instance(there.slot, slot)
             if keeping and there is not None:
-                if there.slot != slot:
-                    self._set_values(there, slot)
                 places.append(there)
                 continue
             stage = make(slot.kind, self._engine.rate, dict(slot.values))
@@ -102,6 +100,9 @@ class Rack:
         except ValueError as error:                       # too much latency, which only the running stages know
             self._refused, self._problem = self._wished, f"What you hear is the chain before: {error}."
         else:
+            for place, slot in zip(places, self._wished):
+                if place.slot != slot:
+                    self._set_values(place, slot)
             self._places = places
 
     def take_problem(self) -> tuple[str, ...]:
