@@ -100,14 +100,18 @@ class Segmented(Painted, QWidget):
 
 
 class Choice(Key):
-    """A label and what is chosen, with the rest in a menu. With `plane` it is a field of a form, without it a word among words."""
+    """A label and what is chosen, with the rest in a menu. With `plane` it is a field of a form, without it a word among words.
+
+    A `steady` one is as wide as its longest choice, so that nothing beside it moves.
+    """
 
     edited = Signal(int)
 
     def __init__(self, label: str, choices: Sequence[str], parent: QWidget | None = None, *, ground: str = "panel", plane: str = "",
-                 width: int = 0, name: str = "", chevron: bool = True) -> None:
+                 width: int = 0, name: str = "", chevron: bool = True, steady: bool = False) -> None:
         super().__init__(parent)
         self._label = label
+        self._steady = steady
         self._plane = plane
         self._width = width
         self._chevron = chevron
@@ -167,7 +171,8 @@ class Choice(Key):
 
     def _natural_width(self) -> int:
         label = paint.text_width(self._label, "text") + theme.px(4) if self._label else 0
-        words = paint.text_width(self.value_text(), self._role())
+        shown = self.choices if self._steady else [self.value_text()]
+        words = max(paint.text_width(words, self._role()) for words in shown)
         return label + words + (theme.px(20) if self._chevron else 0) + 2 * self._pad()
 
     def _pad(self) -> int:
