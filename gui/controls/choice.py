@@ -112,6 +112,7 @@ class Choice(Key):
         super().__init__(parent)
         self._label = label
         self._steady = steady
+        self._brief = False
         self._plane = plane
         self._width = width
         self._chevron = chevron
@@ -138,6 +139,17 @@ class Choice(Key):
         """The stage does not sound."""
         self.bypassed = bypassed
         self.update()
+
+    def show_brief(self, brief: bool) -> None:
+        """Without the label, where there is no room for it."""
+        if brief != self._brief:
+            self._brief = brief
+            self.measure()
+            self.update()
+
+    def room(self) -> int:
+        """Width with the label."""
+        return theme.px(self._width) if self._width else self._natural_width(with_label=True)
 
     def value_text(self) -> str:
         """What is chosen, in words; nothing in an empty list."""
@@ -166,11 +178,11 @@ class Choice(Key):
             super().keyPressEvent(event)
 
     def measure(self) -> None:
-        width = theme.px(self._width) if self._width else self._natural_width()
+        width = theme.px(self._width) if self._width else self._natural_width(with_label=not self._brief)
         self.setFixedSize(width, theme.px(26 if self._plane or theme.density == "comfortable" else 24))
 
-    def _natural_width(self) -> int:
-        label = paint.text_width(self._label, "text") + theme.px(4) if self._label else 0
+    def _natural_width(self, *, with_label: bool) -> int:
+        label = paint.text_width(self._label, "text") + theme.px(4) if self._label and with_label else 0
         shown = self.choices if self._steady else [self.value_text()]
         words = max(paint.text_width(words, self._role()) for words in shown)
         return label + words + (theme.px(20) if self._chevron else 0) + 2 * self._pad()
@@ -186,7 +198,7 @@ class Choice(Key):
         if plain and (self._plane or self.hover_share or self.isDown()):
             paint.rounded(painter, self.rect(), "control" if self.isDown() else self.plane(self._plane or self.ground))
         inner = self.rect().adjusted(self._pad(), 0, -self._pad(), 0)
-        if self._label:
+        if self._label and not self._brief:
             taken = paint.text(painter, inner, self._label, "text", "text2" if plain else "off")
             inner.setLeft(inner.left() + round(taken) + theme.px(4))
         if self._chevron:

@@ -1,20 +1,19 @@
 """A stage's panel, made from the table of parameters: numbers as value controls, on/off as toggles, choices as segments or a menu.
 
-No stage needs a line of its own here. `StageHeader` is the row above an editor, `Facts` the three lines at the right end of its strip.
+No stage needs a line of its own here. `Facts` is the three lines at the right end of an editor's strip.
 """
 from collections.abc import Mapping, Sequence
 from functools import partial
 
 from PySide6.QtCore import QRect, Qt, Signal
 from PySide6.QtGui import QAccessible, QPainter
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from dsp_core.param import Param
 from dsp_core.params import LABELS, params_of
 from gui.controls.bands import COUNT, band_of, bands_asked, bands_in_use, by_band, label_in_band, untouched
 from gui.controls.base import Painted
 from gui.controls.buttons import Button, Toggle
-from gui.controls.choice import Choice
 from gui.controls.parts import Cell, Part, make_part, show_on
 from gui.controls.plane import Words
 from gui.controls.rows import Rows
@@ -215,60 +214,3 @@ class Facts(Painted, QWidget):
 
     def spoken_value(self) -> str:
         return ", ".join(f"{words} {value}" for words, value in self.rows)
-
-
-class StageHeader(Painted, QWidget):
-    """The row above every editor: title, preset, mode choices, placement | a host's options, Without, Delta."""
-
-    edited = Signal(str, float)
-    preset_chosen = Signal(int)
-    without_edited = Signal(bool)
-    delta_edited = Signal(bool)
-
-    def __init__(self, kind: str, parent: QWidget | None = None, *, ids: Sequence[str] = ("placement",), stage: str = "", ground: str = "panel") -> None:
-        super().__init__(parent)
-        title = stage or LABELS[kind]
-        self.parts: dict[str, Part] = {}
-        self.title = Words(title, self, role="name", color="text", ground=ground)
-        self.preset = Choice("", ["Neutral"], self, ground=ground, name=f"{title} preset")
-        self.without = Toggle("Without", self, ground=ground, loud=True, hint="\\")
-        self.delta = Toggle("Delta", self, ground=ground, loud=True)
-        self.row = QHBoxLayout(self)
-        self.row.addWidget(self.title)
-        self.row.addWidget(self.preset)
-        for param in (p for wanted in ids for p in params_of(kind) if p.id == wanted):
-            self._add(param, title, ground)
-        self.row.addStretch(1)
-        self.options = QHBoxLayout()
-        self.row.addLayout(self.options)
-        self.row.addWidget(self.without)
-        self.row.addWidget(self.delta)
-        self.preset.edited.connect(self.preset_chosen)
-        self.without.edited.connect(self.without_edited)
-        self.delta.edited.connect(self.delta_edited)
-        self.set_up(f"{title} header", ground, focus=False)
-
-    def _add(self, param: Param, title: str, ground: str) -> None:
-        part = make_part(param, title, ground)
-        if isinstance(part, Choice):
-            part.deleteLater()
-            part = Choice(param.label, param.choices, self, ground=ground, name=f"{title} {param.label.lower()}", chevron=False)
-        self.parts[param.id] = part
-        show_on(part, param.default)
-        part.edited.connect(lambda value, id=param.id: self.edited.emit(id, float(value)))
-        self.row.addWidget(part)
-
-    def show_value(self, param_id: str, value: float) -> None:
-        """Model to widget; emits nothing."""
-        if param_id in self.parts:
-            show_on(self.parts[param_id], value)
-
-    def measure(self) -> None:
-        comfortable = theme.density == "comfortable"
-        self.setFixedHeight(theme.px(theme.sizes.stage_header))
-        self.row.setContentsMargins(theme.px(12), 0, theme.px(12), 0)
-        self.row.setSpacing(theme.px(12 if comfortable else 8))
-        self.options.setSpacing(theme.px(8))
-
-    def spoken_role(self) -> QAccessible.Role:
-        return QAccessible.Role.ToolBar

@@ -83,7 +83,7 @@ class LimiterEditor(PlotEditor):
 
     def __init__(self, parent: QWidget | None = None, *, kind: str = "limiter") -> None:
         super().__init__(kind, STRIP_IDS, parent)
-        self.target_key = Button("Target loudness...", name="Target loudness")
+        self.target_key = Button("Target loudness...", name="Target loudness", plane="raised")
         self.target_key.setStatusTip("Set the drive so that the whole song reads a loudness you choose")
         self.target_key.clicked.connect(lambda: self.target_asked.emit())
         self.history = LimiterHistory(self)

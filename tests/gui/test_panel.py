@@ -10,12 +10,16 @@ from dsp_core.params import LABELS, STAGES, params_of
 from dsp_core.params.common import OFF_ON
 from gui.controls.buttons import Toggle
 from gui.controls.choice import Choice, Segmented
-from gui.controls.panel import Facts, StageHeader, StagePanel
+from gui.controls.header import StageHeader
+from gui.controls.panel import Facts, StagePanel
 from gui.controls.parts import Cell
 from gui.controls.value import ValueControl
+from gui.editors import Models, make_editor
+from gui.editors.frame import StageFrame
+from gui.plots_data import AnalogResponse, static_curve_db
 from gui.theme import theme
 from tests.gui.hands import LEFT, Log, drag, key, shown
-from tests.gui.test_window_layout import read
+from tests.gui.test_window_layout import read, trouble
 
 
 def log_of(panel):
@@ -286,6 +290,33 @@ def test_stage_header(qtbot):
     header.preset.show_choices(["Default", "Glue, slow"])
     key(header.preset, Qt.Key.Key_Down)
     assert log.said[-1] == ("preset", 1)
+
+
+@pytest.mark.parametrize("width", [1024, 844])
+def test_a_header_without_room_for_all_goes_without_labels(qtbot, width):
+    """The equaliser's has most in it; 844 is what the smallest window leaves for it."""
+    theme.use(density="compact")
+    frame = StageFrame(make_editor("eq", Models(eq=AnalogResponse(), compressor=static_curve_db)))
+    qtbot.addWidget(frame)
+    header = frame.header
+    header.preset.show_choices(["Gentle tilt"])
+    header.preset.show_value(0, "Gentle tilt, edited")
+    frame.show_values({"phase": 1.0, "length": 3.0, "gain_scale": 150.0})
+    shown(frame, width, 400)
+    assert not trouble(read(header)), width
+    assert header.rect().contains(header.delta.geometry())
+    frame.resize(1600, 400)
+    QApplication.processEvents()
+    assert {"Phase", "Length", "View", "Natural"} <= {line.words for line in read(header)}
+
+
+def test_a_length_is_offered_where_a_phase_has_one(qtbot):
+    frame = StageFrame(make_editor("eq", Models(eq=AnalogResponse(), compressor=static_curve_db)))
+    qtbot.addWidget(frame)
+    shown(frame, 1200, 400)
+    for phase, offered in ((0, False), (1, True), (2, True), (0, False)):
+        frame.show_values({"phase": phase})
+        assert frame.editor.chosen["length"].isVisible() == offered
 
 
 def test_facts():
