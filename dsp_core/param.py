@@ -3,10 +3,12 @@ from dataclasses import dataclass
 from math import ceil, exp, isfinite, log, log10
 
 MINUS = "\N{MINUS SIGN}"
+DEGREE = "\N{DEGREE SIGN}"
 LAWS = ("lin", "log", "step")
 CHANGES = ("glide", "swap")
 TYPED_UNITS = (("khz", "Hz", 1000.0), ("k", "Hz", 1000.0), ("hz", "Hz", 1.0), ("ms", "ms", 1.0), ("s", "ms", 1000.0),
-               ("dbtp", "dB", 1.0), ("db", "dB", 1.0), ("dbtp", "dBTP", 1.0), ("db", "dBTP", 1.0))
+               ("dbtp", "dB", 1.0), ("db", "dB", 1.0), ("dbtp", "dBTP", 1.0), ("db", "dBTP", 1.0),
+               (DEGREE, "deg", 1.0), ("degrees", "deg", 1.0))
 
 
 class BadValue(ValueError):
@@ -65,7 +67,7 @@ class Param:
     def check(self, value: float) -> float:
         """The value itself if it is in range, else BadValue with the range."""
         if not isfinite(value) or not self.low <= value <= self.high:
-            raise BadValue(f"{self.label} cannot be {value:g}{' ' + self.unit if self.unit else ''}; "
+            raise BadValue(f"{self.label} cannot be {with_unit(f'{value:g}', self.unit)}; "
                            f"it goes from {self.text(self.low)} to {self.text(self.high)}")
         return self.clamp(value)
 
@@ -113,7 +115,7 @@ class Param:
         number = f"{abs(value):.{decimals + extra_decimals}f}"
         zero = float(number) == 0.0
         sign = MINUS if value < 0 and not zero else "+" if self.low < 0 < self.high and not zero else ""
-        return f"{sign}{number} {self.unit}".rstrip()
+        return sign + with_unit(number, self.unit)
 
     def parse(self, text: str, current: float | None = None) -> float:
         """Value for a typed text: "-1.5", "2k", "30%", "1:2.5", a choice, or "+=0.3" relative to `current`.
@@ -160,6 +162,11 @@ class Param:
         if not isfinite(number):
             raise BadValue(f"{self.label} cannot be {text!r}; it goes from {self.text(self.low)} to {self.text(self.high)}")
         return number
+
+
+def with_unit(number: str, unit: str) -> str:
+    """A number with its unit, which is the degree sign where the table says "deg"."""
+    return f"{number}{DEGREE}" if unit == "deg" else f"{number} {unit}".rstrip()
 
 
 def plain(words: str) -> str:

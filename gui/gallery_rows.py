@@ -9,8 +9,9 @@ from dsp_core.params import params_of
 from gui.controls.buttons import Button, IconButton, Toggle
 from gui.controls.chain import ChainStrip
 from gui.controls.choice import Choice, Segmented
+from gui.controls.header import StageHeader
 from gui.controls.keys import MatchedKey, SnapshotKey, SourceKey
-from gui.controls.panel import Facts, StageHeader, StagePanel
+from gui.controls.panel import Facts, StagePanel
 from gui.controls.slot import SlotState, StageSlot
 from gui.controls.transport import Transport
 from gui.controls.value import LevelFader, ValueControl

@@ -29,6 +29,7 @@ GAIN = next(p for p in STAGES["trim"] if p.id == "gain")
 CEILING = next(p for p in STAGES["limiter"] if p.id == "ceiling")
 TYPE = next(p for p in STAGES["eq"] if p.id == "band1_type")
 CUT = next(p for p in STAGES["compressor"] if p.id == "detector_low_cut")
+ROTATION = next(p for p in STAGES["stereo"] if p.id == "rotation")
 every_param = pytest.mark.parametrize(("kind", "param"), ALL, ids=[f"{kind}.{param.id}" for kind, param in ALL])
 
 
@@ -262,6 +263,10 @@ def test_any_typing_is_a_value_in_range_or_a_sentence(param, text):
         (TYPE, "lowshelf", 1),
         (TYPE, "3", 3),
         (CUT, "off", 20),
+        (ROTATION, "-12.5 deg", -12.5),
+        (ROTATION, "12.5\N{DEGREE SIGN}", 12.5),
+        (ROTATION, "30 \N{DEGREE SIGN}", 30),
+        (ROTATION, "30degrees", 30),
     ],
 )
 def test_typed(param, typed, value):
@@ -280,6 +285,8 @@ def test_typed(param, typed, value):
         (GAIN, "inf"),
         (GAIN, ""),
         (GAIN, "--1"),
+        (GAIN, "3 deg"),
+        (ROTATION, "3 dB"),
     ],
 )
 def test_another_unit_is_refused(param, typed):
@@ -313,6 +320,8 @@ def test_relative_typing():
         (RATIO, 100, "\N{INFINITY} : 1"),
         (CUT, 20, "off"),
         (TYPE, 3, "Low cut"),
+        (ROTATION, 12.5, "+12.5\N{DEGREE SIGN}"),
+        (ROTATION, -3, "\N{MINUS SIGN}3.0\N{DEGREE SIGN}"),
     ],
 )
 def test_printed(param, value, text):

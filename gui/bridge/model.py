@@ -11,7 +11,7 @@ from gui.acts.part import short
 from gui.acts.shaping import same_values
 from gui.bridge.once import Once
 from gui.bridge.song import WholeSong
-from gui.controls.panel import StageHeader
+from gui.controls.header import StageHeader
 from gui.controls.slot import SlotState
 from gui.editors import CompressorEditor, EqEditor, LimiterEditor
 from gui.editors.eq_bands import LEFT, MID, RIGHT, SIDE, bands_of

@@ -100,14 +100,19 @@ class Segmented(Painted, QWidget):
 
 
 class Choice(Key):
-    """A label and what is chosen, with the rest in a menu. With `plane` it is a field of a form, without it a word among words."""
+    """A label and what is chosen, with the rest in a menu. With `plane` it is a field of a form, without it a word among words.
+
+    A `steady` one is as wide as its longest choice, so that nothing beside it moves.
+    """
 
     edited = Signal(int)
 
     def __init__(self, label: str, choices: Sequence[str], parent: QWidget | None = None, *, ground: str = "panel", plane: str = "",
-                 width: int = 0, name: str = "", chevron: bool = True) -> None:
+                 width: int = 0, name: str = "", chevron: bool = True, steady: bool = False) -> None:
         super().__init__(parent)
         self._label = label
+        self._steady = steady
+        self._brief = False
         self._plane = plane
         self._width = width
         self._chevron = chevron
@@ -134,6 +139,17 @@ class Choice(Key):
         """The stage does not sound."""
         self.bypassed = bypassed
         self.update()
+
+    def show_brief(self, brief: bool) -> None:
+        """Without the label, where there is no room for it."""
+        if brief != self._brief:
+            self._brief = brief
+            self.measure()
+            self.update()
+
+    def room(self) -> int:
+        """Width with the label."""
+        return theme.px(self._width) if self._width else self._natural_width(with_label=True)
 
     def value_text(self) -> str:
         """What is chosen, in words; nothing in an empty list."""
@@ -162,12 +178,13 @@ class Choice(Key):
             super().keyPressEvent(event)
 
     def measure(self) -> None:
-        width = theme.px(self._width) if self._width else self._natural_width()
+        width = theme.px(self._width) if self._width else self._natural_width(with_label=not self._brief)
         self.setFixedSize(width, theme.px(26 if self._plane or theme.density == "comfortable" else 24))
 
-    def _natural_width(self) -> int:
-        label = paint.text_width(self._label, "text") + theme.px(4) if self._label else 0
-        words = paint.text_width(self.value_text(), self._role())
+    def _natural_width(self, *, with_label: bool) -> int:
+        label = paint.text_width(self._label, "text") + theme.px(4) if self._label and with_label else 0
+        shown = self.choices if self._steady else [self.value_text()]
+        words = max(paint.text_width(words, self._role()) for words in shown)
         return label + words + (theme.px(20) if self._chevron else 0) + 2 * self._pad()
 
     def _pad(self) -> int:
@@ -181,7 +198,7 @@ class Choice(Key):
         if plain and (self._plane or self.hover_share or self.isDown()):
             paint.rounded(painter, self.rect(), "control" if self.isDown() else self.plane(self._plane or self.ground))
         inner = self.rect().adjusted(self._pad(), 0, -self._pad(), 0)
-        if self._label:
+        if self._label and not self._brief:
             taken = paint.text(painter, inner, self._label, "text", "text2" if plain else "off")
             inner.setLeft(inner.left() + round(taken) + theme.px(4))
         if self._chevron:

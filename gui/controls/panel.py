@@ -1,145 +1,144 @@
 """A stage's panel, made from the table of parameters: numbers as value controls, on/off as toggles, choices as segments or a menu.
 
-No stage needs a line of its own here. `StageHeader` is the row above an editor, `Facts` the three lines at the right end of its strip.
+No stage needs a line of its own here. `Facts` is the three lines at the right end of an editor's strip.
 """
-import re
 from collections.abc import Mapping, Sequence
 from functools import partial
 
-from PySide6.QtCore import QRect, QSize, Signal
+from PySide6.QtCore import QRect, Qt, Signal
 from PySide6.QtGui import QAccessible, QPainter
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from dsp_core.param import Param
 from dsp_core.params import LABELS, params_of
-from dsp_core.params.common import OFF_ON
+from gui.controls.bands import COUNT, band_of, bands_asked, bands_in_use, by_band, label_in_band, untouched
 from gui.controls.base import Painted
-from gui.controls.buttons import Toggle
-from gui.controls.choice import Choice, Segmented
-from gui.controls.flow import FlowLayout
+from gui.controls.buttons import Button, Toggle
+from gui.controls.parts import Cell, Part, make_part, show_on
 from gui.controls.plane import Words
+from gui.controls.rows import Rows
 from gui.controls.value import HALO, ValueControl
 from gui.theme import paint, theme
 
-Part = ValueControl | Toggle | Segmented | Choice
-NUMBERED = re.compile(r"(.*?\d+)_")
-SEGMENT_LETTERS = 22
 SHOWN_IN_SLOT = ("bypass",)
-
-
-def make_part(param: Param, stage: str, ground: str = "panel") -> Part:
-    """The control a parameter asks for. `stage` stands before its name for assistive technology."""
-    name = f"{stage} {param.label[:1].lower() + param.label[1:]}"
-    part: Part
-    if param.choices == OFF_ON:
-        part = Toggle(param.label, ground=ground, name=name)
-    elif param.choices and len(param.choices) <= 4 and sum(map(len, param.choices)) <= SEGMENT_LETTERS:
-        part = Segmented(param.choices, name=name, ground=ground)
-    elif param.choices:
-        part = Choice("", param.choices, ground=ground, plane="control", name=name)
-    else:
-        return ValueControl(param, stage=stage, ground=ground)
-    part.setStatusTip(param.help)
-    part.setAccessibleDescription(param.help)
-    return part
-
-
-def show_on(part: Part, value: float) -> None:
-    """Model to widget, whatever kind it is; emits nothing."""
-    if isinstance(part, ValueControl):
-        part.show_value(value)
-    elif isinstance(part, Toggle):
-        part.show_value(bool(value))
-    else:
-        part.show_value(round(value))
-
-
-class Cell(Painted, QWidget):
-    """A switch or a choice as tall as a value control, its label (if it does not carry it itself) where theirs is."""
-
-    def __init__(self, part: QWidget, label: str, parent: QWidget | None = None, *, ground: str = "panel") -> None:
-        super().__init__(parent)
-        self.part = part
-        self._label = label
-        part.setParent(self)
-        self.set_up("", ground, focus=False)
-
-    def measure(self) -> None:
-        halo = theme.px(HALO)
-        if isinstance(self.part, Painted):
-            self.part.measure()
-        words = paint.text_width(self._label, "text") if self._label else 0
-        self.setFixedSize(max(self.part.width(), words) + 2 * halo, theme.px(theme.sizes.value[1]) + 2 * halo)
-        self.part.move(halo, halo + theme.px(22 if theme.density == "comfortable" else 20))
-
-    def draw(self, painter: QPainter, area: QRect) -> None:
-        if self._label:
-            halo = theme.px(HALO)
-            paint.text(painter, QRect(halo, halo, self.width() - halo, theme.px(18)), self._label, "text", "text2" if self.isEnabled() else "off")
-
-    def sizeHint(self) -> QSize:
-        return self.size()
+FOLDED_FROM = 2
 
 
 class StagePanel(Painted, QWidget):
-    """All parameters of a stage kind, or those named by `ids`, in rows. One signal for each wish, with the parameter's id in front."""
+    """All parameters of a stage kind, or those named by `ids`, in rows. One signal for each wish, with the parameter's id in front.
+
+    Bands stand in rows under each other. Where the stage has a choice `bands`, those above it and their crossovers are not shown; where it has
+    none, bands from the second on that are at their defaults are folded into a key that opens them. `grid` sets all columns on a grid.
+    """
 
     edited = Signal(str, float)
     gesture_started = Signal(str)
     gesture_ended = Signal(str)
 
     def __init__(self, kind: str, parent: QWidget | None = None, *, ids: Sequence[str] | None = None, ground: str = "panel",
-                 stage: str = "") -> None:
+                 stage: str = "", grid: bool = True) -> None:
         super().__init__(parent)
         self.kind = kind
         self.parts: dict[str, Part] = {}
-        self._flow = FlowLayout(self)
-        wanted = [p for p in params_of(kind) if (p.id in ids if ids is not None else p.id not in SHOWN_IN_SLOT)]
-        if ids is not None:
-            wanted.sort(key=lambda p: list(ids).index(p.id))
+        self.folds: dict[int, Cell] = {}
+        self._stage = stage or LABELS[kind]
+        self._grid = grid
+        self._rows = Rows(self)
+        self._opened: set[int] = set()
+        self._params = wanted_params(kind, ids)
+        self._values = {param.id: param.default for param in self._params}
+        self._counted = bands_in_use(self._params, self._values) is not None
+        self._places: list[tuple[QWidget, int, int]] = []  # widget, band, how many bands it asks for
+        for band, params in by_band(self._params):
+            self._add_run(band, params, ground)
+        self.set_up(self._stage, ground, focus=False)
+        self._show_needed()
+
+    def _add_run(self, band: int, params: Sequence[Param], ground: str) -> None:
+        """Parameters of one band, or some of the whole stage."""
+        if not band:
+            self._rows.begin_paragraph()
         else:
-            wanted.sort(key=lambda p: p.id in ("mix", "placement"))
-        self._add_all(wanted, stage or LABELS[kind], ground)
-        self.set_up(stage or LABELS[kind], ground, focus=False)
+            if not self._counted and band >= FOLDED_FROM:
+                self._add_fold(band, ground)
+            self._rows.begin_band()
+            if label_in_band(params[0]) != f"Band {band}":
+                self._place(Cell(Words(f"Band {band}", color="text", role="text_medium"), "", self, ground=ground, shrinks=True), band, band)
+        for param in params:
+            self._add(param, ground)
 
-    def _add_all(self, wanted: Sequence[Param], stage: str, ground: str) -> None:
-        group = ""
-        for param in wanted:
-            found = NUMBERED.match(param.id)
-            if group != (group := found.group(1) if found else ""):
-                self._flow.break_row()
-            self._add(param, f"{stage} {spaced(group)}" if group else stage, ground)
+    def _add_fold(self, band: int, ground: str) -> None:
+        fold = Button(f"Band {band} ...", ground=ground, plane="raised", name=f"{self._stage} band {band}: show its controls")
+        fold.setStatusTip(f"Band {band} is as it was made; press to show its controls")
+        fold.clicked.connect(partial(self.open_band, band))
+        self._rows.begin_paragraph(joined=True)
+        self.folds[band] = Cell(fold, "", self, ground=ground, low=True)
+        self._rows.addWidget(self.folds[band])
 
-    def _add(self, param: Param, stage: str, ground: str) -> None:
-        part = self.parts[param.id] = make_part(param, stage, ground)
+    def _add(self, param: Param, ground: str) -> None:
+        part = self.parts[param.id] = make_part(param, self._stage, ground)
         show_on(part, param.default)
         part.edited.connect(partial(self._edited, param.id))
+        band = band_of(param.id)
         if isinstance(part, ValueControl):
             part.gesture_started.connect(partial(self.gesture_started.emit, param.id))
             part.gesture_ended.connect(partial(self.gesture_ended.emit, param.id))
-            self._flow.addWidget(part)
+            self._place(part, band, bands_asked(param.id))
         else:
-            self._flow.addWidget(Cell(part, "" if isinstance(part, Toggle) else param.label, self, ground=ground))
+            label = "" if isinstance(part, Toggle) else label_in_band(param)
+            self._place(Cell(part, label, self, ground=ground, shrinks=bool(band)), band, bands_asked(param.id))
+
+    def _place(self, widget: QWidget, band: int, asked: int) -> None:
+        self._rows.addWidget(widget)
+        self._places.append((widget, band, asked))
 
     def _edited(self, param_id: str, value: float) -> None:
         """A switch or a choice is a whole gesture by itself; a value control tells its own."""
+        self._values[param_id] = float(value)
+        self._opened.add(band_of(param_id))
         alone = not isinstance(self.parts[param_id], ValueControl)
         if alone:
             self.gesture_started.emit(param_id)
         self.edited.emit(param_id, float(value))
         if alone:
             self.gesture_ended.emit(param_id)
+        if param_id == COUNT:
+            self._show_needed()
+
+    def open_band(self, band: int) -> None:
+        """Show the controls of a folded band and give them the focus."""
+        self._opened.add(band)
+        self._show_needed()
+        first = next(part for param_id, part in self.parts.items() if band_of(param_id) == band)
+        first.setFocus(Qt.FocusReason.TabFocusReason)
+
+    def _show_needed(self) -> None:
+        """Bands in use with their controls, folded ones as keys, nothing of the others."""
+        in_use = bands_in_use(self._params, self._values)
+        folded = {band for band in self.folds if self._is_folded(band)}
+        for band, fold in self.folds.items():
+            show_or_hide(fold, band in folded)
+        for widget, band, asked in self._places:
+            show_or_hide(widget, band not in folded and (in_use is None or asked <= in_use))
+        self._rows.invalidate()
+        self.updateGeometry()
+
+    def _is_folded(self, band: int) -> bool:
+        """A band that somebody opened stays open."""
+        return band not in self._opened and untouched((p for p in self._params if band_of(p.id) == band), self._values)
 
     def show_value(self, param_id: str, value: float) -> None:
         """Model to widget; emits nothing. A parameter that is not on this panel is none of its business."""
-        part = self.parts.get(param_id)
-        if part is not None:
-            show_on(part, value)
+        self.show_values({param_id: value})
 
     def show_values(self, values: Mapping[str, float]) -> None:
         """Several at once."""
-        for param_id, value in values.items():
-            self.show_value(param_id, value)
+        own = {param_id: value for param_id, value in values.items() if param_id in self.parts}
+        for param_id, value in own.items():
+            show_on(self.parts[param_id], value)
+        self._values.update(own)
+        if COUNT in own or self.folds:
+            self._show_needed()
 
     def show_bypassed(self, bypassed: bool) -> None:
         """The stage does not sound."""
@@ -149,28 +148,40 @@ class StagePanel(Painted, QWidget):
 
     def measure(self) -> None:
         comfortable = theme.density == "comfortable"
-        self._flow.gap = theme.px(12 if comfortable else 2)
-        self._flow.row_gap = theme.px(4)
+        self._rows.gap = theme.px(12 if comfortable else 2)
+        self._rows.row_gap = theme.px(4)
+        self._rows.band_gap = theme.px(12 if comfortable else 4)
+        self._rows.unit = theme.px(theme.sizes.value[0]) + 2 * theme.px(HALO) + self._rows.gap if self._grid else 0
         margin = theme.px(8 if comfortable else 6)
-        self._flow.setContentsMargins(margin, margin, margin, margin)
+        above = theme.px(4) if self._grid and not comfortable else margin
+        self._rows.setContentsMargins(margin, above, margin, above)
         for cell in self.findChildren(Cell):
             cell.measure()
-        self._flow.invalidate()
+        self._rows.invalidate()
         self.updateGeometry()
 
     def hasHeightForWidth(self) -> bool:
         return True
 
     def heightForWidth(self, width: int) -> int:
-        return self._flow.heightForWidth(width)
+        return self._rows.heightForWidth(width)
 
     def spoken_role(self) -> QAccessible.Role:
         return QAccessible.Role.Grouping
 
 
-def spaced(group: str) -> str:
-    """"band1" as "band 1"."""
-    return re.sub(r"(\D)(\d)", r"\1 \2", group).replace("_", " ")
+def wanted_params(kind: str, ids: Sequence[str] | None) -> list[Param]:
+    """Those named, in the order of their naming; else all that the slot does not show, mix and placement last."""
+    if ids is not None:
+        place = {param_id: index for index, param_id in enumerate(ids)}
+        return sorted((p for p in params_of(kind) if p.id in place), key=lambda p: place[p.id])
+    return sorted((p for p in params_of(kind) if p.id not in SHOWN_IN_SLOT), key=lambda p: p.id in ("mix", "placement"))
+
+
+def show_or_hide(widget: QWidget, shown: bool) -> None:
+    """Only where it changes something, because showing costs a layout."""
+    if widget.isHidden() == shown or not widget.testAttribute(Qt.WidgetAttribute.WA_WState_ExplicitShowHide):
+        widget.setVisible(shown)
 
 
 class Facts(Painted, QWidget):
@@ -203,60 +214,3 @@ class Facts(Painted, QWidget):
 
     def spoken_value(self) -> str:
         return ", ".join(f"{words} {value}" for words, value in self.rows)
-
-
-class StageHeader(Painted, QWidget):
-    """The row above every editor: title, preset, mode choices, placement | a host's options, Without, Delta."""
-
-    edited = Signal(str, float)
-    preset_chosen = Signal(int)
-    without_edited = Signal(bool)
-    delta_edited = Signal(bool)
-
-    def __init__(self, kind: str, parent: QWidget | None = None, *, ids: Sequence[str] = ("placement",), stage: str = "", ground: str = "panel") -> None:
-        super().__init__(parent)
-        title = stage or LABELS[kind]
-        self.parts: dict[str, Part] = {}
-        self.title = Words(title, self, role="name", color="text", ground=ground)
-        self.preset = Choice("", ["Neutral"], self, ground=ground, name=f"{title} preset")
-        self.without = Toggle("Without", self, ground=ground, loud=True, hint="\\")
-        self.delta = Toggle("Delta", self, ground=ground, loud=True)
-        self.row = QHBoxLayout(self)
-        self.row.addWidget(self.title)
-        self.row.addWidget(self.preset)
-        for param in (p for wanted in ids for p in params_of(kind) if p.id == wanted):
-            self._add(param, title, ground)
-        self.row.addStretch(1)
-        self.options = QHBoxLayout()
-        self.row.addLayout(self.options)
-        self.row.addWidget(self.without)
-        self.row.addWidget(self.delta)
-        self.preset.edited.connect(self.preset_chosen)
-        self.without.edited.connect(self.without_edited)
-        self.delta.edited.connect(self.delta_edited)
-        self.set_up(f"{title} header", ground, focus=False)
-
-    def _add(self, param: Param, title: str, ground: str) -> None:
-        part = make_part(param, title, ground)
-        if isinstance(part, Choice):
-            part.deleteLater()
-            part = Choice(param.label, param.choices, self, ground=ground, name=f"{title} {param.label.lower()}", chevron=False)
-        self.parts[param.id] = part
-        show_on(part, param.default)
-        part.edited.connect(lambda value, id=param.id: self.edited.emit(id, float(value)))
-        self.row.addWidget(part)
-
-    def show_value(self, param_id: str, value: float) -> None:
-        """Model to widget; emits nothing."""
-        if param_id in self.parts:
-            show_on(self.parts[param_id], value)
-
-    def measure(self) -> None:
-        comfortable = theme.density == "comfortable"
-        self.setFixedHeight(theme.px(theme.sizes.stage_header))
-        self.row.setContentsMargins(theme.px(12), 0, theme.px(12), 0)
-        self.row.setSpacing(theme.px(12 if comfortable else 8))
-        self.options.setSpacing(theme.px(8))
-
-    def spoken_role(self) -> QAccessible.Role:
-        return QAccessible.Role.ToolBar

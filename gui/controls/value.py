@@ -1,5 +1,5 @@
 """A value as label, number and track, in the place of knob and slider; and the same in one row for the monitor level."""
-from PySide6.QtCore import QPointF, QRect, Qt
+from PySide6.QtCore import QPointF, QRect, QSize, Qt
 from PySide6.QtGui import QPainter, QPen, QPolygonF
 from PySide6.QtWidgets import QWidget
 
@@ -8,16 +8,34 @@ from gui.controls.value_hand import ValueHand
 from gui.theme import icons, paint, theme
 
 HALO = 8
+LABEL = 20
 TRACK = 3
 HANDLE = 9
+LOW_HALO = 4
+SAMPLES = 16
+
+
+def low_height() -> int:
+    """Of a control without its label."""
+    return theme.px(theme.sizes.value[1] - LABEL) + 2 * theme.px(LOW_HALO)
+
+
+def label_height() -> int:
+    """What the label and its halo add to that."""
+    return theme.px(LABEL) + theme.px(HALO) - theme.px(LOW_HALO)
 
 
 class ValueControl(ValueHand):
-    """118 x 64 (112 x 56 compact) within a halo of 8. `stage` stands before the label for assistive technology."""
+    """118 x 64 (112 x 56 compact) within a halo of 8. `stage` stands before the label for assistive technology.
+
+    One that `shrinks` takes what its layout gives: as narrow as its longest text, and without the label where the height is not enough for it.
+    """
 
     ring_gap = -2
 
-    def __init__(self, param: Param, parent: QWidget | None = None, *, stage: str = "", ground: str = "panel", label: str = "") -> None:
+    def __init__(self, param: Param, parent: QWidget | None = None, *, stage: str = "", ground: str = "panel", label: str = "",
+                 shrinks: bool = False) -> None:
+        self.shrinks = shrinks
         self.label = label or param.label
         self.bypassed = False
         self.automated = False
@@ -44,16 +62,36 @@ class ValueControl(ValueHand):
 
     def measure(self) -> None:
         width, height = theme.sizes.value
-        self.setFixedSize(theme.px(width) + 2 * theme.px(HALO), theme.px(height) + 2 * theme.px(HALO))
+        full = QSize(theme.px(width) + 2 * theme.px(HALO), theme.px(height) + 2 * theme.px(HALO))
+        if not self.shrinks:
+            self.setFixedSize(full)
+            return
+        full.setHeight(low_height() + label_height())
+        self.setMaximumSize(full)
+        self.setMinimumSize(min(full.width(), self._least_width() + 2 * theme.px(HALO)), low_height())
+        self.updateGeometry()
+
+    def sizeHint(self) -> QSize:
+        return self.maximumSize()
+
+    def labelled(self) -> bool:
+        """Whether there is height enough for the label."""
+        return self.height() >= self.maximumHeight()
+
+    def _least_width(self) -> int:
+        """Room for the label and for every value as it is written."""
+        texts = {self.param.text(self.param.from_norm(step / SAMPLES)) for step in range(SAMPLES + 1)}
+        return max(paint.text_width(self.label, "text"), *(paint.text_width(text, "control_value") for text in texts))
 
     def body(self) -> QRect:
         """The control without its halo."""
         halo = theme.px(HALO)
-        return self.rect().adjusted(halo, halo, -halo, -halo)
+        above = halo if self.labelled() else theme.px(LOW_HALO)
+        return self.rect().adjusted(halo, above, -halo, -theme.px(LOW_HALO) if self.shrinks else -halo)
 
     def value_area(self) -> QRect:
         body = self.body()
-        top, bottom = theme.px(20), theme.px(16 if theme.density == "comfortable" else 12)
+        top, bottom = theme.px(LABEL) if self.labelled() else 0, theme.px(16 if theme.density == "comfortable" else 12)
         return QRect(body.x(), body.y() + top, body.width(), body.height() - top - bottom)
 
     def track(self) -> QRect:
@@ -72,14 +110,18 @@ class ValueControl(ValueHand):
             paint.rounded(painter, self.rect(), "raised" if self.dragging else self.plane(self.ground, "raised"), HALO)
         label_color, value_color, fill, handle = self._inks()
         body = self.body()
-        label = QRect(body.x(), body.y(), body.width(), theme.px(18))
-        width = paint.text(painter, label, self.label, "text", label_color)
-        if self.automated:
-            icons.draw(painter, "wave", QPointF(body.x() + width + theme.px(11), label.center().y() + 1), value_color, 14)
-        paint.text(painter, self.value_area(), self.value_text(), "control_value", value_color)
+        if self.labelled():
+            self._draw_label(painter, QRect(body.x(), body.y(), body.width(), theme.px(18)), label_color, value_color)
+        room = self.value_area().adjusted(0, 0, theme.px(HALO), 0)  # a fine drag adds a decimal
+        paint.text(painter, room, self.value_text(), "control_value", value_color)
         draw_track(painter, self.track(), self.param, self.value, fill, handle, wide=self.isEnabled() and (self.hovered or self.dragging))
         if self._moving is not None:
             draw_moving(painter, self.track(), self.param.to_norm(self._moving))
+
+    def _draw_label(self, painter: QPainter, area: QRect, color: str, mark_color: str) -> None:
+        width = paint.text(painter, area, self.label, "text", color)
+        if self.automated:
+            icons.draw(painter, "wave", QPointF(area.x() + width + theme.px(11), area.center().y() + 1), mark_color, 14)
 
     def _inks(self) -> tuple[str, str, str, str]:
         """Colours of label, value, filled track and handle."""

@@ -96,7 +96,7 @@ class PlotEditor(StageEditor):
         super().__init__(kind, parent)
         self.values: dict[str, float] = {}
         self.more = False
-        self.strip = StagePanel(kind, self, ids=strip_ids, stage=stage)
+        self.strip = StagePanel(kind, self, ids=strip_ids, stage=stage, grid=False)
         self.facts = Facts(self)
         self.listen_to(self.strip)
         self.strip.edited.connect(self.take)

@@ -5,6 +5,7 @@ from functools import partial
 from PySide6.QtCore import QRect, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from dsp_core.params.eq import EQ_PHASES
 from gui.controls.choice import Choice
 from gui.controls.field import Sentence
 from gui.editors.editor import StageEditor
@@ -15,6 +16,8 @@ from gui.editors.eq_table import BandTable
 from gui.editors.eq_value import HeaderValue
 from gui.editors.spectrum_menu import SpectrumMenu
 from mastering_rt.measure.basis import Basis
+
+MINIMUM = EQ_PHASES.index("Minimum")
 
 
 class EqEditor(StageEditor):
@@ -66,6 +69,7 @@ class EqEditor(StageEditor):
         self.scale.show_value(self.values.get("gain_scale", PARAMS["gain_scale"].default))
         for param_id, choice in self.chosen.items():
             choice.show_value(int(self.values.get(param_id, PARAMS[param_id].default)))
+        self._offer_length()
 
     def select(self, number: int) -> None:
         """Make a band the one that is edited."""
@@ -96,7 +100,14 @@ class EqEditor(StageEditor):
         """A choice is a whole gesture by itself."""
         self.gesture_started.emit(param_id)
         self._from_table(param_id, float(index))
+        self._offer_length()
         self.gesture_ended.emit(param_id)
+
+    def _offer_length(self) -> None:
+        """Minimum phase has no filter that could be long or short."""
+        length = self.chosen["length"]
+        if length.parentWidget() is not None:  # else it would be a window
+            length.setVisible(self.chosen["phase"].value != MINIMUM)
 
     def _type_into(self, number: int) -> None:
         self.plot.choose(number)

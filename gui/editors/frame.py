@@ -6,7 +6,7 @@ from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from gui.controls.base import Painted
-from gui.controls.panel import StageHeader
+from gui.controls.header import StageHeader
 from gui.editors.editor import StageEditor
 
 

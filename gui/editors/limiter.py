@@ -19,7 +19,7 @@ Floats = NDArray[np.float64]
 
 SECONDS = 6.0
 FIELDS = ("output_db", "true_peak_db", "reduction_db")
-STRIP_IDS = ("gain", "ceiling", "character", "release", "auto_release", "lookahead", "link", "hold", "transient_link", "release_link",
+STRIP_IDS = ("gain", "ceiling", "release", "auto_release", "lookahead", "link", "hold", "transient_link", "release_link",
              "band_guard", "mix")
 TOP_DB, BOTTOM_DB = 7.0, -15.0
 SHIFT_DB = 6.0
@@ -78,12 +78,12 @@ class LimiterHistory(LinedHistory):
 class LimiterEditor(PlotEditor):
     """Feed `push` with telemetry."""
 
-    header_ids = ("placement",)
+    header_ids = ("character", "placement")
     target_asked = Signal()
 
     def __init__(self, parent: QWidget | None = None, *, kind: str = "limiter") -> None:
         super().__init__(kind, STRIP_IDS, parent)
-        self.target_key = Button("Target loudness...", name="Target loudness")
+        self.target_key = Button("Target loudness...", name="Target loudness", plane="raised")
         self.target_key.setStatusTip("Set the drive so that the whole song reads a loudness you choose")
         self.target_key.clicked.connect(lambda: self.target_asked.emit())
         self.history = LimiterHistory(self)
@@ -91,7 +91,7 @@ class LimiterEditor(PlotEditor):
         self.show_values({})
 
     def header_options(self) -> list[QWidget]:
-        return [self.target_key]
+        return [*super().header_options(), self.target_key]
 
     def push(self, records: Floats, record_s: float) -> None:
         """Records of (output sample peak, output true peak, reduction) in dB, `record_s` seconds each."""

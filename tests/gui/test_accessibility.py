@@ -11,7 +11,8 @@ from gui.controls.chain import ChainStrip
 from gui.controls.choice import Choice, Segmented
 from gui.controls.field import Sentence
 from gui.controls.keys import MatchedKey, SourceKey
-from gui.controls.panel import Cell, StagePanel
+from gui.controls.panel import StagePanel
+from gui.controls.parts import Cell
 from gui.controls.plane import Plane, Words
 from gui.controls.slot import SlotState
 from gui.controls.value import ValueControl

@@ -1,4 +1,6 @@
 """Every stage of the table has a face without a line of its own."""
+from itertools import pairwise
+
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
@@ -8,10 +10,16 @@ from dsp_core.params import LABELS, STAGES, params_of
 from dsp_core.params.common import OFF_ON
 from gui.controls.buttons import Toggle
 from gui.controls.choice import Choice, Segmented
-from gui.controls.panel import Cell, Facts, StageHeader, StagePanel
+from gui.controls.header import StageHeader
+from gui.controls.panel import Facts, StagePanel
+from gui.controls.parts import Cell
 from gui.controls.value import ValueControl
+from gui.editors import Models, make_editor
+from gui.editors.frame import StageFrame
+from gui.plots_data import AnalogResponse, static_curve_db
 from gui.theme import theme
 from tests.gui.hands import LEFT, Log, drag, key, shown
+from tests.gui.test_window_layout import read, trouble
 
 
 def log_of(panel):
@@ -23,6 +31,21 @@ def panel(request, qtbot):
     made = StagePanel(request.param)
     qtbot.addWidget(made)
     return shown(made, 1200, made.heightForWidth(1200))
+
+
+def show_all(panel):
+    """Every band in use, none folded."""
+    count = panel.parts.get("bands")
+    if count is not None:
+        panel.show_value("bands", len(count.choices if isinstance(count, Choice) else count.segments) - 1)
+    for band in panel.folds:
+        panel.open_band(band)
+    panel.resize(panel.width(), panel.heightForWidth(panel.width()))
+    QApplication.processEvents()
+
+
+def item_of(part):
+    return part if isinstance(part, ValueControl) else part.parentWidget()
 
 
 def test_every_parameter_has_its_control(panel):
@@ -45,9 +68,12 @@ def test_it_begins_with_the_defaults(panel):
     assert {id: value_of(part) for id, part in panel.parts.items()} == {p.id: p.default for p in params_of(panel.kind) if p.id != "bypass"}
 
 
-def test_every_control_is_seen_and_none_lies_on_another(panel):
-    items = [part if isinstance(part, ValueControl) else part.parentWidget() for part in panel.parts.values()]
-    assert all(panel.rect().contains(item.geometry()) for item in items)
+@pytest.mark.parametrize("width", [840, 1000, 1560])
+def test_every_control_is_seen_and_none_lies_on_another(panel, width):
+    panel.resize(width, panel.height())
+    show_all(panel)
+    items = [item_of(part) for part in panel.parts.values()]
+    assert all(item.isVisible() and panel.rect().contains(item.geometry()) for item in items)
     for index, one in enumerate(items):
         assert not any(one.geometry().intersects(other.geometry()) for other in items[index + 1:])
 
@@ -63,6 +89,7 @@ def test_show_value_reaches_every_control_and_says_nothing(panel):
 
 
 def test_every_control_speaks_its_id_in_one_gesture(panel):
+    show_all(panel)
     for id, part in panel.parts.items():
         log = log_of(panel)
         if isinstance(part, ValueControl):
@@ -88,13 +115,118 @@ def test_bypass_is_shown(panel):
     assert all(part.bypassed for part in panel.parts.values() if isinstance(part, ValueControl))
 
 
-def test_bands_begin_rows():
-    panel = StagePanel("eq")
-    panel.resize(1400, panel.heightForWidth(1400))
-    panel.layout().activate()
-    tops = [panel.parts[f"band{band}_freq"].y() for band in range(1, 9)]
-    assert tops == sorted(set(tops))
-    assert panel.parts["band3_gain"].accessibleName() == "EQ band 3 gain"
+def shown_ids(panel):
+    return {id for id, part in panel.parts.items() if part.isVisible()}
+
+
+def made(kind, qtbot, width=1000, density="compact"):
+    theme.use(density=density)
+    panel = StagePanel(kind)
+    qtbot.addWidget(panel)
+    return shown(panel, width, panel.heightForWidth(width))
+
+
+@pytest.mark.parametrize(("kind", "last"), [("multiband", "band{}_threshold"), ("saturation", "band{}_drive"), ("stereo", "width{}")])
+def test_bands_that_are_not_in_use_are_not_shown(qtbot, kind, last):
+    panel = made(kind, qtbot)
+    params = {param.id: param for param in params_of(kind)}
+    for index, words in enumerate(params["bands"].choices):
+        panel.show_value("bands", index)
+        count, most = int(words), int(params["bands"].choices[-1])
+        assert {n for n in range(1, most + 1) if last.format(n) in shown_ids(panel)} == set(range(1, count + 1))
+        assert {n for n in range(1, most) if f"crossover{n}" in shown_ids(panel)} == set(range(1, count))
+    assert shown_ids(panel) == panel.parts.keys()
+
+
+def test_the_panel_follows_the_hand_on_bands(qtbot):
+    panel = made("multiband", qtbot)
+    before = panel.heightForWidth(1000)
+    key(panel.parts["bands"], Qt.Key.Key_Down)
+    assert "band5_ratio" in shown_ids(panel) and "band6_ratio" not in shown_ids(panel)
+    assert panel.heightForWidth(1000) > before
+
+
+def test_bands_stand_in_columns_under_one_row_of_labels(qtbot):
+    panel = made("multiband", qtbot)
+    for id in ("threshold", "ratio", "makeup"):
+        column = [panel.parts[f"band{band}_{id}"] for band in range(1, 5)]
+        assert len({part.x() for part in column}) == 1
+        assert [part.labelled() for part in column] == [True, False, False, False]
+        assert [part.y() for part in column] == sorted({part.y() for part in column})
+    heads = [item_of(panel.parts[f"band{band}_on"]) for band in range(1, 5)]
+    assert [head.y() for head in heads] == [panel.parts[f"band{band}_ratio"].y() for band in range(1, 5)]
+
+
+def test_a_band_too_wide_for_a_line_goes_on_under_itself_with_its_labels(qtbot):
+    panel = made("dynamic_eq", qtbot)
+    panel.open_band(3)
+    QApplication.processEvents()
+    for band in (1, 3):
+        first, second = panel.parts[f"band{band}_freq"], panel.parts[f"band{band}_release"]
+        assert first.y() < second.y() and first.labelled() and second.labelled()
+        assert panel.parts[f"band{band}_release"].x() > item_of(panel.parts[f"band{band}_on"]).x()
+
+
+def test_untouched_bands_are_folded_until_somebody_opens_them(qtbot):
+    panel = made("dynamic_eq", qtbot)
+    assert "band1_gain" in shown_ids(panel)
+    assert all(panel.folds[band].isVisible() and f"band{band}_gain" not in shown_ids(panel) for band in range(2, 7))
+    panel.show_value("band4_gain", -2.0)
+    assert "band4_freq" in shown_ids(panel) and not panel.folds[4].isVisible()
+    panel.show_value("band4_gain", 0.0)
+    assert "band4_freq" not in shown_ids(panel)
+    key(panel.folds[5].part, Qt.Key.Key_Return)
+    assert panel.focusWidget() is panel.parts["band5_on"]
+    panel.show_values({param.id: param.default for param in params_of("dynamic_eq")})
+    assert "band5_freq" in shown_ids(panel), "what was opened stays open"
+
+
+def test_a_band_that_the_hand_brings_back_to_its_defaults_stays(qtbot):
+    panel = made("dynamic_eq", qtbot)
+    panel.show_value("band2_gain", 1.0)
+    panel.parts["band2_gain"].set_default()
+    panel.show_value("band2_gain", 0.0)
+    assert "band2_gain" in shown_ids(panel)
+
+
+@pytest.mark.parametrize("kind", ["multiband", "dynamic_eq", "stereo", "saturation"])
+def test_tab_goes_in_reading_order(qtbot, kind):
+    panel = made(kind, qtbot)
+    show_all(panel)
+    stops, widget = [], panel
+    while (widget := widget.nextInFocusChain()) is not panel:
+        if panel.isAncestorOf(widget) and widget.isVisible() and widget.focusPolicy() & Qt.FocusPolicy.TabFocus:
+            stops.append(widget.mapTo(panel, widget.rect().center()))
+    assert len(stops) >= len(panel.parts)
+    rows = [round(stop.y() / 30) for stop in stops]
+    assert all(later >= earlier - 1 for earlier, later in pairwise(rows))
+    assert all(a.x() < b.x() or b.y() > a.y() + 20 for a, b in pairwise(stops))
+
+
+def test_names_say_the_band_once(qtbot):
+    def name(kind, id):
+        return made(kind, qtbot).parts[id].accessibleName()
+    assert name("multiband", "band2_threshold") == "Multiband band 2 threshold"
+    assert name("multiband", "band2_on") == "Multiband band 2"
+    assert name("multiband", "crossover2") == "Multiband crossover 2"
+    assert name("saturation", "band3_drive") == "Saturation band 3 drive"
+    assert name("stereo", "width4") == "Stereo band 4 width"
+    assert made("dynamic_eq", qtbot).folds[3].part.accessibleName() == "Dynamic EQ band 3: show its controls"
+
+
+@pytest.mark.parametrize("density", ["compact", "comfortable"])
+@pytest.mark.parametrize("kind", sorted(STAGES))
+def test_no_value_and_no_label_is_cut(qtbot, kind, density):
+    """At both ends of every range, at widths where columns are as narrow as they get."""
+    panel = made(kind, qtbot, density=density)
+    show_all(panel)
+    for width in (836, 998, 1012, 1400, 1548):
+        panel.resize(width, panel.heightForWidth(width))
+        for end in ("low", "high"):
+            panel.show_values({p.id: getattr(p, end) for p in params_of(kind) if p.id != "bands"})
+            QApplication.processEvents()
+            cut = [line for line in read(panel) if not line.whole]
+            assert not cut, (width, end)
 
 
 def test_a_strip_of_chosen_parameters_keeps_their_order(qtbot):
@@ -158,6 +290,33 @@ def test_stage_header(qtbot):
     header.preset.show_choices(["Default", "Glue, slow"])
     key(header.preset, Qt.Key.Key_Down)
     assert log.said[-1] == ("preset", 1)
+
+
+@pytest.mark.parametrize("width", [1024, 844])
+def test_a_header_without_room_for_all_goes_without_labels(qtbot, width):
+    """The equaliser's has most in it; 844 is what the smallest window leaves for it."""
+    theme.use(density="compact")
+    frame = StageFrame(make_editor("eq", Models(eq=AnalogResponse(), compressor=static_curve_db)))
+    qtbot.addWidget(frame)
+    header = frame.header
+    header.preset.show_choices(["Gentle tilt"])
+    header.preset.show_value(0, "Gentle tilt, edited")
+    frame.show_values({"phase": 1.0, "length": 3.0, "gain_scale": 150.0})
+    shown(frame, width, 400)
+    assert not trouble(read(header)), width
+    assert header.rect().contains(header.delta.geometry())
+    frame.resize(1600, 400)
+    QApplication.processEvents()
+    assert {"Phase", "Length", "View", "Natural"} <= {line.words for line in read(header)}
+
+
+def test_a_length_is_offered_where_a_phase_has_one(qtbot):
+    frame = StageFrame(make_editor("eq", Models(eq=AnalogResponse(), compressor=static_curve_db)))
+    qtbot.addWidget(frame)
+    shown(frame, 1200, 400)
+    for phase, offered in ((0, False), (1, True), (2, True), (0, False)):
+        frame.show_values({"phase": phase})
+        assert frame.editor.chosen["length"].isVisible() == offered
 
 
 def test_facts():

@@ -1,0 +1,88 @@
+"""The row above every editor, made from the table of parameters like the panel."""
+from collections.abc import Sequence
+
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtGui import QAccessible
+from PySide6.QtWidgets import QHBoxLayout, QWidget
+
+from dsp_core.param import Param
+from dsp_core.params import LABELS, params_of
+from gui.controls.base import Painted
+from gui.controls.buttons import Toggle
+from gui.controls.choice import Choice
+from gui.controls.parts import Part, make_part, show_on
+from gui.controls.plane import Words
+from gui.theme import theme
+
+
+class StageHeader(Painted, QWidget):
+    """The row above every editor: title, preset, mode choices, placement | a host's options, Without, Delta."""
+
+    edited = Signal(str, float)
+    preset_chosen = Signal(int)
+    without_edited = Signal(bool)
+    delta_edited = Signal(bool)
+
+    def __init__(self, kind: str, parent: QWidget | None = None, *, ids: Sequence[str] = ("placement",), stage: str = "", ground: str = "panel") -> None:
+        super().__init__(parent)
+        title = stage or LABELS[kind]
+        self.parts: dict[str, Part] = {}
+        self.title = Words(title, self, role="name", color="text", ground=ground)
+        self.preset = Choice("", ["Neutral"], self, ground=ground, name=f"{title} preset")
+        self.without = Toggle("Without", self, ground=ground, loud=True, hint="\\")
+        self.delta = Toggle("Delta", self, ground=ground, loud=True)
+        self.row = QHBoxLayout(self)
+        self.row.addWidget(self.title)
+        self.row.addWidget(self.preset)
+        for param in (p for wanted in ids for p in params_of(kind) if p.id == wanted):
+            self._add(param, title, ground)
+        self.row.addStretch(1)
+        self.options = QHBoxLayout()
+        self.row.addLayout(self.options)
+        self.row.addWidget(self.without)
+        self.row.addWidget(self.delta)
+        self.preset.edited.connect(self.preset_chosen)
+        self.without.edited.connect(self.without_edited)
+        self.delta.edited.connect(self.delta_edited)
+        self.set_up(f"{title} header", ground, focus=False)
+
+    def _add(self, param: Param, title: str, ground: str) -> None:
+        part = make_part(param, title, ground)
+        if isinstance(part, Choice):
+            part.deleteLater()
+            part = Choice(param.label, param.choices, self, ground=ground, name=f"{title} {param.label.lower()}", chevron=False)
+        self.parts[param.id] = part
+        show_on(part, param.default)
+        part.edited.connect(lambda value, id=param.id: self.edited.emit(id, float(value)))
+        self.row.addWidget(part)
+
+    def show_value(self, param_id: str, value: float) -> None:
+        """Model to widget; emits nothing."""
+        if param_id in self.parts:
+            show_on(self.parts[param_id], value)
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() in (QEvent.Type.LayoutRequest, QEvent.Type.Resize):
+            self._fit()
+        return super().event(event)
+
+    def _fit(self) -> None:
+        """Where not all fits, choices stand without their labels; what is chosen says enough."""
+        inside = [part for part in self.findChildren(QWidget, options=Qt.FindChildOption.FindDirectChildrenOnly) if not part.isHidden()]
+        choices = [part for part in inside if isinstance(part, Choice)]
+        others = sum(part.sizeHint().width() for part in inside if not isinstance(part, Choice))
+        margins = self.row.contentsMargins()
+        room = self.width() - margins.left() - margins.right() - self.row.spacing() * len(inside)
+        brief = others + sum(choice.room() for choice in choices) > room
+        for choice in choices:
+            choice.show_brief(brief)
+
+    def measure(self) -> None:
+        comfortable = theme.density == "comfortable"
+        self.setFixedHeight(theme.px(theme.sizes.stage_header))
+        self.row.setContentsMargins(theme.px(12), 0, theme.px(12), 0)
+        self.row.setSpacing(theme.px(12 if comfortable else 8))
+        self.options.setSpacing(theme.px(8))
+
+    def spoken_role(self) -> QAccessible.Role:
+        return QAccessible.Role.ToolBar
