@@ -19,7 +19,6 @@ class Findings(Part):
     def __init__(self, acts: "Acts") -> None:
         super().__init__(acts)
         self._seen: tuple[object, object, str] = (None, None, "")
-        self._told: object = None
         self._last = 0
 
     def follow(self) -> None:
@@ -48,10 +47,9 @@ class Findings(Part):
         self.window.song.view.set_findings(marks)
 
     def _tell_grave(self) -> None:
-        """Once for every mix."""
+        """Findings come once for every mix, and so does this."""
         grave = [row for row in self.rows or () if row.severity == "act"]
-        if grave and self._told is not self.desk.song:
-            self._told = self.desk.song
+        if grave:
             count = "One thing" if len(grave) == 1 else f"{len(grave)} things"
             where = grave[0].placed if len(grave) == 1 else f"the first {grave[0].placed}"
             self.window.toasts.tell(f"{count} in the mix should be fixed.", f"{where[0].upper()}{where[1:]}: {grave[0].text}",
