@@ -16,7 +16,7 @@ OUTLINE_STEP_PX: Final = 4
 NAMES: Final = {"mix": "Mix", "master": "Master", "ref": "Reference"}
 WAVE_MARGIN: Final = 4
 FLAG_WIDTH, FLAG_HEIGHT = 15, 20
-MOST_NUMBERED, MOST_SENTENCES = 99, 40
+MOST_SENTENCES: Final = 40
 BRACKET_HEIGHT: Final = 3
 LOUDNESS_MARKS: Final = (8.0, 20.0)
 
@@ -210,7 +210,8 @@ def paint_flags(painter: QPainter, scene: SongScene, parts: Parts) -> None:
     """Filled where something must be decided, hollow for a note; a dotted line leads through the wave. No note hides a filled one."""
     for index, x in sorted(visible_flags(scene, parts), key=lambda flag: scene.findings[flag[0]].act):
         paint.hairline(painter, x, parts.ruler, x, parts.wave, "danger", (2.0, 3.0))
-        half, bottom = theme.px(FLAG_WIDTH) / 2, parts.ruler - theme.px(1)
+        number = str(index + 1)
+        half, bottom = max(theme.px(FLAG_WIDTH), paint.text_width(number, "scale", 600) + theme.px(6)) / 2, parts.ruler - theme.px(1)
         top = bottom - theme.px(FLAG_HEIGHT)
         shape = step_path([(x - half, top), (x + half, top), (x + half, bottom - half + 1), (x, bottom), (x - half, bottom - half + 1)])
         painter.setRenderHint(SMOOTH, True)
@@ -220,7 +221,6 @@ def paint_flags(painter: QPainter, scene: SongScene, parts: Parts) -> None:
         painter.drawPath(shape)
         painter.setRenderHint(SMOOTH, False)
         area = QRectF(x - half, top, 2 * half, theme.px(FLAG_HEIGHT) - half / 2)
-        number = str(index + 1) if index < MOST_NUMBERED else ""
         paint.text(painter, area, number, "scale", "on_danger" if act else "danger_text", paint.CENTER, 600)
 
 

@@ -192,6 +192,20 @@ def test_of_two_flags_in_one_place_the_grave_one_is_on_top(song):
     assert filled > 2 * red_of(song) > 0
 
 
+@pytest.mark.parametrize("scale", [1.0, 1.5])
+def test_the_number_of_a_flag_has_the_room_it_takes(song, monkeypatch, scale):
+    theme.use(scale=scale)
+    song.set_findings([Finding(frame(3 * i), "") for i in range(120)])
+    rooms, real = {}, paint.text
+
+    def text(painter, area, words, role, *look):
+        rooms[words] = area.width()
+        return real(painter, area, words, role, *look)
+    monkeypatch.setattr(paint, "text", text)
+    picture(song)
+    assert all(rooms[number] > paint.text_width(number, "scale", 600) for number in ("1", "12", "120"))
+
+
 def red_of(song):
     """Pixels of the flag at 800 that have the colour of danger."""
     flag = picture(song).copy(793, 0, 15, song.parts.ruler)
