@@ -6,7 +6,8 @@ from dsp_core.stages import make
 from tests.checks import run
 
 RATE = 48000
-CHARACTERS = range(len(next(p.choices for p in params_of("limiter") if p.id == "character")))
+NAMES = next(p.choices for p in params_of("limiter") if p.id == "character")
+CHARACTERS = range(len(NAMES))
 TRANSPARENT, PUNCHY, LOUD, SAFE, LOW_LATENCY = CHARACTERS
 CLEAN = (TRANSPARENT, PUNCHY, SAFE, LOW_LATENCY)
 
