@@ -37,6 +37,7 @@ class Program:
         self.acts = Acts(desk, self.window, settings)
         self.keyboard = Keyboard(self.acts, self.window)
         self.bridge = Bridge(self.acts)
+        desk.looking.begin()
         self._follower, self._collector = FocusFollower(app), Collector()
         self._kept_for_later = False
         connect(self.acts, self.keyboard)

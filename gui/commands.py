@@ -153,6 +153,7 @@ COMMANDS: tuple[Command, ...] = (
     Command(id="band.previous", title="Band before", keys=("PgUp",), group="Chain", run=lambda a: a.shaping.next_band(-1), enabled=with_eq, repeats=True,
             in_menu=False),
 
+    Command(id="view.findings", title="Findings", keys=("Shift+F",), group="View", run=lambda a: a.findings.open(), enabled=with_song),
     Command(id="view.device", title="Audio device...", keys=("Ctrl+,",), group="View", run=lambda a: a.viewing.open_device()),
     Command(id="view.dark", title="Dark", group="View", run=lambda a: a.viewing.set_theme("dark"), on=lambda _: theme.name == "dark"),
     Command(id="view.light", title="Light", group="View", run=lambda a: a.viewing.set_theme("light"), on=lambda _: theme.name == "light"),

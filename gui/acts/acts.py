@@ -3,6 +3,7 @@ from collections.abc import Callable
 
 from gui.acts.background import Background
 from gui.acts.files import Files
+from gui.acts.findings import Findings
 from gui.acts.hearing import Hearing
 from gui.acts.loudness import Loudness
 from gui.acts.recovery import Recovery
@@ -30,3 +31,4 @@ class Acts:
         self.loudness = Loudness(self)
         self.viewing = Viewing(self)
         self.thresholds = SongThresholds(self)
+        self.findings = Findings(self)

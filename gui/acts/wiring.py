@@ -45,6 +45,7 @@ def connect_song(acts: Acts) -> None:
     view.seek_requested.connect(acts.hearing.seek)
     view.loop_changed.connect(acts.hearing.draw_loop)
     view.loop_toggled.connect(acts.hearing.switch_loop)
+    view.finding_chosen.connect(acts.findings.say)
 
 
 def connect_chain(acts: Acts) -> None:

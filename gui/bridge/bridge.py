@@ -69,6 +69,7 @@ class Bridge(QObject):
             self._loaded = self._acts.desk.song
             self.motion.forget()
         self.song.follow(pulse.measured, now)
+        self._acts.findings.follow()
         if self.away:
             return
         if self._models.due(now):

@@ -146,7 +146,10 @@ class SongView(SongPlot):
 
     def spoken_value(self) -> str:
         rate = self.scene.rate
-        return f"{clock(self.position / rate)} of {clock(self.scene.view.total / rate, 0)}" if self.scene.view.total else "no song"
+        if not self.scene.view.total:
+            return "no song"
+        here = [f"finding {i + 1}: {finding.sentence}" for i, finding in enumerate(self.scene.findings) if finding.frame == self.position]
+        return "; ".join([f"{clock(self.position / rate)} of {clock(self.scene.view.total / rate, 0)}", *here])
 
     def spoken_range(self) -> Range:
         return Range(self.position / self.scene.rate, 0.0, self.scene.view.total / self.scene.rate, NUDGE_S,
@@ -176,9 +179,9 @@ class SongView(SongPlot):
 
     def _click_ruler(self, px: float) -> None:
         flags = song_paint.visible_flags(self.scene, self.parts)
-        near = [(abs(px - x), i) for i, x in flags if abs(px - x) <= theme.px(song_paint.FLAG_WIDTH) / 2 + 2]
-        if near:
-            self._choose_finding(min(near)[1])
+        index = song_paint.flag_at(self.scene, flags, px, theme.px(song_paint.FLAG_WIDTH) / 2 + 2)
+        if index is not None:
+            self._choose_finding(index)
         else:
             self._seek(px)
 

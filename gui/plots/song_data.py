@@ -25,6 +25,11 @@ class Finding:
     sentence: str
     act: bool = False
 
+    @property
+    def brief(self) -> str:
+        """What is said in the plot: the fact, without what explains it."""
+        return self.sentence.partition(". ")[0]
+
 
 @dataclass(frozen=True, eq=False)
 class Series:

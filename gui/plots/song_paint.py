@@ -16,6 +16,7 @@ OUTLINE_STEP_PX: Final = 4
 NAMES: Final = {"mix": "Mix", "master": "Master", "ref": "Reference"}
 WAVE_MARGIN: Final = 4
 FLAG_WIDTH, FLAG_HEIGHT = 15, 20
+MOST_SENTENCES: Final = 40
 BRACKET_HEIGHT: Final = 3
 LOUDNESS_MARKS: Final = (8.0, 20.0)
 
@@ -181,8 +182,8 @@ def paint_ruler(painter: QPainter, scene: SongScene, parts: Parts, sentences: bo
     labelled = [t for t in ticks if t.label and t.value > 0]
     boxes = [_label_box(t) for t in labelled]
     flags = visible_flags(scene, parts)
-    gap = theme.px(FLAG_WIDTH / 2 + 5)
-    widths = [paint.text_width(scene.findings[i].sentence, "scale") if sentences else 10 ** 6 for i, _ in flags]
+    gap, told = theme.px(FLAG_WIDTH / 2 + 5), sentences and len(flags) <= MOST_SENTENCES
+    widths = [paint.text_width(scene.findings[i].brief, "scale") if told else 10 ** 6 for i, _ in flags]
     starts, hidden = place_sentences([(x, w) for (_, x), w in zip(flags, widths, strict=True)], boxes, 0, parts.data_right, gap)
     hidden |= {i for i, box in enumerate(boxes) for _, x in flags if box[0] < x + gap and x - gap < box[1]}
     line = QRectF(0, 0, parts.data_right, parts.ruler - theme.px(4))
@@ -191,7 +192,7 @@ def paint_ruler(painter: QPainter, scene: SongScene, parts: Parts, sentences: bo
             paint.text(painter, QRectF(box[0], line.top(), box[1] - box[0] + 2, line.height()), tick.label, "scale", "text3")
     for (index, _), start, width in zip(flags, starts, widths, strict=True):
         if start is not None:
-            paint.text(painter, QRectF(start, line.top(), width + 2, line.height()), scene.findings[index].sentence, "scale", "text2")
+            paint.text(painter, QRectF(start, line.top(), width + 2, line.height()), scene.findings[index].brief, "scale", "text2")
 
 
 def _label_box(tick: Tick) -> tuple[float, float]:
@@ -206,10 +207,11 @@ def visible_flags(scene: SongScene, parts: Parts) -> list[tuple[int, float]]:
 
 
 def paint_flags(painter: QPainter, scene: SongScene, parts: Parts) -> None:
-    """Filled where something must be decided, hollow for a note; a dotted line leads through the wave."""
-    for index, x in visible_flags(scene, parts):
+    """Filled where something must be decided, hollow for a note; a dotted line leads through the wave. No note hides a filled one."""
+    for index, x in sorted(visible_flags(scene, parts), key=lambda flag: scene.findings[flag[0]].act):
         paint.hairline(painter, x, parts.ruler, x, parts.wave, "danger", (2.0, 3.0))
-        half, bottom = theme.px(FLAG_WIDTH) / 2, parts.ruler - theme.px(1)
+        number = str(index + 1)
+        half, bottom = max(theme.px(FLAG_WIDTH), paint.text_width(number, "scale", 600) + theme.px(6)) / 2, parts.ruler - theme.px(1)
         top = bottom - theme.px(FLAG_HEIGHT)
         shape = step_path([(x - half, top), (x + half, top), (x + half, bottom - half + 1), (x, bottom), (x - half, bottom - half + 1)])
         painter.setRenderHint(SMOOTH, True)
@@ -219,7 +221,7 @@ def paint_flags(painter: QPainter, scene: SongScene, parts: Parts) -> None:
         painter.drawPath(shape)
         painter.setRenderHint(SMOOTH, False)
         area = QRectF(x - half, top, 2 * half, theme.px(FLAG_HEIGHT) - half / 2)
-        paint.text(painter, area, str(index + 1), "scale", "on_danger" if act else "danger_text", paint.CENTER, 600)
+        paint.text(painter, area, number, "scale", "on_danger" if act else "danger_text", paint.CENTER, 600)
 
 
 def paint_loop(painter: QPainter, scene: SongScene, parts: Parts) -> None:
@@ -257,5 +259,11 @@ def paint_empty(painter: QPainter, parts: Parts) -> None:
 
 def sentence_of(scene: SongScene, flags: Sequence[tuple[int, float]], x: float, reach: float) -> str:
     """Sentence of the flag under a pixel, or ""."""
-    near = [(abs(x - px), i) for i, px in flags if abs(x - px) <= reach]
-    return scene.findings[min(near)[1]].sentence if near else ""
+    index = flag_at(scene, flags, x, reach)
+    return scene.findings[index].sentence if index is not None else ""
+
+
+def flag_at(scene: SongScene, flags: Sequence[tuple[int, float]], x: float, reach: float) -> int | None:
+    """The finding whose flag is under a pixel; of two in one place the one that lies on top."""
+    near = [(abs(x - px), not scene.findings[i].act, i) for i, px in flags if abs(x - px) <= reach]
+    return min(near)[2] if near else None

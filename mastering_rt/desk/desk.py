@@ -10,6 +10,7 @@ from mastering_rt.audio.mix import LongSong
 from mastering_rt.audio.song import Song, state_of
 from mastering_rt.desk.jobs import Job
 from mastering_rt.desk.levels import LevelMeters, Readings
+from mastering_rt.desk.looking import Findings, Looking
 from mastering_rt.desk.loudness import loudness_job
 from mastering_rt.desk.matching import Matcher, drive_of
 from mastering_rt.desk.measuring import Measurements
@@ -66,6 +67,7 @@ class Desk:
         self._autosave = Autosave() if autosave else None
         self.history = self._new_history(Session())
         self._measurements = Measurements(now)
+        self.looking = Looking(lambda: self._measurements.busy, now)
         self._fresh: Measured | None = None
         self._sentences: list[str] = []
 
@@ -157,6 +159,7 @@ class Desk:
         self._sentences += song.notices if song is not None else ()
         self.player.load(song)
         self._measurements.take_song(song)
+        self.looking.take_song(song)
         self.meters.reset()
         self.matcher.song_changed()
 
@@ -315,6 +318,8 @@ class Desk:
                 self._use(result)
         if self.match != before:
             self._match_player()
+        problem = self.looking.poll()
+        self._sentences += [problem] if problem else []
         fresh, self._fresh = self._fresh, None
         sentences, self._sentences = (*self._sentences, *news.problems), []
         return Pulse(news.status, readings, news.records, news.frames, self.match, fresh, sentences)
@@ -339,6 +344,11 @@ class Desk:
         return self._measurements.after_s
 
     @property
+    def findings(self) -> Findings | None:
+        """What is wrong with the mix, in the order of the song; None while it is not known. Call `looking.begin` once to have it."""
+        return self.looking.findings
+
+    @property
     def autosave_problem(self) -> str:
         """Why the recovery file cannot be written; empty while it can."""
         return self._autosave.problem if self._autosave else ""
@@ -351,6 +361,7 @@ class Desk:
 
     def close(self, keep_recovery: bool = False) -> None:
         """Let go of everything. Nothing is left to recover, unless a session that nobody was asked about is to be kept."""
+        self.looking.close()
         self._measurements.close()
         self.player.close()
         if not self._autosave:

@@ -47,6 +47,11 @@ class Measurements:
             self._analyst.cancel()
             self._under_way = None
 
+    @property
+    def busy(self) -> bool:
+        """Whether a pass is under way; may be asked from any thread."""
+        return self._analyst.busy
+
     def poll(self) -> list[Measured | str]:
         """What has been found since the last call: measurements, or a sentence why there is none."""
         found = self._analyst.results()

@@ -106,6 +106,12 @@ def _aligned(reduction: Reductions, latency: int, frames: int) -> Reductions:
     return moved
 
 
+def step_back(niceness: int) -> None:
+    """Let the threads that play and paint come before this one, where the system can tell threads apart."""
+    if sys.platform == "linux":
+        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), niceness)
+
+
 class Analyst:
     """Runs `measure_master` for the last request on a thread of its own. `results` gives what is finished, newest last."""
 
@@ -150,8 +156,7 @@ class Analyst:
         self._thread.join()
 
     def _work(self) -> None:
-        if sys.platform == "linux":
-            os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), NICENESS)
+        step_back(NICENESS)
         while True:
             with self._lock:
                 self._lock.wait_for(lambda: self._closed or self._chain is not None)

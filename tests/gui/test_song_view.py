@@ -180,6 +180,46 @@ def test_the_tool_tip_says_the_sentence_of_a_flag_and_the_time_elsewhere(song):
         assert QToolTip.text() == words
 
 
+def test_of_two_flags_in_one_place_the_grave_one_is_on_top(song):
+    song.set_findings([Finding(frame(800), "A note"), Finding(frame(800), "Grave", act=True), Finding(frame(800), "Another note")])
+    song.set_position(0)
+    log = Log(("finding", song.finding_chosen))
+    press(song, QPoint(801, 10))
+    release(song, QPoint(801, 10))
+    assert log.said == [("finding", 1)]
+    filled = red_of(song)
+    song.set_findings([Finding(frame(800), "A note"), Finding(frame(800), "Another note")])
+    assert filled > 2 * red_of(song) > 0
+
+
+@pytest.mark.parametrize("scale", [1.0, 1.5])
+def test_the_number_of_a_flag_has_the_room_it_takes(song, monkeypatch, scale):
+    theme.use(scale=scale)
+    song.set_findings([Finding(frame(3 * i), "") for i in range(120)])
+    rooms, real = {}, paint.text
+
+    def text(painter, area, words, role, *look):
+        rooms[words] = area.width()
+        return real(painter, area, words, role, *look)
+    monkeypatch.setattr(paint, "text", text)
+    picture(song)
+    assert all(rooms[number] > paint.text_width(number, "scale", 600) for number in ("1", "12", "120"))
+
+
+def red_of(song):
+    """Pixels of the flag at 800 that have the colour of danger."""
+    flag = picture(song).copy(793, 0, 15, song.parts.ruler)
+    return sum(flag.pixelColor(x, y) == theme.color("danger") for x in range(flag.width()) for y in range(flag.height()))
+
+
+def test_at_a_finding_the_position_says_its_sentence(song):
+    song.set_findings([Finding(frame(200), "Flat top. Listen there.")])
+    song.set_position(frame(200))
+    assert song.spoken_value() == "0:20.000 of 1:40; finding 1: Flat top. Listen there."
+    song.set_position(frame(201))
+    assert "finding" not in song.spoken_value()
+
+
 def test_the_playhead_repaints_a_strip_and_only_when_its_pixel_changes(song):
     with_sound(song)
     QApplication.processEvents()

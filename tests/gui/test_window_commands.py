@@ -92,6 +92,14 @@ def opens_a_dialog(rig, press, tmp_path):
     assert rig.dialog is None
 
 
+@does("view.findings")
+def lists_the_findings(rig, press, tmp_path):
+    press()
+    assert type(rig.dialog).__name__ == "FindingsDialog"
+    rig.key("Escape")
+    assert rig.dialog is None
+
+
 @does("file.quit")
 def quits(rig, press, tmp_path):
     press()

@@ -1,0 +1,84 @@
+"""What was found in the mix: its marks in the song, the sheet that lists it, and one quiet word when something grave is among it."""
+from typing import TYPE_CHECKING
+
+from gui.acts.part import Part
+from gui.controls import access
+from gui.dialogs.findings import FindingsDialog, Row, findings_dialog, row_of
+from gui.plots.song_data import Finding as Mark
+
+if TYPE_CHECKING:
+    from gui.acts.acts import Acts
+
+
+class Findings(Part):
+    """`follow` from every frame; `open` shows the sheet, `go` the place of one finding. `rows` is None while nothing is known."""
+
+    dialog: FindingsDialog | None = None
+    rows: list[Row] | None = None
+
+    def __init__(self, acts: "Acts") -> None:
+        super().__init__(acts)
+        self._seen: tuple[object, object, str] = (None, None, "")
+        self._last = 0
+
+    def follow(self) -> None:
+        """Takes findings that have come, and forgets those of another mix."""
+        seen = (self.desk.song, self.desk.findings, self.desk.looking.problem)
+        if all(now is before for now, before in zip(seen, self._seen, strict=True)):
+            return
+        if seen[0] is not self._seen[0]:
+            self._last = 0
+        self._seen = seen
+        self._show_marks()
+        self._tell_grave()
+        if self.dialog is not None:
+            self.dialog.answer("renew")
+            self.open()
+
+    def _show_marks(self) -> None:
+        song, findings = self.desk.song, self.desk.findings
+        self.rows = None
+        marks = []
+        if song is not None and findings is not None:
+            rate = song.sample_rate_hz
+            self.rows = [row_of(finding, song.frames / rate) for finding in findings]
+            marks = [Mark(min(round(finding.time_s * rate), song.frames), row.text, finding.severity == "act")
+                     for finding, row in zip(findings, self.rows, strict=True)]
+        self.window.song.view.set_findings(marks)
+
+    def _tell_grave(self) -> None:
+        """Findings come once for every mix, and so does this."""
+        grave = [row for row in self.rows or () if row.severity == "act"]
+        if grave:
+            count = "One thing" if len(grave) == 1 else f"{len(grave)} things"
+            where = grave[0].placed if len(grave) == 1 else f"the first {grave[0].placed}"
+            self.window.toasts.tell(f"{count} in the mix should be fixed.", f"{where[0].upper()}{where[1:]}: {grave[0].text}",
+                                    [("Show", self.open)])
+
+    def open(self) -> None:
+        """The sheet, on the finding that was gone to last."""
+        if self.desk.song is None or self.dialog is not None:
+            return
+        self.dialog = findings_dialog(self.window, self.rows, self.desk.looking.problem, self._last)
+        self.dialog.answered.connect(lambda _answer: self._closed())
+        self.dialog.chosen.connect(self.go)
+        self.dialog.open()
+
+    def _closed(self) -> None:
+        self.dialog = None
+
+    def go(self, index: int) -> None:
+        """To the place of a finding; from there J and K go on."""
+        marks = self.window.song.view.scene.findings
+        if index < len(marks):
+            self.acts.hearing.seek(marks[index].frame)
+            self.window.song.view.setFocus()
+            self.say(index)
+
+    def say(self, index: int) -> None:
+        """The sentence of a finding that was gone to, in the status line and spoken."""
+        self._last = index
+        rows = self.rows or []
+        if index < len(rows):
+            self.window.status.show_help(rows[index].spoken)
+            access.announce(self.window.song.view, rows[index].spoken)
