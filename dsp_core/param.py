@@ -1,9 +1,12 @@
 """What a parameter is: range, knob law, text both ways. Standard library only, because setup.py imports it."""
+import re
 from dataclasses import dataclass
 from math import ceil, exp, isfinite, log, log10
 
 MINUS = "\N{MINUS SIGN}"
 DEGREE = "\N{DEGREE SIGN}"
+MOST, LEAST = ("inf", "+inf", "infinity", "\N{INFINITY}"), ("-inf", "-infinity", "-\N{INFINITY}")
+NUMBER = re.compile(r"\d+")      # that a choice begins with: 4x, 24 dB/oct
 LAWS = ("lin", "log", "step")
 CHANGES = ("glide", "swap")
 TYPED_UNITS = (("khz", "Hz", 1000.0), ("k", "Hz", 1000.0), ("hz", "Hz", 1.0), ("ms", "ms", 1.0), ("s", "ms", 1000.0),
@@ -125,8 +128,8 @@ class Param:
         words = text.strip().replace(MINUS, "-").lower()
         if self.choices:
             return self._parse_choice(text, words)
-        for end, value in ((self.low_text, self.low), (self.high_text, self.high)):
-            if end and words == end.lower():
+        for end, signs, value in ((self.low_text, LEAST, self.low), (self.high_text, MOST, self.high)):
+            if end and (words == end.lower() or words in signs):
                 return value
         relative = words[:2] if words[:2] in ("+=", "-=") else ""
         number = self._parse_number(text, words[2:] if relative else words)
@@ -138,8 +141,11 @@ class Param:
 
     def _parse_choice(self, text: str, words: str) -> float:
         wanted = plain(words)
+        named = [NUMBER.match(choice) for choice in self.choices]
         for index, choice in enumerate(self.choices):
-            if plain(choice) == wanted or words == str(index):
+            number = named[index]
+            meant = number.group() if number else "" if any(named) else str(index)
+            if plain(choice) == wanted or (meant and words == meant):
                 return float(index)
         if len(self.choices) == 2 and wanted in ("true", "yes", "1", "false", "no", "0"):
             return 1.0 if wanted in ("true", "yes", "1") else 0.0

@@ -17,3 +17,7 @@ def __getattr__(name: str) -> Any:
 
         return getattr(api, name)
     raise AttributeError(f"mastering_rt has no {name!r}; it has {', '.join(API)}")
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *API})

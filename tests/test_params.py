@@ -330,3 +330,18 @@ def test_printed(param, value, text):
 
 if __name__ == "__main__":
     write_golden()
+
+
+@pytest.mark.parametrize(("kind", "id", "typed", "text"), [
+    ("eq", "band1_slope", "6", "6 dB/oct"), ("eq", "band1_slope", "24", "24 dB/oct"), ("saturation", "oversampling", "4", "4x"),
+    ("multiband", "bands", "3", "3"), ("eq", "band1_type", "3", "Low cut"), ("compressor", "ratio", "inf", "\N{INFINITY} : 1"),
+    ("compressor", "ratio", "\N{INFINITY}", "\N{INFINITY} : 1"), ("stereo", "mid_gain", "-inf", "off"),
+])
+def test_a_number_means_the_choice_that_begins_with_it_and_ends_can_be_typed_as_infinite(kind, id, typed, text):
+    param = params_of(kind)[index_of(kind, id)]
+    assert param.text(param.parse(typed)) == text
+
+
+def test_a_number_that_no_choice_begins_with_is_no_place_in_the_list():
+    with pytest.raises(BadValue, match="cannot be '3'; choose one of: 1x, 2x, 4x, 8x, 16x"):
+        params_of("saturation")[index_of("saturation", "oversampling")].parse("3")

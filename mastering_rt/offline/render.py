@@ -12,6 +12,7 @@ from msgspec import Struct, to_builtins
 from msgspec.structs import asdict
 
 from dsp_core.engine.chain import Chain
+from dsp_core.params import LABELS, STAGES
 from mastering_rt.audio.files import AudioFile, open_audio
 from mastering_rt.audio.mix import file_blocks, open_source_file
 from mastering_rt.audio.resample import Resampler, resampled_length
@@ -22,11 +23,12 @@ from mastering_rt.measure.analysis import analyze_file
 from mastering_rt.measure.report import FileReport
 from mastering_rt.offline.exact import Exact, ExactReport, gain_of
 from mastering_rt.offline.loudness_target import reach_loudness
-from mastering_rt.offline.run import Planes, build_stages, faults_of, run_chain
+from mastering_rt.offline.run import Planes, build_stages, chunks_within, faults_of, run_chain
 from mastering_rt.session.model import Bits, Session, Slot
 
 Progress = Callable[[str, float], None]
 HASH_BYTES = 1 << 20
+LISTENING = ("solo", "mute", "listen")
 OVER_DB = 0.005                  # a true peak is printed with two decimals
 LEFT_OVER_DB = 0.01              # what the exact mode promises at most
 
@@ -105,7 +107,7 @@ def render(source: str, out: str, session: Session, options: RenderOptions = Ren
         rate = options.sample_rate_hz or file.sample_rate_hz
         frames = resampled_length(file.frames, file.sample_rate_hz, rate)
         first, last = _range_frames(options.range_s, frames, rate)
-        notices = [*_changed_since(source, session), *_first_notices(file, rate)]
+        notices = [*_changed_since(source, session), *_first_notices(file, rate), *_parts_heard(session.chain)]
         chain = session.chain
         if options.exact:
             _ceiling_to_hold(chain)
@@ -120,7 +122,7 @@ def render(source: str, out: str, session: Session, options: RenderOptions = Ren
             exact = Exact(rate, gain_of(_ceiling_to_hold(chain)), writer.noise_peak, first / rate) if options.exact else None
             at = 0
             for master, reduced in run_chain(runner, _converted(file, rate), frames):
-                reduction.take(chunks_within(reduced, at, first, last))
+                reduction.take(chunks_within(reduced, at if at else -runner.latency_frames, first, last))
                 piece = np.ascontiguousarray(master[:, max(0, first - at):max(0, last - at)])
                 writer.write(exact.process(piece) if exact else piece)
                 at += master.shape[1]
@@ -176,6 +178,15 @@ def _changed_since(path: str, session: Session) -> Iterator[str]:
     source = session.source
     if source is not None and os.path.abspath(path) == source.path and state_of(source) == "changed":
         yield f"{shown(path)} has changed since the session was saved; what is rendered is the mix as it is now."
+
+
+def _parts_heard(chain: tuple[Slot, ...]) -> Iterator[str]:
+    """Solos, mutes and detectors that are listened to: they are in the sound, and seldom meant for a file."""
+    for slot in chain:
+        for param in STAGES[slot.kind] if not slot.bypassed else ():
+            if param.id.rsplit("_", 1)[-1] in LISTENING and slot.value(param.id):
+                yield (f"{LABELS[slot.kind]}: {param.id.replace('_', ' ')} is on, so the file holds what is heard then. "
+                       "Switch it off to render the whole sound.")
 
 
 def _first_notices(file: AudioFile, rate: int) -> Iterator[str]:

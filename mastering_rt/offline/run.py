@@ -60,6 +60,11 @@ def run_chain(chain: Chain | TappedChain, blocks: Iterator[Planes], frames: int)
         yield master, reduction
 
 
+def chunks_within(reduction: Reductions, start: int, first: int, last: int) -> Reductions:
+    """Of the reductions of a block that begins at frame `start` of the file's song those that act on frames `first` to `last`."""
+    return reduction[:, max(0, -((start - first) // CHUNK_FRAMES)):max(0, -((start - last) // CHUNK_FRAMES))]
+
+
 def _with_tail(blocks: Iterator[Planes], latency: int) -> Iterator[Planes]:
     """The song, then as much silence as the chain still holds back."""
     yield from blocks

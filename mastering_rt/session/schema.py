@@ -129,7 +129,7 @@ def reference_page() -> str:
         "",
         "On the command line a parameter is set by `--set SLOT.PARAM=VALUE`, for example `--set limiter.ceiling=-1` or",
         '`--set eq.band1_type="low cut"`. A slot is called by its kind, the second one `compressor2`. The values of a choice are',
-        "typed by name or by number, counted from 0. A *moves* parameter glides inside the running stage; a *swaps* parameter",
+        "typed by name, by the number a name begins with (6 for 6 dB/oct), or, where no name has one, by place, counted from 0. A *moves* parameter glides inside the running stage; a *swaps* parameter",
         "crossfades to a fresh one. N in `bandN_` is the number of a band, from 1 on.",
         "",
         "## Every stage",

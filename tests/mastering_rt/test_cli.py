@@ -73,6 +73,24 @@ def test_analyze_lists_what_is_wrong_for_people_and_for_machines(capsys, tmp_pat
     assert set(found["missing_channel"]) == {"kind", "time_s", "duration_s", "size", "unit", "severity", "channel", "text"}
 
 
+@pytest.mark.parametrize("setting", ["dynamic_eq.band4_listen=on", "eq.band3_solo=on", "multiband.band1_mute=on", "deesser.listen=on"])
+def test_what_is_listened_to_is_not_printed_without_a_word(capsys, mix, tmp_path, setting):
+    slot, param = setting.removesuffix("=on").split(".")
+    said_of = f": {param.replace('_', ' ')} is on, so the file holds what is heard then."
+    for more, told in (([], True), ([f"--set={slot}.bypass=on"], False)):
+        found = rendered(capsys, mix, tmp_path / "m.wav", "--preset", "none", "--set", setting, "--overwrite", *more)
+        assert any(said_of in notice for notice in found["notices"]) == told
+
+
+def test_the_gain_reduction_of_a_range_is_that_of_the_range(capsys, tmp_path):
+    x = np.concatenate([0.5 * signals.noise(4 * RATE), np.zeros((2, 4 * RATE))], axis=1)
+    write_song(tmp_path / "half.wav", x, RATE)
+    loud, silent = (rendered(capsys, tmp_path / "half.wav", tmp_path / f"{range_}.wav", "--preset", "none", "--range", range_,
+                             "--set", "compressor.threshold=-40", "--set", "compressor.ratio=4") for range_ in ("1-3", "6-8"))
+    assert loud["gain_reduction_mean_db"] > 10
+    assert silent["gain_reduction_max_db"] < 0.01
+
+
 def test_empty_chain_is_the_mix(capsys, mix, tmp_path):
     rendered(capsys, mix, tmp_path / "m.wav", "--preset", "none", "--bits", "64f")
     assert np.array_equal(load_song(tmp_path / "m.wav").samples, load_song(mix).samples)
