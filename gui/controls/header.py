@@ -14,6 +14,8 @@ from gui.controls.parts import Part, make_part, show_on
 from gui.controls.plane import Words
 from gui.theme import theme
 
+CLOSE = 4
+
 
 class StageHeader(Painted, QWidget):
     """The row above every editor: title, preset, mode choices, placement | a host's options, Without, Delta."""
@@ -67,22 +69,22 @@ class StageHeader(Painted, QWidget):
         return super().event(event)
 
     def _fit(self) -> None:
-        """Where not all fits, choices stand without their labels; what is chosen says enough."""
+        """Where not all fits, choices stand closer and without their labels; what is chosen says enough."""
         inside = [part for part in self.findChildren(QWidget, options=Qt.FindChildOption.FindDirectChildrenOnly) if not part.isHidden()]
         choices = [part for part in inside if isinstance(part, Choice)]
-        others = sum(part.sizeHint().width() for part in inside if not isinstance(part, Choice))
+        others = sum(max(part.sizeHint().width(), part.minimumWidth()) for part in inside if not isinstance(part, Choice))
         margins = self.row.contentsMargins()
-        room = self.width() - margins.left() - margins.right() - self.row.spacing() * len(inside)
-        brief = others + sum(choice.room() for choice in choices) > room
+        gap = theme.px(12 if theme.density == "comfortable" else 8)
+        brief = others + sum(choice.room() for choice in choices) + gap * len(inside) > self.width() - margins.left() - margins.right()
         for choice in choices:
             choice.show_brief(brief)
+        self.row.setSpacing(theme.px(CLOSE) if brief else gap)
+        self.options.setSpacing(theme.px(CLOSE if brief else 8))
 
     def measure(self) -> None:
-        comfortable = theme.density == "comfortable"
         self.setFixedHeight(theme.px(theme.sizes.stage_header))
         self.row.setContentsMargins(theme.px(12), 0, theme.px(12), 0)
-        self.row.setSpacing(theme.px(12 if comfortable else 8))
-        self.options.setSpacing(theme.px(8))
+        self._fit()
 
     def spoken_role(self) -> QAccessible.Role:
         return QAccessible.Role.ToolBar

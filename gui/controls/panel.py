@@ -116,12 +116,11 @@ class StagePanel(Painted, QWidget):
         """Bands in use with their controls, folded ones as keys, nothing of the others."""
         in_use = bands_in_use(self._params, self._values)
         folded = {band for band in self.folds if self._is_folded(band)}
-        for band, fold in self.folds.items():
-            show_or_hide(fold, band in folded)
-        for widget, band, asked in self._places:
-            show_or_hide(widget, band not in folded and (in_use is None or asked <= in_use))
-        self._rows.invalidate()
-        self.updateGeometry()
+        changed = [show_or_hide(fold, band in folded) for band, fold in self.folds.items()]
+        changed += [show_or_hide(widget, band not in folded and (in_use is None or asked <= in_use)) for widget, band, asked in self._places]
+        if any(changed):
+            self._rows.invalidate()
+            self.updateGeometry()
 
     def _is_folded(self, band: int) -> bool:
         """A band that somebody opened stays open."""
@@ -178,10 +177,12 @@ def wanted_params(kind: str, ids: Sequence[str] | None) -> list[Param]:
     return sorted((p for p in params_of(kind) if p.id not in SHOWN_IN_SLOT), key=lambda p: p.id in ("mix", "placement"))
 
 
-def show_or_hide(widget: QWidget, shown: bool) -> None:
-    """Only where it changes something, because showing costs a layout."""
-    if widget.isHidden() == shown or not widget.testAttribute(Qt.WidgetAttribute.WA_WState_ExplicitShowHide):
-        widget.setVisible(shown)
+def show_or_hide(widget: QWidget, shown: bool) -> bool:
+    """Only where it changes something, because that costs a layout; gives whether it did."""
+    if widget.isHidden() != shown and widget.testAttribute(Qt.WidgetAttribute.WA_WState_ExplicitShowHide):
+        return False
+    widget.setVisible(shown)
+    return True
 
 
 class Facts(Painted, QWidget):

@@ -13,6 +13,7 @@ from gui.controls.choice import Choice, Segmented
 from gui.controls.header import StageHeader
 from gui.controls.panel import Facts, StagePanel
 from gui.controls.parts import Cell
+from gui.controls.plane import Plane
 from gui.controls.value import ValueControl
 from gui.editors import Models, make_editor
 from gui.editors.frame import StageFrame
@@ -297,15 +298,21 @@ def test_a_header_without_room_for_all_goes_without_labels(qtbot, width):
     """The equaliser's has most in it; 844 is what the smallest window leaves for it."""
     theme.use(density="compact")
     frame = StageFrame(make_editor("eq", Models(eq=AnalogResponse(), compressor=static_curve_db)))
-    qtbot.addWidget(frame)
+    zone = Plane()
+    qtbot.addWidget(zone)
+    frame.setParent(zone)
     header = frame.header
     header.preset.show_choices(["Gentle tilt"])
     header.preset.show_value(0, "Gentle tilt, edited")
     frame.show_values({"phase": 1.0, "length": 3.0, "gain_scale": 150.0})
-    shown(frame, width, 400)
-    assert not trouble(read(header)), width
+    frame.setGeometry(0, 0, width, 400)
+    shown(zone, 1600, 400)
+    assert header.width() == width
+    said = read(header)
+    assert not trouble(said), width
+    assert {"EQ", "Gentle tilt, edited", "Auto gain", "Natural", "Longest", "Without", "Delta"} <= {line.words for line in said}
     assert header.rect().contains(header.delta.geometry())
-    frame.resize(1600, 400)
+    frame.setGeometry(0, 0, 1600, 400)
     QApplication.processEvents()
     assert {"Phase", "Length", "View", "Natural"} <= {line.words for line in read(header)}
 
