@@ -1,6 +1,7 @@
 """The bins of one frame in the resonance tamer; the kernels are in dsp_core/kernels/resonance.h."""
 
 cdef extern from "dsp_core/kernels/resonance.h":
+    const int LEAST_BIN "MRT_RES_LEAST_BIN"
     ctypedef struct Search "MrtResSearch":
         double half_width
         double guard

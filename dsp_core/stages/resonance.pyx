@@ -17,7 +17,7 @@ from dsp_core.param_ids.resonance cimport (
     RESONANCE_RESOLUTION, RESONANCE_SELECTIVITY, RESONANCE_SHARPNESS, RESONANCE_TILT, RESONANCE_TO_FREQ,
 )
 from dsp_core.placement cimport regroup
-from dsp_core.resonance cimport ResonanceKernels, Search, Taming, resonance_kernels
+from dsp_core.resonance cimport LEAST_BIN, ResonanceKernels, Search, Taming, resonance_kernels
 from dsp_core.stages.stage cimport STEREO, TICK, Stage, sample_t
 
 cdef enum:
@@ -310,9 +310,11 @@ cdef class Resonance(Stage):
         regroup(self.line(0), self.line(1), size, STEREO, self.placement)
 
     cdef void take_findings(self, Resonance old) noexcept nogil:
-        """Bin by bin from frames of another length."""
+        """Bin by bin from frames of another length. Where this one never looks, nothing stands out."""
         cdef int c, k, near
         for c in range(2):
             for k in range(self.bins):
                 near = min(k * old.points // self.points, old.bins - 1)
-                self.height(c)[k], self.cut(c)[k] = old.height(c)[near], old.cut(c)[near]
+                self.cut(c)[k] = old.cut(c)[near]
+                if LEAST_BIN <= k < self.heard - LEAST_BIN:
+                    self.height(c)[k] = old.height(c)[near]

@@ -322,6 +322,17 @@ def test_another_resolution_has_no_gap():
     assert np.std(y[:, -RATE:] - want[:, -RATE:]) < 0.01 * np.std(want)
 
 
+@pytest.mark.parametrize("old, new", [(1, 0), (0, 1)], ids=["fine to normal", "normal to fine"])
+def test_another_resolution_soon_does_what_it_would_have_done_alone(old, new):
+    x, at = signals.programme(6 * RATE), 48 * 1024
+    alone = run(active("resonance", resolution=new), x)
+    before = active("resonance", resolution=old)
+    run(before, x[:, :at])
+    after = active("resonance", resolution=new)
+    after.take_from(before)
+    assert abs(run(after, x[:, at:], when=at) - alone[:, at:])[:, -RATE:].max() < 1e-9
+
+
 def test_any_cut_while_parameters_move():
     def play(pieces):
         stage, rng, y = active("resonance"), np.random.default_rng(2), []
