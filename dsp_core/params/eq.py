@@ -26,7 +26,7 @@ def eq_band(band: int) -> tuple[Param, ...]:
               help="Narrowness of a bell, notch, band-pass or all-pass, resonance of a shelf or cut; 0.71 is Butterworth. For cuts of "
                    "12 dB/oct and up it is the level at the corner (0.71: -3 dB). A tilt and a slope of 6 dB/oct have none."),
         choice(f"{name}_slope", "Slope", EQ_SLOPES, "Steepness of a cut or shelf.", default=1),
-        choice(f"{name}_channel", "Channel", PLACEMENTS, "Which part of the stereo sound the band works on."),
+        choice(f"{name}_channel", "Channel", PLACEMENTS, "Which part of the stereo sound the band works on. Where the whole stage is placed on one part, every band works on that part."),
         switch(f"{name}_solo", "Solo", "What the band works on is heard instead of the stage, together with other soloed bands; also in the "
                "render."),
     )
