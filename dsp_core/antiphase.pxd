@@ -28,12 +28,22 @@ cdef struct Antiphase:
     double step
     double goal
     int count                    # frames of the group so far
+    bint begun                   # groups lie on song time from the first frame on
 
 cdef inline double antiphase_pole(double rate) noexcept nogil:
     return pole_of_ms(ANTIPHASE_MS / GROUP, rate)
 
 cdef inline void antiphase_stand(Antiphase *g) noexcept nogil:
+    """As new."""
+    g.source = g.mid = g.side = 0.0
+    g.source_sum = g.mid_sum = g.side_sum = 0.0
     g.gain, g.goal, g.step = 1.0, 1.0, 0.0
+    g.count, g.begun = 0, False
+
+cdef inline void antiphase_begin(Antiphase *g, int phase) noexcept nogil:
+    """Before the first frame, of which `phase` frames of its group lie before."""
+    if not g.begun:
+        g.begun, g.count = True, phase
 
 cdef inline void antiphase_decide(Antiphase *g, bint widening, double pole) noexcept nogil:
     """At the end of a group: where the side's gain goes during the next."""

@@ -22,7 +22,7 @@ from dsp_core.oversample cimport (OS_DOWN, OS_FRAMES, OS_UP, Oversampler, oversa
 from dsp_core.param_ids.clipper cimport CLIPPER_CEILING, CLIPPER_GAIN, CLIPPER_GUARD, CLIPPER_KNEE, CLIPPER_OVERSAMPLING, CLIPPER_PHASE
 from dsp_core.reduction cimport (FULL, Reduction, ReductionPlan, ReductionRates, gather_highest, reduction_continue,
                                  reduction_plan, reduction_rates, reduction_run)
-from dsp_core.stages.stage cimport CHUNK, TICK, Stage, sample_t
+from dsp_core.stages.stage cimport CHUNK, TICK, Stage, group_phase, sample_t
 from dsp_core.units cimport db_of_gain, frames_of_ms, gain_of_db, pole_of_ms
 
 cdef double GUARD_LOOKAHEAD_MS = 0.75    # over which the guard's gain moves: softer than 1 kHz
@@ -60,7 +60,8 @@ cdef struct Memory:
     int ceiling_at
     int guarded_at
     int guarded_ceiling_at
-    int phase                    # of the guard's groups
+    bint begun                   # the guard's groups lie on song time from the first frame on
+    int phase                    # of them
     float highest
     ReductionRates rates
     Share over                   # of the samples over the ceiling
@@ -120,6 +121,8 @@ cdef class Clipper(Stage):
         cdef Memory *m = self.memory()
         cdef double *part[2]
         cdef int n, done = 0
+        if not m.begun:
+            m.begun, m.phase = True, group_phase(self.when, self.guard_plan.group)
         while done < frames:
             n = min(frames - done, <int>OS_FRAMES)
             n = min(n, m.left) if m.left > 0 else n
@@ -155,7 +158,7 @@ cdef class Clipper(Stage):
                         old.line(old.dry_at, c, old.plan.delay), old.plan.delay, past.dry_at)
         delay_carry(self.doubles(self.ceiling_at), self.plan.delay, old.doubles(old.ceiling_at), old.plan.delay, past.ceiling_at)
         if self.guarded and old.guarded:
-            m.phase, m.highest = past.phase, past.highest
+            m.begun, m.phase, m.highest = past.begun, past.phase, past.highest
             reduction_continue(&self.guard_plan, self.reduction(), old.reduction())
             for c in range(2):
                 delay_carry(self.line(self.guarded_at, c, self.guard_plan.lookahead), self.guard_plan.lookahead,

@@ -22,7 +22,7 @@ from dsp_core.param_ids.dynamic_eq cimport (
     DYNAMIC_EQ_BAND1_RELEASE, DYNAMIC_EQ_BAND1_THRESHOLD, DYNAMIC_EQ_BAND1_TYPE, DYNAMIC_EQ_BAND1_WHEN, DYNAMIC_EQ_BAND2_ON,
 )
 from dsp_core.placed cimport placed_part
-from dsp_core.stages.stage cimport STEREO, TICK, Stage, sample_t
+from dsp_core.stages.stage cimport STEREO, TICK, Stage, group_phase, sample_t
 from dsp_core.units cimport pole_of_ms
 
 cdef enum:
@@ -56,6 +56,7 @@ cdef struct Memory:
     Ear ear[PAIRS]               # the detectors' filters: two bands, two channels each
     OwnLevel own[DYNAMIC_BANDS]
     Moves moves                  # a lane is a band
+    bint begun                   # groups lie on song time from the first frame on
     int phase                    # frames of the present group that have passed
     int left                     # frames until everything arrives
     bint running[DYNAMIC_BANDS]  # the band does something, or has just done
@@ -122,6 +123,8 @@ cdef class DynamicEq(Stage):
         cdef double nothing[DYNAMIC_PART]
         cdef int done = 0, n
         memset(nothing, 0, sizeof(nothing))
+        if not m.begun:
+            m.begun, m.phase = True, group_phase(self.when, GROUP)
         while done < frames:
             n = min(frames - done, <int>DYNAMIC_PART)
             if m.left > 0:

@@ -28,7 +28,7 @@ from dsp_core.param_ids.limiter cimport (
 )
 from dsp_core.reduction cimport (FULL, Reduction, ReductionPlan, ReductionRates, gather_highest, reduction_alike, reduction_ask_apart,
                                  reduction_continue, reduction_plan, reduction_rates_of, reduction_run_apart)
-from dsp_core.stages.stage cimport CHUNK, TICK, Stage, sample_t
+from dsp_core.stages.stage cimport CHUNK, TICK, Stage, group_phase, sample_t
 from dsp_core.units cimport db_of_gain, frames_of_ms, gain_of_db
 
 cdef double GUARDED_MARGIN_DB = 0.05     # behind the guard, which leaves the long detector little to miss
@@ -50,6 +50,7 @@ cdef struct Memory:
     double release_link          # 0..1
     double transient_link
     int lanes                    # gains in use: 1 while both channels share one, 2 once they have not
+    bint begun                   # groups lie on song time from the first frame on
     int phase                    # frames of the group that has begun
     float highest[2]             # peak over ceiling in it, per lane
     int delay_at                 # write position in the channels' delays
@@ -205,6 +206,8 @@ cdef class Limiter(Stage):
         cdef double reduced[2][CHUNK]
         cdef double ceiling[CHUNK]
         cdef int c, groups = 0, lanes = min(m.lanes, channels)
+        if not m.begun:
+            m.begun, m.phase = True, group_phase(self.when, self.plan.group)
         drive(&m.drive, io, channels, frames)
         ramp_fill(&m.ceiling, ceiling, frames)
         for c in range(channels):
@@ -246,7 +249,8 @@ cdef class Limiter(Stage):
         cdef int c
         m.drive, m.ceiling, m.lanes, m.clamped = past.drive, past.ceiling, past.lanes, past.clamped
         delay_carry(self.ceilings(), self.plan.lookahead, old.ceilings(), old.plan.lookahead, past.ceiling_at)
-        m.phase = past.phase % self.plan.group
+        if self.plan.group == old.plan.group:
+            m.begun, m.phase = past.begun, past.phase
         for c in range(2):
             m.highest[c] = past.highest[c]
             reduction_continue(&self.plan, self.reduction(c), old.reduction(c))

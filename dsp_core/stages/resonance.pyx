@@ -18,7 +18,7 @@ from dsp_core.param_ids.resonance cimport (
 )
 from dsp_core.placement cimport regroup
 from dsp_core.resonance cimport LEAST_BIN, ResonanceKernels, Search, Taming, resonance_kernels
-from dsp_core.stages.stage cimport STEREO, TICK, Stage, sample_t
+from dsp_core.stages.stage cimport STEREO, TICK, Stage, group_phase, sample_t
 
 cdef enum:
     OVERLAP = 4                  # frames over each sample
@@ -42,6 +42,7 @@ cdef double LN_2 = 0.6931471805599453
 cdef struct Memory:
     Moving listen
     int left                     # frames until it arrives
+    bint begun                   # hops lie on song time from the first frame on
     int phase                    # frames since the last hop
     int line_at                  # write position in the delayed input
     int removed_at               # read position in what is taken away
@@ -106,6 +107,8 @@ cdef class Resonance(Stage):
     cdef void process(self, sample_t **io, int channels, int frames) noexcept nogil:
         cdef Memory *m = self.memory()
         cdef int c, n, done = 0, hop = self.points // OVERLAP, last = (STEPS - 1) * self.step_frames
+        if not m.begun:
+            m.begun, m.phase = True, group_phase(self.when, hop)
         while done < frames:
             if m.phase % self.step_frames == 0 and m.phase <= last:
                 self.work(m, m.phase // self.step_frames, channels)

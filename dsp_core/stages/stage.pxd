@@ -40,6 +40,14 @@ cdef struct Common:              # head of every block; written by the audio thr
     double detector              # largest level the stage's detector saw meanwhile, linear; 0 where there is none
     double measure               # what MEASURES says of this kind (dsp_core/params), as it stands now; 0 where there is none
 
+cdef inline int group_phase(int64_t when, int group) noexcept nogil:
+    """Frames of a group that lie before `when`, where groups begin at multiples of `group` (a power of two) in song time.
+
+    A stage without a past begins with it, as if silence had been before: so it decides at the same frames wherever it began. Over
+    a jump its groups go on as they are.
+    """
+    return <int>(when & (group - 1))
+
 cdef class Stage:
     cdef readonly str kind
     cdef readonly int n_params

@@ -11,7 +11,7 @@ cimport cython
 from libc.math cimport M_PI, cos, fmax, sin
 from libc.string cimport memcpy, memset
 
-from dsp_core.antiphase cimport Antiphase, antiphase_pole, antiphase_run, antiphase_stand
+from dsp_core.antiphase cimport GROUP, Antiphase, antiphase_begin, antiphase_pole, antiphase_run, antiphase_stand
 from dsp_core.delay cimport delay_carry, delay_through
 from dsp_core.fading cimport Fading, fading_blend, fading_pass, fading_runs, fading_want
 from dsp_core.lr4 cimport lr4_allpass, lr4_split, svf_forget, warped
@@ -23,7 +23,7 @@ from dsp_core.param_ids.stereo cimport (
     STEREO_INVERT_LEFT, STEREO_MID_GAIN, STEREO_MONO_BELOW, STEREO_MONO_SLOPE, STEREO_ROTATION,
     STEREO_SIDE_GAIN, STEREO_SWAP, STEREO_WIDTH1,
 )
-from dsp_core.stages.stage cimport CHUNK, TICK, Stage, sample_t
+from dsp_core.stages.stage cimport CHUNK, TICK, Stage, group_phase, sample_t
 from dsp_core.svf cimport Svf, SvfCascade, svf_fastest
 from dsp_core.units cimport db_of_gain, frames_of_ms, gain_of_db
 
@@ -116,6 +116,8 @@ cdef class Stereo(Stage):
         cdef int moving = min(m.left, frames)
         if channels == 1:
             return
+        if self.guard_mode != OFF:
+            antiphase_begin(&m.guard, group_phase(self.when, GROUP))
         self.repair(m, io, frames)
         if moving > 0:
             self.shape(m, io[0], io[1], moving)
