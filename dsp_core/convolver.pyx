@@ -5,6 +5,7 @@ from libcpp.atomic cimport memory_order_acquire, memory_order_relaxed, memory_or
 from dsp_core.fade cimport make_fade
 from dsp_core.fft cimport fft_add_products, fft_backward, fft_forward, fft_free, fft_make, fft_spectrum
 from dsp_core.memory cimport present
+from dsp_core.units cimport frames_at
 
 cdef enum:                       # Head.turn
     RESTS = 0
@@ -20,8 +21,6 @@ cdef enum:
     LAST_SUM = 6
     SMALLEST = 128               # frames, up to 50 kHz
     MOST_SMALL = 1024            # at 384 kHz
-
-cdef double SMALLEST_UP_TO_HZ = 50000.0
 
 
 cdef class Convolver:
@@ -43,14 +42,10 @@ cdef class Convolver:
         free(self.draft)
 
     def __init__(self, double rate, int taps, int sources, int outs, int firs):
-        cdef int small = SMALLEST
         if not (1 <= sources <= MOST_SOURCES and 1 <= outs <= MOST_OUTS and 1 <= firs <= MOST_PATHS and taps >= 1):
             raise ValueError(f"{taps} taps of {firs} FIRs from {sources} sounds to {outs} cannot be convolved")
-        while rate > SMALLEST_UP_TO_HZ:
-            rate *= 0.5
-            small *= 2
         self.taps, self.sources, self.outs, self.firs = taps, sources, outs, firs
-        self.layout(small)
+        self.layout(frames_at(SMALLEST, rate))
         self.allocate()
 
     cdef int layout(self, int small) except -1:

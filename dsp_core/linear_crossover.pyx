@@ -3,6 +3,7 @@ from libc.stdlib cimport free
 
 from dsp_core.delay cimport delay_through
 from dsp_core.memory cimport present
+from dsp_core.units cimport frames_at
 
 cdef enum:
     TAPS = 4096                  # and one less, up to 50 kHz
@@ -21,11 +22,8 @@ cdef class LinearCrossover:
         free(self.taps)
 
     def __init__(self, double rate, int bands, int channels, int order):
-        cdef int taps = TAPS
+        cdef int taps = frames_at(TAPS, rate)
         self.rate, self.bands, self.channels, self.order = rate, bands, channels, order
-        while rate > 50000.0:
-            rate *= 0.5
-            taps *= 2
         self.convolver = Convolver(self.rate, taps - 1, channels, (bands - 1) * channels, bands - 1)
         self.design = FirDesign(taps - 1, taps // 2 - 1, FLAT)
         self.taps = <double *>present(taps - 1, sizeof(double))

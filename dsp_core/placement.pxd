@@ -1,4 +1,4 @@
-"""What a placement makes of the planes of a stereo sound, for a stage that takes over the memory of one placed elsewhere."""
+"""What a placement makes of the planes of a stereo sound, for stages that hold sound of their own or take it over from one placed elsewhere."""
 from dsp_core.stages.stage cimport LEFT, MID, RIGHT, SIDE
 
 cdef inline void regroup(double *a, double *b, int frames, int before, int after) noexcept nogil:
@@ -22,3 +22,10 @@ cdef inline void regroup(double *a, double *b, int frames, int before, int after
             a[i] = 0.5 * (left - right)
         elif after == RIGHT:
             a[i] = right
+
+cdef inline void placed_part(int placement, const double *left, const double *right, double *part, int frames) noexcept nogil:
+    """What a stage on that placement gets as its first channel. `part` may be `left`."""
+    cdef int i
+    for i in range(frames):
+        part[i] = (0.5 * (left[i] + right[i]) if placement == MID else 0.5 * (left[i] - right[i]) if placement == SIDE
+                   else right[i] if placement == RIGHT else left[i])

@@ -24,7 +24,7 @@ from dsp_core.param_ids.compressor cimport (
     COMPRESSOR_RANGE, COMPRESSOR_RATIO, COMPRESSOR_RELEASE, COMPRESSOR_RMS_WINDOW, COMPRESSOR_SIDE_LINK, COMPRESSOR_THRESHOLD,
     COMPRESSOR_TOPOLOGY,
 )
-from dsp_core.placed cimport placed_part
+from dsp_core.placement cimport placed_part
 from dsp_core.stages.stage cimport CHUNK, STEREO, TICK, Stage, sample_t
 from dsp_core.tilt cimport SHELVES, MovingTilt, Tilt, tilt, tilt_aim, tilt_for
 from dsp_core.units cimport DB_PER_NEPER, frames_of_ms, pole_of_ms

@@ -20,7 +20,7 @@ from dsp_core.param_ids.deesser cimport (
     DEESSER_ATTACK, DEESSER_FROM_FREQ, DEESSER_LISTEN, DEESSER_LOOKAHEAD, DEESSER_MODE, DEESSER_RANGE, DEESSER_RELEASE,
     DEESSER_THRESHOLD, DEESSER_TO_FREQ,
 )
-from dsp_core.placed cimport placed_part
+from dsp_core.placement cimport placed_part
 from dsp_core.stages.stage cimport TICK, Stage, sample_t
 from dsp_core.svf cimport Svf, SvfCascade, svf_fastest
 from dsp_core.units cimport frames_of_ms, pole_of_ms

@@ -21,7 +21,7 @@ from dsp_core.param_ids.dynamic_eq cimport (
     DYNAMIC_EQ_BAND1_ON, DYNAMIC_EQ_BAND1_Q, DYNAMIC_EQ_BAND1_RANGE, DYNAMIC_EQ_BAND1_RATIO, DYNAMIC_EQ_BAND1_RELATIVE,
     DYNAMIC_EQ_BAND1_RELEASE, DYNAMIC_EQ_BAND1_THRESHOLD, DYNAMIC_EQ_BAND1_TYPE, DYNAMIC_EQ_BAND1_WHEN, DYNAMIC_EQ_BAND2_ON,
 )
-from dsp_core.placed cimport placed_part
+from dsp_core.placement cimport placed_part
 from dsp_core.stages.stage cimport STEREO, TICK, Stage, group_phase, sample_t
 from dsp_core.units cimport pole_of_ms
 

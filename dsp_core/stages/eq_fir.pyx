@@ -8,6 +8,7 @@ from dsp_core.design.shape cimport ALL_PASS, is_neutral
 from dsp_core.memory cimport present
 from dsp_core.middle_side cimport to_middle_side
 from dsp_core.stages.stage cimport CHUNK, LEFT, MID, RIGHT, SIDE
+from dsp_core.units cimport frames_at
 
 cdef enum:
     SHORTEST = 8192              # taps, less one, at 44.1 and 48 kHz; each length is twice the one before
@@ -232,8 +233,4 @@ cdef int form_of(const FirBand *bands, int count, bint *middle_side) noexcept no
 
 cdef int taps_of(int length, double rate) noexcept nogil:
     """An odd number that lasts as long at every rate, as far as the largest transform reaches."""
-    cdef int less_one = SHORTEST << length
-    while rate > 50000.0:
-        rate *= 0.5
-        less_one *= 2
-    return min(less_one, <int>LONGEST) + 1
+    return min(frames_at(SHORTEST << length, rate), <int>LONGEST) + 1
