@@ -100,7 +100,8 @@ def spoken(param: Param) -> str:
     label = param.label
     words = label[0].lower() + label[1:] if label[1:2].islower() else label
     band = BAND.match(param.id)
-    return words if not band or words == f"band {band[1]}" else f"band {band[1]} {words}"
+    named = band is None or f"{words} ".startswith(f"band {band[1]} ")
+    return words if band is None or named else f"band {band[1]} {words}"
 
 
 def _told_apart(param: Param, old: float, new: float) -> tuple[str, str]:

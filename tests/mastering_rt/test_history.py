@@ -3,8 +3,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from dsp_core.params import index_of, params_of
 from mastering_rt.session import edits
-from mastering_rt.session.changes import changes, describe_change
+from mastering_rt.session.changes import changes, describe_change, spoken
 from mastering_rt.session.history import SAME_RUN_S, History
 from mastering_rt.session.model import Loop, OutputSpec, Session, Slot, Source
 from mastering_rt.session.presets import find_preset
@@ -286,3 +287,9 @@ def test_every_difference_is_told_and_no_other(old, new):
         assert told
         assert all(sentence.strip() for sentence in told)
     assert list(changes(old, old)) == []
+
+
+def test_a_label_that_names_its_band_does_not_name_it_twice():
+    assert spoken(params_of("saturation")[index_of("saturation", "band1_drive")]) == "band 1 drive"
+    assert spoken(params_of("eq")[index_of("eq", "band3_gain")]) == "band 3 gain"
+    assert spoken(params_of("multiband")[index_of("multiband", "band2_on")]) == "band 2"
