@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from mastering_rt.audio.mix import open_mix, open_source
 from mastering_rt.session.model import Session
+from mastering_rt.session.settings import with_slot
 
 SETTING = re.compile(r"\s*([^.=+\s]+)\s*\.\s*(?:band([0-9]+)_(?:threshold|relative)|thresholds)\s*=\s*p([0-9]+(?:\.[0-9]+)?)\s*", re.IGNORECASE)
 
@@ -33,7 +34,7 @@ def split(settings: Iterable[str]) -> tuple[list[str], list[Wish]]:
 
 def apply(session: Session, wishes: list[Wish], path: str, tell: Callable[[str, float], None]) -> tuple[Session, tuple[str, ...]]:
     """The session with the thresholds that the song asks for, and sentences on what could not be set. MasteringError."""
-    from mastering_rt.offline.band_thresholds import thresholds_of_song, with_thresholds
+    from mastering_rt.offline.band_thresholds import KIND, thresholds_of_song, with_thresholds
 
     notices: tuple[str, ...] = ()
     if not wishes:
@@ -41,6 +42,8 @@ def apply(session: Session, wishes: list[Wish], path: str, tell: Callable[[str, 
     source = session.source
     song = open_source(source) if source is not None and source.path == os.path.abspath(path) else open_mix(path)
     for wish in wishes:
+        if wish.slot == KIND:
+            session, _ = with_slot(session, wish.slot, KIND)
         found = thresholds_of_song(session, wish.slot, song, wish.percentile, None if wish.band is None else (wish.band,), tell)
         session, notices = with_thresholds(session, found), (*notices, *found.notices)
     return session, notices

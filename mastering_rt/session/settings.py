@@ -23,7 +23,7 @@ def apply_setting(session: Session, setting: str) -> Session:
     param = table_of(kind).get(param_id)
     if param is None:
         raise unknown_parameter(kind, param_id)
-    session, slot = _present(session, slot_name, kind)
+    session, slot = with_slot(session, slot_name, kind)
     with telling(setting.strip()):
         value = param.parse(text if sign == "=" else sign + text, slot.value(param_id))
     return set_value(session, slot.name, param_id, value)
@@ -40,7 +40,8 @@ def _kind(session: Session, name: str) -> str:
     return parsed.kind
 
 
-def _present(session: Session, name: str, kind: str) -> tuple[Session, Slot]:
+def with_slot(session: Session, name: str, kind: str) -> tuple[Session, Slot]:
+    """The session and its slot of that name, added where it fits if the chain has none."""
     slot = look_up(session, name)
     if slot is None:
         session = add_stage(session, kind, name=name if name != kind else None)

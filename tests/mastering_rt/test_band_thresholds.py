@@ -6,6 +6,7 @@ import mastering_rt
 from dsp_core.stages import make
 from mastering_rt.audio.mix import open_mix
 from mastering_rt.cli import arguments as cli
+from mastering_rt.cli import song_thresholds
 from mastering_rt.desk.thresholds import take_thresholds, thresholds_job
 from mastering_rt.errors import UsageProblem
 from mastering_rt.offline.band_thresholds import Thresholds, thresholds_of_song, with_thresholds
@@ -179,3 +180,12 @@ def test_the_command_line_and_python_do_the_same(tmp_path):
     assert report.chain[0].value("band4_threshold") != -24
     one, other = open_mix(str(out)), open_mix(str(tmp_path / "other.wav"))
     assert np.array_equal(one.samples, other.samples)
+
+
+def test_a_chain_without_the_stage_gets_it(tmp_path):
+    path = write_song(tmp_path / "song.wav", steps_song()[0])
+    given = cli.parse(["render", path, str(tmp_path / "master.wav"), "--preset", "none", "--set", "dynamic_eq.thresholds=p90", "--json"])
+    assert given.job(given) == 0
+    session, _ = song_thresholds.apply(Session(), [song_thresholds.Wish("dynamic_eq", None, 90)], path, lambda what, share: None)
+    assert [slot.kind for slot in session.chain] == ["dynamic_eq"]
+    assert session.chain[0].value("band4_threshold") != -24
