@@ -8,6 +8,7 @@ Floats = NDArray[np.float64]
 Bins = NDArray[np.void]          # one record of BIN per 10 ms of song
 
 BINS_PER_S = 100
+FEW = 8                          # windows that are summed one by one sooner than together
 BIN = np.dtype({"names": [name for name, _, _ in BIN_FIELDS], "formats": [kind for _, kind, _ in BIN_FIELDS],
                 "offsets": [offset for _, _, offset in BIN_FIELDS], "itemsize": BIN_BYTES})
 
@@ -22,6 +23,8 @@ def sliding_sum(values: Floats, length: int) -> Floats:
 
     Nothing is ever subtracted, so that a quiet window after a loud one is as exact as any other.
     """
+    if len(values) - length < FEW:
+        return np.array([values[first:first + length].sum() for first in range(len(values) - length + 1)])
     head, tail = _runs(values, length, np.add)
     tail[::length] = 0
     return head + tail
