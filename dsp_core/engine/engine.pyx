@@ -71,9 +71,9 @@ cdef class Engine:
         self.source_live.store(new, memory_order_release)
         self._serve()
 
-    def publish(self, stages, heir_of=None):
-        """Hear another order of stages (see Chain.publish)."""
-        self.chain.publish(stages, heir_of)
+    def publish(self, stages, heir_of=None, Chain chain=None):
+        """Hear another order of stages (see Chain.publish) in a chain, which is the one that is heard unless it is given."""
+        (chain or self.chain).publish(stages, heir_of)
         self._serve()
 
     def play(self):
@@ -110,9 +110,23 @@ cdef class Engine:
         self._command(LANDS, on)
 
     @property
-    def landing(self):
-        """True while the audio thread has not taken the last landing."""
-        return self.landings.waits(SOUGHT)
+    def state(self):
+        """One of STATES, as the audio thread last said."""
+        return STATES[self.status.state.load()]
+
+    @property
+    def heard_at(self):
+        """Song frame that leaves the engine, or that will when it goes on."""
+        return self.status.heard_at.load()
+
+    @property
+    def awaits(self):
+        """True while a start waits for a landing at `heard_at`."""
+        return self.status.awaits.load() != 0
+
+    def keeps(self, Chain chain not None):
+        """Whether a chain that landed is heard, or may be yet."""
+        return self.landings.keeps(chain)
 
     def _publish_landing(self, Chain chain, int room):
         if chain.rate != self.rate:

@@ -58,9 +58,9 @@ cdef class Landings:
         """Control thread: take back what has not been taken."""
         self._forget(self.mail[room].exchange(0, memory_order_acq_rel))
 
-    def waits(self, int room):
-        """Control thread: whether what was published last has not been taken."""
-        return self.mail[room].load(memory_order_relaxed) != 0
+    def keeps(self, Chain chain not None):
+        """Control thread: whether the chain is heard, or may be yet."""
+        return chain in self._kept and not chain.let_go
 
     def _forget(self, uintptr_t mail):
         self._kept = [kept for kept in self._kept if <uintptr_t><PyObject *>kept != mail]

@@ -170,7 +170,7 @@ def test_the_last_of_several_landings_is_heard_and_the_others_are_let_go():
     first = engine.chain
     engine.land(chains[0])
     engine.land(chains[1])
-    assert engine.landing
+    assert [engine.keeps(chain) for chain in (first, *chains)] == [True, False, True, False, False]
     pull(engine, 100)
     assert engine.chain is chains[1]
     assert not first.let_go, "it still fades"
