@@ -85,7 +85,7 @@ class _Everything:
         self._meters.measure(block)
         self._needles.measure(block)
         if len(block) >= 2:
-            self._whole.hear(block[:2].T.astype(np.float32))
+            self._whole.hear(block[:2].astype(np.float32))
         if self._meters.bins_ready >= BINS_PER_FEED:
             self._feed()
 

@@ -29,7 +29,7 @@ class Whole:
         self.detail.feed(parts, needles)
 
     def hear(self, frames: Frames) -> None:
-        """Take the next (frames, 2) of the first two channels as float32."""
+        """Take the next (2, frames) of the first two channels as float32."""
         if self.bands is not None:
             self.bands.push(frames)
 
