@@ -45,6 +45,8 @@ class BlindStand:
             raise UsageProblem("There is nothing to be heard in this passage, so it cannot be matched. Loop another one.")
         if not desk.match.certain:
             return MEASURING
+        if desk.player.busy or desk.player.matching:
+            return "The chain and its level are still moving; they rest in a moment."
         match, level = desk.match, 10 ** (desk.monitor.gain_db / 20)
         peaks = {MIX: level * gained(measured.mix_bins, match.mix_gain_db), MASTER: level * gained(measured.master_bins, match.master_gain_db)}
         return Paired(difference + match.master_gain_db - match.mix_gain_db, (peaks[first], peaks[second]), 0,
@@ -56,8 +58,6 @@ class BlindStand:
             return "One stage is listened to by itself or left out; hear the whole chain first."
         if not desk.matched or desk.monitor.unity:
             return "The two are not matched in loudness; turn the match on first."
-        if desk.player.busy or desk.player.matching:
-            return "The chain and its level are still moving; they rest in a moment."
         return ""
 
     def begin(self, first: Side, second: Side) -> None:
