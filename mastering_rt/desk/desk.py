@@ -67,6 +67,7 @@ class Desk:
         self._autosave = Autosave() if autosave else None
         self.history = self._new_history(Session())
         self._measurements = Measurements(now)
+        self.player.checkpoints_of = self._measurements.checkpoints
         self.looking = Looking(lambda: self._measurements.busy, now)
         self._fresh: Measured | None = None
         self._sentences: list[str] = []

@@ -8,7 +8,7 @@ from mastering_rt.playback.landing import Lander, Landing, Reader, Wish
 from mastering_rt.playback.rack import Rack
 from mastering_rt.session.model import Slot
 
-Last = Literal["", "exact", "pre-roll", "splice"]
+Last = Literal["", "exact", "pre-roll", "moved", "splice"]
 REST_S = 0.2                     # a chain that has not moved for so long is worth another landing at the loop's start
 STANDING = ("stopped", "stopping")
 
@@ -83,7 +83,7 @@ class Jumps:
         for landing in self._out:
             if landing.chain is chain and self._rack.chain is not chain:
                 self._rack.take(chain)
-                self.last = landing.how
+                self.last = landing.how if landing.wish.slots == self._rack.asked else "moved"
                 self._arrived(landing)
         for landing in [landing for landing in self._out if not self._engine.keeps(landing.chain)]:
             self._out.remove(landing)
