@@ -123,9 +123,13 @@ class Jumps:
         return Wish(frame, slots, self._checkpoints_of(slots), self._listen(slots))
 
     def _head_for(self, frame: int) -> None:
-        if self._lander is not None:
-            self._heading = self._wish(frame)
-            self._lander.ask("seek", self._heading)
+        if self._lander is None:
+            return
+        if self._engine.state != "playing":
+            # A hand that scrubs is to hear where it has been; a start is heard at the last place only.
+            self._lander.drop("seek")
+        self._heading = self._wish(frame)
+        self._lander.ask("seek", self._heading)
 
     def _publish(self, landing: Landing) -> None:
         self._rack.host(landing.chain, landing.wish.slots, landing.stages)
