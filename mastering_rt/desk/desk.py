@@ -70,6 +70,7 @@ class Desk:
         self._autosave = Autosave() if autosave else None
         self.history = self._new_history(Session())
         self._measurements = Measurements(now)
+        self.player.checkpoints_of = self._measurements.checkpoints
         self.looking = Looking(lambda: self._measurements.busy, now)
         self.blind = self._new_booth(None)
         self._fresh: Measured | None = None
