@@ -53,7 +53,7 @@ class SpectrumMeter:
         self.windows = 0
         self.spoiled = 0
         self._window = np.hanning(self.window_frames + 1)[:-1].astype(np.float32)[:, np.newaxis]
-        self._kernel = _Kernel(self.hz, rate, self.window_frames, self.basis.smoothing_oct)
+        self._kernel = Kernel(self.hz, rate, self.window_frames, self.basis.smoothing_oct)
         self._recent = np.zeros((self.window_frames, 4), dtype=np.float32)
         self.reset()
 
@@ -109,14 +109,14 @@ class SpectrumMeter:
         return exp(-self.hop / (self.rate * average_s)) if isfinite(average_s) else 1.0
 
 
-class _Kernel:
+class Kernel:
     """Raised-cosine windows over the bins, one per point, and what each makes of a single line."""
 
-    def __init__(self, hz: Floats, rate: int, frames: int, octaves: float) -> None:
-        self.bins = frames * PADDING // 2 + 1
-        bin_hz = rate / (frames * PADDING)
+    def __init__(self, hz: Floats, rate: int, frames: int, octaves: float, padding: int = PADDING) -> None:
+        self.bins = frames * padding // 2 + 1
+        bin_hz = rate / (frames * padding)
         centre = hz / bin_hz
-        half = np.maximum(centre * (2 ** (octaves / 2) - 2 ** (-octaves / 2)), PADDING)
+        half = np.maximum(centre * (2 ** (octaves / 2) - 2 ** (-octaves / 2)), padding)
         first = np.clip(np.ceil(centre - half).astype(np.intp), 0, self.bins - 2)
         stop = np.clip(np.floor(centre + half).astype(np.intp) + 1, first + 1, self.bins - 1)
         lengths = stop - first
@@ -127,17 +127,17 @@ class _Kernel:
         offset = self._columns - centre[rows]
         weights = 1 + np.cos(np.pi * np.clip(offset / half[rows], -1, 1))
         self._weights = weights / np.add.reduceat(weights, self._starts)[rows]
-        line = self._weights * hann_line_power(offset / PADDING)
+        line = self._weights * hann_line_power(offset / padding)
         self._line_loss_db = -10 * np.log10(np.add.reduceat(line, self._starts))
         self._noise_top = np.maximum.reduceat(self._weights, self._starts)
         self._line_top = np.maximum.reduceat(line, self._starts) / np.add.reduceat(line, self._starts)
 
     def levels_db(self, power: Floats) -> Floats:
-        """dB of each point for a power spectrum in which a full-scale sine peaks at 1."""
-        weighted = np.take(power, self._columns, out=self._weighted, mode="clip")
+        """dB of each point for power spectra (..., bins) in which a full-scale sine peaks at 1."""
+        weighted = np.take(power, self._columns, axis=-1, out=self._weighted if power.ndim == 1 else None, mode="clip")
         weighted *= self._weights
-        mean = np.maximum(np.add.reduceat(weighted, self._starts), FLOOR_POWER)
-        top = np.maximum.reduceat(weighted, self._starts) / mean
+        mean = np.maximum(np.add.reduceat(weighted, self._starts, axis=-1), FLOOR_POWER)
+        top = np.maximum.reduceat(weighted, self._starts, axis=-1) / mean
         level: Floats = 10 * np.log10(mean)
         return level + self._line_loss_db * self._line_share(top)
 
