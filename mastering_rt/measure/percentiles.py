@@ -13,12 +13,11 @@ from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 from scipy import fft
 
-from mastering_rt.measure.spectrum import HIGH_HZ, LOW_HZ, Kernel, window_frames
+from mastering_rt.measure.spectrum import FLOOR_POWER, HIGH_HZ, LINE_FROM, LINE_TO, LOW_HZ, hann_line_power, window_frames
 
 PERCENT = (100, 98, 83, 50, 21, 8)
 SMOOTHING_OCT = 1 / 6
 OVERLAP = 2
-PADDING = 1
 AT_ONCE = 64                     # windows transformed together
 SILENCE_POWER = 1e-9             # -90 dBFS: a window that is quieter says nothing about the sound
 
@@ -43,7 +42,7 @@ class PercentileMeter:
         self._hop = self._frames // OVERLAP
         points = int(np.log2(min(HIGH_HZ, 0.49 * rate) / LOW_HZ) / SMOOTHING_OCT) + 1
         self.hz: Floats = LOW_HZ * 2 ** (SMOOTHING_OCT * np.arange(points, dtype=np.float64))
-        self._kernel = Kernel(self.hz, rate, self._frames, SMOOTHING_OCT, PADDING)
+        self._points = _Points(self.hz * self._frames / rate, self._frames // 2 + 1)
         self._window = (np.hanning(self._frames + 1)[:-1] * (4 / self._frames)).astype(np.float32)
         self._rest = np.zeros((2, 0), np.float32)
         self._readings: list[NDArray[np.float32]] = []
@@ -62,7 +61,7 @@ class PercentileMeter:
         power = (np.square(bins.real) + np.square(bins.imag)).sum(axis=0) / 2
         heard = power.sum(axis=1) > SILENCE_POWER
         if heard.any():
-            self._readings.append(self._kernel.levels_db(power[heard]).astype(np.float32))
+            self._readings.append(self._points.levels_db(power[heard]).astype(np.float32))
 
     def read(self) -> Percentiles:
         """Of all that was pushed."""
@@ -70,6 +69,39 @@ class PercentileMeter:
             return Percentiles(self.hz, np.full((len(PERCENT), len(self.hz)), np.nan), 0)
         levels = np.concatenate(self._readings)
         return Percentiles(self.hz, np.percentile(levels.astype(np.float64), PERCENT, axis=0), len(levels))
+
+
+class _Points:
+    """Raised cosines of a sixth of an octave to either side of `centre` (in bins), and what each makes of a single line.
+
+    As for the live spectrum: where one line carries the power of a point, what the smoothing takes from it is given back.
+    """
+
+    def __init__(self, centre: Floats, bins: int) -> None:
+        half = np.maximum(centre * (2 ** (SMOOTHING_OCT / 2) - 2 ** (-SMOOTHING_OCT / 2)), 1.0)
+        first = np.clip(np.ceil(centre - half).astype(np.intp), 0, bins - 2)
+        stop = np.clip(np.floor(centre + half).astype(np.intp) + 1, first + 1, bins - 1)
+        rows = np.repeat(np.arange(len(centre)), stop - first)
+        self._starts = np.concatenate([[0], np.cumsum(stop - first)[:-1]])
+        self._columns = np.concatenate([np.arange(a, b) for a, b in zip(first, stop, strict=True)])
+        offset = self._columns - centre[rows]
+        weights = 1 + np.cos(np.pi * np.clip(offset / half[rows], -1, 1))
+        weights /= np.add.reduceat(weights, self._starts)[rows]
+        line = weights * hann_line_power(offset)
+        self._line_loss_db = -10 * np.log10(np.add.reduceat(line, self._starts))
+        self._noise_top = np.maximum.reduceat(weights, self._starts)
+        self._line_top = np.maximum.reduceat(line, self._starts) / np.add.reduceat(line, self._starts)
+        self._weights = weights.astype(np.float32)
+
+    def levels_db(self, power: NDArray[np.float32]) -> Floats:
+        """dB of each point for power spectra (windows, bins) in which a full-scale sine peaks at 1."""
+        weighted = np.take(power, self._columns, axis=1)
+        weighted *= self._weights
+        mean = np.maximum(np.add.reduceat(weighted, self._starts, axis=1), FLOOR_POWER)
+        likeness = (np.maximum.reduceat(weighted, self._starts, axis=1) / mean - self._noise_top) / (self._line_top - self._noise_top)
+        share = np.clip((likeness - LINE_FROM) / (LINE_TO - LINE_FROM), 0, 1)
+        levels: Floats = 10 * np.log10(mean) + self._line_loss_db * share * share * (3 - 2 * share)
+        return levels
 
 
 def percentiles_of(blocks: Iterable[NDArray[np.floating]], rate: int, check: Callable[[], None] = lambda: None) -> Percentiles:
