@@ -4,6 +4,7 @@ from libc.stdint cimport int64_t, uint64_t
 from libcpp.atomic cimport atomic
 
 from dsp_core.engine.chain cimport Chain
+from dsp_core.engine.dip cimport Dip
 from dsp_core.engine.gauge cimport Gauge
 from dsp_core.engine.landing cimport Landings
 from dsp_core.engine.monitor cimport Monitor
@@ -18,7 +19,7 @@ cdef enum:
     STOP = 2
     SEEK = 3                     # a = song frame, b = number of the seek
     LOOP = 4                     # a = first frame, b = frame after the last; b = 0 takes the loop off
-    SELECT = 5                   # a = source to be heard
+    SELECT = 5                   # a = source to be heard, b = 1: through silence
     MATCH = 6                    # x = gain of mix, master, delta in dB, largest change in dB per second
     MONITOR = 7                  # x = 2 x 2 matrix
     INPUT = 8                    # a = 1: the device's input in place of the song
@@ -55,6 +56,7 @@ cdef class Engine:
     cdef Transport transport
     cdef Ring commands
     cdef Selector selector
+    cdef Dip dip
     cdef Monitor monitor
     cdef Status status
     cdef list _sources                       # control thread: what source[] points to

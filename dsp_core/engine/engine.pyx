@@ -3,6 +3,7 @@ from libc.stdint cimport uintptr_t
 from libc.string cimport memset
 from libcpp.atomic cimport memory_order_acq_rel, memory_order_acquire, memory_order_relaxed, memory_order_release
 
+from dsp_core.engine.dip cimport dip_rest, dip_room, dip_run, dip_switch, dip_wish
 from dsp_core.engine.landing cimport ROUND, SOUGHT
 from dsp_core.engine.monitor cimport monitor_rest, monitor_run, monitor_start, monitor_wish
 from dsp_core.engine.selector cimport DELTA, MASTER, MIX, SOURCES, select_into, selector_rest, selector_start
@@ -36,6 +37,7 @@ cdef class Engine:
         self._sources = [Source(), Source()]
         self.source[0], self.source[1] = <PyObject *>self._sources[0], <PyObject *>self._sources[1]
         selector_start(&self.selector, rate)
+        self.dip.frames = self.selector.fade_frames
         monitor_start(&self.monitor)
         self.ticks_per_second = _ticks_per_second()
 
@@ -143,11 +145,12 @@ cdef class Engine:
         """Play on past the loop's end."""
         self._command(LOOP)
 
-    def select(self, int source):
-        """Hear MIX_SOURCE, MASTER_SOURCE or DELTA_SOURCE, with a 15 ms fade."""
+    def select(self, int source, bint through_silence=False):
+        """Hear MIX_SOURCE, MASTER_SOURCE or DELTA_SOURCE, with a 15 ms fade; or out and in again, 15 ms each way, which sounds and takes
+        the same whether it was heard before or not."""
         if not 0 <= source < SOURCES:
             raise ValueError(f"there is no source {source}")
-        self._command(SELECT, source)
+        self._command(SELECT, source, through_silence)
 
     def match(self, double mix_db, double master_db, double slew_db_per_s=1e6):
         """Matching gains in dB, at most 0: only ever turn down."""
@@ -251,8 +254,10 @@ cdef class Engine:
             self.transport.seek(c.a)
         elif c.what == LOOP:
             self.transport.loop(c.a, c.b)
+        elif c.what == SELECT and c.b:
+            dip_wish(&self.dip, <int>c.a)
         elif c.what == SELECT:
-            self.selector.wanted = <int>c.a
+            self.selector.wanted = self.dip.wanted = <int>c.a
         elif c.what == MATCH:
             for k in range(SOURCES):
                 self.selector.goal_db[k] = c.x[k]
@@ -272,6 +277,7 @@ cdef class Engine:
         """Nothing sounds, so nothing needs a fade."""
         self.landings.rest(self.transport)
         (<Chain>self.landings.heard).adopt(False)
+        dip_rest(&self.dip, &self.selector)
         selector_rest(&self.selector)
         monitor_rest(&self.monitor)
 
@@ -297,12 +303,14 @@ cdef class Engine:
         for c in range(2):
             sources[MIX][c], sources[MASTER][c] = &memory[c][0], &memory[2 + c][0]
             sources[DELTA][c], out[c], leaving[c] = &memory[4 + c][0], &memory[6 + c][0], &memory[8 + c][0]
-        n = self.feed(src, sources[MASTER], leaving, frames, when)
+        n = self.feed(src, sources[MASTER], leaving, dip_room(&self.dip, frames), when)
         if n == 0:
             return 0
         self.landings.run(sources, leaving, self.transport, n, when[0], when[1])
         self.show(sources[MIX], sources[MASTER], n, when[0])
+        dip_switch(&self.dip, &self.selector)
         select_into(&self.selector, out, sources, n)
+        dip_run(&self.dip, self.selector.fade, out, n)
         monitor_run(&self.monitor, out, n, self.selector.fade, self.selector.fade_frames)
         if not self.input_on:
             self.transport.fade_out(out, n)

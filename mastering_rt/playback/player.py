@@ -26,6 +26,7 @@ HEARD = {index: name for name, index in SOURCES.items()}
 SURE_SLEW_DB_PER_S = 12.0
 DRIVE_SLEW_DB_PER_S = 200.0      # keeps up with a hand on the limiter's drive
 ESTIMATE_SLEW_DB_PER_S = 1.0
+MATCH_PATIENCE_S = 0.25          # for a block of the device to take up a gain
 STALL_S = 2.0
 EMPTY_RATE_HZ = 48000
 _abandoned: list[object] = []    # engines that a hanging device may still call
@@ -33,8 +34,8 @@ _abandoned: list[object] = []    # engines that a hanging device may still call
 
 @dataclass(frozen=True)
 class Status:
-    """What the audio thread last said. `frame` is the song frame being heard, at the song's own rate; `block_frames` what the device
-    asks for at a time, on average."""
+    """What the audio thread last said. `frame` is the song frame being heard, at the song's own rate; `heard` the source, "blind" in a
+    blind test; `block_frames` what the device asks for at a time, on average."""
 
     playing: bool = False
     frame: int = 0
@@ -66,6 +67,7 @@ class Wishes:
     chain: tuple[Slot, ...] = ()
     loop: Loop | None = None
     heard: str = "master"
+    blind: bool = False                      # nobody is told what is heard, and every switch goes through silence
     match: Match = UNKNOWN
     matched: bool = True
     monitor: MonitorSettings = field(default_factory=MonitorSettings)
@@ -91,6 +93,7 @@ class Player:
         self._sought = False                     # while it stands still, the place is where it was sent, not what the chain still holds
         self._status = Status()
         self._dropouts_before = 0
+        self._matched_at = now()
         self._build(None)
 
     # the song
@@ -174,10 +177,10 @@ class Player:
 
     # what is heard
 
-    def hear(self, source: str) -> None:
-        """"mix", "master" or "delta"."""
-        self.wishes.heard = source
-        self._engine.select(SOURCES[source])
+    def hear(self, source: str, blind: bool = False) -> None:
+        """"mix", "master" or "delta". blind: through silence, which sounds the same whatever was heard, and untold from then on."""
+        self.wishes.heard, self.wishes.blind = source, blind
+        self._engine.select(SOURCES[source], blind)
 
     def hear_delta_of(self, slot_name: str) -> None:
         """Let "delta" be what this slot adds or takes away."""
@@ -186,13 +189,24 @@ class Player:
 
     def set_match(self, match: Match, matched: bool) -> None:
         """Turn the louder side down by what was measured; slowly while it is only an estimate."""
+        before = self._gains_db
         self.wishes.match, self.wishes.matched = match, matched
         slew = SURE_SLEW_DB_PER_S if match.certain or not matched else ESTIMATE_SLEW_DB_PER_S
         slew = DRIVE_SLEW_DB_PER_S if match.basis == "drive" else slew
-        if matched:
-            self._engine.match(match.mix_gain_db, match.master_gain_db, slew)
-        else:
-            self._engine.match(0.0, 0.0, slew)
+        self._engine.match(*self._gains_db, slew)
+        way = max(abs(new - old) for new, old in zip(self._gains_db, before))
+        if way:
+            self._matched_at = max(self._matched_at, self._now()) + way / slew
+
+    @property
+    def _gains_db(self) -> tuple[float, float]:
+        match = self.wishes.match
+        return (match.mix_gain_db, match.master_gain_db) if self.wishes.matched else (0.0, 0.0)
+
+    @property
+    def matching(self) -> bool:
+        """True while a matching gain may still be on its way."""
+        return self._now() < self._matched_at + MATCH_PATIENCE_S
 
     def set_monitor(self, monitor: MonitorSettings) -> None:
         self.wishes.monitor = monitor
@@ -274,7 +288,8 @@ class Player:
         self._rack = Rack(self._engine, self.wishes.chain, self._now)
         self._faults = FaultWatch()
         self._telemetry, self._load = Telemetry(self._engine), LoadMeter()
-        self._callbacks, self._called_at = 0, self._now()
+        self._calls = self._callbacks = 0
+        self._called_at = self._now()
         reader = self._give_song(rate)
         self._jumps = Jumps(self._engine, self._rack, None if self.wishes.live_input else reader, lambda chain: self.checkpoints_of(chain),
                             lambda chain: index_of(self.wishes.delta_slot, chain), self._now)
@@ -308,7 +323,7 @@ class Player:
 
     def _tell_wishes(self) -> None:
         wishes = self.wishes
-        self._engine.select(SOURCES[wishes.heard])
+        self._engine.select(SOURCES[wishes.heard], wishes.blind)
         self.set_monitor(wishes.monitor)
         self.set_match(wishes.match, wishes.matched)
         self.set_loop(wishes.loop)
@@ -327,8 +342,7 @@ class Player:
 
     def _watch(self) -> tuple[str, ...]:
         """A device that no longer calls is let go; the song stays where it was."""
-        callbacks = int(self._engine.read_status()["callbacks"])
-        now = self._now()
+        callbacks, now = self._calls, self._now()
         if self._device is None or callbacks != self._callbacks:
             self._callbacks, self._called_at = callbacks, now
             return ()
@@ -336,17 +350,18 @@ class Player:
             return ()
         title = self._device.info.title
         self._close_device()
-        self._status = Status(frame=self._frame, heard=self.wishes.heard, dropouts=self._status.dropouts)
+        self._status = Status(frame=self._frame, heard="blind" if self.wishes.blind else self.wishes.heard, dropouts=self._status.dropouts)
         return (f"{title} no longer answers. The song waits at its place; press play to go on with the next device, or choose one.",)
 
     def _read_status(self) -> Status:
         said = self._engine.read_status()
+        self._calls = int(said["callbacks"])
         playing = self._device is not None and said["state"] in ("playing", "waiting", "leaving")
         self._sought = self._sought and not playing
         if said["state"] != "waiting" and not self._sought and self._jumps.heading is None:
             self._frame = round(said["heard_at"] * self._song_rate_hz / self._engine.rate)
         load = self._load.update(said["busy_s"], said["frames"], self._engine.rate)
-        return Status(playing, self._frame, said["ended"], HEARD[said["heard"]], load, self._dropouts_before + said["flagged"], said["late"],
+        return Status(playing, self._frame, said["ended"], "blind" if self.wishes.blind else HEARD[said["heard"]], load, self._dropouts_before + said["flagged"], said["late"],
                       said["starved"], said["guarded"], self._engine.chain.latency_frames, round(said["frames"] / max(1, said["callbacks"])))
 
     def _to_engine(self, frame: int) -> int:
