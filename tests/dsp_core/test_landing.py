@@ -305,3 +305,8 @@ def test_a_stage_is_swapped_in_the_chain_that_landed():
     assert not engine.chain.busy
     assert old not in engine.chain.stages
     assert np.allclose(pull(engine, 1000), x[:, 54000:55000] * 10 ** (-12 / 20), atol=1e-6)
+
+
+def test_the_meters_of_a_chain_that_was_run_up_begin_where_it_is_heard():
+    chain = brought("limiter", signals.programme(SECONDS * RATE), 100003)
+    assert [stage.meters()[:4] for stage in chain.stages] == [(0.0, 0.0, 0.0, 0)]
