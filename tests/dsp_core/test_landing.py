@@ -201,6 +201,13 @@ def test_a_landing_that_a_stop_or_a_seek_overtakes_leaves_its_place_or_nothing()
     engine.seek(120000)
     pull(engine, 2000)
     assert engine.read_status()["heard_at"] == 122000
+    engine.land(brought("nothing", x, 30000))
+    pull(engine, 100)
+    engine.land(brought("nothing", x, 60000))
+    pull(engine, 100)
+    engine.seek(90000)
+    pull(engine, 2000)
+    assert 90000 < engine.read_status()["heard_at"] < 92000, "not where the one went that waited for the fade"
 
 
 def test_a_landing_near_the_end_plays_to_the_end():
