@@ -12,6 +12,8 @@ cdef enum:
     WAITING = 4                  # for a page from the disk
     SPLICE_MS = 10               # fade where two places of the song meet, and at start and stop
 
+cdef void make_splice(double *weight, int frames) noexcept nogil
+
 cdef class Transport:             # `source` is a borrowed Source
     cdef int state
     cdef int64_t at                          # next song frame to be fed

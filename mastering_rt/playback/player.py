@@ -48,11 +48,12 @@ class Status:
 
 @dataclass(frozen=True)
 class News:
-    """What one `poll` brought."""
+    """What one `poll` brought. `frames`: mix and master, `aside`: what else is heard, of the same time."""
 
     status: Status
     records: Records
     frames: Frames
+    aside: Frames
     problems: tuple[str, ...] = ()
 
 
@@ -210,7 +211,7 @@ class Player:
         self.notices = []
         records = self._telemetry.read_records()
         problems += self._faults.read(records, self._rack.slots) + self._watch()
-        return News(self._status, records, self._telemetry.read_frames(), problems)
+        return News(self._status, records, *self._telemetry.read_both(), problems)
 
     @property
     def status(self) -> Status:
