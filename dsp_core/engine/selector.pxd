@@ -43,16 +43,19 @@ cdef inline int audible(const Selector *s) noexcept nogil:
     return 1 << s.heard | 1 << s.next | 1 << s.wanted
 
 cdef inline void apply_match(Selector *s, int source, sample_t **io, int frames, bint sounds) noexcept nogil:
-    """The source at its matching gain; a moving gain runs linearly through the piece. What does not sound only moves its gain."""
+    """The source at its matching gain; a moving gain runs linearly through the piece. What does not sound is there at once."""
     cdef double most = s.slew_db[source] * frames
     cdef double step = min(max(s.goal_db[source] - s.gain_db[source], -most), most)
     cdef double first = gain_of_db(s.gain_db[source]), gain
     cdef double last = gain_of_db(s.gain_db[source] + step)
     cdef int c, i
+    if not sounds:
+        s.gain_db[source] = s.goal_db[source]
+        return
     s.gain_db[source] += step
     if fabs(s.gain_db[source] - s.goal_db[source]) < 1e-9:
         s.gain_db[source] = s.goal_db[source]
-    if not sounds or (first == 1.0 and last == 1.0):
+    if first == 1.0 and last == 1.0:
         return
     for c in range(2):
         for i in range(frames):

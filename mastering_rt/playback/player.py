@@ -3,11 +3,12 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
-from dsp_core.engine.engine import DELTA_SOURCE, MASTER_SOURCE, MIX_SOURCE, Engine
+from dsp_core.engine.engine import DELTA_SOURCE, MASTER_SOURCE, MIX_SOURCE, OTHER_SOURCES, REFERENCE_SOURCES, Engine
 from dsp_core.engine.source import MemorySong
 from mastering_rt.audio.mix import LongSong
 from mastering_rt.audio.song import Song
 from mastering_rt.errors import DeviceProblem
+from mastering_rt.playback.beside import DECK_NAMES, DECKS, OTHER_NAMES, OTHERS, Beside, DeckWish
 from mastering_rt.playback.device import CLOCK, Device, DeviceInfo, find_device, open_device, portaudio, usable_rate
 from mastering_rt.playback.faults import FaultWatch
 from mastering_rt.playback.match import UNKNOWN, Match
@@ -18,7 +19,8 @@ from mastering_rt.playback.telemetry import Frames, LoadMeter, Records, Telemetr
 from mastering_rt.session.edits import SHORTEST_LOOP_S
 from mastering_rt.session.model import Loop, Slot
 
-SOURCES = {"mix": MIX_SOURCE, "master": MASTER_SOURCE, "delta": DELTA_SOURCE}
+SOURCES = {"mix": MIX_SOURCE, "master": MASTER_SOURCE, "delta": DELTA_SOURCE, **dict(zip(OTHER_NAMES, OTHER_SOURCES)),
+           **dict(zip(DECK_NAMES, REFERENCE_SOURCES))}
 HEARD = {index: name for name, index in SOURCES.items()}
 SURE_SLEW_DB_PER_S = 12.0
 DRIVE_SLEW_DB_PER_S = 200.0      # keeps up with a hand on the limiter's drive
@@ -71,6 +73,10 @@ class Wishes:
     block_frames: int = 0
     live_input: bool = False
     delta_slot: str = ""
+    delta_levelled: bool = False
+    gains: dict[str, tuple[float, float]] = field(default_factory=dict)      # source -> matching gain in dB, its slew in dB per second
+    others: list[tuple[Slot, ...] | None] = field(default_factory=lambda: [None] * OTHERS)
+    decks: list[DeckWish | None] = field(default_factory=lambda: [None] * DECKS)
 
 
 class Player:
@@ -175,7 +181,7 @@ class Player:
     # what is heard
 
     def hear(self, source: str) -> None:
-        """"mix", "master" or "delta"."""
+        """"mix", "master", "delta", or a chain or a reference that plays beside them (OTHER_NAMES, DECK_NAMES)."""
         self.wishes.heard = source
         self._engine.select(SOURCES[source])
 
@@ -183,6 +189,36 @@ class Player:
         """Let "delta" be what this slot adds or takes away."""
         self.wishes.delta_slot = slot_name
         self._engine.listen_to_delta(self._slot_index(slot_name))
+
+    def level_delta(self, on: bool) -> None:
+        """Let a delta be heard without the gain that explains most of it."""
+        self.wishes.delta_levelled = on
+        self._engine.level_delta(on)
+
+    def set_other(self, k: int, chain: Sequence[Slot] | None) -> None:
+        """Run another chain beside the session's, so that OTHER_NAMES[k] can be heard; None when nobody wants it any more."""
+        self.wishes.others[k] = None if chain is None else tuple(chain)
+        self._beside.set_other(k, self.wishes.others[k])
+
+    def set_deck(self, k: int, wish: DeckWish | None) -> None:
+        """Let DECK_NAMES[k] be this reference; None empties it. One at another rate than the engine's waits for its successor."""
+        self.wishes.decks[k] = wish
+        self._beside.set_deck(k, wish)
+
+    @property
+    def beside(self) -> Beside:
+        """What plays beside the session's chain; another one after each change of the device or the song."""
+        return self._beside
+
+    @property
+    def engine(self) -> Engine:
+        """The engine as it is; another one after each change of the device or the song."""
+        return self._engine
+
+    def set_gain(self, source: str, gain_db: float, slew_db_per_s: float = SURE_SLEW_DB_PER_S) -> None:
+        """The matching gain of one source, at most 0 dB; at once where it is not heard."""
+        self.wishes.gains[source] = (gain_db, slew_db_per_s)
+        self._engine.match_source(SOURCES[source], gain_db, slew_db_per_s)
 
     def set_match(self, match: Match, matched: bool) -> None:
         """Turn the louder side down by what was measured; slowly while it is only an estimate."""
@@ -203,11 +239,12 @@ class Player:
     def poll(self) -> News:
         """Pass on what waits, read what came, watch the device."""
         self._rack.pump()
+        self._beside.pump()
         if self.wishes.delta_slot:
             self._engine.listen_to_delta(self._slot_index(self.wishes.delta_slot))
         self._status = self._read_status()
         problems = tuple(self.notices) + (self._streamed.take_problem() if self._streamed is not None else ())
-        problems += self._rack.take_problem()
+        problems += self._rack.take_problem() + self._beside.take_problems()
         self.notices = []
         records = self._telemetry.read_records()
         problems += self._faults.read(records, self._rack.slots) + self._watch()
@@ -225,7 +262,7 @@ class Player:
     @property
     def busy(self) -> bool:
         """True while a wish has not yet reached the engine."""
-        return self._rack.pending or bool(self._engine.busy)
+        return self._rack.pending or bool(self._engine.busy) or self._beside.busy
 
     def close(self) -> None:
         """Let go of device and disk."""
@@ -262,6 +299,7 @@ class Player:
         self._engine = Engine(rate)
         self._device: Device | None = None
         self._rack = Rack(self._engine, self.wishes.chain, self._now)
+        self._beside = Beside(self._engine, self._rack, self._now)
         self._faults = FaultWatch()
         self._telemetry, self._load = Telemetry(self._engine), LoadMeter()
         self._callbacks, self._called_at = 0, self._now()
@@ -292,8 +330,15 @@ class Player:
     def _tell_wishes(self) -> None:
         wishes = self.wishes
         self._engine.select(SOURCES[wishes.heard])
+        for k, chain in enumerate(wishes.others):
+            self._beside.set_other(k, chain)
+        for k, wish in enumerate(wishes.decks):
+            self._beside.set_deck(k, wish)
+        self._engine.level_delta(wishes.delta_levelled)
         self.set_monitor(wishes.monitor)
         self.set_match(wishes.match, wishes.matched)
+        for source, gain in wishes.gains.items():
+            self.set_gain(source, *gain)
         self.set_loop(wishes.loop)
         self._engine.seek(self._to_engine(self._frame))
         self._engine.listen_to_input(wishes.live_input)
