@@ -10,8 +10,8 @@ from dsp_core.engine.chain cimport FADE_MS
 from dsp_core.engine.lag cimport lag_idle, lag_rest, lag_through
 from dsp_core.engine.past cimport PAST_FRAMES
 from dsp_core.engine.selector cimport MASTER, OTHER, REFERENCE
-from dsp_core.engine.timeline cimport timeline_feed, timeline_restart
-from dsp_core.fade cimport make_fade
+from dsp_core.engine.timeline cimport timeline_feed, timeline_land, timeline_restart
+from dsp_core.fade cimport blend_into, make_fade
 from dsp_core.memory cimport present
 
 cdef enum:
@@ -87,14 +87,21 @@ cdef class Beside:
                 bits &= ~(1 << (OTHER + k))
         return bits
 
-    cdef void take(self, sample_t *sources[SOURCES][2], int frames, int64_t when) noexcept nogil:
-        """The next piece of the song, before the chain works on it in the place of the master."""
-        cdef int k, c
+    cdef void take(self, sample_t *sources[SOURCES][2], sample_t **leaving, Transport t, int frames, int64_t when) noexcept nogil:
+        """The next piece of the song, before the chain works on it in the place of the master. Others do not land: they are fed a splice
+        of what the chain that is left is fed and the place where the new one is."""
+        cdef const double *weight = t.fade + t.fade_frames - t.land_left
+        cdef sample_t *dry
+        cdef int k, c, i
         timeline_feed(&self.times, when, frames)
         for k in range(OTHERS):
-            if self.on[k]:
-                for c in range(2):
-                    memcpy(sources[OTHER + k][c], sources[MASTER][c], frames * sizeof(double))
+            for c in range(2 if self.on[k] else 0):
+                dry = sources[OTHER + k][c]
+                memcpy(dry, sources[MASTER][c], frames * sizeof(double))
+                if t.land_left > 0 and not self.from_silence:
+                    blend_into(dry, leaving[c], weight, frames)
+                for i in range(frames if t.land_left > 0 and self.from_silence else 0):
+                    dry[i] *= weight[i]
 
     cdef void run(self, Chain chain, sample_t *sources[SOURCES][2], int audible, int frames, int64_t when) noexcept nogil:
         """Behind the chain: everything else that can be heard, and all of it aligned."""
@@ -162,6 +169,13 @@ cdef class Beside:
         for k in range(DECKS):
             (<Deck>self.deck[k]).restart()
         self.rest(chain)
+
+    cdef void land(self, Chain chain, bint waiting, int64_t when) noexcept nogil:
+        """Another chain is heard, which was run up and is fed from `when` on; `waiting`: out of silence."""
+        self.from_silence = waiting
+        if waiting:
+            self.restart(chain)
+        timeline_land(&self.times, when, chain.latency())
 
     cdef void pass_block(self) noexcept nogil:
         """A block is over."""

@@ -3,6 +3,8 @@ from libc.stdint cimport uintptr_t
 from libc.string cimport memset
 from libcpp.atomic cimport memory_order_acq_rel, memory_order_acquire, memory_order_relaxed, memory_order_release
 
+from dsp_core.engine.dip cimport dip_rest, dip_room, dip_run, dip_switch, dip_wish
+from dsp_core.engine.landing cimport ROUND, SOUGHT
 from dsp_core.engine.monitor cimport monitor_rest, monitor_run, monitor_start, monitor_wish
 from dsp_core.engine.deck cimport Deck
 from dsp_core.engine.selector cimport DELTA, MASTER, MIX, OTHER, REFERENCE, SOURCES, audible, select_into, selector_rest, selector_start
@@ -29,7 +31,7 @@ cdef class Engine:
 
     def __init__(self, double rate, stages=()):
         self.rate = rate
-        self.chain = Chain(rate, stages)
+        self.landings = Landings(Chain(rate, stages))
         self.beside = Beside(rate)
         self.transport = Transport(rate)
         self.commands = Ring(sizeof(Command), COMMANDS)
@@ -38,6 +40,7 @@ cdef class Engine:
         self._sources = [Source(), Source()]
         self.source[0], self.source[1] = <PyObject *>self._sources[0], <PyObject *>self._sources[1]
         selector_start(&self.selector, rate)
+        self.dip.frames = self.selector.fade_frames
         monitor_start(&self.monitor)
         self.ticks_per_second = _ticks_per_second()
 
@@ -50,6 +53,11 @@ cdef class Engine:
     def userdata(self):
         """What the callback wants as its last argument; the engine must outlive the device."""
         return <uintptr_t><void *>self
+
+    @property
+    def chain(self):
+        """The chain that is heard; another one after each landing."""
+        return self.landings.chain()
 
     @property
     def busy(self):
@@ -68,9 +76,9 @@ cdef class Engine:
         self.source_live.store(new, memory_order_release)
         self._serve()
 
-    def publish(self, stages, heir_of=None):
-        """Hear another order of stages (see Chain.publish)."""
-        self.chain.publish(stages, heir_of)
+    def publish(self, stages, heir_of=None, Chain chain=None):
+        """Hear another order of stages (see Chain.publish) in a chain, which is the one that is heard unless it is given."""
+        (chain or self.chain).publish(stages, heir_of)
         self._serve()
 
     def play(self):
@@ -82,8 +90,54 @@ cdef class Engine:
         self._command(STOP)
 
     def seek(self, int64_t frame):
-        """Go to a song frame, playing or not."""
+        """Go to a song frame, playing or not. While it plays the sound is spliced before the chain, which runs on; a landing is off."""
+        self.landings.retract(SOUGHT)
         self._command(SEEK, max(frame, <int64_t>0))
+
+    def land(self, Chain chain not None):
+        """Hear this chain as soon as can be, from where it stands: a jump while the song plays, the start while a start waits for it.
+
+        It was run up (`run_up`) and belongs to the engine from now on. The last one wins. While the song stands still, only the
+        place is taken. ValueError for another rate.
+        """
+        self._publish_landing(chain, SOUGHT)
+
+    def land_at_loop(self, Chain chain not None):
+        """Hear this chain, which was run up so that it stands at the loop's start, when the loop's end has been heard."""
+        self._publish_landing(chain, ROUND)
+
+    def retract_landing_at_loop(self):
+        """The same without: the loop's end splices."""
+        self.landings.retract(ROUND)
+
+    def wait_for_landings(self, bint on):
+        """Whether a start in the middle of the song waits for a landing there (`read_status` says "awaits"), or begins with empty stages."""
+        self._command(LANDS, on)
+
+    @property
+    def state(self):
+        """One of STATES, as the audio thread last said."""
+        return STATES[self.status.state.load()]
+
+    @property
+    def heard_at(self):
+        """Song frame that leaves the engine, or that will when it goes on."""
+        return self.status.heard_at.load()
+
+    @property
+    def awaits(self):
+        """True while a start waits for a landing at `heard_at`."""
+        return self.status.awaits.load() != 0
+
+    def keeps(self, Chain chain not None):
+        """Whether a chain that landed is heard, or may be yet."""
+        return self.landings.keeps(chain)
+
+    def _publish_landing(self, Chain chain, int room):
+        if chain.rate != self.rate:
+            raise ValueError(f"a chain at {chain.rate:g} Hz cannot land in an engine at {self.rate:g} Hz")
+        self.landings.publish(chain, room)
+        self._serve()
 
     def loop(self, int64_t start, int64_t stop):
         """Repeat start .. stop (frames). Raises ValueError when shorter than 50 ms."""
@@ -95,14 +149,15 @@ cdef class Engine:
         """Play on past the loop's end."""
         self._command(LOOP)
 
-    def select(self, int source):
-        """Hear MIX_SOURCE, MASTER_SOURCE, DELTA_SOURCE, or one of OTHER_SOURCES or REFERENCE_SOURCES, with a 15 ms fade.
+    def select(self, int source, bint through_silence=False):
+        """Hear MIX_SOURCE, MASTER_SOURCE, DELTA_SOURCE, or one of OTHER_SOURCES or REFERENCE_SOURCES, with a 15 ms fade; or out and in
+        again, 15 ms each way, which sounds and takes the same whether it was heard before or not.
 
         Another chain is heard as soon as it runs and its stages have found their level; until then the source before goes on.
         """
         if not 0 <= source < SOURCES:
             raise ValueError(f"there is no source {source}")
-        self._command(SELECT, source)
+        self._command(SELECT, source, through_silence)
 
     def match(self, double mix_db, double master_db, double slew_db_per_s=1e6):
         """Matching gains in dB, at most 0: only ever turn down."""
@@ -151,17 +206,17 @@ cdef class Engine:
 
     def deck_go(self, int deck, int64_t frame):
         """A reference with a playhead of its own goes to a frame, with a splice if it sounds."""
-        self._command(GO, deck, max(frame, <int64_t>0))
+        self._command(DECK_GO, deck, max(frame, <int64_t>0))
 
     def deck_loop(self, int deck, int64_t start, int64_t stop):
         """Where it goes round; stop = 0 is the whole of it. Raises ValueError when shorter than 50 ms."""
         if stop and (start < 0 or stop - start < 0.05 * self.rate):
             raise ValueError(f"a loop of {max(0, stop - start)} samples is too short; at least {int(0.05 * self.rate)} (50 ms)")
-        self._command(ROUND, deck, 0, (start, stop, 0.0, 0.0))
+        self._command(DECK_LOOP, deck, 0, (start, stop, 0.0, 0.0))
 
     def deck_lock(self, int deck, bint locked, int64_t offset=0):
         """Stand where the song stands, its frame 0 beside frame `offset` of the reference; or on its own from where it is."""
-        self._command(LOCK, deck, locked, (offset, 0.0, 0.0, 0.0))
+        self._command(DECK_LOCK, deck, locked, (offset, 0.0, 0.0, 0.0))
 
     def serve(self):
         """Take up what was published while no device runs, as the next block would."""
@@ -178,7 +233,7 @@ cdef class Engine:
         return {
             "heard_at": s.heard_at.load(), "state": STATES[s.state.load()], "heard": s.heard.load(), "ended": bool(s.ended.load()),
             "callbacks": s.callbacks.load(), "frames": s.frames.load(), "late": s.late.load(), "flagged": s.flagged.load(),
-            "starved": s.starved.load(), "guarded": s.guarded.load(), "mended": s.mended.load(),
+            "awaits": bool(s.awaits.load()), "starved": s.starved.load(), "guarded": s.guarded.load(), "mended": s.mended.load(),
             "busy_s": s.busy_ticks.load() / self.ticks_per_second, "longest_s": top / self.ticks_per_second,
         }
 
@@ -207,6 +262,7 @@ cdef class Engine:
     def _serve(self):
         """Without a device nobody else takes what was sent."""
         if not self.running:
+            self.landings.take(SOUGHT)
             self.take_commands()
             self.adopt_source()
             if self.transport.state == STOPPED:
@@ -216,6 +272,7 @@ cdef class Engine:
     cdef void run_block(self, const float *src, float *dst, int frames) noexcept nogil:
         cdef uint64_t began = ticks_now()
         cdef int done = 0, n
+        self.landings.take(SOUGHT)
         self.take_commands()
         self.adopt_source()
         while done < frames:
@@ -242,18 +299,24 @@ cdef class Engine:
         elif c.what == STOP:
             self.transport.stop()
         elif c.what == SEEK:
+            self.landings.drop(SOUGHT)
             self.transport.seek(c.a)
         elif c.what == LOOP:
             self.transport.loop(c.a, c.b)
+        elif c.what == SELECT and c.b:
+            dip_wish(&self.dip, <int>c.a)
         elif c.what == SELECT:
-            self.selector.wanted = <int>c.a
+            self.selector.wanted = self.dip.wanted = <int>c.a
         elif c.what == MATCH:
             self.selector.goal_db[c.a], self.selector.slew_db[c.a] = c.x[0], c.x[1] / self.rate
         elif c.what == MONITOR:
             monitor_wish(&self.monitor, c.x)
         elif c.what == LISTEN:
-            self.chain.wanted = <PyObject *><uintptr_t>c.a
+            self.landings.listen(<PyObject *><uintptr_t>c.a)
+        elif c.what == LANDS:
+            self.transport.lands = c.a != 0
         elif c.what == INPUT:
+            self.landings.rest(self.transport)
             self.transport.stop()
             self.input_on, self.input_at = c.a != 0, 0
         else:
@@ -261,24 +324,26 @@ cdef class Engine:
 
     cdef void obey_beside(self, Command *c) noexcept nogil:
         if c.what == LEVEL:
-            self.chain.levelled = c.a != 0
+            self.levelled = c.a != 0
         elif c.what == WANT:
             self.beside.want(<int>c.a, c.b != 0)
-        elif c.what == GO:
+        elif c.what == DECK_GO:
             (<Deck>self.beside.deck[c.a]).go(c.b)
-        elif c.what == ROUND:
+        elif c.what == DECK_LOOP:
             (<Deck>self.beside.deck[c.a]).loop(<int64_t>c.x[0], <int64_t>c.x[1])
-        elif c.what == LOCK:
+        elif c.what == DECK_LOCK:
             (<Deck>self.beside.deck[c.a]).lock(c.b != 0, <int64_t>c.x[0])
 
     cdef int late(self) noexcept nogil:
         """Frames from the song's place to what is heard."""
-        return self.chain.latency() + self.beside.lateness()
+        return (<Chain>self.landings.heard).latency() + self.beside.lateness()
 
     cdef void rest(self) noexcept nogil:
         """Nothing sounds, so nothing needs a fade."""
-        self.chain.adopt(False)
-        self.beside.rest(self.chain)
+        self.landings.rest(self.transport)
+        (<Chain>self.landings.heard).adopt(False)
+        self.beside.rest(<Chain>self.landings.heard)
+        dip_rest(&self.dip, &self.selector)
         selector_rest(&self.selector)
         monitor_rest(&self.monitor)
 
@@ -289,29 +354,34 @@ cdef class Engine:
             return
         self.transport.stop()
         if self.transport.state == STOPPED:
-            self.transport.at, self.transport.looping = 0, False
+            self.transport.at, self.transport.stands_at, self.transport.looping = 0, 0, False
+            self.landings.drop(SOUGHT)
             self.source_alone.store(new, memory_order_release)
 
     cdef int step(self, const float *src, float *dst, int frames) noexcept nogil:
         """One piece through the whole graph; gives its length, 0 when there is nothing to play."""
-        cdef sample_t memory[2 * SOURCES + 2][CHUNK]
+        cdef sample_t memory[2 * SOURCES + 4][CHUNK]
         cdef sample_t *sources[SOURCES][2]
+        cdef sample_t *leaving[2]
         cdef sample_t *out[2]
-        cdef int64_t when = 0
+        cdef int64_t when[2]
         cdef int n, c, i
         for c in range(2):
             for i in range(SOURCES):
                 sources[i][c] = &memory[2 * i + c][0]
-            out[c] = &memory[2 * SOURCES + c][0]
-        n = self.feed(src, sources[MASTER], frames, &when)
+            out[c], leaving[c] = &memory[2 * SOURCES + c][0], &memory[2 * SOURCES + 2 + c][0]
+        n = self.feed(src, sources[MASTER], leaving, dip_room(&self.dip, frames), when)
         if n == 0:
             return 0
-        self.beside.take(sources, n, when)
-        self.chain.run(sources[MASTER], sources[MIX], sources[DELTA], n, when)
-        self.beside.run(self.chain, sources, audible(&self.selector), n, when)
+        (<Chain>self.landings.heard).levelled = self.levelled
+        self.beside.take(sources, leaving, self.transport, n, when[0])
+        self.landings.run(sources, leaving, self.transport, n, when[0], when[1])
+        self.beside.run(<Chain>self.landings.heard, sources, audible(&self.selector) | 1 << self.dip.wanted, n, when[0])
         self.selector.ready = self.beside.ready()
-        self.show(sources, n, when)
+        self.show(sources, n, when[0])
+        dip_switch(&self.dip, &self.selector)
         select_into(&self.selector, out, sources, n)
+        dip_run(&self.dip, self.selector.fade, out, n)
         monitor_run(&self.monitor, out, n, self.selector.fade, self.selector.fade_frames)
         if not self.input_on:
             self.transport.fade_out(out, n)
@@ -320,28 +390,38 @@ cdef class Engine:
             dst[2 * i], dst[2 * i + 1] = <float>out[0][i], <float>out[1][i]
         return n
 
-    cdef int feed(self, const float *src, sample_t **out, int frames, int64_t *when) noexcept nogil:
-        """The next piece of the song or of the device's input."""
-        cdef PyObject *source = self.source[self.source_alone.load(memory_order_relaxed)]
-        cdef bint waiting
+    cdef int feed(self, const float *src, sample_t **out, sample_t **leaving, int frames, int64_t *when) noexcept nogil:
+        """The next piece of the song or of the device's input; `when`: its song time, and that of what a chain that is left is fed."""
         cdef int n, i
         if not self.input_on or src is NULL:
-            waiting = self.transport.state == WAITING
-            n = self.transport.piece(source, frames, self.late())
-            when[0] = self.transport.at
-            if waiting and n > 0:
-                # Else the stages would give out, at full level, what they held when the sound was faded out.
-                self.chain.restart()
-                self.beside.restart(self.chain)
-            if n > 0:
-                self.transport.fill(source, out, n)
-            return n
+            return self.feed_song(out, leaving, frames, when)
         n = min(frames, <int>CHUNK)
         for i in range(n):
             out[0][i], out[1][i] = src[2 * i], src[2 * i + 1]
         self.status.mended.fetch_add(mend(out[0], n) + mend(out[1], n), memory_order_relaxed)
-        when[0] = self.input_at
+        when[0] = when[1] = self.input_at
         self.input_at += n
+        return n
+
+    cdef int feed_song(self, sample_t **out, sample_t **leaving, int frames, int64_t *when) noexcept nogil:
+        cdef PyObject *source = self.source[self.source_alone.load(memory_order_relaxed)]
+        cdef PyObject *before = self.landings.heard
+        cdef bint waiting = self.transport.state == WAITING
+        cdef int64_t heard_at = self.transport.at - self.late()
+        cdef int n
+        self.transport.behind = self.beside.lateness()
+        self.landings.move_on(self.transport, source)
+        n = self.transport.piece(source, frames, (<Chain>self.landings.heard).latency())
+        when[0], when[1] = self.transport.at, self.transport.left_at
+        if self.landings.heard != before:
+            self.gauge.cut(heard_at)
+            self.beside.land(<Chain>self.landings.heard, waiting, when[0])
+        elif waiting and n > 0:
+            # Else the stages would give out, at full level, what they held when the sound was faded out.
+            (<Chain>before).restart()
+            self.beside.restart(<Chain>before)
+        if n > 0:
+            self.transport.fill(source, out, leaving, n)
         return n
 
     cdef void show(self, sample_t *sources[SOURCES][2], int frames, int64_t when) noexcept nogil:
@@ -354,7 +434,8 @@ cdef class Engine:
             for c in range(2):
                 record[i][c], record[i][2 + c], record[i][4 + c] = sources[MIX][c][i], sources[MASTER][c][i], sources[source][c][i]
         self.scope.push(&record[0][0], frames)
-        self.gauge.measure(self.chain, sources[MIX], sources[MASTER], sources[source], aside, frames, when + frames - self.late())
+        self.gauge.measure(<Chain>self.landings.heard, sources[MIX], sources[MASTER], sources[source], aside, frames,
+                           when + frames - self.late())
 
     cdef int aside(self) noexcept nogil:
         """What is measured beside mix and master: what is heard, else the other chain that runs; -1 for nothing."""
@@ -385,13 +466,17 @@ cdef class Engine:
         cdef Status *s = &self.status
         cdef uint64_t took = ticks_now() - began
         cdef PyObject *song = self.source[self.source_alone.load(memory_order_relaxed)]
+        cdef int state = self.transport.state
         cdef int64_t at = self.transport.at - self.late()
+        if state == STOPPED or state == WAITING:
+            at = self.transport.stands_at
         # A splice into the last milliseconds, and a seek past the end, go on behind the song.
         at = self.input_at if self.input_on else min(at, (<Source>song).frames)
         s.heard_at.store(max(at, <int64_t>0), memory_order_relaxed)
-        s.state.store(PLAYING if self.input_on else self.transport.state, memory_order_relaxed)
+        s.state.store(PLAYING if self.input_on else state, memory_order_relaxed)
         s.heard.store(self.selector.heard, memory_order_relaxed)
         s.ended.store(self.transport.ended, memory_order_relaxed)
+        s.awaits.store(state == WAITING and self.transport.lands and at > 0 and self.landings.waiting[SOUGHT] is NULL, memory_order_relaxed)
         s.starved.store(self.transport.starved, memory_order_relaxed)
         if frames == 0:
             return

@@ -30,6 +30,13 @@ cdef inline void timeline_feed(Timeline *t, int64_t when, int frames) noexcept n
     t.fed += frames
     t.next = when + frames
 
+cdef inline void timeline_land(Timeline *t, int64_t when, int latency) noexcept nogil:
+    """Another chain, which was run up to its place, is fed from `when` on, and gives out what was fed to it `latency` frames before."""
+    t.newest = (t.newest + 1) % STRETCHES
+    t.first[t.newest], t.place[t.newest] = t.fed - latency, when - latency
+    t.known = min(t.known + 1, <int>STRETCHES)
+    t.next = when
+
 cdef inline int timeline_at(const Timeline *t, int64_t back, int frames, int64_t *place) noexcept nogil:
     """place = the song frame that was fed `back` frames before the last one, or NOWHERE. Gives for how many of the next `frames` it goes on so."""
     cdef int64_t at = t.fed - back, stop = t.fed
@@ -38,7 +45,7 @@ cdef inline int timeline_at(const Timeline *t, int64_t back, int frames, int64_t
         if t.first[i] <= at:
             place[0] = t.place[i] + at - t.first[i]
             return <int>min(<int64_t>frames, max(stop - at, <int64_t>1))
-        stop = t.first[i]
+        stop = min(stop, t.first[i])
         i = i - 1 if i > 0 else STRETCHES - 1
     place[0] = NOWHERE
     return <int>min(<int64_t>frames, max(stop - at, <int64_t>1))

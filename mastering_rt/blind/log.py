@@ -5,6 +5,7 @@ order cannot be had from the file; from then on the hash proves that it was not 
 """
 import json
 import os
+import time
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -13,8 +14,10 @@ from typing import Any
 from mastering_rt.blind.order import holds
 from mastering_rt.blind.trials import BlindTest, Plan, Result, subject_of
 from mastering_rt.errors import MasteringError, SessionProblem, reason, shown
+from mastering_rt.places import state_dir
 
 SUFFIX = ".blind.jsonl"
+UNSAVED = "blind"
 Event = dict[str, Any]
 
 
@@ -31,6 +34,11 @@ class Record:
     proven: bool
 
 
+def log_path(session: Path | None) -> Path:
+    """Where the blind tests of a session are logged: beside its file, or, while it has none, among the program's own files."""
+    return session.with_suffix(SUFFIX) if session else state_dir() / UNSAVED / f"{os.getpid()}-{time.time_ns()}{SUFFIX}"
+
+
 class BlindLog:
     """Appends to `path`; what is written survives the death of the program. SessionProblem when the file cannot be written."""
 
@@ -41,14 +49,14 @@ class BlindLog:
         """A test begins."""
         self._append({"event": "sealed", "test": test.id, "time": test.began, **asdict(test.plan), "seal": test.seal})
 
-    def answered(self, test: BlindTest, answer: str, heard: str, took_s: float, time: float) -> None:
+    def answered(self, test: BlindTest, answer: str, heard: str, took_s: float, at: float) -> None:
         """One trial: the answer, the keys that were listened to in their order, and how long it took."""
-        self._append({"event": "answer", "test": test.id, "time": time, "trial": test.answered, "answer": answer, "heard": heard,
+        self._append({"event": "answer", "test": test.id, "time": at, "trial": test.answered, "answer": answer, "heard": heard,
                       "took_s": round(took_s, 2)})
 
-    def opened(self, result: Result, time: float) -> None:
+    def opened(self, result: Result, at: float) -> None:
         """A test is over."""
-        self._append({"event": "opened", "test": result.id, "time": time, "salt": result.salt, "order": result.order,
+        self._append({"event": "opened", "test": result.id, "time": at, "salt": result.salt, "order": result.order,
                       "hits": result.hits, "answered": result.answered, "p": result.p, "stopped": result.stopped})
 
     def _append(self, event: Event) -> None:
@@ -78,6 +86,8 @@ class BlindLog:
         for event in events(before):
             if event not in known:
                 self._append(event)
+        if before.parent == state_dir() / UNSAVED:
+            before.unlink(missing_ok=True)
 
     def records(self) -> tuple[Record, ...]:
         """Every test, oldest first."""
