@@ -315,7 +315,8 @@ class Player:
         self._beside, self._followed = Beside(self._engine, self._rack, self._now), self._rack.chain
         self._faults = FaultWatch()
         self._telemetry, self._load = Telemetry(self._engine), LoadMeter()
-        self._callbacks, self._called_at = 0, self._now()
+        self._calls = self._callbacks = 0
+        self._called_at = self._now()
         reader = self._give_song(rate)
         self._jumps = Jumps(self._engine, self._rack, None if self.wishes.live_input else reader, lambda chain: self.checkpoints_of(chain),
                             lambda chain: index_of(self.wishes.delta_slot, chain), self._now)
@@ -374,8 +375,7 @@ class Player:
 
     def _watch(self) -> tuple[str, ...]:
         """A device that no longer calls is let go; the song stays where it was."""
-        callbacks = int(self._engine.read_status()["callbacks"])
-        now = self._now()
+        callbacks, now = self._calls, self._now()
         if self._device is None or callbacks != self._callbacks:
             self._callbacks, self._called_at = callbacks, now
             return ()
@@ -388,6 +388,7 @@ class Player:
 
     def _read_status(self) -> Status:
         said = self._engine.read_status()
+        self._calls = int(said["callbacks"])
         playing = self._device is not None and said["state"] in ("playing", "waiting", "leaving")
         self._sought = self._sought and not playing
         if said["state"] != "waiting" and not self._sought and self._jumps.heading is None:
