@@ -3,8 +3,8 @@
     python -m benchmarks whole_song [--minutes 4] [--songs FILE ...] [--chain bench|default] [--turns 20] [--window] [--read-back] [--json OUT.json]
 
 A real desk plays the song on the built-in clock device (`--window`: with the whole window open, painting), and one knob of each stage in turn is
-moved; the time goes from the edit to the poll that brought the numbers. "pass" is what of it the pass took, "work" the processor time of
-all stages and meters that ran. Limits for 4 minutes at 44.1 kHz on two free cores: median 1 s, with a turn at the last stage 0.4 s. `--songs`
+moved; the time goes from the edit to the poll that brought the numbers. "pass" is what of it the pass took, "again" the
+time of further turns of the same knob, "spectra" how much later those came. Limits for 4 minutes at 44.1 kHz on two free cores: median 1 s, with a turn at the last stage 0.4 s. `--songs`
 are put behind each other; without them it is the built-in demo mix. `--read-back` also writes the master of every stage's last turn
 (24 bits) and compares: I within 0.01 LU, true peak within 0.01 dB.
 """
@@ -13,7 +13,6 @@ import json
 import os
 import resource
 import statistics
-import sys
 import tempfile
 import time
 from contextlib import contextmanager
@@ -53,18 +52,11 @@ def opened(window):
         with Desk(CLOCK, 256, autosave=False) as desk:
             yield desk, lambda: (time.sleep(POLL_S), desk.poll())
         return
-    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-    from PySide6.QtCore import QEventLoop
-    from PySide6.QtWidgets import QApplication
+    from benchmarks.page import page
 
-    from gui.app import open_window
-
-    app = QApplication.instance() or QApplication(sys.argv[:1])
-    desk = Desk(CLOCK, 256, autosave=False)
-    program = open_window(app, desk)
-    program.window.resize(1280, 720)
-    yield desk, lambda: app.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents, 5)
-    program.close()
+    with page(os.environ.get("QT_QPA_PLATFORM", "offscreen"), 1.0) as (app, program):
+        program.window.resize(1280, 720)
+        yield program.desk, lambda: (time.sleep(0.002), app.processEvents())
 
 
 def wait(live, condition):
@@ -107,7 +99,6 @@ def run(options, folder):
         for number in range(options.turns):
             slot = chain[number % len(chain)]
             times[slot.name].append(turn(desk, live, slot, rng))
-        wait(live, lambda: not desk.player.status.playing) if options.minutes < 0 else None
         for slot in chain:
             numbers, passes, spectra = zip(*times[slot.name])
             again_s = [turn(desk, live, slot, rng)[0] for _ in range(3)]
