@@ -10,6 +10,7 @@ from mastering_rt.errors import Cancelled, FileProblem, shown
 from mastering_rt.measure.bins import BIN, Bins, Floats, as_bins
 from mastering_rt.measure.programme import Programme, UnknownLayout, pairs
 from mastering_rt.measure.report import FileReport
+from mastering_rt.measure.true_peak import TruePeak
 
 BINS_PER_FEED = 1000             # 10 s of song are looked at in one go: array work costs by the call
 
@@ -40,19 +41,16 @@ def analyze_blocks(blocks: Iterable[Floats], rate: int, channels: int, *, frames
     `frames` is the length where it is known, for `progress`. Raises ValueError for an unusable rate or a block of another
     shape, UnknownLayout for channels without known weights, Cancelled.
     """
-    programme, meters, done = Programme(rate, channels), Meters(rate, channels), 0
+    measuring, done = Measuring(rate, channels), 0
     for block in blocks:
         if cancelled and cancelled():
             raise Cancelled(f"The analysis of {shown(path)} was stopped." if path else "The analysis was stopped.")
-        meters.measure(block)
-        if meters.bins_ready >= BINS_PER_FEED:
-            programme.feed(meters.take())
+        measuring.feed(block)
         done += block.shape[1]
         if progress and frames:
             progress(min(1.0, done / frames))
-    meters.end()
-    programme.feed(meters.take())
-    return programme.report(path)
+    measuring.end()
+    return measuring.report(path)
 
 
 def side_by_side(streams: list[Iterator[Floats]]) -> Iterator[Floats]:
@@ -61,33 +59,45 @@ def side_by_side(streams: list[Iterator[Floats]]) -> Iterator[Floats]:
         yield blocks[0] if len(blocks) == 1 else np.concatenate(blocks)
 
 
-class Meters:
-    """A meter of the core for each pair of channels."""
+class Measuring:
+    """Everything that a report tells, of a stream of `channels` at `rate` Hz, block by block. Raises ValueError, UnknownLayout."""
 
     def __init__(self, rate: int, channels: int) -> None:
-        self._channels, self._parts = channels, pairs(channels)
-        self._meters = [Meter(rate, part.stop - part.start) for part in self._parts]
-        self._raw = [bytearray() for _ in self._meters]
+        self._programme, self._true_peak, self._channels = Programme(rate, channels), TruePeak(channels), channels
+        self._meters = [(Meter(rate, part.stop - part.start), part) for part in pairs(channels)]
+        self._waiting = [bytearray() for _ in self._meters]
 
-    @property
-    def bins_ready(self) -> int:
-        return len(self._raw[0]) // BIN.itemsize
-
-    def measure(self, block: Floats) -> None:
-        """Take the next frames. Raises ValueError for a block with another number of channels."""
+    def feed(self, block: Floats) -> list[Bins]:
+        """Take the next frames; gives the bins that became known, one array per pair of channels. ValueError for another shape."""
         if len(block) != self._channels:
             raise ValueError(f"a block has {len(block)} channels, the stream {self._channels}")
-        for meter, part, raw in zip(self._meters, self._parts, self._raw):
-            raw += meter.measure_block(block[part])
+        raw = [meter.measure_block(block[part]) for meter, part in self._meters]
+        parts = [as_bins(piece) for piece in raw]
+        self._true_peak.feed(block, parts)
+        self._keep(raw)
+        return parts
 
-    def end(self) -> None:
-        """The stream is over: the incomplete last bin becomes ready."""
-        for meter, raw in zip(self._meters, self._raw):
-            raw += meter.flush_block()
+    def end(self) -> list[Bins]:
+        """The stream is over: the last bins, the incomplete one included."""
+        raw = [meter.flush_block() for meter, _ in self._meters]
+        parts = [as_bins(piece) for piece in raw]
+        self._true_peak.end(parts)
+        self._keep(raw)
+        self._pass_on()
+        self._programme.exact_true_peak = self._true_peak.exact(self._programme.true_peak)
+        return parts
 
-    def take(self) -> list[Bins]:
-        """The bins that are ready, one array per pair of channels."""
-        ready = [as_bins(bytes(raw)) for raw in self._raw]
-        for raw in self._raw:
-            raw.clear()
-        return ready
+    def _keep(self, raw: list[bytes]) -> None:
+        for waiting, piece in zip(self._waiting, raw):
+            waiting += piece
+        if len(self._waiting[0]) >= BINS_PER_FEED * BIN.itemsize:
+            self._pass_on()
+
+    def _pass_on(self) -> None:
+        self._programme.feed([as_bins(bytes(waiting)) for waiting in self._waiting])
+        for waiting in self._waiting:
+            waiting.clear()
+
+    def report(self, path: str = "") -> FileReport:
+        """The numbers of the whole stream, once it has ended."""
+        return self._programme.report(path)

@@ -50,6 +50,7 @@ class Programme:
         self.loudness = Loudness()
         self.frames = self.clipped_samples = self.faults = 0
         self.least_psr_db = math.nan
+        self.exact_true_peak: float | None = None                      # linear, where the detector of the meters is not right
         self._weights = np.asarray(channel_weights(channels))
         self._energy, self._total = np.zeros(channels), np.zeros(channels)
         self._peak, self._true_peak = np.zeros(channels), np.zeros(channels)
@@ -84,6 +85,11 @@ class Programme:
             self.least_psr_db = float(np.fmin(self.least_psr_db, np.nanmin(psr)))
 
     @property
+    def true_peak(self) -> float:
+        """Linear, of all channels, as the detector of the meters reads it."""
+        return float(self._true_peak.max())
+
+    @property
     def correlation(self) -> float | None:
         """Of the first two channels, over the whole programme; None for mono and where one of them is silent."""
         if self.channels == 1 or not (self._energy[:2] > 0).all():
@@ -94,7 +100,8 @@ class Programme:
         """The numbers so far as those of a whole file."""
         loudness = self.loudness
         integrated = loudness.integrated_lufs()
-        true_peak, peak = dbfs(float(self._true_peak.max())), dbfs(float(self._peak.max()))
+        highest = self.true_peak if self.exact_true_peak is None else self.exact_true_peak
+        true_peak, peak = dbfs(highest), dbfs(float(self._peak.max()))
         return FileReport(
             path=path,
             sample_rate_hz=self.rate,
@@ -105,6 +112,7 @@ class Programme:
             max_momentary_lufs=loudness.max_momentary_lufs,
             max_short_term_lufs=loudness.max_short_term_lufs,
             true_peak_dbtp=true_peak,
+            true_peak_exact=self.exact_true_peak is not None,
             sample_peak_dbfs=peak,
             plr_db=difference_db(true_peak, integrated),
             psr_min_db=None if math.isnan(self.least_psr_db) else self.least_psr_db,

@@ -11,7 +11,8 @@ class FileReport(Struct, frozen=True, kw_only=True):
     """What `analyze` says of a file. None: cannot be measured (silence, or too short). Ratios of peaks are in dB, times in s.
 
     Mono is measured as one channel. correlation is that of the first two channels, dc_offset_dbfs that of the worst channel,
-    crest_db sample peak less RMS of all channels, psr_min_db the least of true peak less short-term loudness over 3 s.
+    true_peak_exact says that it was read by Fourier
+    transforms, because the detector of the meters errs by more than 0.05 dB on this sound. crest_db: sample peak less RMS of all channels, psr_min_db the least of true peak less short-term loudness over 3 s.
     """
 
     path: str
@@ -23,6 +24,7 @@ class FileReport(Struct, frozen=True, kw_only=True):
     max_momentary_lufs: float | None
     max_short_term_lufs: float | None
     true_peak_dbtp: float | None
+    true_peak_exact: bool
     sample_peak_dbfs: float | None
     plr_db: float | None
     psr_min_db: float | None
