@@ -23,6 +23,7 @@ STEP = 4096                      # frames that are judged, and read, together
 EDGE = 6144                      # beside them, for a transform of 16384
 AT_ONCE = 16                     # steps held in memory
 MOST_WAITING = 64                # steps in doubt; beyond that the most promising is read
+LARGEST = 1e15                   # what is no sound the meters take for silence
 
 
 class TruePeak:
@@ -112,5 +113,5 @@ class TruePeak:
         if -most <= self._known * (1.0 + SURE):
             self._waiting.clear()
             return
-        points, _ = interpolated(sound[None], EDGE)
+        points, _ = interpolated(np.where(np.abs(sound) < LARGEST, sound, 0.0)[None], EDGE)
         self._known = max(self._known, find_peaks(points[0], EDGE, EDGE + STEP, GRID_MISS * self._known, np.zeros(len(sound))))
