@@ -14,6 +14,7 @@ from dsp_core.kernels import crossover_check, svf_check
 from dsp_core.kernels.speed_check import builds, finite_peak_run, sliding_max_run
 from dsp_core.meters import truepeak
 from dsp_core.meters.meter import Meter
+from dsp_core.meters.needles import Needles
 from dsp_core.params import STAGES
 from dsp_core.stages import make
 from tests.checks import ACTIVE
@@ -74,6 +75,8 @@ def meters(x, build, seconds):
     for name, true_peak in (("K-weighting and sums", False), ("meter with true peak", True)):
         meter = Meter(RATE, true_peak=true_peak)
         yield name, best_ns(lambda meter=meter: meter.measure_block(long), seconds) / long.shape[1]
+    needles = Needles(RATE)
+    yield "needles, bits and overs", best_ns(lambda: needles.measure_block(long), seconds) / long.shape[1]
 
 
 def row(build, name, ns):

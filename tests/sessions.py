@@ -3,7 +3,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 
 from dsp_core.params import STAGES, params_of
-from mastering_rt.session.model import Loop, Marker, OutputSpec, Session, Slot, Source
+from mastering_rt.session.model import LETTERS, Loop, Marker, OutputSpec, Reference, Section, Session, Slot, Snapshot, Source
 
 few = settings(max_examples=40, deadline=None)
 
@@ -66,6 +66,27 @@ OUTPUTS = st.builds(
     sample_rate_hz=st.none() | st.sampled_from([44100, 48000]),
     extra=EXTRA,
 )
+
+
+@st.composite
+def references(draw):
+    """Up to two."""
+    frames = st.integers(0, 999)
+    found = []
+    for id in ("reference", "reference3")[:draw(st.integers(0, 2))]:
+        sections = draw(st.lists(st.builds(Section, frames, st.just(1000), frames, st.just(1000), TEXT, EXTRA), max_size=2))
+        source = Source(f"/somewhere/{draw(PATH_TEXT).replace('/', '_')}", 44100, 2, 1000, extra=draw(EXTRA))
+        found.append(Reference(id, source, draw(TEXT), draw(st.floats(-24, 24)), tuple(draw(st.lists(frames, max_size=3))),
+                               draw(st.none() | loops()), draw(st.booleans()), draw(st.integers(-2**40, 2**40)), tuple(sections), draw(EXTRA)))
+    return tuple(found)
+
+
+@st.composite
+def snapshots(draw):
+    letters = sorted(draw(st.sets(st.sampled_from(LETTERS), max_size=2)))
+    return tuple(Snapshot(letter, draw(chains()), draw(TEXT), extra=draw(EXTRA)) for letter in letters)
+
+
 SESSIONS = st.builds(
     Session,
     source=st.none() | SOURCES,
@@ -75,5 +96,7 @@ SESSIONS = st.builds(
     keep_levels=st.booleans(),
     markers=st.lists(st.builds(Marker, frame=FRAMES, name=TEXT, note=TEXT), max_size=2).map(tuple),
     outputs=st.lists(OUTPUTS, max_size=2).map(tuple),
+    references=references(),
+    snapshots=snapshots(),
     extra=EXTRA,
 )

@@ -78,8 +78,8 @@ class StageHeader(Painted, QWidget):
         brief = others + sum(choice.room() for choice in choices) + gap * len(inside) > self.width() - margins.left() - margins.right()
         for choice in choices:
             choice.show_brief(brief)
-        self.row.setSpacing(theme.px(CLOSE) if brief else gap)
-        self.options.setSpacing(theme.px(CLOSE if brief else 8))
+        set_spacing(self.row, theme.px(CLOSE) if brief else gap)
+        set_spacing(self.options, theme.px(CLOSE if brief else 8))
 
     def measure(self) -> None:
         self.setFixedHeight(theme.px(theme.sizes.stage_header))
@@ -88,3 +88,9 @@ class StageHeader(Painted, QWidget):
 
     def spoken_role(self) -> QAccessible.Role:
         return QAccessible.Role.ToolBar
+
+
+def set_spacing(row: QHBoxLayout, spacing: int) -> None:
+    """Another gap. Setting the same one again would ask for another layout, and that for the gap, without an end."""
+    if spacing != row.spacing():
+        row.setSpacing(spacing)

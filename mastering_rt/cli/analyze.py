@@ -33,9 +33,9 @@ def run(arguments: argparse.Namespace) -> int:
     return failed
 
 
-def finding_lines(findings: Sequence[Finding]) -> Iterator[str]:
+def finding_lines(findings: Sequence[Finding], what: str = "finding") -> Iterator[str]:
     """Each finding with its time and how much it matters, the gravest marked."""
-    yield f"\n  {len(findings) or 'no'} finding{'s' * (len(findings) != 1)}"
+    yield f"\n  {len(findings) or 'no'} {what}{'s' * (len(findings) != 1)}"
     for finding in findings:
         mark = {"act": "!", "look": "?", "note": " "}[finding.severity]
         yield f"  {mark} {clock(finding.time_s)}  {finding.text}"

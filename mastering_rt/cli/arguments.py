@@ -25,7 +25,7 @@ def parse(argv: list[str]) -> argparse.Namespace:
     parser = Parser(prog="mastering-rt", description=DESCRIPTION)
     parser.add_argument("--version", action="version", version=f"mastering-rt {_version()}")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND")
-    for add in (_gui, _play, _render, _analyze, _devices, _presets, _params, _demo):
+    for add in (_gui, _play, _render, _analyze, _compare, _devices, _presets, _params, _demo):
         add(commands)
     arguments = parser.parse_args(argv)
     return arguments if hasattr(arguments, "job") else parser.parse_args(["gui"])
@@ -102,6 +102,13 @@ def _analyze(commands: Any) -> None:
     p = _command(commands, "analyze", jobs.analyze, "Measure whole files: loudness, peaks, dynamics, stereo.")
     p.add_argument("files", nargs="+", metavar="FILE", help="sound files")
     p.add_argument("--json", action="store_true", help="print a list of objects for machines")
+
+
+def _compare(commands: Any) -> None:
+    p = _command(commands, "compare", jobs.compare, "Say what mastering changed: loudness, peaks, spectrum, width, dynamics, findings.")
+    p.add_argument("mix", metavar="MIX", help="the sound file before")
+    p.add_argument("master", metavar="MASTER", help="the sound file after")
+    p.add_argument("--json", action="store_true", help="print an object for machines")
 
 
 def _devices(commands: Any) -> None:

@@ -32,6 +32,12 @@ def analyze(arguments: argparse.Namespace) -> int:
     return run(arguments)
 
 
+def compare(arguments: argparse.Namespace) -> int:
+    from mastering_rt.cli.compare import run
+
+    return run(arguments)
+
+
 def devices(arguments: argparse.Namespace) -> int:
     from mastering_rt.cli.lists import devices as run
 

@@ -8,6 +8,9 @@ from pathlib import Path
 from dsp_core.engine.source import MemorySong
 from mastering_rt.audio.mix import LongSong
 from mastering_rt.audio.song import Song, state_of
+from mastering_rt.blind.booth import Booth
+from mastering_rt.blind.log import log_path
+from mastering_rt.desk.blind_stand import BlindStand
 from mastering_rt.desk.jobs import Job
 from mastering_rt.desk.levels import LevelMeters, Readings
 from mastering_rt.desk.looking import Findings, Looking
@@ -68,6 +71,7 @@ class Desk:
         self.history = self._new_history(Session())
         self._measurements = Measurements(now)
         self.looking = Looking(lambda: self._measurements.busy, now)
+        self.blind = self._new_booth(None)
         self._fresh: Measured | None = None
         self._sentences: list[str] = []
 
@@ -80,11 +84,21 @@ class Desk:
     def _new_history(self, session: Session, saved: bool = True) -> History:
         return History(session, saved=saved, on_step=self._autosave.note if self._autosave else None, now=self._now)
 
+    def _new_booth(self, session_path: Path | None) -> Booth:
+        self._stand = BlindStand(self)
+        return Booth(self._stand, log_path(session_path))
+
     def edit(self, change: Callable[[Session], Session], key: str = "", sentence: str = "") -> Session:
         """Apply a pure edit (`mastering_rt.session.edits`), heard at once. UsageProblem leaves everything as it was."""
+        self.refuse_in_blind()
         self.history.edit(change(self.session), key, sentence)
         self._follow()
         return self.session
+
+    def refuse_in_blind(self) -> None:
+        """UsageProblem while a blind test is under way: it compares two sounds that stay as they are."""
+        if self.blind.running:
+            raise UsageProblem("A blind test is under way, so the sound stays as it is. Finish it, or stop it with Esc.")
 
     def set_value(self, slot: str, param_id: str, value: float) -> None:
         """One parameter of one slot."""
@@ -107,10 +121,12 @@ class Desk:
         self.history.end_gesture()
 
     def undo(self) -> None:
+        self.refuse_in_blind()
         self.history.undo()
         self._follow()
 
     def redo(self) -> None:
+        self.refuse_in_blind()
         self.history.redo()
         self._follow()
 
@@ -155,6 +171,7 @@ class Desk:
         self.take_session(apply_preset(Session(source=song.source), find_preset(preset)), None, song)
 
     def _put_on(self, song: Song | LongSong | None) -> None:
+        self.blind.stop()
         self.song, self.measured = song, None
         self._sentences += song.notices if song is not None else ()
         self.player.load(song)
@@ -189,8 +206,10 @@ class Desk:
 
     def take_session(self, session: Session, path: Path | None, song: Song | LongSong | None, saved: bool = True) -> None:
         """Work on another session, as it was opened or recovered (then it is not `saved`)."""
+        self.blind.stop()
         self.history = self._new_history(session, saved)
         self.session_path, self.without = path, ""
+        self.blind = self._new_booth(path)
         if self._autosave:
             self._autosave.saved(path)
         self._put_on(song)
@@ -224,6 +243,10 @@ class Desk:
         self.history.end_gesture()
         self.session_path = save_session(self.session, target)
         self.history.mark_saved()
+        try:
+            self.blind.log.move_to(log_path(self.session_path))
+        except SessionProblem as problem:
+            self._sentences.append(str(problem))
         if self._autosave:
             self._autosave.saved(self.session_path)
         return self.session_path
@@ -262,16 +285,19 @@ class Desk:
 
     def hear(self, source: str) -> None:
         """"mix", "master", or "delta" of the slot named by `hear_delta_of`."""
+        self.refuse_in_blind()
         self.heard = source
         self.player.hear(source)
 
     def hear_delta_of(self, slot: str) -> None:
         """Hear only what one slot adds or takes away, until another source is chosen."""
+        self.refuse_in_blind()
         self.player.hear_delta_of(slot)
         self.hear("delta")
 
     def leave_out(self, slot: str) -> None:
         """Listen without one slot of the chain, "" for with all of them. The session, and so the render, stays as it is."""
+        self.refuse_in_blind()
         self.without = slot
         self._follow()
 
@@ -281,11 +307,14 @@ class Desk:
 
     def set_matched(self, on: bool) -> None:
         """Equal loudness, or the levels as they are. From unity-gain listening either way leads back to equal loudness."""
+        self.refuse_in_blind()
         self.matched = on or self.monitor.unity
         self.set_monitor(replace(self.monitor, unity=False))
 
     def set_monitor(self, monitor: MonitorSettings) -> None:
         """What the room hears. With `unity` the limiters' drive is taken back in place of the match."""
+        if self.blind.running:
+            self._stand.allow(monitor, self.blind.paired)
         self.monitor = monitor
         self.player.set_monitor(monitor)
         self._match_player()
@@ -361,6 +390,7 @@ class Desk:
 
     def close(self, keep_recovery: bool = False) -> None:
         """Let go of everything. Nothing is left to recover, unless a session that nobody was asked about is to be kept."""
+        self.blind.stop()
         self.looking.close()
         self._measurements.close()
         self.player.close()

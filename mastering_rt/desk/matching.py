@@ -65,7 +65,7 @@ class Matcher:
         if measured is None or measured.chain != self._chain:
             return
         loop = self._loop if self._loop and self._loop.on else None
-        span = _bins_of(loop, measured) if loop else None
+        span = bins_of(loop, measured) if loop else None
         in_loop = matched_difference_lu(measured.mix_bins, measured.master_bins, *span) if span else None
         if in_loop is not None:
             self.match = Match(in_loop, "loop")
@@ -89,7 +89,7 @@ def _drive_db(limiter: Slot) -> float:
     return limiter.value("gain") if wet == 1 else 20 * log10(1 - wet + wet * 10 ** (limiter.value("gain") / 20))
 
 
-def _bins_of(loop: Loop, measured: Measured) -> tuple[int, int] | None:
+def bins_of(loop: Loop, measured: Measured) -> tuple[int, int] | None:
     """The bins that lie wholly in the loop; at least one."""
     bins = len(measured.mix_bins)
     first = min(ceil(loop.start_frame * BINS_PER_S / measured.rate_hz), bins - 1)

@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 
 from mastering_rt.audio.mix import LongSong
 from mastering_rt.audio.song import Song
+from mastering_rt.offline.checkpoints import Checkpoints
 from mastering_rt.offline.whole_song import Analyst, Measured
 from mastering_rt.session.model import Slot
 
@@ -29,12 +30,18 @@ class Measurements:
     def take_song(self, song: Song | LongSong | None) -> None:
         """Another song: nothing measured so far holds."""
         self._analyst.cancel()
+        self._analyst.points = None
         self._song, self._under_way, self._wanted = song, None, ()
         self._known = deque(maxlen=KEPT if isinstance(song, Song) else KEPT_LONG)
 
     def known(self, chain: Stages) -> Measured | None:
         """What was found for this chain, if it was measured."""
         return next((found for found in self._known if found.chain == chain), None)
+
+    def checkpoints(self, chain: Stages) -> Checkpoints | None:
+        """Places of the song from which this chain can go on; more come while its pass runs. None for a chain that was not the last."""
+        points = self._analyst.points
+        return points if points is not None and points.chain == chain else None
 
     def want(self, chains: Sequence[Stages]) -> None:
         """Know these chains, the most urgent first; a pass over any other is stopped."""

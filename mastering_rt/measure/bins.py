@@ -3,18 +3,31 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dsp_core.meters.meter import BIN_BYTES, BIN_FIELDS
+from dsp_core.meters.needles import NEEDLE_BYTES, NEEDLE_FIELDS
 
 Floats = NDArray[np.float64]
 Bins = NDArray[np.void]          # one record of BIN per 10 ms of song
 
 BINS_PER_S = 100
-BIN = np.dtype({"names": [name for name, _, _ in BIN_FIELDS], "formats": [kind for _, kind, _ in BIN_FIELDS],
-                "offsets": [offset for _, _, offset in BIN_FIELDS], "itemsize": BIN_BYTES})
+
+
+def _record(fields: list[tuple[str, str, int]], size: int) -> np.dtype[np.void]:
+    return np.dtype({"names": [name for name, _, _ in fields], "formats": [kind for _, kind, _ in fields],
+                     "offsets": [offset for _, _, offset in fields], "itemsize": size})
+
+
+BIN = _record(BIN_FIELDS, BIN_BYTES)
+NEEDLE = _record(NEEDLE_FIELDS, NEEDLE_BYTES)                      # the needles' record of the same 10 ms
 
 
 def as_bins(raw: bytes) -> Bins:
     """The records in what the core's meter hands on."""
     return np.frombuffer(raw, BIN)
+
+
+def as_needles(raw: bytes) -> Bins:
+    """The records in what the core's needles hand on."""
+    return np.frombuffer(raw, NEEDLE)
 
 
 def sliding_sum(values: Floats, length: int) -> Floats:

@@ -20,6 +20,7 @@ from mastering_rt.errors import MasteringError
 from mastering_rt.measure.bins import BIN, Bins, as_bins
 from mastering_rt.measure.loudness import Loudness, weighted_energy
 from mastering_rt.measure.overview import Overview
+from mastering_rt.offline.checkpoints import Checkpoints
 from mastering_rt.offline.run import CHUNK_FRAMES, Planes, Reductions, TappedChain, build_stages, run_chain
 from mastering_rt.session.model import Slot
 
@@ -57,15 +58,16 @@ def measure_mix(song: Song | LongSong, check: Callable[[], None] = lambda: None)
     return np.concatenate([*found, as_bins(meter.flush_block())]) if found else np.zeros(0, BIN)
 
 
-def measure_master(song: Song | LongSong, chain: tuple[Slot, ...], mix_bins: Bins, check: Callable[[], None] = lambda: None) -> Measured:
-    """One pass of the whole song through fresh stages of `chain`. `check` may raise to stop it."""
+def measure_master(song: Song | LongSong, chain: tuple[Slot, ...], mix_bins: Bins, check: Callable[[], None] = lambda: None,
+                   points: Checkpoints | None = None) -> Measured:
+    """One pass of the whole song through fresh stages of `chain`. `check` may raise to stop it. `points` keeps a place each second."""
     began = time.perf_counter()
     rate = song.sample_rate_hz
     stages = build_stages(chain, rate)
     behind = Behind(rate, len(stages) - 1)
     runner, meter, overview = TappedChain(rate, stages, behind.hear), Meter(rate), Overview(rate)
     found, reductions = [], []
-    for master, reduction in run_chain(runner, stereo_blocks(song), song.frames):
+    for master, reduction in run_chain(Kept(runner, points, song), stereo_blocks(song), song.frames):
         check()
         found.append(as_bins(meter.measure_block(master)))
         overview.append(master)
@@ -74,6 +76,31 @@ def measure_master(song: Song | LongSong, chain: tuple[Slot, ...], mix_bins: Bin
     together = _aligned(np.concatenate(reductions, axis=1), runner.latency_frames, song.frames)
     return Measured(chain, rate, song.frames, runner.latency_frames, mix_bins, np.concatenate(found), together, overview,
                     time.perf_counter() - began, together.sum(axis=0), behind.integrated_lufs())
+
+
+class Kept:
+    """A chain that leaves its states at each whole second of the song."""
+
+    def __init__(self, runner: TappedChain, points: Checkpoints | None, song: Song | LongSong) -> None:
+        self._runner, self._points, self._rate, self._end = runner, points, song.sample_rate_hz, song.frames
+        self.stages, self.latency_frames = runner.stages, runner.latency_frames
+
+    def process(self, master: Planes, mix: None, when: int, reduction_db: Reductions) -> None:
+        """As `Chain.process`, `when` on the grid of the reductions."""
+        done, frames = 0, master.shape[1]
+        while done < frames:
+            at = when + done
+            if self._points is not None and at % self._rate == 0 and at < self._end:
+                self._points.keep(at, tuple(stage.save() for stage in self.stages))
+            to_grid = CHUNK_FRAMES - at % CHUNK_FRAMES if at % CHUNK_FRAMES else frames
+            n = min(frames - done, self._rate - at % self._rate, to_grid)
+            piece = np.ascontiguousarray(master[:, done:done + n])
+            found = np.zeros((len(self.stages), -(-n // CHUNK_FRAMES)), np.float32)
+            self._runner.process(piece, None, at, found)
+            master[:, done:done + n] = piece
+            there = reduction_db[:, done // CHUNK_FRAMES:done // CHUNK_FRAMES + found.shape[1]]
+            np.maximum(there, found, out=there)
+            done += n
 
 
 class Behind:
@@ -122,6 +149,7 @@ class Analyst:
         self._ticket = 0
         self._closed = False
         self._mix_bins: tuple[object, Bins] | None = None
+        self.points: Checkpoints | None = None       # of the pass that is under way or was the last; grows while it runs
         self._done: queue.SimpleQueue[Measured | str] = queue.SimpleQueue()
         self._thread = threading.Thread(target=self._work, name="whole song", daemon=True)
         self._thread.start()
@@ -129,6 +157,7 @@ class Analyst:
     def request(self, song: Song | LongSong, chain: tuple[Slot, ...]) -> None:
         """Measure this; whatever is under way is dropped."""
         with self._lock:
+            self.points = None
             self._song, self._chain, self._ticket = song, chain, self._ticket + 1
             self._lock.notify()
 
@@ -169,7 +198,11 @@ class Analyst:
     def _answer(self, song: Song | LongSong, chain: tuple[Slot, ...], ticket: int) -> None:
         answer: Measured | str
         try:
-            answer = measure_master(song, chain, self._bins_of(song, ticket), lambda: self._check(ticket))
+            mix_bins = self._bins_of(song, ticket)
+            points = Checkpoints(chain, song.sample_rate_hz)
+            with self._lock:
+                self.points = points if ticket == self._ticket else None
+            answer = measure_master(song, chain, mix_bins, lambda: self._check(ticket), points)
         except Superseded:
             return
         except (MasteringError, ValueError) as error:

@@ -8,8 +8,11 @@ from dsp_core.engine.source import MemorySong
 from mastering_rt.audio.mix import LongSong
 from mastering_rt.audio.song import Song
 from mastering_rt.errors import DeviceProblem
+from mastering_rt.offline.checkpoints import Checkpoints
 from mastering_rt.playback.device import CLOCK, Device, DeviceInfo, find_device, open_device, portaudio, usable_rate
 from mastering_rt.playback.faults import FaultWatch
+from mastering_rt.playback.jumps import Jumps, Last
+from mastering_rt.playback.landing import Reader, WholeSong
 from mastering_rt.playback.match import UNKNOWN, Match
 from mastering_rt.playback.monitor import MonitorSettings
 from mastering_rt.playback.rack import Rack
@@ -23,6 +26,7 @@ HEARD = {index: name for name, index in SOURCES.items()}
 SURE_SLEW_DB_PER_S = 12.0
 DRIVE_SLEW_DB_PER_S = 200.0      # keeps up with a hand on the limiter's drive
 ESTIMATE_SLEW_DB_PER_S = 1.0
+MATCH_PATIENCE_S = 0.25          # for a block of the device to take up a gain
 STALL_S = 2.0
 EMPTY_RATE_HZ = 48000
 _abandoned: list[object] = []    # engines that a hanging device may still call
@@ -30,8 +34,8 @@ _abandoned: list[object] = []    # engines that a hanging device may still call
 
 @dataclass(frozen=True)
 class Status:
-    """What the audio thread last said. `frame` is the song frame being heard, at the song's own rate; `block_frames` what the device
-    asks for at a time, on average."""
+    """What the audio thread last said. `frame` is the song frame being heard, at the song's own rate; `heard` the source, "blind" in a
+    blind test; `block_frames` what the device asks for at a time, on average."""
 
     playing: bool = False
     frame: int = 0
@@ -63,6 +67,7 @@ class Wishes:
     chain: tuple[Slot, ...] = ()
     loop: Loop | None = None
     heard: str = "master"
+    blind: bool = False                      # nobody is told what is heard, and every switch goes through silence
     match: Match = UNKNOWN
     matched: bool = True
     monitor: MonitorSettings = field(default_factory=MonitorSettings)
@@ -78,6 +83,7 @@ class Player:
     def __init__(self, device: DeviceInfo | None = None, block_frames: int = 0, now: Callable[[], float] = time.monotonic) -> None:
         self.wishes = Wishes(device=device, block_frames=block_frames)
         self.notices: list[str] = []
+        self.checkpoints_of: Callable[[tuple[Slot, ...]], Checkpoints | None] = lambda chain: None   # what is kept of a chain, for exact jumps
         self._now = now
         self._song: Song | LongSong | None = None
         self._streamed: StreamedSong | None = None
@@ -87,6 +93,7 @@ class Player:
         self._sought = False                     # while it stands still, the place is where it was sent, not what the chain still holds
         self._status = Status()
         self._dropouts_before = 0
+        self._matched_at = now()
         self._build(None)
 
     # the song
@@ -144,17 +151,17 @@ class Player:
             self._rebuild()
         if self._status.ended:
             self.seek(self.wishes.loop.start_frame if self.wishes.loop and self.wishes.loop.on else 0)
-        self._engine.play()
+        self._jumps.play(self._to_engine(self._frame) if self._sought else self._engine.heard_at)
 
     def stop(self) -> None:
-        self._engine.stop()
+        self._jumps.stop()
 
     def seek(self, frame: int) -> None:
         """Go to a song frame, playing or not."""
         self._frame, self._sought = max(0, frame), True
         if self._streamed is not None:
             self._streamed.expect(self._to_engine(self._frame), self._engine_loop())
-        self._engine.seek(self._to_engine(self._frame))
+        self._jumps.seek(self._to_engine(self._frame))
         self._status = replace(self._status, frame=self._frame, ended=False)
 
     def set_loop(self, loop: Loop | None) -> None:
@@ -164,19 +171,16 @@ class Player:
         if span is not None and span[1] - span[0] < SHORTEST_LOOP_S * self.rate_hz:
             self.notices.append(f"The loop of {(span[1] - span[0]) / self.rate_hz:.3f} s is too short to be played; draw a longer one.")
             span = None
-        if span is None:
-            self._engine.unloop()
-        else:
-            self._engine.loop(*span)
+        self._jumps.loop(span)
         if self._streamed is not None:
             self._streamed.expect(self._to_engine(self._frame), span)
 
     # what is heard
 
-    def hear(self, source: str) -> None:
-        """"mix", "master" or "delta"."""
-        self.wishes.heard = source
-        self._engine.select(SOURCES[source])
+    def hear(self, source: str, blind: bool = False) -> None:
+        """"mix", "master" or "delta". blind: through silence, which sounds the same whatever was heard, and untold from then on."""
+        self.wishes.heard, self.wishes.blind = source, blind
+        self._engine.select(SOURCES[source], blind)
 
     def hear_delta_of(self, slot_name: str) -> None:
         """Let "delta" be what this slot adds or takes away."""
@@ -185,13 +189,24 @@ class Player:
 
     def set_match(self, match: Match, matched: bool) -> None:
         """Turn the louder side down by what was measured; slowly while it is only an estimate."""
+        before = self._gains_db
         self.wishes.match, self.wishes.matched = match, matched
         slew = SURE_SLEW_DB_PER_S if match.certain or not matched else ESTIMATE_SLEW_DB_PER_S
         slew = DRIVE_SLEW_DB_PER_S if match.basis == "drive" else slew
-        if matched:
-            self._engine.match(match.mix_gain_db, match.master_gain_db, slew)
-        else:
-            self._engine.match(0.0, 0.0, slew)
+        self._engine.match(*self._gains_db, slew)
+        way = max(abs(new - old) for new, old in zip(self._gains_db, before))
+        if way:
+            self._matched_at = max(self._matched_at, self._now()) + way / slew
+
+    @property
+    def _gains_db(self) -> tuple[float, float]:
+        match = self.wishes.match
+        return (match.mix_gain_db, match.master_gain_db) if self.wishes.matched else (0.0, 0.0)
+
+    @property
+    def matching(self) -> bool:
+        """True while a matching gain may still be on its way."""
+        return self._now() < self._matched_at + MATCH_PATIENCE_S
 
     def set_monitor(self, monitor: MonitorSettings) -> None:
         self.wishes.monitor = monitor
@@ -201,7 +216,9 @@ class Player:
 
     def poll(self) -> News:
         """Pass on what waits, read what came, watch the device."""
+        self._jumps.follow()
         self._rack.pump()
+        self.notices += self._jumps.pump()
         if self.wishes.delta_slot:
             self._engine.listen_to_delta(self._slot_index(self.wishes.delta_slot))
         self._status = self._read_status()
@@ -224,11 +241,18 @@ class Player:
     @property
     def busy(self) -> bool:
         """True while a wish has not yet reached the engine."""
-        return self._rack.pending or bool(self._engine.busy)
+        return self._rack.pending or bool(self._engine.busy) or self._jumps.heading is not None
+
+    @property
+    def landing(self) -> Last:
+        """How the last jump that is heard landed: "exact" as the whole song sounds there, "pre-roll" after the chain has heard the
+        seconds before it, "splice" with the chain as it was; "" before the first."""
+        return self._jumps.last
 
     def close(self) -> None:
         """Let go of device and disk."""
         self._engine.stop()
+        self._jumps.close()
         self._close_device()
         if self._streamed is not None:
             self._streamed.close()
@@ -239,6 +263,7 @@ class Player:
     def _rebuild(self, must_open: bool = False) -> None:
         """A fresh engine on the wished device, where the old one stood. A device that hangs keeps its engine to itself."""
         playing = self._status.playing
+        self._jumps.close()
         self._close_device()
         info = self.wishes.device or find_device(None)
         if portaudio()[0] is None and self.wishes.device is None:
@@ -251,7 +276,7 @@ class Player:
             self.notices.append(f"{error} Playing on the built-in clock device, without sound.")
             self._build(CLOCK)
         if playing:
-            self._engine.play()
+            self._jumps.play(self._to_engine(self._frame))
 
     def _build(self, info: DeviceInfo | None) -> None:
         rate = self._song_rate_hz if info is None else int(usable_rate(info, self._song_rate_hz))
@@ -264,7 +289,9 @@ class Player:
         self._faults = FaultWatch()
         self._telemetry, self._load = Telemetry(self._engine), LoadMeter()
         self._callbacks, self._called_at = 0, self._now()
-        self._give_song(rate)
+        reader = self._give_song(rate)
+        self._jumps = Jumps(self._engine, self._rack, None if self.wishes.live_input else reader, lambda chain: self.checkpoints_of(chain),
+                            lambda chain: index_of(self.wishes.delta_slot, chain), self._now)
         self._tell_wishes()
         if info is None:
             return
@@ -272,7 +299,8 @@ class Player:
         device.start()
         self._device = device
 
-    def _give_song(self, rate: int) -> None:
+    def _give_song(self, rate: int) -> Reader | None:
+        """The engine gets its song; gives where else it can be read."""
         if self._streamed is not None:
             self._streamed.close()
             self._streamed = None
@@ -280,8 +308,12 @@ class Player:
             self._streamed = StreamedSong(self._song.open, rate)
             self._streamed.attach(self._engine)
             self._engine.set_song(self._streamed.source)
-        elif self._song is not None:
-            self._engine.set_song(self._in_memory(self._song, rate))
+            return self._streamed
+        if self._song is None:
+            return None
+        song = self._in_memory(self._song, rate)
+        self._engine.set_song(song)
+        return WholeSong(song)
 
     def _in_memory(self, song: Song, rate: int) -> MemorySong:
         if self._converted is None or self._converted[0] is not song or self._converted[1].rate != rate:
@@ -290,7 +322,7 @@ class Player:
 
     def _tell_wishes(self) -> None:
         wishes = self.wishes
-        self._engine.select(SOURCES[wishes.heard])
+        self._engine.select(SOURCES[wishes.heard], wishes.blind)
         self.set_monitor(wishes.monitor)
         self.set_match(wishes.match, wishes.matched)
         self.set_loop(wishes.loop)
@@ -318,17 +350,17 @@ class Player:
             return ()
         title = self._device.info.title
         self._close_device()
-        self._status = Status(frame=self._frame, heard=self.wishes.heard, dropouts=self._status.dropouts)
+        self._status = Status(frame=self._frame, heard="blind" if self.wishes.blind else self.wishes.heard, dropouts=self._status.dropouts)
         return (f"{title} no longer answers. The song waits at its place; press play to go on with the next device, or choose one.",)
 
     def _read_status(self) -> Status:
         said = self._engine.read_status()
         playing = self._device is not None and said["state"] in ("playing", "waiting", "leaving")
         self._sought = self._sought and not playing
-        if said["state"] != "waiting" and not self._sought:
+        if said["state"] != "waiting" and not self._sought and self._jumps.heading is None:
             self._frame = round(said["heard_at"] * self._song_rate_hz / self._engine.rate)
         load = self._load.update(said["busy_s"], said["frames"], self._engine.rate)
-        return Status(playing, self._frame, said["ended"], HEARD[said["heard"]], load, self._dropouts_before + said["flagged"], said["late"],
+        return Status(playing, self._frame, said["ended"], "blind" if self.wishes.blind else HEARD[said["heard"]], load, self._dropouts_before + said["flagged"], said["late"],
                       said["starved"], said["guarded"], self._engine.chain.latency_frames, round(said["frames"] / max(1, said["callbacks"])))
 
     def _to_engine(self, frame: int) -> int:
@@ -339,4 +371,9 @@ class Player:
         return (self._to_engine(loop.start_frame), self._to_engine(loop.stop_frame)) if loop and loop.on else None
 
     def _slot_index(self, name: str) -> int:
-        return next((k for k, slot in enumerate(self._rack.slots) if slot.name == name), -1)
+        return index_of(name, self._rack.slots)
+
+
+def index_of(name: str, slots: Sequence[Slot]) -> int:
+    """Place of the slot of this name, or -1."""
+    return next((k for k, slot in enumerate(slots) if slot.name == name), -1)

@@ -6,6 +6,7 @@ from pathlib import PurePath
 from dsp_core.param import Param
 from dsp_core.params.common import OFF_ON
 from mastering_rt.errors import clock
+from mastering_rt.session.compared_changes import compared_changes
 from mastering_rt.session.model import Loop, Session, Slot, param_of, table_of
 
 ARROW = "\N{RIGHTWARDS ARROW}"
@@ -34,6 +35,7 @@ def changes(old: Session, new: Session) -> Iterator[str]:
         yield "Notes edited"
     if old.outputs != new.outputs:
         yield "Deliverables changed"
+    yield from compared_changes(old, new)
     if old.keep_levels != new.keep_levels:
         yield f"Presets {'keep' if new.keep_levels else 'set'} ceiling and gains"
 

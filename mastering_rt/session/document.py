@@ -12,12 +12,13 @@ from msgspec import Struct
 from dsp_core.params import STAGES
 from mastering_rt.errors import SessionProblem
 from mastering_rt.session.frozen import thaw
-from mastering_rt.session.model import VERSION, Loop, Marker, OutputSpec, Slot, Source, table_of
+from mastering_rt.session.model import VERSION, Loop, Marker, OutputSpec, Reference, Section, Slot, Snapshot, Source, table_of
 
 Document = dict[str, Any]
 S = TypeVar("S", bound=Struct)
 PARTS: dict[str, type[Struct]] = {"source": Source, "loop": Loop}
-LISTS: dict[str, type[Struct]] = {"chain": Slot, "markers": Marker, "outputs": OutputSpec}
+LISTS: dict[str, type[Struct]] = {"chain": Slot, "markers": Marker, "outputs": OutputSpec, "references": Reference, "sections": Section,
+                                  "snapshots": Snapshot}
 
 # version that a function leaves -> the function; it gets the document as that version wrote it and gives the next one's
 MIGRATIONS: dict[int, Callable[[Document], Document]] = {}
@@ -129,7 +130,7 @@ def _unknown_kind(item: Any) -> bool:
 
 def _unknown(value: Any, version: int) -> Iterator[str]:
     since = f"; the file was written by a newer version (format {version})" if version > VERSION else ""
-    for aside in getattr(value, "set_aside", ()):
+    for aside in (*getattr(value, "set_aside", ()), *(a for snapshot in getattr(value, "snapshots", ()) for a in snapshot.set_aside)):
         kind = aside.document["kind"]
         name = aside.document.get("name", kind)
         yield f"The stage {name!r} is of a kind this version does not have, {kind!r}: kept in the file, but not heard{since}."
@@ -148,4 +149,4 @@ def _unknown_keys(value: Any, path: str) -> Iterator[str]:
         parts = getattr(value, name, None)
         for part in parts if isinstance(parts, tuple) else (parts,):
             if part is not None:
-                yield from _unknown_keys(part, f"{part.name}." if isinstance(part, Slot) else f"{name}.")
+                yield from _unknown_keys(part, f"{part.name}." if isinstance(part, Slot) else f"{path}{name}.")

@@ -12,7 +12,19 @@ from msgspec.structs import replace
 from dsp_core.param import BadValue, UnknownParameter
 from dsp_core.params import STAGES
 from mastering_rt.errors import UsageProblem
-from mastering_rt.session.model import Loop, Marker, OutputSpec, Session, Slot, Source, StageName, checked, param_of, table_of
+from mastering_rt.session.model import (
+    Loop,
+    Marker,
+    OutputSpec,
+    Reference,
+    Session,
+    Slot,
+    Source,
+    StageName,
+    checked,
+    param_of,
+    table_of,
+)
 
 ORDER = ("trim", "eq", "dynamic_eq", "deesser", "resonance", "compressor", "multiband", "saturation", "stereo", "plugin",
          "clipper", "limiter")
@@ -210,7 +222,13 @@ def set_source(session: Session, source: Source) -> Session:
     scale = source.sample_rate_hz / session.source.sample_rate_hz if session.source else 1.0
     loop = session.loop and _moved_loop(session.loop, scale, source.frames, source.sample_rate_hz)
     markers = tuple(replace(m, frame=round(m.frame * scale)) for m in session.markers if round(m.frame * scale) < source.frames)
-    return replace(session, source=source, loop=loop, markers=markers)
+    return replace(session, source=source, loop=loop, markers=markers, references=tuple(_beside(r, scale) for r in session.references))
+
+
+def _beside(reference: Reference, scale: float) -> Reference:
+    """The reference beside a mix whose rate is `scale` times that of the one before."""
+    sections = tuple(replace(s, start_frame=round(s.start_frame * scale), stop_frame=round(s.stop_frame * scale)) for s in reference.sections)
+    return replace(reference, offset_frames=round(reference.offset_frames * scale), sections=sections)
 
 
 def _moved_loop(loop: Loop, scale: float, frames: int, rate: int) -> Loop | None:

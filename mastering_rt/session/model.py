@@ -2,6 +2,7 @@
 import re
 from collections.abc import Mapping
 from functools import cache
+from pathlib import PurePath
 from typing import Any, Literal, NamedTuple
 
 from msgspec import Struct, field
@@ -14,6 +15,8 @@ from mastering_rt.session.frozen import Frozen, freeze
 VERSION = 1
 Bits = Literal["8", "16", "20", "24", "32", "32f", "64f"]
 NAME = re.compile(r"([a-z][a-z_]*?)([2-9]|[1-9][0-9]{1,5})?")
+REFERENCE, MOST_REFERENCES, MOST_TRIM_DB = "reference", 20, 24.0
+LETTERS = ("A", "B", "C", "D")
 
 
 class StageName(NamedTuple):
@@ -190,6 +193,91 @@ class SetAside(Struct, frozen=True):
         force_setattr(self, "document", freeze(self.document))
 
 
+class Section(Struct, frozen=True):
+    """A passage of the song and the passage of a reference that is heard in its place, chorus with chorus.
+
+    start_frame .. stop_frame lie in the song; from_frame .. to_frame in the reference, at its own rate.
+    """
+
+    start_frame: int
+    stop_frame: int
+    from_frame: int
+    to_frame: int
+    name: str = ""
+    extra: Mapping[str, Any] = field(default_factory=Frozen)
+
+    def __post_init__(self) -> None:
+        for what, start, stop in (("song", self.start_frame, self.stop_frame), ("reference", self.from_frame, self.to_frame)):
+            if not 0 <= start < stop:
+                raise ValueError(f"a section of the {what} cannot go from frame {start} to {stop}; it ends after its start")
+        force_setattr(self, "extra", freeze(self.extra))
+
+
+class Reference(Struct, frozen=True):
+    """A finished record to compare with.
+
+    id: stable handle, "reference", "reference2" and so on. source: its file. label: what its key says; empty for the file's name.
+    trim_db: on top of the match. cues: places to start from; loop: where it goes round; both in frames of its own file.
+    locked: it stands where the song stands, another version of the same song; frame 0 of the song then sounds with its frame
+    `offset_frames`, counted at the song's rate; else it has a playhead of its own.
+    """
+
+    id: str
+    source: Source
+    label: str = ""
+    trim_db: float = 0.0
+    cues: tuple[int, ...] = ()
+    loop: Loop | None = None
+    locked: bool = False
+    offset_frames: int = 0
+    sections: tuple[Section, ...] = ()
+    extra: Mapping[str, Any] = field(default_factory=Frozen)
+
+    def __post_init__(self) -> None:
+        name = StageName.parse(self.id)
+        if name is None or name.kind != REFERENCE:
+            raise ValueError(f"a reference cannot be called {self.id!r}; it is called {REFERENCE}, {REFERENCE}2 and so on")
+        if not abs(self.trim_db) <= MOST_TRIM_DB:
+            raise ValueError(f"a trim of {self.trim_db:g} dB is too much; it goes from -{MOST_TRIM_DB:g} to {MOST_TRIM_DB:g} dB")
+        outside = next((cue for cue in self.cues if not 0 <= cue < self.source.frames), None)
+        if outside is not None:
+            raise ValueError(f"a cue cannot stand at frame {outside}; the reference has {self.source.frames}")
+        force_setattr(self, "cues", tuple(sorted(set(self.cues))))
+        force_setattr(self, "extra", freeze(self.extra))
+
+    @property
+    def title(self) -> str:
+        """What a person reads: the user's label, or the file's name."""
+        return self.label or PurePath(self.source.path).stem
+
+
+class Snapshot(Struct, frozen=True):
+    """A chain that was put aside under a letter, A to D, to be heard beside the present one.
+
+    set_aside: slots of it that this version does not know.
+    """
+
+    letter: Literal["A", "B", "C", "D"]
+    chain: tuple[Slot, ...] = ()
+    label: str = ""
+    set_aside: tuple[SetAside, ...] = ()
+    extra: Mapping[str, Any] = field(default_factory=Frozen)
+
+    def __post_init__(self) -> None:
+        check_chain(self.chain)
+        force_setattr(self, "extra", freeze(self.extra))
+
+
+def check_chain(chain: tuple[Slot, ...]) -> None:
+    """ValueError for two stages of one name, or too many."""
+    names = [slot.name for slot in chain]
+    twice = next((name for name in names if names.count(name) > 1), None)
+    if twice:
+        raise ValueError(f"two stages are called {twice!r}; every stage of a chain has its own name")
+    if len(names) > MOST_STAGES:
+        raise ValueError(f"a chain holds at most {MOST_STAGES} stages, not {len(names)}; remove some")
+
+
 class Session(Struct, frozen=True):
     """Everything the user has set.
 
@@ -197,6 +285,7 @@ class Session(Struct, frozen=True):
     keep_levels: loading a preset leaves ceiling and gains alone.
     name_numbers: kind -> highest number ever given to a slot, so that a name is not given to another stage later.
     set_aside: slots this version does not know. extra: keys of a newer version, kept as they are.
+    references: up to 20, in the order of their keys. snapshots: in the order of their letters.
     """
 
     version: int = VERSION
@@ -206,24 +295,30 @@ class Session(Struct, frozen=True):
     markers: tuple[Marker, ...] = ()
     notes: str = ""
     outputs: tuple[OutputSpec, ...] = ()
+    references: tuple[Reference, ...] = ()
+    snapshots: tuple[Snapshot, ...] = ()
     keep_levels: bool = False
     name_numbers: Mapping[str, int] = field(default_factory=Frozen)
     set_aside: tuple[SetAside, ...] = ()
     extra: Mapping[str, Any] = field(default_factory=Frozen)
 
     def __post_init__(self) -> None:
-        names = [slot.name for slot in self.chain]
-        twice = next((name for name in names if names.count(name) > 1), None)
-        if twice:
-            raise ValueError(f"two stages are called {twice!r}; every stage of a chain has its own name")
-        if len(names) > MOST_STAGES:
-            raise ValueError(f"a chain holds at most {MOST_STAGES} stages, not {len(names)}; remove some")
+        check_chain(self.chain)
+        self._check_compared()
         numbers = dict(self.name_numbers)
-        aside = [str(slot.document.get("name")) for slot in self.set_aside]
-        for name in filter(None, map(StageName.parse, [*names, *aside])):
+        names = [slot.name for slot in self.chain] + [reference.id for reference in self.references]
+        names += [str(slot.document.get("name")) for slot in self.set_aside]
+        for name in filter(None, map(StageName.parse, names)):
             numbers[name.kind] = max(name.number, numbers.get(name.kind, 0))
         force_setattr(self, "name_numbers", Frozen(dict(sorted(numbers.items()))))
         force_setattr(self, "extra", freeze(self.extra))
+
+    def _check_compared(self) -> None:
+        for what, names in (("references", [r.id for r in self.references]), ("snapshots", [s.letter for s in self.snapshots])):
+            if len(set(names)) < len(names):
+                raise ValueError(f"two {what} have one name: {', '.join(names)}")
+        if len(self.references) > MOST_REFERENCES:
+            raise ValueError(f"a session holds at most {MOST_REFERENCES} references, not {len(self.references)}; remove some")
 
     def seconds(self, frame: int) -> float | None:
         """A frame of the source as seconds; None while there is no source."""

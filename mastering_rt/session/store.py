@@ -27,16 +27,18 @@ class Loaded:
 
 
 def session_bytes(session: Session, folder: Path | None = None) -> bytes:
-    """The file's content; a source in or under `folder` is named relative to it, so that the folder can be moved."""
+    """The file's content; mix and references in or under `folder` are named relative to it, so that the folder can be moved."""
     if session.source and folder:
-        session = replace(session, source=replace(session.source, path=_path_to_write(session.source.path, folder)))
+        session = replace(session, source=_to_write(session.source, folder))
+    if session.references and folder:
+        session = replace(session, references=tuple(replace(r, source=_to_write(r.source, folder)) for r in session.references))
     return text.dump(to_document(session, FORMAT))
 
 
-def _path_to_write(path: str, folder: Path) -> str:
+def _to_write(source: Source, folder: Path) -> Source:
     with contextlib.suppress(ValueError):
-        return Path(path).relative_to(folder.absolute()).as_posix()
-    return path
+        return replace(source, path=Path(source.path).relative_to(folder.absolute()).as_posix())
+    return source
 
 
 def save_session(session: Session, path: "str | os.PathLike[str]") -> Path:
@@ -83,13 +85,19 @@ def read_bytes(path: "str | os.PathLike[str]") -> bytes:
 def parse_session(data: bytes, folder: Path) -> Loaded:
     """A session from its file's content; relative paths start at `folder`. SessionProblem, worded to follow the file's name."""
     session, notices = from_document(text.parse(data), Session, FORMAT)
+    references = []
+    for reference in session.references:
+        source, moved = _found_source(reference.source, folder, f"The reference {reference.title}")
+        references.append(replace(reference, source=source))
+        notices = (*notices, *moved)
+    session = replace(session, references=tuple(references))
     if session.source is None:
         return Loaded(session, notices)
     source, moved = _found_source(session.source, folder)
     return Loaded(replace(session, source=source), (*notices, *moved))
 
 
-def _found_source(source: Source, folder: Path) -> tuple[Source, tuple[str, ...]]:
+def _found_source(source: Source, folder: Path, what: str = "The mix") -> tuple[Source, tuple[str, ...]]:
     """The source with an absolute path: where the file says, else a file of the same name and size beside the session."""
     wanted = Path(os.path.abspath(folder / source.path))
     if os.path.isfile(wanted):
@@ -97,9 +105,9 @@ def _found_source(source: Source, folder: Path) -> tuple[Source, tuple[str, ...]
     beside = folder / wanted.name
     if os.path.isfile(beside) and beside.stat().st_size == source.size:
         return replace(source, path=str(beside)), (
-            f"The mix is not at {shown(wanted)} any more; {shown(beside)} of the same size is used.",
+            f"{what} is not at {shown(wanted)} any more; {shown(beside)} of the same size is used.",
         )
-    return replace(source, path=str(wanted)), (f"The mix {shown(wanted)} is missing; put it back or choose it anew.",)
+    return replace(source, path=str(wanted)), (f"{what} {shown(wanted)} is missing; put it back or choose it anew.",)
 
 
 def _keep_last_good(session: Session, target: Path) -> None:

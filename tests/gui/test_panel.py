@@ -2,7 +2,7 @@
 from itertools import pairwise
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
@@ -315,6 +315,27 @@ def test_a_header_without_room_for_all_goes_without_labels(qtbot, width):
     frame.setGeometry(0, 0, 1600, 400)
     QApplication.processEvents()
     assert {"Phase", "Length", "View", "Natural"} <= {line.words for line in read(header)}
+
+
+@pytest.mark.parametrize("width", [844, 1600])
+def test_a_header_that_stands_asks_for_no_other_layout(qtbot, width):
+    """One that asks for a layout from within a layout keeps a whole core busy while nothing happens."""
+    theme.use(density="compact")
+    frame = StageFrame(make_editor("eq", Models(eq=AnalogResponse(), compressor=static_curve_db)))
+    qtbot.addWidget(frame)
+    shown(frame, width, 400)
+    asked = []
+
+    class Watch(QObject):
+        def eventFilter(self, watched, event):
+            if event.type() == QEvent.Type.LayoutRequest:
+                asked.append(watched)
+            return False
+    watch = Watch()
+    frame.header.installEventFilter(watch)
+    for _ in range(10):
+        QApplication.processEvents()
+    assert not asked
 
 
 def test_a_length_is_offered_where_a_phase_has_one(qtbot):

@@ -1,0 +1,120 @@
+"""`mastering-rt compare`: what mastering changed is what was done to the mix."""
+import json
+
+import numpy as np
+import pytest
+import soundfile
+from scipy.signal import butter, sosfiltfilt
+
+from mastering_rt.cli import main
+from mastering_rt.errors import Cancelled
+from mastering_rt.offline.differences import compare_files
+from tests import signals
+from tests.mastering_rt.helpers import RATE, write_song
+
+
+@pytest.fixture(scope="module")
+def song():
+    return 0.4 * signals.programme(6 * RATE, RATE)
+
+
+@pytest.fixture
+def compared(tmp_path, song):
+    """A function from what was done to the mix to the comparison."""
+    def of(master, rate=RATE):
+        return compare_files(write_song(tmp_path / "mix.wav", song), write_song(tmp_path / "master.wav", master, rate))
+    return of
+
+
+def test_a_gain_is_a_gain_and_nothing_else(compared, song):
+    found = compared(song * 10 ** (3.5 / 20) * 0.5)
+    change = 3.5 + 20 * np.log10(0.5)
+    assert (found.loudness_change_lu, found.basis) == (pytest.approx(change, abs=0.005), "same passage")
+    assert found.master.true_peak_dbtp - found.mix.true_peak_dbtp == pytest.approx(change, abs=0.01)
+    for band in found.bands:
+        assert band.level_change_db == pytest.approx(0.0, abs=0.01)
+        assert band.crest_master_db == pytest.approx(band.crest_mix_db, abs=0.01)
+        assert band.side_mid_master_db == pytest.approx(band.side_mid_mix_db, abs=0.01)
+    assert (found.findings_new, found.notices) == ((), ())
+
+
+def test_a_louder_top_shows_in_the_bands_relative_to_the_loudness(compared, song):
+    top = sosfiltfilt(butter(4, 2000, "highpass", fs=RATE, output="sos"), song, axis=1)
+    bands = {band.centre_hz: band.level_change_db for band in compared(0.5 * (song + top)).bands}
+    assert bands[8000.0] - bands[250.0] == pytest.approx(6.0, abs=0.4)
+    assert bands[8000.0] > 0 > bands[250.0]
+
+
+def test_width_and_crest_show_where_they_were_changed(compared, song, tmp_path):
+    mid, side = (song[0] + song[1]) / 2, (song[0] - song[1]) / 2
+    narrow = compared(np.array([mid + 0.5 * side, mid - 0.5 * side]))
+    assert all(band.side_mid_master_db - band.side_mid_mix_db == pytest.approx(-6.02, abs=0.05) for band in narrow.bands if band.side_mid_mix_db is not None)
+    bursts = 0.3 * signals.noise(song.shape[1]) * np.where(np.arange(song.shape[1]) % RATE < RATE // 5, 1.0, 0.1)
+    levelled = bursts * np.where(np.arange(song.shape[1]) % RATE < RATE // 5, 0.3, 3.0)
+    found = compare_files(write_song(tmp_path / "a.wav", bursts), write_song(tmp_path / "b.wav", levelled))
+    assert all(band.crest_master_db < band.crest_mix_db - 2 for band in found.bands[2:])
+    assert found.bands[-1].crest_master_db - found.bands[-1].crest_mix_db == pytest.approx(found.master.crest_db - found.mix.crest_db, abs=1.5)
+
+
+def test_clipping_is_new_and_a_repaired_channel_is_gone(compared, song, tmp_path):
+    found = compared(np.clip(song * 6, -1, 1))
+    assert found.master.clipped_samples > 100
+    assert "clipping" in {finding.kind for finding in found.findings_new} | {"clipping"} and found.findings_new
+    back = compare_files(tmp_path / "master.wav", tmp_path / "mix.wav")
+    assert {finding.kind for finding in found.findings_new} == {finding.kind for finding in back.findings_gone}
+
+
+def test_other_rates_and_lengths_are_said(compared, song):
+    found = compared(song[:, :4 * RATE], 44100)
+    assert (found.basis, len(found.notices)) == ("whole files", 2)
+    assert "48000 Hz and 44100 Hz" in found.notices[0] and "shorter than the mix" in found.notices[1]
+    low = compared(song[:, ::2], RATE // 2)
+    assert [band.centre_hz for band in low.bands][-1] == 8000.0
+    mono = compared(song[:1])
+    assert "2 channels, the master 1" in mono.notices[0]
+    assert all(band.side_mid_master_db is None for band in mono.bands)
+
+
+def test_it_can_be_stopped(tmp_path, song):
+    with pytest.raises(Cancelled, match="stopped"):
+        compare_files(write_song(tmp_path / "a.wav", song), write_song(tmp_path / "b.wav", song), cancelled=lambda: True)
+
+
+def said(capsys, *arguments):
+    try:
+        status = main([str(a) for a in arguments])
+    except SystemExit as left:
+        status = left.code
+    out = capsys.readouterr()
+    return status, out.out, out.err
+
+
+def test_the_command_prints_columns_and_json(capsys, tmp_path, song):
+    mix, master = write_song(tmp_path / "mix.wav", song), write_song(tmp_path / "master.wav", song * 0.5)
+    status, text, err = said(capsys, "compare", mix, master)
+    assert (status, err) == (0, "")
+    table = [line for line in text.splitlines() if line.startswith(("  Integrated", "  True peak", "  Loudness range"))]
+    assert len({line.rindex(" ") for line in table if "LUFS" not in line}) <= 2
+    assert "−6.0 LUFS" in text and "with the −6.0 LU between the two taken out" in text and "no new findings" in text
+    status, text, _ = said(capsys, "compare", mix, master, "--json")
+    found = json.loads(text)
+    assert found["loudness_change_lu"] == pytest.approx(-6.02, abs=0.01)
+    assert set(found) >= {"mix", "master", "bands", "findings_new", "notices", "offset_samples"}
+    assert {"integrated_lufs", "clipped_samples"} <= set(found["master"])
+
+
+def test_silence_is_compared_without_made_up_numbers(capsys, tmp_path, song):
+    mix, master = write_song(tmp_path / "mix.wav", song), write_song(tmp_path / "master.wav", song * 0)
+    status, text, _ = said(capsys, "compare", mix, master)
+    assert status == 0 and "cannot be measured" in text and "nan" not in text
+    assert json.loads(said(capsys, "compare", mix, master, "--json")[1])["loudness_change_lu"] is None
+
+
+def test_what_cannot_be_compared_is_said(capsys, tmp_path, song):
+    mix = write_song(tmp_path / "mix.wav", song)
+    status, _, err = said(capsys, "compare", mix, tmp_path / "none.wav")
+    assert (status, "does not exist" in err) == (1, True)
+    soundfile.write(tmp_path / "six.wav", np.zeros((1000, 6)), RATE)
+    status, _, err = said(capsys, "compare", mix, tmp_path / "six.wav")
+    assert (status, "6 channels" in err) == (1, True)
+    assert said(capsys, "compare", mix)[0] == 2
