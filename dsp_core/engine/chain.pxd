@@ -38,6 +38,8 @@ cdef class Chain:
     cdef double *fade                        # weights, fade_frames of them
     cdef Past mix
     cdef Past delta[2]                       # without memory until somebody listens
+    cdef int64_t place                       # song frame it wants next; of one that was run up, or left there by its maker
+    cdef atomic[int] gone                    # the audio thread took it and has let go of it for ever; written by it
 
     cdef int latency(self) noexcept nogil
     cdef void restart(self) noexcept nogil
@@ -46,6 +48,8 @@ cdef class Chain:
     cdef void follow(self, Order *order) noexcept nogil
     cdef void arrive(self) noexcept nogil
     cdef void run(self, sample_t **master, sample_t **mix, sample_t **delta, int frames, int64_t when) noexcept nogil
+    cdef bint holds(self, PyObject *stage) noexcept nogil
+    cdef void clear_meters(self) noexcept nogil
     cdef void read_reductions(self, float *column, Py_ssize_t stride) noexcept nogil
     cdef void keep_mix(self, sample_t **mix, sample_t **source, int frames) noexcept nogil
     cdef void run_one(self, sample_t **master, sample_t **mix, sample_t **delta, int frames, int64_t when) noexcept nogil

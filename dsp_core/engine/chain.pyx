@@ -54,6 +54,16 @@ cdef class Chain:
         return self.alone.load(memory_order_acquire) != self.live.load(memory_order_relaxed)
 
     @property
+    def stands_at(self):
+        """Song frame that comes out next, of a chain that was run up."""
+        return self.place - self.latency_frames
+
+    @property
+    def let_go(self):
+        """True when the audio thread has had this chain and will not touch it again."""
+        return self.gone.load(memory_order_acquire) != 0
+
+    @property
     def latency_frames(self):
         """Sum of the stages' latencies."""
         return self.order[self.live.load(memory_order_relaxed)].latency
@@ -93,6 +103,14 @@ cdef class Chain:
                 self.delta[line].planes = <double *>present(2 * PAST_FRAMES, sizeof(double))
                 if self.delta[line].planes is NULL:
                     raise MemoryError
+
+    def listen(self, int slot):
+        """Let the delta of this slot be kept, -1 for none. Only while nothing runs the chain; MemoryError."""
+        self.wanted = NULL
+        if 0 <= slot < len(self._stages):
+            self.prepare_delta()
+            self.wanted = <PyObject *>self._stages[slot]
+        self.adopt(False)
 
     def _check(self, stages, shared, heir_of):
         latency = sum((<Stage?>stage).latency_frames for stage in stages)
@@ -229,6 +247,26 @@ cdef class Chain:
             else:
                 self.run_one(part[0], part[1], part[2], n, when + done)
             done += n
+
+    cdef bint holds(self, PyObject *stage) noexcept nogil:
+        """The stage runs in it, or is published to."""
+        cdef int orders[2]
+        cdef int i, k
+        orders[0], orders[1] = self.now, self.live.load(memory_order_acquire)
+        for i in range(2):
+            for k in range(self.order[orders[i]].n):
+                if self.order[orders[i]].stage[k] == stage:
+                    return True
+        return False
+
+    cdef void clear_meters(self) noexcept nogil:
+        """What the stages have met so far belongs to nothing that was heard."""
+        cdef Common *common
+        cdef int k
+        for k in range(self.order[self.now].n):
+            common = (<Stage>self.order[self.now].stage[k]).common
+            common.in_peak = common.out_peak = common.reduction_db = common.detector = 0.0
+            common.faults = 0
 
     cdef void read_reductions(self, float *column, Py_ssize_t stride) noexcept nogil:
         """The largest reduction of each stage since the last call."""

@@ -6,6 +6,7 @@ from libcpp.atomic cimport atomic
 from dsp_core.engine.chain cimport Chain
 from dsp_core.engine.dip cimport Dip
 from dsp_core.engine.gauge cimport Gauge
+from dsp_core.engine.landing cimport Landings
 from dsp_core.engine.monitor cimport Monitor
 from dsp_core.engine.ring cimport Ring
 from dsp_core.engine.selector cimport Selector
@@ -23,6 +24,7 @@ cdef enum:
     MONITOR = 7                  # x = 2 x 2 matrix
     INPUT = 8                    # a = 1: the device's input in place of the song
     LISTEN = 9                   # a = address of the stage whose delta can be heard, or 0
+    LANDS = 10                   # a = 1: a start waits for a chain that was run up to its place
 
 cdef struct Command:
     int what
@@ -36,6 +38,7 @@ cdef struct Status:              # atomics written by the audio thread, read by 
     atomic[int] state            # of the transport
     atomic[int] heard            # source
     atomic[int] ended            # 1 after the song played to its end
+    atomic[int] awaits           # 1 while a start waits for a chain to be run up to `heard_at`
     atomic[int] starved          # disk was late
     atomic[int] late             # callbacks that took longer than their period
     atomic[int] flagged          # under- or overflows the device reported
@@ -46,10 +49,10 @@ cdef struct Status:              # atomics written by the audio thread, read by 
 
 cdef class Engine:
     cdef readonly double rate
-    cdef readonly Chain chain
     cdef readonly Gauge gauge                # loudness, peaks and gain reduction in 10 ms bins
     cdef readonly Ring scope                 # mix L R, master L R as float32, for the analyser
     cdef public bint running                 # a device calls us
+    cdef Landings landings
     cdef Transport transport
     cdef Ring commands
     cdef Selector selector
@@ -71,7 +74,8 @@ cdef class Engine:
     cdef void rest(self) noexcept nogil
     cdef void adopt_source(self) noexcept nogil
     cdef int step(self, const float *src, float *dst, int frames) noexcept nogil
-    cdef int feed(self, const float *src, sample_t **out, int frames, int64_t *when) noexcept nogil
+    cdef int feed(self, const float *src, sample_t **out, sample_t **leaving, int frames, int64_t *when) noexcept nogil
+    cdef int feed_song(self, sample_t **out, sample_t **leaving, int frames, int64_t *when) noexcept nogil
     cdef void show(self, sample_t **mix, sample_t **master, int frames, int64_t when) noexcept nogil
     cdef void guard(self, sample_t **out, int frames) noexcept nogil
     cdef void tell(self, int frames, uint64_t began) noexcept nogil

@@ -4,6 +4,7 @@ from libc.string cimport memset
 from libcpp.atomic cimport memory_order_acq_rel, memory_order_acquire, memory_order_relaxed, memory_order_release
 
 from dsp_core.engine.dip cimport dip_rest, dip_room, dip_run, dip_switch, dip_wish
+from dsp_core.engine.landing cimport ROUND, SOUGHT
 from dsp_core.engine.monitor cimport monitor_rest, monitor_run, monitor_start, monitor_wish
 from dsp_core.engine.selector cimport DELTA, MASTER, MIX, SOURCES, select_into, selector_rest, selector_start
 from dsp_core.engine.transport cimport PLAYING, STOPPED, WAITING
@@ -28,7 +29,7 @@ cdef class Engine:
 
     def __init__(self, double rate, stages=()):
         self.rate = rate
-        self.chain = Chain(rate, stages)
+        self.landings = Landings(Chain(rate, stages))
         self.transport = Transport(rate)
         self.commands = Ring(sizeof(Command), COMMANDS)
         self.gauge = Gauge(rate)
@@ -51,6 +52,11 @@ cdef class Engine:
         return <uintptr_t><void *>self
 
     @property
+    def chain(self):
+        """The chain that is heard; another one after each landing."""
+        return self.landings.chain()
+
+    @property
     def busy(self):
         """True while the audio thread has not yet taken up the last published song or chain."""
         return self.chain.busy or self.source_alone.load(memory_order_acquire) != self.source_live.load(memory_order_relaxed)
@@ -67,9 +73,9 @@ cdef class Engine:
         self.source_live.store(new, memory_order_release)
         self._serve()
 
-    def publish(self, stages, heir_of=None):
-        """Hear another order of stages (see Chain.publish)."""
-        self.chain.publish(stages, heir_of)
+    def publish(self, stages, heir_of=None, Chain chain=None):
+        """Hear another order of stages (see Chain.publish) in a chain, which is the one that is heard unless it is given."""
+        (chain or self.chain).publish(stages, heir_of)
         self._serve()
 
     def play(self):
@@ -81,8 +87,54 @@ cdef class Engine:
         self._command(STOP)
 
     def seek(self, int64_t frame):
-        """Go to a song frame, playing or not."""
+        """Go to a song frame, playing or not. While it plays the sound is spliced before the chain, which runs on; a landing is off."""
+        self.landings.retract(SOUGHT)
         self._command(SEEK, max(frame, <int64_t>0))
+
+    def land(self, Chain chain not None):
+        """Hear this chain as soon as can be, from where it stands: a jump while the song plays, the start while a start waits for it.
+
+        It was run up (`run_up`) and belongs to the engine from now on. The last one wins. While the song stands still, only the
+        place is taken. ValueError for another rate.
+        """
+        self._publish_landing(chain, SOUGHT)
+
+    def land_at_loop(self, Chain chain not None):
+        """Hear this chain, which was run up so that it stands at the loop's start, when the loop's end has been heard."""
+        self._publish_landing(chain, ROUND)
+
+    def retract_landing_at_loop(self):
+        """The same without: the loop's end splices."""
+        self.landings.retract(ROUND)
+
+    def wait_for_landings(self, bint on):
+        """Whether a start in the middle of the song waits for a landing there (`read_status` says "awaits"), or begins with empty stages."""
+        self._command(LANDS, on)
+
+    @property
+    def state(self):
+        """One of STATES, as the audio thread last said."""
+        return STATES[self.status.state.load()]
+
+    @property
+    def heard_at(self):
+        """Song frame that leaves the engine, or that will when it goes on."""
+        return self.status.heard_at.load()
+
+    @property
+    def awaits(self):
+        """True while a start waits for a landing at `heard_at`."""
+        return self.status.awaits.load() != 0
+
+    def keeps(self, Chain chain not None):
+        """Whether a chain that landed is heard, or may be yet."""
+        return self.landings.keeps(chain)
+
+    def _publish_landing(self, Chain chain, int room):
+        if chain.rate != self.rate:
+            raise ValueError(f"a chain at {chain.rate:g} Hz cannot land in an engine at {self.rate:g} Hz")
+        self.landings.publish(chain, room)
+        self._serve()
 
     def loop(self, int64_t start, int64_t stop):
         """Repeat start .. stop (frames). Raises ValueError when shorter than 50 ms."""
@@ -133,7 +185,7 @@ cdef class Engine:
         return {
             "heard_at": s.heard_at.load(), "state": STATES[s.state.load()], "heard": s.heard.load(), "ended": bool(s.ended.load()),
             "callbacks": s.callbacks.load(), "frames": s.frames.load(), "late": s.late.load(), "flagged": s.flagged.load(),
-            "starved": s.starved.load(), "guarded": s.guarded.load(), "mended": s.mended.load(),
+            "awaits": bool(s.awaits.load()), "starved": s.starved.load(), "guarded": s.guarded.load(), "mended": s.mended.load(),
             "busy_s": s.busy_ticks.load() / self.ticks_per_second, "longest_s": top / self.ticks_per_second,
         }
 
@@ -162,6 +214,7 @@ cdef class Engine:
     def _serve(self):
         """Without a device nobody else takes what was sent."""
         if not self.running:
+            self.landings.take(SOUGHT)
             self.take_commands()
             self.adopt_source()
             if self.transport.state == STOPPED:
@@ -171,6 +224,7 @@ cdef class Engine:
     cdef void run_block(self, const float *src, float *dst, int frames) noexcept nogil:
         cdef uint64_t began = ticks_now()
         cdef int done = 0, n
+        self.landings.take(SOUGHT)
         self.take_commands()
         self.adopt_source()
         while done < frames:
@@ -197,6 +251,7 @@ cdef class Engine:
         elif c.what == STOP:
             self.transport.stop()
         elif c.what == SEEK:
+            self.landings.drop(SOUGHT)
             self.transport.seek(c.a)
         elif c.what == LOOP:
             self.transport.loop(c.a, c.b)
@@ -211,14 +266,18 @@ cdef class Engine:
         elif c.what == MONITOR:
             monitor_wish(&self.monitor, c.x)
         elif c.what == LISTEN:
-            self.chain.wanted = <PyObject *><uintptr_t>c.a
+            self.landings.listen(<PyObject *><uintptr_t>c.a)
+        elif c.what == LANDS:
+            self.transport.lands = c.a != 0
         elif c.what == INPUT:
+            self.landings.rest(self.transport)
             self.transport.stop()
             self.input_on, self.input_at = c.a != 0, 0
 
     cdef void rest(self) noexcept nogil:
         """Nothing sounds, so nothing needs a fade."""
-        self.chain.adopt(False)
+        self.landings.rest(self.transport)
+        (<Chain>self.landings.heard).adopt(False)
         dip_rest(&self.dip, &self.selector)
         selector_rest(&self.selector)
         monitor_rest(&self.monitor)
@@ -230,24 +289,26 @@ cdef class Engine:
             return
         self.transport.stop()
         if self.transport.state == STOPPED:
-            self.transport.at, self.transport.looping = 0, False
+            self.transport.at, self.transport.stands_at, self.transport.looping = 0, 0, False
+            self.landings.drop(SOUGHT)
             self.source_alone.store(new, memory_order_release)
 
     cdef int step(self, const float *src, float *dst, int frames) noexcept nogil:
         """One piece through the whole graph; gives its length, 0 when there is nothing to play."""
-        cdef sample_t memory[8][CHUNK]
+        cdef sample_t memory[10][CHUNK]
         cdef sample_t *sources[SOURCES][2]
+        cdef sample_t *leaving[2]
         cdef sample_t *out[2]
-        cdef int64_t when = 0
+        cdef int64_t when[2]
         cdef int n, c, i
         for c in range(2):
             sources[MIX][c], sources[MASTER][c] = &memory[c][0], &memory[2 + c][0]
-            sources[DELTA][c], out[c] = &memory[4 + c][0], &memory[6 + c][0]
-        n = self.feed(src, sources[MASTER], dip_room(&self.dip, frames), &when)
+            sources[DELTA][c], out[c], leaving[c] = &memory[4 + c][0], &memory[6 + c][0], &memory[8 + c][0]
+        n = self.feed(src, sources[MASTER], leaving, dip_room(&self.dip, frames), when)
         if n == 0:
             return 0
-        self.chain.run(sources[MASTER], sources[MIX], sources[DELTA], n, when)
-        self.show(sources[MIX], sources[MASTER], n, when)
+        self.landings.run(sources, leaving, self.transport, n, when[0], when[1])
+        self.show(sources[MIX], sources[MASTER], n, when[0])
         dip_switch(&self.dip, &self.selector)
         select_into(&self.selector, out, sources, n)
         dip_run(&self.dip, self.selector.fade, out, n)
@@ -259,27 +320,35 @@ cdef class Engine:
             dst[2 * i], dst[2 * i + 1] = <float>out[0][i], <float>out[1][i]
         return n
 
-    cdef int feed(self, const float *src, sample_t **out, int frames, int64_t *when) noexcept nogil:
-        """The next piece of the song or of the device's input."""
-        cdef PyObject *source = self.source[self.source_alone.load(memory_order_relaxed)]
-        cdef bint waiting
+    cdef int feed(self, const float *src, sample_t **out, sample_t **leaving, int frames, int64_t *when) noexcept nogil:
+        """The next piece of the song or of the device's input; `when`: its song time, and that of what a chain that is left is fed."""
         cdef int n, i
         if not self.input_on or src is NULL:
-            waiting = self.transport.state == WAITING
-            n = self.transport.piece(source, frames, self.chain.latency())
-            when[0] = self.transport.at
-            if waiting and n > 0:
-                # Else the stages would give out, at full level, what they held when the sound was faded out.
-                self.chain.restart()
-            if n > 0:
-                self.transport.fill(source, out, n)
-            return n
+            return self.feed_song(out, leaving, frames, when)
         n = min(frames, <int>CHUNK)
         for i in range(n):
             out[0][i], out[1][i] = src[2 * i], src[2 * i + 1]
         self.status.mended.fetch_add(mend(out[0], n) + mend(out[1], n), memory_order_relaxed)
-        when[0] = self.input_at
+        when[0] = when[1] = self.input_at
         self.input_at += n
+        return n
+
+    cdef int feed_song(self, sample_t **out, sample_t **leaving, int frames, int64_t *when) noexcept nogil:
+        cdef PyObject *source = self.source[self.source_alone.load(memory_order_relaxed)]
+        cdef PyObject *before = self.landings.heard
+        cdef bint waiting = self.transport.state == WAITING
+        cdef int64_t heard_at = self.transport.at - (<Chain>before).latency()
+        cdef int n
+        self.landings.move_on(self.transport, source)
+        n = self.transport.piece(source, frames, (<Chain>self.landings.heard).latency())
+        when[0], when[1] = self.transport.at, self.transport.left_at
+        if self.landings.heard != before:
+            self.gauge.cut(heard_at)
+        elif waiting and n > 0:
+            # Else the stages would give out, at full level, what they held when the sound was faded out.
+            (<Chain>before).restart()
+        if n > 0:
+            self.transport.fill(source, out, leaving, n)
         return n
 
     cdef void show(self, sample_t **mix, sample_t **master, int frames, int64_t when) noexcept nogil:
@@ -289,7 +358,7 @@ cdef class Engine:
         for i in range(frames):
             record[i][0], record[i][1], record[i][2], record[i][3] = mix[0][i], mix[1][i], master[0][i], master[1][i]
         self.scope.push(&record[0][0], frames)
-        self.gauge.measure(self.chain, mix, master, frames, when + frames - self.chain.latency())
+        self.gauge.measure(<Chain>self.landings.heard, mix, master, frames, when + frames - (<Chain>self.landings.heard).latency())
 
     cdef void guard(self, sample_t **out, int frames) noexcept nogil:
         """NaN or infinity never reaches a loudspeaker: silence, then in again with a fade."""
@@ -310,13 +379,17 @@ cdef class Engine:
         cdef Status *s = &self.status
         cdef uint64_t took = ticks_now() - began
         cdef PyObject *song = self.source[self.source_alone.load(memory_order_relaxed)]
-        cdef int64_t at = self.transport.at - self.chain.latency()
+        cdef int state = self.transport.state
+        cdef int64_t at = self.transport.at - (<Chain>self.landings.heard).latency()
+        if state == STOPPED or state == WAITING:
+            at = self.transport.stands_at
         # A splice into the last milliseconds, and a seek past the end, go on behind the song.
         at = self.input_at if self.input_on else min(at, (<Source>song).frames)
         s.heard_at.store(max(at, <int64_t>0), memory_order_relaxed)
-        s.state.store(PLAYING if self.input_on else self.transport.state, memory_order_relaxed)
+        s.state.store(PLAYING if self.input_on else state, memory_order_relaxed)
         s.heard.store(self.selector.heard, memory_order_relaxed)
         s.ended.store(self.transport.ended, memory_order_relaxed)
+        s.awaits.store(state == WAITING and self.transport.lands and at > 0 and self.landings.waiting[SOUGHT] is NULL, memory_order_relaxed)
         s.starved.store(self.transport.starved, memory_order_relaxed)
         if frames == 0:
             return

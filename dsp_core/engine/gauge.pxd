@@ -31,4 +31,5 @@ cdef class Gauge:
 
     cdef void restart(self) noexcept nogil
     cdef void measure(self, Chain chain, sample_t **mix, sample_t **master, int frames, int64_t heard_at) noexcept nogil
+    cdef void cut(self, int64_t heard_at) noexcept nogil
     cdef void read_stages(self, Chain chain) noexcept nogil

@@ -32,6 +32,17 @@ cdef class Gauge:
             self.records.push(&self.record, 1)
             memset(&self.record.stage[0], 0, sizeof(self.record.stage))
 
+    cdef void cut(self, int64_t heard_at) noexcept nogil:
+        """The song goes on at another place than `heard_at`: end the bins here, so that none holds both."""
+        cdef Bin mix_bins[MOST_BINS]
+        cdef Bin master_bins[MOST_BINS]
+        cdef int bins = self.mix.seek(self.mix.state.at, mix_bins, MOST_BINS), k
+        self.master.seek(self.master.state.at, master_bins, MOST_BINS)
+        for k in range(bins):
+            self.record.heard_at, self.record.mix, self.record.master = heard_at, mix_bins[k], master_bins[k]
+            self.records.push(&self.record, 1)
+        memset(&self.record.stage[0], 0, sizeof(self.record.stage))
+
     cdef void read_stages(self, Chain chain) noexcept nogil:
         cdef Common *common
         cdef StageReading *reading

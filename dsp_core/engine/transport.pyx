@@ -1,4 +1,7 @@
-"""Where in the song we are: play, stop, seek and loop, with a fade wherever two places meet."""
+"""Where in the song we are: play, stop, seek and loop, with a fade wherever two places meet.
+
+A jump is a landing (landing.pxd) where a chain was run up to its place; else the sound is spliced before the chain, which runs on.
+"""
 from libc.math cimport M_PI, sin
 from libc.stdlib cimport free
 
@@ -59,15 +62,29 @@ cdef class Transport:
         if self.state == PLAYING:
             self.goal, self.goal_from = at, -1
         elif self.state == STOPPING or self.state == LEAVING:
-            self.resume_at = at
+            self.resume_at = self.stands_at = at
         else:
-            self.at = at
+            self.at = self.stands_at = at
 
     cdef void loop(self, int64_t start, int64_t stop) noexcept nogil:
         """Repeat start .. stop; stop = 0 plays on past the end. A jump that still waits goes to the new start, or is off."""
         self.loop_start, self.loop_stop, self.looping = start, stop, stop > 0
+        self.round_due = self.looping and self.at > stop and self.at - self.tail < stop
         if self.goal >= 0 and self.goal_from >= 0:
             self.goal = start if self.looping else -1
+
+    cdef void go_round(self) noexcept nogil:
+        """The loop's end is past, and no landing at its start is there."""
+        self.goal, self.goal_from, self.round_due = self.loop_start, self.loop_stop, False
+
+    cdef void land(self, int64_t at, int tail) noexcept nogil:
+        """Another chain is heard from now on, which is fed from `at`. The song's own beginning is not faded in from silence."""
+        cdef bint sounding = self.state == PLAYING
+        self.left_at, self.at, self.tail, self.stands_at = self.at, at, tail, at - tail
+        self.land_left = self.fade_frames if sounding or self.stands_at > 0 else 0
+        self.sounds_until = self.stands_at + self.land_left
+        self.state, self.goal, self.splice_left = PLAYING, -1, 0
+        self.round_due = self.looping and at > self.loop_stop and self.stands_at < self.loop_stop
 
     cdef void jump(self, PyObject *source) noexcept nogil:
         """Go on at the goal: a splice if the place is in memory, else out, wait, and in again."""
@@ -78,6 +95,7 @@ cdef class Transport:
         if (<Source>source).ready(at, CHUNK + self.fade_frames):
             self.splice_from, self.splice_left, self.at, self.goal = self.at, self.fade_frames, at, -1
             self.sounds_until = at + self.fade_frames
+            self.round_due = self.goal_from >= 0 and self.looping and at > self.loop_stop
         else:
             self.goal, self.goal_from = at, -1
             self.leave(LEAVING)
@@ -86,7 +104,8 @@ cdef class Transport:
         """Fade out at the output; `state` says what then, `goal` where."""
         self.state, self.out_left = state, self.fade_frames
         self.resume_at = self.at if self.goal < 0 else self.goal
-        self.goal = -1
+        self.stands_at = max(self.at - self.tail, <int64_t>0) if self.goal < 0 else self.goal
+        self.goal, self.round_due = -1, False
 
     cdef int64_t end(self, PyObject *source, int tail) noexcept nogil:
         """Song frame from which on nothing can be heard."""
@@ -94,40 +113,47 @@ cdef class Transport:
 
     cdef void move_on(self, PyObject *source, int tail) noexcept nogil:
         """What is due at this frame: the first sound after a wait, the loop's end, a jump, the song's end."""
-        if self.state == WAITING and (<Source>source).ready(self.at, CHUNK + self.fade_frames):
+        if self.state == WAITING and self.lands and self.stands_at == 0:
+            self.at = 0
+        if self.state == WAITING and not (self.lands and self.stands_at > 0) and (<Source>source).ready(self.at, CHUNK + self.fade_frames):
             self.state, self.goal, self.sounds_until = PLAYING, -1, 0
             # The song's own beginning is not faded, so that live equals the render from the first sample.
             self.splice_from, self.splice_left = -1, self.fade_frames if self.at > 0 else 0
-        if self.state == PLAYING and self.looping and self.at == self.loop_stop and self.goal < 0:
-            self.goal, self.goal_from = self.loop_start, self.at
+        if self.state == PLAYING and self.looping and self.at == self.loop_stop and self.goal < 0 and not self.round_due:
+            self.go_round()
         # A splice always runs to its end: a place that is half faded in cannot be left without a step.
-        if self.state == PLAYING and self.goal >= 0 and self.splice_left == 0:
+        if self.state == PLAYING and self.goal >= 0 and self.splice_left == 0 and self.land_left == 0:
             self.jump(source)
         if self.state == PLAYING and self.goal < 0 and self.at >= self.end(source, tail):
-            self.state, self.ended = STOPPED, True
+            self.state, self.ended, self.stands_at = STOPPED, True, self.at - tail
 
     cdef int piece(self, PyObject *source, int frames, int tail) noexcept nogil:
         """How many of the next `frames` frames to feed in one go, up to the next event; 0 for silence.
 
         `tail`: frames that still come out of the chain after the song's end.
         """
-        cdef int n = min(frames, <int>CHUNK)
+        cdef int n = min(frames, <int>CHUNK), fading
+        self.tail = tail
         self.move_on(source, tail)
         if self.state == STOPPED or self.state == WAITING:
             return 0
         if self.state == PLAYING and not (<Source>source).ready(self.at, n + self.fade_frames):
             self.starved += 1
             self.leave(LEAVING)
+        fading = max(self.splice_left, self.land_left)
+        n = min(n, fading) if fading > 0 else n
         if self.state == STOPPING or self.state == LEAVING:
             return min(n, self.out_left)
         if self.looping and self.at < self.loop_stop:
             n = <int>min(<int64_t>n, self.loop_stop - self.at)
+        if self.round_due and self.goal < 0:
+            n = <int>min(<int64_t>n, self.loop_stop + tail - self.at)
         if self.goal >= 0:
-            return min(n, self.splice_left)
+            return n
         return <int>min(<int64_t>n, self.end(source, tail) - self.at)
 
-    cdef void fill(self, PyObject *source, sample_t **out, int frames) noexcept nogil:
-        """The next piece of the song, with the splice in progress, and move on."""
+    cdef void fill(self, PyObject *source, sample_t **out, sample_t **leaving, int frames) noexcept nogil:
+        """The next piece of the song, with the splice in progress, and move on. `leaving` takes that of the chain that is left."""
         cdef sample_t memory[2][CHUNK]
         cdef sample_t *old[2]
         cdef double *weight = self.fade + self.fade_frames - self.splice_left
@@ -146,6 +172,9 @@ cdef class Transport:
                     for i in range(ramp):
                         out[c][i] *= weight[i]
             self.splice_left -= ramp
+        if self.land_left > 0:
+            (<Source>source).read(self.left_at, leaving, frames)
+            self.left_at += frames
         self.at += frames
 
     cdef void fade_out(self, sample_t **out, int frames) noexcept nogil:

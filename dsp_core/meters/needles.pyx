@@ -285,8 +285,7 @@ cdef void make_swing(double (*swing)[2]):
 cdef double vu_hz(double damping):
     """Natural frequency, radians a second, of the needle that stands at 99 % after 300 ms: by bisection before its first turn."""
     cdef double bent = sqrt(1.0 - damping * damping), low = 0.0, high = M_PI / (bent * VU_99_PERCENT_S), hz, t
-    cdef int k
-    for k in range(60):
+    for _ in range(60):
         hz = 0.5 * (low + high)
         t = hz * VU_99_PERCENT_S
         if 1.0 - exp(-damping * t) * (cos(bent * t) + damping / bent * sin(bent * t)) < 0.99:

@@ -124,8 +124,8 @@ cdef class Eq(Stage):
             aimed |= self.aim(self.slot[i])
         if aimed:
             self.list_running()
-        if aimed or self.is_fir:
-            m.quick = <int>(QUICK_SECONDS * self.rate / MATCH_FRAMES)
+        if aimed or (self.is_fir and self.fir.convolver.busy()):
+            m.quick = self.quick_groups()
 
     cdef void process(self, sample_t **io, int channels, int frames) noexcept nogil:
         cdef double nothing[CHUNK]
@@ -161,6 +161,9 @@ cdef class Eq(Stage):
 
     cdef inline Memory *memory(self) noexcept nogil:
         return <Memory *>(self.block + self.memory_at)
+
+    cdef inline int quick_groups(self) noexcept nogil:
+        return <int>(QUICK_SECONDS * self.rate / MATCH_FRAMES)
 
     cdef inline Way *way(self, int slot) noexcept nogil:
         return <Way *>(self.block + self.ways_at) + self.kinds[slot].first
@@ -416,7 +419,7 @@ cdef class Eq(Stage):
             memcpy(self.common, old.common, sizeof(self.common[0]))
             self.inherit_past(<Eq>old)
             if self.matched and (<Eq>old).matched:
-                m.match, m.quick = (<Eq>old).memory().match, (<Eq>old).memory().quick
+                m.match, m.quick = (<Eq>old).memory().match, self.quick_groups() if self.is_fir else (<Eq>old).memory().quick
             for i in range(self.slots):
                 self.inherit_slot(self.slot[i], <Eq>old)
             self.list_running()

@@ -2,23 +2,26 @@
 import os
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
+from typing import Literal
 
 import numpy as np
 
 from dsp_core.meters.meter import Meter
+from dsp_core.meters.needles import Needles
 from mastering_rt.errors import Cancelled, FileProblem, shown
-from mastering_rt.measure.bins import BIN, Bins, Floats, as_bins
+from mastering_rt.measure.bins import BIN, Bins, Floats, as_bins, as_needles
 from mastering_rt.measure.programme import Programme, UnknownLayout, pairs
 from mastering_rt.measure.report import FileReport
 
+DetailOf = Literal["full", "loudness"]
 BINS_PER_FEED = 1000             # 10 s of song are looked at in one go: array work costs by the call
 
 
 def analyze_file(path: str | os.PathLike[str], progress: Callable[[float], None] | None = None,
-                 cancelled: Callable[[], bool] | None = None) -> FileReport:
+                 cancelled: Callable[[], bool] | None = None, *, detail: DetailOf = "full") -> FileReport:
     """Measure a sound file of any length. `progress` is told the share done; work stops when `cancelled` answers True.
 
-    Raises FileProblem for a file that cannot be read or whose channels have no known weights, Cancelled.
+    `detail`: "loudness" leaves out what costs more than loudness, range and peaks together. Raises FileProblem for a file that cannot be read or whose channels have no known weights, Cancelled.
     """
     from mastering_rt.audio.files import open_audio
 
@@ -28,31 +31,73 @@ def analyze_file(path: str | os.PathLike[str], progress: Callable[[float], None]
         blocks = side_by_side([part.blocks() for part in parts])
         try:
             return analyze_blocks(blocks, one.sample_rate_hz, one.channels_in_file, frames=one.frames, path=one.path,
-                                  progress=progress, cancelled=cancelled)
+                                  progress=progress, cancelled=cancelled, detail=detail)
         except UnknownLayout as error:
             raise FileProblem(f"{shown(path)} cannot be measured: {error}.") from None
 
 
 def analyze_blocks(blocks: Iterable[Floats], rate: int, channels: int, *, frames: int | None = None, path: str = "",
-                   progress: Callable[[float], None] | None = None, cancelled: Callable[[], bool] | None = None) -> FileReport:
+                   progress: Callable[[float], None] | None = None, cancelled: Callable[[], bool] | None = None,
+                   detail: DetailOf = "full") -> FileReport:
     """Measure a stream of float64 blocks (channels, any number of frames), C-contiguous, at `rate` Hz.
 
     `frames` is the length where it is known, for `progress`. Raises ValueError for an unusable rate or a block of another
     shape, UnknownLayout for channels without known weights, Cancelled.
     """
-    programme, meters, done = Programme(rate, channels), Meters(rate, channels), 0
+    whole = _Everything(rate, channels) if detail == "full" else _OnlyLoudness(rate, channels)
+    done = 0
     for block in blocks:
         if cancelled and cancelled():
             raise Cancelled(f"The analysis of {shown(path)} was stopped." if path else "The analysis was stopped.")
-        meters.measure(block)
-        if meters.bins_ready >= BINS_PER_FEED:
-            programme.feed(meters.take())
+        whole.measure(block)
         done += block.shape[1]
         if progress and frames:
             progress(min(1.0, done / frames))
-    meters.end()
-    programme.feed(meters.take())
-    return programme.report(path)
+    return whole.end(path)
+
+
+class _OnlyLoudness:
+    """Loudness, range and peaks of the blocks of a stream."""
+
+    def __init__(self, rate: int, channels: int) -> None:
+        self._programme, self._meters = Programme(rate, channels), Meters(rate, channels)
+
+    def measure(self, block: Floats) -> None:
+        self._meters.measure(block)
+        if self._meters.bins_ready >= BINS_PER_FEED:
+            self._programme.feed(self._meters.take())
+
+    def end(self, path: str) -> FileReport:
+        self._meters.end()
+        self._programme.feed(self._meters.take())
+        return self._programme.report(path)
+
+
+class _Everything:
+    """All there is to measure of the blocks of a stream."""
+
+    def __init__(self, rate: int, channels: int) -> None:
+        from mastering_rt.measure.whole import Whole
+
+        self._whole, self._meters, self._needles = Whole(rate, channels), Meters(rate, channels), NeedleMeters(rate, channels)
+
+    def measure(self, block: Floats) -> None:
+        self._meters.measure(block)
+        self._needles.measure(block)
+        if len(block) >= 2:
+            self._whole.hear(block[:2].astype(np.float32))
+        if self._meters.bins_ready >= BINS_PER_FEED:
+            self._feed()
+
+    def _feed(self) -> None:
+        self._whole.feed(self._meters.take(), self._needles.take())
+
+    def end(self, path: str) -> FileReport:
+        self._meters.end()
+        self._needles.end()
+        self._feed()
+        self._whole.end()
+        return self._whole.report(path)
 
 
 def side_by_side(streams: list[Iterator[Floats]]) -> Iterator[Floats]:
@@ -88,6 +133,32 @@ class Meters:
     def take(self) -> list[Bins]:
         """The bins that are ready, one array per pair of channels."""
         ready = [as_bins(bytes(raw)) for raw in self._raw]
+        for raw in self._raw:
+            raw.clear()
+        return ready
+
+
+class NeedleMeters:
+    """Needles for each pair of channels, beside `Meters` and in step with them."""
+
+    def __init__(self, rate: int, channels: int) -> None:
+        self._parts = pairs(channels)
+        self._needles = [Needles(rate, part.stop - part.start, delay_frames=Meter(rate).delay_frames) for part in self._parts]
+        self._raw = [bytearray() for _ in self._needles]
+
+    def measure(self, block: Floats) -> None:
+        """Take the next frames."""
+        for needles, part, raw in zip(self._needles, self._parts, self._raw):
+            raw += needles.measure_block(block[part])
+
+    def end(self) -> None:
+        """The stream is over: the incomplete last bin becomes ready."""
+        for needles, raw in zip(self._needles, self._raw):
+            raw += needles.flush_block()
+
+    def take(self) -> list[Bins]:
+        """The bins that are ready, one array per pair of channels."""
+        ready = [as_needles(bytes(raw)) for raw in self._raw]
         for raw in self._raw:
             raw.clear()
         return ready

@@ -3,13 +3,22 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dsp_core.meters.meter import BIN_BYTES, BIN_FIELDS
+from dsp_core.meters.needles import NEEDLE_BYTES, NEEDLE_FIELDS
 
 Floats = NDArray[np.float64]
 Bins = NDArray[np.void]          # one record of BIN per 10 ms of song
 
 BINS_PER_S = 100
-BIN = np.dtype({"names": [name for name, _, _ in BIN_FIELDS], "formats": [kind for _, kind, _ in BIN_FIELDS],
-                "offsets": [offset for _, _, offset in BIN_FIELDS], "itemsize": BIN_BYTES})
+FEW = 8                          # windows that are summed one by one sooner than together
+
+
+def _record(fields: list[tuple[str, str, int]], size: int) -> np.dtype[np.void]:
+    return np.dtype({"names": [name for name, _, _ in fields], "formats": [kind for _, kind, _ in fields],
+                     "offsets": [offset for _, _, offset in fields], "itemsize": size})
+
+
+BIN = _record(BIN_FIELDS, BIN_BYTES)
+NEEDLE = _record(NEEDLE_FIELDS, NEEDLE_BYTES)                      # the needles' record of the same 10 ms
 
 
 def as_bins(raw: bytes) -> Bins:
@@ -17,11 +26,18 @@ def as_bins(raw: bytes) -> Bins:
     return np.frombuffer(raw, BIN)
 
 
+def as_needles(raw: bytes) -> Bins:
+    """The records in what the core's needles hand on."""
+    return np.frombuffer(raw, NEEDLE)
+
+
 def sliding_sum(values: Floats, length: int) -> Floats:
     """Sums of every `length` neighbours: [i] covers values[i:i + length].
 
     Nothing is ever subtracted, so that a quiet window after a loud one is as exact as any other.
     """
+    if len(values) - length < FEW:
+        return np.array([values[first:first + length].sum() for first in range(len(values) - length + 1)])
     head, tail = _runs(values, length, np.add)
     tail[::length] = 0
     return head + tail

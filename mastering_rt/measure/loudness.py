@@ -110,6 +110,22 @@ class MeanSquares:
         return self._energy.ahead(energy) / self._frames.ahead(frames)
 
 
+class Largest:
+    """The largest of sliding windows of `length` bins, and where it begins. Nothing larger than silence is nowhere."""
+
+    def __init__(self, length: int) -> None:
+        self._length = length
+        self.value = math.nan
+        self.at_s: float | None = None
+
+    def feed(self, windows: Floats, bins: int) -> None:
+        """Take windows of which the last one ends with bin `bins`, counted from 1."""
+        best = int(windows.argmax())
+        if windows[best] > (0.0 if self.at_s is None else self.value):
+            self.value = float(windows[best])
+            self.at_s = (bins - len(windows) + 1 + best - self._length) / BINS_PER_S
+
+
 class Loudness:
     """Loudness of a programme as it comes: feed bins, read any figure at any time. An hour keeps 0.6 MB."""
 
@@ -117,7 +133,7 @@ class Loudness:
         self._fed = 0                                              # bins
         self._of_400_ms, self._of_3_s = MeanSquares(MOMENTARY_BINS), MeanSquares(SHORT_TERM_BINS)
         self._momentary = self._short_term = math.nan              # mean squares
-        self._max_momentary = self._max_short_term = math.nan
+        self._max_momentary, self._max_short_term = Largest(MOMENTARY_BINS), Largest(SHORT_TERM_BINS)
         self._steps, self._lengths = Steps(STEP_BINS), Steps(STEP_BINS)
         self._last_length = 0.0
         self._of_blocks, self._of_windows = MeanSquares(BLOCK_STEPS), MeanSquares(RANGE_STEPS)
@@ -128,9 +144,11 @@ class Loudness:
         self._fed += len(energy)
         of_400_ms, of_3_s = self._of_400_ms.feed(energy, frames), self._of_3_s.feed(energy, frames)
         if len(of_400_ms):
-            self._momentary, self._max_momentary = of_400_ms[-1], np.fmax(self._max_momentary, of_400_ms.max())
+            self._momentary = of_400_ms[-1]
+            self._max_momentary.feed(of_400_ms, self._fed)
         if len(of_3_s):
-            self._short_term, self._max_short_term = of_3_s[-1], np.fmax(self._max_short_term, of_3_s.max())
+            self._short_term = of_3_s[-1]
+            self._max_short_term.feed(of_3_s, self._fed)
         self._feed_steps(self._steps.feed(energy), self._lengths.feed(frames))
         return of_3_s
 
@@ -155,11 +173,31 @@ class Loudness:
 
     @property
     def max_momentary_lufs(self) -> float | None:
-        return lufs_or_none(self._max_momentary)
+        return lufs_or_none(self._max_momentary.value)
 
     @property
     def max_short_term_lufs(self) -> float | None:
-        return lufs_or_none(self._max_short_term)
+        return lufs_or_none(self._max_short_term.value)
+
+    @property
+    def max_momentary_at_s(self) -> float | None:
+        """Where the loudest 400 ms begin."""
+        return self._max_momentary.at_s
+
+    @property
+    def max_short_term_at_s(self) -> float | None:
+        """Where the loudest 3 s begin."""
+        return self._max_short_term.at_s
+
+    @property
+    def blocks(self) -> Floats:
+        """Mean squares of 400 ms, every 100 ms: what integrated loudness is made of."""
+        return self._blocks.values
+
+    @property
+    def windows(self) -> Floats:
+        """Mean squares of 3 s, every 100 ms: what the range is made of."""
+        return self._windows.values
 
     def integrated_lufs(self) -> float | None:
         """With both gates over all that was fed; the incomplete last block is left out."""

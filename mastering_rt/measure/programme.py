@@ -4,11 +4,15 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from mastering_rt.measure.bins import Bins, Floats, Windows
+from mastering_rt.measure.bins import BINS_PER_S, Bins, Floats, Windows
+from mastering_rt.measure.distribution import percentiles_lufs
 from mastering_rt.measure.dynamics import correlation, dbfs, difference_db, peak_to_loudness_db, rms_dbfs
 from mastering_rt.measure.loudness import SHORT_TERM_BINS, Loudness, lufs
 from mastering_rt.measure.report import FileReport
+from mastering_rt.measure.scales import AES17_DB
+from mastering_rt.measure.true_peak import error_bar_db
 
+SAME_CHANNELS = 1e-12            # a side so far under the mid is what rounding leaves of two like channels
 SURROUND = 1.41                  # BS.1770: a channel between 60 and 120 degrees beside the listener is 1.5 dB louder
 WEIGHTS = {                      # channels in the order of WAV files; the LFE channel does not count
     1: (1.0,),
@@ -50,6 +54,8 @@ class Programme:
         self.loudness = Loudness()
         self.frames = self.clipped_samples = self.faults = 0
         self.least_psr_db = math.nan
+        self.least_psr_at_s: float | None = None
+        self.true_peak_at_s: float | None = None
         self._weights = np.asarray(channel_weights(channels))
         self._energy, self._total = np.zeros(channels), np.zeros(channels)
         self._peak, self._true_peak = np.zeros(channels), np.zeros(channels)
@@ -61,6 +67,7 @@ class Programme:
         if not len(parts[0]):
             return
         frames = parts[0]["frames"]
+        before_s = self.loudness.seconds
         true_peak = self._of_channels(parts, "true_peak")
         self.frames += int(frames.sum())
         self.clipped_samples += int(self._of_channels(parts, "clipped").sum())
@@ -69,6 +76,8 @@ class Programme:
         self._total += self._of_channels(parts, "total").sum(axis=0)
         self._cross += float(parts[0]["cross"].sum())
         self._peak = np.maximum(self._peak, self._of_channels(parts, "peak").max(axis=0))
+        if true_peak.max() > self._true_peak.max():
+            self.true_peak_at_s = before_s + int(true_peak.max(axis=1).argmax()) / BINS_PER_S
         self._true_peak = np.maximum(self._true_peak, true_peak.max(axis=0))
         of_3_s = self.loudness.feed(self._of_channels(parts, "k_energy") @ self._weights, frames)
         self._take_psr(self._peaks.feed(true_peak.max(axis=1)), of_3_s)
@@ -80,8 +89,12 @@ class Programme:
 
     def _take_psr(self, peaks: Floats, of_3_s: Floats) -> None:
         psr = peak_to_loudness_db(peaks, lufs(of_3_s))
-        if not np.isnan(psr).all():
-            self.least_psr_db = float(np.fmin(self.least_psr_db, np.nanmin(psr)))
+        if np.isnan(psr).all():
+            return
+        least = int(np.nanargmin(psr))
+        if not psr[least] >= self.least_psr_db:
+            self.least_psr_db = float(psr[least])
+            self.least_psr_at_s = self.loudness.seconds - (len(psr) - 1 - least + SHORT_TERM_BINS) / BINS_PER_S
 
     @property
     def correlation(self) -> float | None:
@@ -90,9 +103,26 @@ class Programme:
             return None
         return correlation(self._cross, *self._energy[:2])
 
+    @property
+    def balance_db(self) -> float | None:
+        """Left over right of the first two channels; None for mono and where one of them is silent."""
+        if self.channels == 1 or not (self._energy[:2] > 0).all():
+            return None
+        return 10 * math.log10(self._energy[0] / self._energy[1])
+
+    @property
+    def width_db(self) -> float | None:
+        """Side over mid of the first two channels; None for mono, and where mid or side is silent."""
+        if self.channels == 1:
+            return None
+        both = float(self._energy[:2].sum())
+        mid, side = both + 2 * self._cross, both - 2 * self._cross
+        return 10 * math.log10(side / mid) if mid > 0 and side > mid * SAME_CHANNELS else None
+
     def report(self, path: str = "") -> FileReport:
         """The numbers so far as those of a whole file."""
         loudness = self.loudness
+        rms = rms_dbfs(float(self._energy.sum()), self.frames * self.channels)
         integrated = loudness.integrated_lufs()
         true_peak, peak = dbfs(float(self._true_peak.max())), dbfs(float(self._peak.max()))
         return FileReport(
@@ -108,7 +138,19 @@ class Programme:
             sample_peak_dbfs=peak,
             plr_db=difference_db(true_peak, integrated),
             psr_min_db=None if math.isnan(self.least_psr_db) else self.least_psr_db,
-            crest_db=difference_db(peak, rms_dbfs(float(self._energy.sum()), self.frames * self.channels)),
+            crest_db=difference_db(peak, rms),
             correlation=self.correlation,
             dc_offset_dbfs=dbfs(float(np.abs(self._total).max()) / self.frames) if self.frames else None,
-            clipped_samples=self.clipped_samples)
+            clipped_samples=self.clipped_samples,
+            max_momentary_at_s=loudness.max_momentary_at_s,
+            max_short_term_at_s=loudness.max_short_term_at_s,
+            true_peak_at_s=self.true_peak_at_s,
+            true_peak_error_db=error_bar_db(self.rate),
+            psr_min_at_s=self.least_psr_at_s,
+            rms_dbfs=rms,
+            rms_aes17_dbfs=None if rms is None else rms + AES17_DB,
+            balance_db=self.balance_db,
+            width_db=self.width_db,
+            dc_channels_percent=tuple(100 * float(total) / self.frames for total in self._total) if self.frames else None,
+            momentary_percentiles_lufs=percentiles_lufs(loudness.blocks),
+            short_term_percentiles_lufs=percentiles_lufs(loudness.windows))

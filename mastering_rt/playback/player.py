@@ -8,8 +8,11 @@ from dsp_core.engine.source import MemorySong
 from mastering_rt.audio.mix import LongSong
 from mastering_rt.audio.song import Song
 from mastering_rt.errors import DeviceProblem
+from mastering_rt.offline.checkpoints import Checkpoints
 from mastering_rt.playback.device import CLOCK, Device, DeviceInfo, find_device, open_device, portaudio, usable_rate
 from mastering_rt.playback.faults import FaultWatch
+from mastering_rt.playback.jumps import Jumps, Last
+from mastering_rt.playback.landing import Reader, WholeSong
 from mastering_rt.playback.match import UNKNOWN, Match
 from mastering_rt.playback.monitor import MonitorSettings
 from mastering_rt.playback.rack import Rack
@@ -80,6 +83,7 @@ class Player:
     def __init__(self, device: DeviceInfo | None = None, block_frames: int = 0, now: Callable[[], float] = time.monotonic) -> None:
         self.wishes = Wishes(device=device, block_frames=block_frames)
         self.notices: list[str] = []
+        self.checkpoints_of: Callable[[tuple[Slot, ...]], Checkpoints | None] = lambda chain: None   # what is kept of a chain, for exact jumps
         self._now = now
         self._song: Song | LongSong | None = None
         self._streamed: StreamedSong | None = None
@@ -147,17 +151,17 @@ class Player:
             self._rebuild()
         if self._status.ended:
             self.seek(self.wishes.loop.start_frame if self.wishes.loop and self.wishes.loop.on else 0)
-        self._engine.play()
+        self._jumps.play(self._to_engine(self._frame) if self._sought else self._engine.heard_at)
 
     def stop(self) -> None:
-        self._engine.stop()
+        self._jumps.stop()
 
     def seek(self, frame: int) -> None:
         """Go to a song frame, playing or not."""
         self._frame, self._sought = max(0, frame), True
         if self._streamed is not None:
             self._streamed.expect(self._to_engine(self._frame), self._engine_loop())
-        self._engine.seek(self._to_engine(self._frame))
+        self._jumps.seek(self._to_engine(self._frame))
         self._status = replace(self._status, frame=self._frame, ended=False)
 
     def set_loop(self, loop: Loop | None) -> None:
@@ -167,10 +171,7 @@ class Player:
         if span is not None and span[1] - span[0] < SHORTEST_LOOP_S * self.rate_hz:
             self.notices.append(f"The loop of {(span[1] - span[0]) / self.rate_hz:.3f} s is too short to be played; draw a longer one.")
             span = None
-        if span is None:
-            self._engine.unloop()
-        else:
-            self._engine.loop(*span)
+        self._jumps.loop(span)
         if self._streamed is not None:
             self._streamed.expect(self._to_engine(self._frame), span)
 
@@ -215,7 +216,9 @@ class Player:
 
     def poll(self) -> News:
         """Pass on what waits, read what came, watch the device."""
+        self._jumps.follow()
         self._rack.pump()
+        self.notices += self._jumps.pump()
         if self.wishes.delta_slot:
             self._engine.listen_to_delta(self._slot_index(self.wishes.delta_slot))
         self._status = self._read_status()
@@ -238,11 +241,18 @@ class Player:
     @property
     def busy(self) -> bool:
         """True while a wish has not yet reached the engine."""
-        return self._rack.pending or bool(self._engine.busy)
+        return self._rack.pending or bool(self._engine.busy) or self._jumps.heading is not None
+
+    @property
+    def landing(self) -> Last:
+        """How the last jump that is heard landed: "exact" as the whole song sounds there, "pre-roll" after the chain has heard the
+        seconds before it, "splice" with the chain as it was; "" before the first."""
+        return self._jumps.last
 
     def close(self) -> None:
         """Let go of device and disk."""
         self._engine.stop()
+        self._jumps.close()
         self._close_device()
         if self._streamed is not None:
             self._streamed.close()
@@ -253,6 +263,7 @@ class Player:
     def _rebuild(self, must_open: bool = False) -> None:
         """A fresh engine on the wished device, where the old one stood. A device that hangs keeps its engine to itself."""
         playing = self._status.playing
+        self._jumps.close()
         self._close_device()
         info = self.wishes.device or find_device(None)
         if portaudio()[0] is None and self.wishes.device is None:
@@ -265,7 +276,7 @@ class Player:
             self.notices.append(f"{error} Playing on the built-in clock device, without sound.")
             self._build(CLOCK)
         if playing:
-            self._engine.play()
+            self._jumps.play(self._to_engine(self._frame))
 
     def _build(self, info: DeviceInfo | None) -> None:
         rate = self._song_rate_hz if info is None else int(usable_rate(info, self._song_rate_hz))
@@ -277,8 +288,11 @@ class Player:
         self._rack = Rack(self._engine, self.wishes.chain, self._now)
         self._faults = FaultWatch()
         self._telemetry, self._load = Telemetry(self._engine), LoadMeter()
-        self._callbacks, self._called_at = 0, self._now()
-        self._give_song(rate)
+        self._calls = self._callbacks = 0
+        self._called_at = self._now()
+        reader = self._give_song(rate)
+        self._jumps = Jumps(self._engine, self._rack, None if self.wishes.live_input else reader, lambda chain: self.checkpoints_of(chain),
+                            lambda chain: index_of(self.wishes.delta_slot, chain), self._now)
         self._tell_wishes()
         if info is None:
             return
@@ -286,7 +300,8 @@ class Player:
         device.start()
         self._device = device
 
-    def _give_song(self, rate: int) -> None:
+    def _give_song(self, rate: int) -> Reader | None:
+        """The engine gets its song; gives where else it can be read."""
         if self._streamed is not None:
             self._streamed.close()
             self._streamed = None
@@ -294,8 +309,12 @@ class Player:
             self._streamed = StreamedSong(self._song.open, rate)
             self._streamed.attach(self._engine)
             self._engine.set_song(self._streamed.source)
-        elif self._song is not None:
-            self._engine.set_song(self._in_memory(self._song, rate))
+            return self._streamed
+        if self._song is None:
+            return None
+        song = self._in_memory(self._song, rate)
+        self._engine.set_song(song)
+        return WholeSong(song)
 
     def _in_memory(self, song: Song, rate: int) -> MemorySong:
         if self._converted is None or self._converted[0] is not song or self._converted[1].rate != rate:
@@ -323,8 +342,7 @@ class Player:
 
     def _watch(self) -> tuple[str, ...]:
         """A device that no longer calls is let go; the song stays where it was."""
-        callbacks = int(self._engine.read_status()["callbacks"])
-        now = self._now()
+        callbacks, now = self._calls, self._now()
         if self._device is None or callbacks != self._callbacks:
             self._callbacks, self._called_at = callbacks, now
             return ()
@@ -337,9 +355,10 @@ class Player:
 
     def _read_status(self) -> Status:
         said = self._engine.read_status()
+        self._calls = int(said["callbacks"])
         playing = self._device is not None and said["state"] in ("playing", "waiting", "leaving")
         self._sought = self._sought and not playing
-        if said["state"] != "waiting" and not self._sought:
+        if said["state"] != "waiting" and not self._sought and self._jumps.heading is None:
             self._frame = round(said["heard_at"] * self._song_rate_hz / self._engine.rate)
         load = self._load.update(said["busy_s"], said["frames"], self._engine.rate)
         return Status(playing, self._frame, said["ended"], "blind" if self.wishes.blind else HEARD[said["heard"]], load, self._dropouts_before + said["flagged"], said["late"],
@@ -353,4 +372,9 @@ class Player:
         return (self._to_engine(loop.start_frame), self._to_engine(loop.stop_frame)) if loop and loop.on else None
 
     def _slot_index(self, name: str) -> int:
-        return next((k for k, slot in enumerate(self._rack.slots) if slot.name == name), -1)
+        return index_of(name, self._rack.slots)
+
+
+def index_of(name: str, slots: Sequence[Slot]) -> int:
+    """Place of the slot of this name, or -1."""
+    return next((k for k, slot in enumerate(slots) if slot.name == name), -1)

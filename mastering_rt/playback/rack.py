@@ -3,6 +3,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from dsp_core.engine.chain import Chain
 from dsp_core.engine.engine import Engine
 from dsp_core.params import params_of
 from dsp_core.stages import make
@@ -22,6 +23,14 @@ class Place:
     settled: bool = True
 
 
+@dataclass
+class Line:
+    """A chain of the engine and what runs in it."""
+
+    chain: Chain
+    places: list[Place]
+
+
 class Rack:
     """Follows a session's chain. `wish` may come as often as a hand moves; `pump` does what the engine can take now."""
 
@@ -30,23 +39,49 @@ class Rack:
         self._wished: tuple[Slot, ...] = tuple(chain)
         self._refused: tuple[Slot, ...] | None = None
         self._problem = ""
-        self._places: list[Place] = []
+        self._line = Line(engine.chain, [])
+        self._waiting: list[Line] = []
         self.pump()
 
     @property
     def stages(self) -> tuple[Stage, ...]:
         """The running stages in order."""
-        return tuple(place.stage for place in self._places)
+        return tuple(place.stage for place in self._line.places)
 
     @property
     def slots(self) -> tuple[Slot, ...]:
         """The slots that run, which may be a moment behind the wish."""
-        return tuple(place.slot for place in self._places)
+        return tuple(place.slot for place in self._line.places)
 
     @property
     def pending(self) -> bool:
         """True while the engine has not yet been given all that was wished."""
         return self.slots != self._wished
+
+    @property
+    def asked(self) -> tuple[Slot, ...]:
+        """The slots as they are wished for, or those that run where the wish was refused."""
+        return self.slots if self._wished == self._refused else self._wished
+
+    @property
+    def chain(self) -> Chain:
+        """The chain that is followed: the one that was heard when last looked."""
+        return self._line.chain
+
+    def host(self, chain: Chain, slots: Sequence[Slot], stages: Sequence[Stage]) -> None:
+        """This chain will be heard, or may: from now on its stages take the values that move, as far as they glide."""
+        line = Line(chain, [Place(slot, stage) for slot, stage in zip(slots, stages, strict=True)])
+        self._waiting.append(line)
+        self._glide(line)
+
+    def dismiss(self, chain: Chain) -> None:
+        """It will not be heard any more."""
+        self._waiting = [line for line in self._waiting if line.chain is not chain]
+
+    def take(self, chain: Chain) -> None:
+        """A chain that was hosted is heard now. What it lacks of the wish comes by the next swap."""
+        self._line = next(line for line in self._waiting if line.chain is chain)
+        self.dismiss(chain)
 
     def wish(self, chain: Sequence[Slot]) -> None:
         """Make the engine sound like `chain` as soon as it can."""
@@ -55,16 +90,21 @@ class Rack:
 
     def pump(self) -> None:
         """Call often (60 times a second): passes moves on, swaps when the last swap is over, settles what has come to rest."""
-        if self.pending and self._wished != self._refused and not self._move() and not self._engine.chain.busy:
+        if self.pending and self._wished != self._refused and not self._move() and not self._line.chain.busy:
             self._swap()
-        for place in self._places:
+        for place in self._line.places:
             if not place.settled and (place.stage.moves_by_settling or self._now() - place.moved_at >= SETTLE_S):
                 place.settled = bool(place.stage.settle())
 
     def _move(self) -> bool:
         """The same stages with other gliding values: no swap needed. False when one is."""
-        pairs = list(zip(self._places, self._wished))
-        if len(self._places) != len(self._wished) or not all(same_instance(place.slot, slot) for place, slot in pairs):
+        for line in self._waiting:
+            self._glide(line)
+        return self._glide(self._line)
+
+    def _glide(self, line: Line) -> bool:
+        pairs = list(zip(line.places, self._wished))
+        if len(line.places) != len(self._wished) or not all(same_instance(place.slot, slot) for place, slot in pairs):
             return False
         for place, slot in pairs:
             if place.slot != slot:
@@ -80,12 +120,12 @@ class Rack:
 
     def _swap(self) -> None:
         """A new order: leading stages that stay run on, all others are fresh and take over the memory of what they replace."""
-        before = {place.slot.name: place for place in self._places}
+        before = {place.slot.name: place for place in self._line.places}
         places: list[Place] = []
         heirs: dict[Stage, Stage] = {}
         keeping = True
         for position, slot in enumerate(self._wished):
-            there = self._places[position] if position < len(self._places) else None
+            there = self._line.places[position] if position < len(self._line.places) else None
             keeping = keeping and there is not None and same_instance(there.slot, slot)
             if keeping and there is not None:
                 places.append(there)
@@ -96,14 +136,14 @@ class Rack:
                 heirs[stage] = old.stage
             places.append(Place(slot, stage))
         try:
-            self._engine.publish([place.stage for place in places], heirs)
+            self._engine.publish([place.stage for place in places], heirs, self._line.chain)
         except ValueError as error:                       # too much latency, which only the running stages know
             self._refused, self._problem = self._wished, f"What you hear is the chain before: {error}."
         else:
             for place, slot in zip(places, self._wished):
                 if place.slot != slot:
                     self._set_values(place, slot)
-            self._places = places
+            self._line.places = places
 
     def take_problem(self) -> tuple[str, ...]:
         """Why the last wish cannot be heard, said once."""

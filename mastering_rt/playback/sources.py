@@ -64,11 +64,19 @@ class StreamedSong:
         self._problem_taken = True
         return (f"{self._problem} Silence is heard where it cannot be read.",)
 
+    def part(self, start: int, stop: int) -> tuple[MemorySong, int]:
+        """A source that holds the frames start .. stop of the song as its pages do, and the song frame of its first one. Any thread."""
+        first = min(start, self.source.frames - 1) // PAGE_FRAMES
+        last = max(first, (min(stop, self.source.frames) - 1) // PAGE_FRAMES)
+        planes = np.concatenate([self._page(page) for page in range(first, last + 1)], axis=1)
+        return MemorySong(planes, self._rate_hz), first * PAGE_FRAMES
+
     def close(self) -> None:
         self._leave.set()
         self._wake.set()
         self._thread.join()
-        self._file.close()
+        with self._lock:
+            self._file.close()
 
     def _work(self) -> None:
         while not self._leave.is_set():

@@ -1,0 +1,180 @@
+from libcpp.atomic cimport memory_order_acq_rel, memory_order_acquire, memory_order_relaxed, memory_order_release
+
+from dsp_core.engine.source cimport Source
+from dsp_core.engine.transport cimport LEAVING, PLAYING, WAITING
+from dsp_core.fade cimport blend_into
+from dsp_core.ftz cimport flush_denormals, restore_denormals
+from dsp_core.stages.stage cimport CHUNK
+
+
+def run_up(Chain chain not None, Source source not None, int64_t start, int64_t stop, int64_t origin=0):
+    """Feed the song's frames start .. stop to a chain that nothing else runs, with the mix and the delta beside it.
+
+    The source's first frame is song frame `origin`. Stands at `stop` then, with its meters at zero. Releases the interpreter.
+    """
+    cdef sample_t memory[2 * VOICES][CHUNK]
+    cdef sample_t *plane[VOICES][2]
+    cdef unsigned long long before
+    cdef int k, n
+    for k in range(2 * VOICES):
+        plane[k // 2][k % 2] = memory[k]
+    with nogil:
+        before = flush_denormals()
+        while start < stop:
+            n = <int>min(stop - start, <int64_t>CHUNK)
+            source.read(start - origin, plane[0], n)
+            chain.run(plane[0], plane[1], plane[2], n, start)
+            start += n
+        restore_denormals(before)
+        chain.place = stop
+        chain.clear_meters()
+
+
+cdef class Landings:
+    """Which chain is heard. The control thread publishes others that were run up to a place; the audio thread takes and leaves them."""
+
+    def __init__(self, Chain first not None):
+        self._kept = [first]
+        self.heard = <PyObject *>first
+        self.said.store(<uintptr_t>self.heard)
+
+    cdef Chain chain(self):
+        """Control thread: the chain that is heard."""
+        cdef uintptr_t said = self.said.load(memory_order_acquire)
+        for chain in self._kept:
+            if <uintptr_t><PyObject *>chain == said:
+                return chain
+        raise RuntimeError("the chain that is heard was let go")
+
+    def publish(self, Chain chain not None, int room):
+        """Control thread: hear this chain, which has been run up. It takes the place of one that was not taken yet."""
+        if chain in self._kept:
+            raise ValueError("a chain lands once; run up a fresh one")
+        self._kept = [kept for kept in self._kept if not (<Chain>kept).gone.load(memory_order_acquire)]
+        self._kept.append(chain)
+        self._forget(self.mail[room].exchange(<uintptr_t><PyObject *>chain, memory_order_acq_rel))
+
+    def retract(self, int room):
+        """Control thread: take back what has not been taken."""
+        self._forget(self.mail[room].exchange(0, memory_order_acq_rel))
+
+    def keeps(self, Chain chain not None):
+        """Control thread: whether the chain is heard, or may be yet."""
+        return chain in self._kept and not chain.let_go
+
+    def _forget(self, uintptr_t mail):
+        self._kept = [kept for kept in self._kept if <uintptr_t><PyObject *>kept != mail]
+
+    # Audio thread.
+
+    cdef void take(self, int room) noexcept nogil:
+        cdef uintptr_t mail
+        if self.mail[room].load(memory_order_relaxed) == 0:
+            return
+        mail = self.mail[room].exchange(0, memory_order_acq_rel)
+        if mail != 0:
+            self.drop(room)
+            self.waiting[room] = <PyObject *>mail
+
+    cdef void drop(self, int room) noexcept nogil:
+        if self.waiting[room] is not NULL:
+            (<Chain>self.waiting[room]).gone.store(1, memory_order_release)
+            self.waiting[room] = NULL
+
+    cdef bint fits(self, int room, int64_t heard_at) noexcept nogil:
+        return self.waiting[room] is not NULL and (<Chain>self.waiting[room]).place - (<Chain>self.waiting[room]).latency() == heard_at
+
+    cdef bint ready(self, int room, Transport t, PyObject *source) noexcept nogil:
+        """Something waits there, and its place is in memory."""
+        return self.waiting[room] is not NULL and (<Source>source).ready((<Chain>self.waiting[room]).place, CHUNK + t.fade_frames)
+
+    cdef void move_on(self, Transport t, PyObject *source) noexcept nogil:
+        """What is due at this frame: the start after a wait, a seek, the loop's start."""
+        t.tail = (<Chain>self.heard).latency()
+        if t.state == PLAYING:
+            self.move_round(t, source)
+            # What fades always fades to its end: a place that is half faded in cannot be left without a step.
+            if t.splice_left == 0 and t.land_left == 0 and self.ready(SOUGHT, t, source):
+                self.land(SOUGHT, t, True)
+        elif t.state == WAITING:
+            if self.ready(SOUGHT, t, source):
+                self.land(SOUGHT, t, False)
+        elif t.state != LEAVING and self.waiting[SOUGHT] is not NULL:
+            # It came too late for a stop, but where it goes is still the last wish.
+            t.seek((<Chain>self.waiting[SOUGHT]).place - (<Chain>self.waiting[SOUGHT]).latency())
+            self.drop(SOUGHT)
+
+    cdef void move_round(self, Transport t, PyObject *source) noexcept nogil:
+        """A landing at the loop's start is used when the loop's end has been heard; without one, the transport splices when it is fed."""
+        if not t.looping or t.goal >= 0:
+            return
+        if t.at == t.loop_stop and not t.round_due:
+            self.take(ROUND)
+            t.round_due = self.fits(ROUND, t.loop_start)
+        if not t.round_due or t.at - t.tail < t.loop_stop:
+            return
+        self.take(ROUND)
+        if self.fits(ROUND, t.loop_start) and self.ready(ROUND, t, source) and t.splice_left == 0 and t.land_left == 0:
+            self.land(ROUND, t, True)
+        else:
+            t.go_round()
+
+    cdef void land(self, int room, Transport t, bint sounding) noexcept nogil:
+        """Hear what waits, from what is heard or out of silence."""
+        cdef PyObject *chain = self.waiting[room]
+        self.waiting[room] = NULL
+        self.left = self.heard
+        if not sounding:
+            self.arrive()
+        self.heard = chain
+        self.said.store(<uintptr_t>chain, memory_order_release)
+        t.land((<Chain>chain).place, (<Chain>chain).latency())
+
+    cdef void arrive(self) noexcept nogil:
+        if self.left is not NULL:
+            (<Chain>self.left).gone.store(1, memory_order_release)
+            self.left = NULL
+
+    cdef void rest(self, Transport t) noexcept nogil:
+        """Nothing sounds, so nothing needs a fade."""
+        t.land_left = 0
+        self.arrive()
+
+    cdef void listen(self, PyObject *stage) noexcept nogil:
+        """Let every chain that has this stage give out its delta; NULL: none any more."""
+        cdef PyObject *chain[1 + ROOMS]
+        cdef int k
+        chain[0] = self.heard
+        for k in range(ROOMS):
+            chain[1 + k] = self.waiting[k]
+        for k in range(1 + ROOMS):
+            if chain[k] is not NULL and (stage is NULL or (<Chain>chain[k]).holds(stage)):
+                (<Chain>chain[k]).wanted = stage
+
+    cdef void run(self, sample_t *sources[VOICES][2], sample_t **leaving, Transport t, int frames, int64_t when, int64_t left_when) noexcept nogil:
+        """At most CHUNK frames, and none beyond a fade. The master's planes hold what is fed, `leaving` what the chain that is left is fed."""
+        cdef sample_t memory[4][CHUNK]
+        cdef sample_t *old[VOICES][2]
+        cdef int c
+        (<Chain>self.heard).run(sources[1], sources[0], sources[2], frames, when)
+        if t.land_left == 0:
+            return
+        for c in range(2):
+            old[0][c], old[1][c], old[2][c] = memory[c], leaving[c], memory[2 + c]
+        if self.left is not NULL:
+            (<Chain>self.left).run(old[1], old[0], old[2], frames, left_when)
+        self.fade(sources, old, t, frames)
+        t.land_left -= frames
+        if t.land_left == 0:
+            self.arrive()
+
+    cdef void fade(self, sample_t *new[VOICES][2], sample_t *old[VOICES][2], Transport t, int frames) noexcept nogil:
+        cdef const double *weight = t.fade + t.fade_frames - t.land_left
+        cdef int voice, c, i
+        for voice in range(VOICES):
+            for c in range(2):
+                if self.left is not NULL:
+                    blend_into(new[voice][c], old[voice][c], weight, frames)
+                    continue
+                for i in range(frames):
+                    new[voice][c][i] *= weight[i]

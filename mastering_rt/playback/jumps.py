@@ -1,0 +1,163 @@
+"""The playhead of one engine: seeks, starts and loops, each prepared so that it sounds at once as the whole song does there."""
+from collections.abc import Callable
+from typing import Literal
+
+from dsp_core.engine.engine import Engine
+from mastering_rt.offline.checkpoints import Checkpoints
+from mastering_rt.playback.landing import Lander, Landing, Reader, Wish
+from mastering_rt.playback.rack import Rack
+from mastering_rt.session.model import Slot
+
+Last = Literal["", "exact", "pre-roll", "splice"]
+REST_S = 0.2                     # a chain that has not moved for so long is worth another landing at the loop's start
+STANDING = ("stopped", "stopping")
+
+
+class Jumps:
+    """Places are frames of the engine. `follow` before the rack is pumped, `pump` behind it, both about 60 times a second.
+
+    song: where landings are run up from; None for none: then the sound is spliced before the chain. checkpoints_of: what is kept
+    of a chain. listen: which of its slots the delta is wanted of, -1 for none.
+    """
+
+    def __init__(self, engine: Engine, rack: Rack, song: Reader | None, checkpoints_of: Callable[[tuple[Slot, ...]], Checkpoints | None],
+                 listen: Callable[[tuple[Slot, ...]], int], now: Callable[[], float]) -> None:
+        self.last: Last = ""     # what the last jump was that is heard
+        self._engine, self._rack, self._now = engine, rack, now
+        self._checkpoints_of, self._listen = checkpoints_of, listen
+        self._lander = Lander(song, int(engine.rate)) if song is not None else None
+        self._heading: Wish | None = None
+        self._span: tuple[int, int] | None = None
+        self._round: Landing | None = None       # at the loop's start, published
+        self._out: list[Landing] = []            # published, and perhaps still to be heard
+        self._slots, self._moved_at = rack.asked, now()
+        self._waits = False
+        self._said = ""
+        self._wait(song is not None)
+
+    @property
+    def heading(self) -> int | None:
+        """The place that will be heard first after the jump that is under way."""
+        return None if self._heading is None else self._heading.frame
+
+    def seek(self, frame: int) -> None:
+        """Go there, playing or not. The last one wins."""
+        if self._span is not None and frame == self._span[1]:
+            frame = self._span[0]
+        standing = self._engine.state in STANDING
+        if standing or self._lander is None:
+            self._engine.seek(frame)
+            self.last = self.last if standing else "splice"
+        if self._lander is not None and not (standing and self._heading is None):
+            self._head_for(frame)
+
+    def play(self, frame: int) -> None:
+        """Go on, with `frame`, where the playhead stands. The song's beginning needs nothing before it."""
+        standing = self._engine.state in STANDING
+        self._engine.play()
+        if standing and frame > 0:
+            self._head_for(frame)
+
+    def stop(self) -> None:
+        """Stand still, at the place of a seek that is under way."""
+        self._engine.stop()
+        if self._lander is not None and self._heading is not None and self._lander.busy("seek"):
+            self._lander.drop("seek")
+            self._engine.seek(self._heading.frame)
+            self._heading = None
+
+    def loop(self, span: tuple[int, int] | None) -> None:
+        """Go round in `span`, or not."""
+        self._span, self._round = span, None
+        if self._lander is not None:
+            self._lander.drop("loop")
+        self._engine.retract_landing_at_loop()
+        if span is None:
+            self._engine.unloop()
+        else:
+            self._engine.loop(*span)
+
+    def follow(self) -> None:
+        """Let the rack follow the chain that is heard."""
+        chain = self._engine.chain
+        for landing in self._out:
+            if landing.chain is chain and self._rack.chain is not chain:
+                self._rack.take(chain)
+                self.last = landing.how
+                self._arrived(landing)
+        for landing in [landing for landing in self._out if not self._engine.keeps(landing.chain)]:
+            self._out.remove(landing)
+            self._rack.dismiss(landing.chain)
+            self._arrived(landing)
+
+    def pump(self) -> tuple[str, ...]:
+        """Hand on what was prepared, ask for what will be needed. Gives what has to be said."""
+        if self._lander is None:
+            return ()
+        if self._slots != self._rack.asked:
+            self._slots, self._moved_at = self._rack.asked, self._now()
+        state = self._engine.state
+        if not self._waits and state == "playing":
+            self._wait(True)
+        if self._heading is None and self._engine.awaits:
+            self._head_for(self._engine.heard_at)
+        sought, at_loop = self._lander.take("seek"), self._lander.take("loop")
+        if isinstance(sought, Landing):
+            self._publish(sought)
+            self._engine.land(sought.chain)
+        if isinstance(at_loop, Landing):
+            self._publish(at_loop)
+            self._engine.land_at_loop(at_loop.chain)
+            self._round = at_loop
+        if self._span is not None and state not in STANDING and not self._lander.busy("loop"):
+            self._prepare_round(self._span[0])
+        return self._go_without(sought) if isinstance(sought, str) else ()
+
+    def close(self) -> None:
+        """Prepare nothing any more."""
+        if self._lander is not None:
+            self._lander.close()
+
+    def _wish(self, frame: int) -> Wish:
+        slots = self._rack.asked
+        return Wish(frame, slots, self._checkpoints_of(slots), self._listen(slots))
+
+    def _head_for(self, frame: int) -> None:
+        if self._lander is not None:
+            self._heading = self._wish(frame)
+            self._lander.ask("seek", self._heading)
+
+    def _publish(self, landing: Landing) -> None:
+        self._rack.host(landing.chain, landing.wish.slots, landing.stages)
+        self._out.append(landing)
+
+    def _arrived(self, landing: Landing) -> None:
+        """It is heard, or never will be."""
+        if landing.wish is self._heading:
+            self._heading = None
+        if landing is self._round:
+            self._round = None
+
+    def _prepare_round(self, start: int) -> None:
+        """A landing at the loop's start, where there is none, or none for the chain as it is now, or a better one can be had."""
+        if self._lander is None:
+            return
+        wish, ready = self._wish(start), self._round
+        stale = ready is not None and ready.wish.slots != wish.slots and self._now() - self._moved_at >= REST_S
+        better = ready is not None and ready.how != "exact" and self._lander.could_be_exact(wish)
+        if ready is None or stale or better:
+            self._lander.ask("loop", wish)
+
+    def _wait(self, on: bool) -> None:
+        self._waits = on
+        self._engine.wait_for_landings(on)
+
+    def _go_without(self, problem: str) -> tuple[str, ...]:
+        """This jump is spliced, and a start does not wait; the next is tried again."""
+        heading, self._heading = self._heading, None
+        self._wait(False)
+        if heading is not None and self._engine.state not in STANDING:
+            self._engine.seek(heading.frame)
+        self.last = "splice"
+        fresh, self._said = problem != self._said, problem
+        return (problem,) if fresh else ()
