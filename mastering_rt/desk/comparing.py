@@ -14,7 +14,7 @@ from mastering_rt.desk.sides import MASTER, MIX, Side, chain_of, named
 from mastering_rt.errors import UsageProblem
 from mastering_rt.measure.bins import BINS_PER_S, Bins
 from mastering_rt.measure.matched import region_lufs
-from mastering_rt.offline.whole_song import Measured
+from mastering_rt.offline.measured import Measured
 from mastering_rt.playback.beside import DECK_NAMES, DECKS, OTHER_NAMES, OTHERS, DeckHead, DeckWish
 from mastering_rt.playback.match import UNKNOWN, Basis, Match, Mode
 from mastering_rt.playback.player import (
@@ -223,7 +223,7 @@ class Comparing:
     def _attach_streams(self) -> None:
         for k, stream in enumerate(self._streams):
             if stream is not None:
-                stream.attach(DeckHead(self._player.engine, k))  # type: ignore[arg-type]
+                stream.attach(DeckHead(self._player.engine, k))
 
     def _place(self, k: int, reference: Reference, playing: DeckWish | None) -> int:
         """Where it goes on, in frames of its file: where it was left, else its first cue or its loop."""

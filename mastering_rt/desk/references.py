@@ -10,7 +10,7 @@ from mastering_rt.audio.reference import Planes, ReferenceFacts, at_rate, measur
 from mastering_rt.audio.song import Song, state_of
 from mastering_rt.desk.jobs import Job, Progress
 from mastering_rt.errors import Cancelled
-from mastering_rt.offline.whole_song import step_back
+from mastering_rt.offline.hands import step_back
 from mastering_rt.playback.sources import StreamedSong
 from mastering_rt.session.model import Reference, Source
 

@@ -8,7 +8,15 @@ import math
 import numpy as np
 
 from mastering_rt.measure.bins import BINS_PER_S, Bins, Floats, Grown, Steps, Windows
-from mastering_rt.measure.loudness import BLOCK_STEPS, MOMENTARY_BINS, STEP_BINS, gate, gated_lufs, integrated_lufs, weighted_energy
+from mastering_rt.measure.loudness import (
+    BLOCK_STEPS,
+    MOMENTARY_BINS,
+    STEP_BINS,
+    gate,
+    gated_lufs,
+    integrated_lufs,
+    weighted_energy,
+)
 
 
 def matched_difference_lu(mix_bins: Bins, master_bins: Bins, start: int = 0, stop: int | None = None) -> float | None:

@@ -92,7 +92,7 @@ class Beside:
 
     def _begin(self, k: int, wished: tuple[Slot, ...]) -> None:
         berth = Berth(self._engine, k, self._main, wished)
-        self._others[k] = Other(wished, berth, Rack(berth, wished, self._now))  # type: ignore[arg-type]
+        self._others[k] = Other(wished, berth, Rack(berth, wished, self._now))
 
     def follow_main(self) -> None:
         """The song's own chain has other stages, as after an exact jump: go on from their memory where the settings are the same."""

@@ -3,6 +3,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
+from dsp_core.engine.chain import Chain
 from dsp_core.engine.engine import DELTA_SOURCE, MASTER_SOURCE, MIX_SOURCE, OTHER_SOURCES, REFERENCE_SOURCES, Engine
 from dsp_core.engine.source import MemorySong
 from mastering_rt.audio.mix import LongSong
@@ -98,6 +99,7 @@ class Player:
         self._status = Status()
         self._dropouts_before = 0
         self._matched_at = now()
+        self._followed: Chain | None = None      # the chain whose stages those beside have gone on from
         self._build(None)
 
     # the song
@@ -253,7 +255,8 @@ class Player:
         self.notices = []
         records = self._telemetry.read_records()
         problems += self._faults.read(records, self._rack.slots) + self._watch()
-        return News(self._status, records, *self._telemetry.read_both(), problems)
+        frames, aside = self._telemetry.read_both()
+        return News(self._status, records, frames, aside, problems)
 
     @property
     def status(self) -> Status:
@@ -312,7 +315,8 @@ class Player:
         self._engine = Engine(rate)
         self._device: Device | None = None
         self._rack = Rack(self._engine, self.wishes.chain, self._now)
-        self._beside, self._followed = Beside(self._engine, self._rack, self._now), self._rack.chain
+        self._beside = Beside(self._engine, self._rack, self._now)
+        self._followed = self._rack.chain
         self._faults = FaultWatch()
         self._telemetry, self._load = Telemetry(self._engine), LoadMeter()
         self._calls = self._callbacks = 0
