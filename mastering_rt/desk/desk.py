@@ -416,8 +416,8 @@ class Desk:
                 self._sentences.append(result)
             else:
                 self._use(result)
-        self._measurements.inspect(self.session.chain if self.looking.wanted else None)
         self._sentences += self.compare.poll(news.records)
+        self._measurements.inspect(self.session.chain if self.looking.wanted else None)
         self.journal.poll(self.measured)
         problem = self.looking.poll()
         self._sentences += [problem] if problem else []
