@@ -1,15 +1,18 @@
 """The figures on the meters while it plays, for mix and master alike, from the audio thread's 10 ms records."""
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass
 from math import inf, log10, sqrt
 
 import numpy as np
 
 from mastering_rt.measure.bins import Bins, Floats
 from mastering_rt.measure.loudness import SHORT_TERM_BINS, LiveLoudness
-from mastering_rt.playback.telemetry import Records
+from mastering_rt.playback.telemetry import STAGE_FIGURES, Records, joined, top_figures, top_levels
 
 RMS_BINS = 30                    # 300 ms, of correlation and balance too
-STEP_BINS = 4                    # 40 ms; a bar that stands for 300 ms and more moves no finer to the eye
+STEP_BINS = 5                    # 50 ms; a bar that stands for 300 ms and more moves no finer to the eye
+SILENT_TOPS = [0.0] * 8
+IN_PEAK, OUT_PEAK, REDUCTION, MEASURE = (STAGE_FIGURES.index(name) for name in ("in_peak", "out_peak", "reduction_db", "measure"))
 FLOOR_DBFS = -70.0               # below this there is no correlation to speak of
 
 
@@ -47,33 +50,28 @@ class SourceMeter:
         self._loudness = LiveLoudness()
         self._sums, self._peaks = _Last(RMS_BINS, 4), _Last(SHORT_TERM_BINS, 1)
         self._top, self._clipped = 0.0, 0
-        self._waiting: list[Bins] = []
         self._slow = Levels()
 
-    def feed(self, bins: Bins) -> Levels:
-        """Take the next bins; gives the reading. Peaks are of these bins; whatever looks back over more than a picture follows in steps
-        of some bins, because it costs the same for one bin as for many."""
-        if len(bins):
-            self._top = max(self._top, float(bins["true_peak"].max()))
-            self._clipped += int(bins["clipped"].sum())
-            self._waiting.append(bins)
-        if sum(len(waiting) for waiting in self._waiting) >= STEP_BINS:
-            self._slow = self._look_back(np.concatenate(self._waiting))
-            self._waiting = []
-        peaks = bins["peak"].max(axis=0) if len(bins) else np.zeros(2)
-        true_peaks = bins["true_peak"].max(axis=0) if len(bins) else np.zeros(2)
-        return replace(self._slow, peak_db=_pair(peaks), true_peak_db=_pair(true_peaks), top_true_peak_db=db(self._top), clipped=self._clipped)
-
-    def _look_back(self, bins: Bins) -> Levels:
+    def look_back(self, bins: Bins) -> None:
+        """Take the next bins into what looks back over more than a picture."""
         self._loudness.feed(bins)
-        self._sums.feed(np.column_stack([bins["energy"], bins["cross"], bins["frames"]]))
+        self._sums.feed(_energies(bins))
         self._peaks.feed(bins["true_peak"].max(axis=1, keepdims=True))
+        self._clipped += int(bins["clipped"].sum())
         sums, now = self._sums.values.sum(axis=0), self._loudness.now
         correlation, balance, side_mid = _stereo(sums)
         short_term = now.short_term_lufs
-        return Levels(rms_db=_rms(sums), momentary_lufs=now.momentary_lufs, short_term_lufs=short_term,
-                      integrated_lufs=self._loudness.integrated_lufs, range_lu=self._loudness.range_lu, correlation=correlation,
-                      balance_db=balance, side_mid_db=side_mid, psr_db=self._psr(short_term))
+        self._slow = Levels(rms_db=_rms(sums), momentary_lufs=now.momentary_lufs, short_term_lufs=short_term,
+                            integrated_lufs=self._loudness.integrated_lufs, range_lu=self._loudness.range_lu, correlation=correlation,
+                            balance_db=balance, side_mid_db=side_mid, psr_db=self._psr(short_term), clipped=self._clipped)
+
+    def reading(self, tops: Sequence[float]) -> Levels:
+        """The figures now, over the peaks (left, right) and true peaks of the bins that have just come."""
+        self._top = max(self._top, tops[2], tops[3])
+        slow = self._slow
+        return Levels((db(tops[0]), db(tops[1])), (db(tops[2]), db(tops[3])), slow.rms_db, db(self._top), slow.momentary_lufs,
+                      slow.short_term_lufs, slow.integrated_lufs, slow.range_lu, slow.correlation, slow.balance_db, slow.side_mid_db,
+                      slow.psr_db, slow.clipped)
 
     def _psr(self, short_term_lufs: float | None) -> float | None:
         top = float(self._peaks.values.max(initial=0.0))
@@ -95,6 +93,13 @@ class _Last:
     @property
     def values(self) -> Floats:
         return self._memory[len(self._memory) - self._count:]
+
+
+def _energies(bins: Bins) -> Floats:
+    """(n, 4): left and right energy, cross product, frames."""
+    found = np.empty((len(bins), 4))
+    found[:, :2], found[:, 2], found[:, 3] = bins["energy"], bins["cross"], bins["frames"]
+    return found
 
 
 def _pair(levels: Floats) -> tuple[float, float]:
@@ -142,25 +147,36 @@ class Readings:
 
 
 class LevelMeters:
-    """Turns records into readings."""
+    """Turns records into readings. Peaks are of the records of one call; whatever looks back over more than a picture follows in steps of
+    some bins, because it costs the same for one bin as for many."""
 
     def __init__(self) -> None:
         self._mix, self._master = SourceMeter(), SourceMeter()
+        self._waiting: list[Records] = []
         self.readings = Readings()
 
     def reset(self) -> None:
         """Begin integrated loudness, range and largest peak anew."""
+        self._waiting.clear()
         self._mix.reset()
         self._master.reset()
 
     def feed(self, records: Records) -> Readings:
         """Take what came since the last call."""
-        mix, master = self._mix.feed(records["mix"]), self._master.feed(records["master"])
+        tops = SILENT_TOPS
         stages: tuple[StageLevels, ...] = ()
         if len(records):
-            last = records[-1]
-            slots = records["stage"][:, :int(last["stages"])]
-            stages = tuple(StageLevels(db(float(s["in_peak"].max())), db(float(s["out_peak"].max())), float(s["reduction_db"].max()),
-                                       float(s["measure"].max())) for s in slots.T)
-        self.readings = Readings(mix, master, stages)
+            tops = top_levels(records)
+            stages = tuple(StageLevels(db(figures[IN_PEAK]), db(figures[OUT_PEAK]), figures[REDUCTION], figures[MEASURE])
+                           for figures in top_figures(records))
+            self._waiting.append(records)
+            self._look_back()
+        self.readings = Readings(self._mix.reading(tops[:4]), self._master.reading(tops[4:]), stages)
         return self.readings
+
+    def _look_back(self) -> None:
+        if sum(map(len, self._waiting)) >= STEP_BINS:
+            records = joined(self._waiting)
+            self._waiting.clear()
+            self._mix.look_back(records["mix"])
+            self._master.look_back(records["master"])

@@ -4,7 +4,8 @@ Power spectra of Hann windows (8192 frames at 44.1 and 48 kHz, 75 % overlap), av
 points of equal ratio by a raised-cosine kernel of a fraction of an octave. Two readings must hold at once: noise is read
 as density (pink noise falls 3 dB per octave, so a slope of 3 dB per octave shows it flat) and a full-scale sine as 0 dB.
 Smoothing alone would lower the sine by the ratio of kernel to line width; where one line carries the power of a point,
-that loss is given back (`_line_share`).
+that loss is given back (`_line_share`). Where a kernel is many bins wide its weights are those of groups of 2, 4, 8 ... bins,
+so that the points of the highest octaves cost no more than the others.
 """
 from dataclasses import dataclass
 from math import exp, floor, inf, isfinite, log2
@@ -22,6 +23,8 @@ PADDING = 2
 POINTS = 400
 LOW_HZ, HIGH_HZ, PIVOT_HZ = 20.0, 20000.0, 1000.0
 FLOOR_POWER = 1e-20
+STEPS = 32                       # of weight from the middle of a kernel to its end, at least
+ROOM_WINDOWS = 4
 LINE_FROM, LINE_TO = 0.35, 0.8   # from noise to a line; two like lines are half-way
 
 Floats = NDArray[np.float64]
@@ -52,14 +55,18 @@ class SpectrumMeter:
         self.hz = np.geomspace(LOW_HZ, min(HIGH_HZ, 0.49 * rate), points)
         self.windows = 0
         self.spoiled = 0
-        self._window = np.hanning(self.window_frames + 1)[:-1].astype(np.float32)[:, np.newaxis]
+        self._window = np.hanning(self.window_frames + 1)[:-1].astype(np.float32)
         self._kernel = _Kernel(self.hz, rate, self.window_frames, self.basis.smoothing_oct)
-        self._recent = np.zeros((self.window_frames, 4), dtype=np.float32)
+        self._full_scale = 1 / (2 * (self.window_frames / 4) ** 2)
+        self._slope_db = self.basis.slope_db * np.log2(self.hz / PIVOT_HZ)
+        self._recent = np.zeros((4, ROOM_WINDOWS * self.window_frames), dtype=np.float32)
+        self._padded = np.zeros((4, PADDING * self.window_frames), dtype=np.float32)
         self.reset()
 
     def reset(self) -> None:
         """Forget everything heard so far, as after a seek."""
         self._recent[:] = 0
+        self._end = self.window_frames           # of what came, in `_recent`; the window is what lies before it
         self._missing = self.window_frames
         self._power = np.zeros((2, self._kernel.bins))
         self._averaged = 0
@@ -76,33 +83,41 @@ class SpectrumMeter:
         done = 0
         while done < len(block):
             n = min(self._missing, len(block) - done)
-            self._recent[:-n] = self._recent[n:]
-            self._recent[-n:] = block[done:done + n]
+            self._append(block[done:done + n])
             done += n
             self._missing -= n
             if self._missing == 0:
                 self._missing = self.hop
                 self._take_window()
 
+    def _append(self, piece: NDArray[np.float32]) -> None:
+        if self._end + len(piece) > self._recent.shape[1]:
+            self._recent[:, :self.window_frames] = self._recent[:, self._end - self.window_frames:self._end]
+            self._end = self.window_frames
+        self._recent[:, self._end:self._end + len(piece)] = piece.T
+        self._end += len(piece)
+
     def read(self) -> Spectrum:
         """The spectra now, with the slope; also moves the hold up to them."""
         levels = np.stack([self._kernel.levels_db(power) for power in self._power])
-        levels += self.basis.slope_db * np.log2(self.hz / PIVOT_HZ)
+        levels += self._slope_db
         self._hold = np.maximum(self._hold, levels)
         return Spectrum(self.hz, levels[0], levels[1], self._hold[0].copy(), self._hold[1].copy())
 
     def _take_window(self) -> None:
-        if not np.isfinite(self._recent).all():
+        recent = self._recent[:, self._end - self.window_frames:self._end]
+        if not np.isfinite(recent).all():
             self.spoiled += 1
             return
-        bins = fft.rfft(self._recent * self._window, n=self.window_frames * PADDING, axis=0)
-        power = np.square(bins.real) + np.square(bins.imag)
-        full_scale = (self.window_frames / 4) ** 2
-        fresh = np.stack([power[:, 0] + power[:, 1], power[:, 2] + power[:, 3]]) / (2 * full_scale)
+        np.multiply(recent, self._window, out=self._padded[:, :self.window_frames])
+        parts = fft.rfft(self._padded, axis=1).view(np.float32)
+        squares = np.square(parts, out=parts)
+        sources = squares[0::2] + squares[1::2]
+        fresh = sources[:, 0::2] + sources[:, 1::2]
         self.windows += 1
         self._averaged += 1
         new = max(1.0 - self._keep(), 1.0 / self._averaged)
-        self._power += new * (fresh - self._power)
+        self._power += new * (fresh * self._full_scale - self._power)
 
     def _keep(self) -> float:
         average_s = self.basis.average_s
@@ -117,26 +132,28 @@ class _Kernel:
         bin_hz = rate / (frames * PADDING)
         centre = hz / bin_hz
         half = np.maximum(centre * (2 ** (octaves / 2) - 2 ** (-octaves / 2)), PADDING)
-        first = np.clip(np.ceil(centre - half).astype(np.intp), 0, self.bins - 2)
-        stop = np.clip(np.floor(centre + half).astype(np.intp) + 1, first + 1, self.bins - 1)
-        lengths = stop - first
-        rows = np.repeat(np.arange(len(hz)), lengths)
-        self._weighted = np.empty(len(rows))
-        self._starts = np.concatenate([[0], np.cumsum(lengths)[:-1]])
-        self._columns = np.concatenate([np.arange(a, b) for a, b in zip(first, stop, strict=True)])
-        offset = self._columns - centre[rows]
-        weights = 1 + np.cos(np.pi * np.clip(offset / half[rows], -1, 1))
-        self._weights = weights / np.add.reduceat(weights, self._starts)[rows]
-        line = self._weights * hann_line_power(offset / PADDING)
-        self._line_loss_db = -10 * np.log10(np.add.reduceat(line, self._starts))
+        self._groups = _Groups(self.bins - 1, half)
+        rows, first, size = self._groups.cover(centre, half)
+        self._starts = np.searchsorted(rows, np.arange(len(hz)))
+        self._columns = self._groups.columns(first, size)
+        middle = first + (size - 1) / 2
+        weights = size * (1 + np.cos(np.pi * np.clip((middle - centre[rows]) / half[rows], -1, 1)))
+        self._weights = weights / np.add.reduceat(weights, self._starts)[rows] / size
+        self._weighted = np.empty((2, len(rows)))
+        whole, largest = line_of_groups(first - centre[rows], size)
+        line = np.add.reduceat(self._weights * whole, self._starts)
+        self._line_loss_db = -10 * np.log10(line)
         self._noise_top = np.maximum.reduceat(self._weights, self._starts)
-        self._line_top = np.maximum.reduceat(line, self._starts) / np.add.reduceat(line, self._starts)
+        self._line_top = np.maximum.reduceat(self._weights * largest, self._starts) / line
 
     def levels_db(self, power: Floats) -> Floats:
         """dB of each point for a power spectrum in which a full-scale sine peaks at 1."""
-        weighted = np.take(power, self._columns, out=self._weighted, mode="clip")
+        sums, tops = self._groups.gather(power)
+        weighted = np.take(sums, self._columns, out=self._weighted[0], mode="clip")
         weighted *= self._weights
         mean = np.maximum(np.add.reduceat(weighted, self._starts), FLOOR_POWER)
+        weighted = np.take(tops, self._columns, out=self._weighted[1], mode="clip")
+        weighted *= self._weights
         top = np.maximum.reduceat(weighted, self._starts) / mean
         level: Floats = 10 * np.log10(mean)
         return level + self._line_loss_db * self._line_share(top)
@@ -147,6 +164,50 @@ class _Kernel:
         likeness = (top - self._noise_top) / (self._line_top - self._noise_top)
         share: Floats = np.clip((likeness - LINE_FROM) / (LINE_TO - LINE_FROM), 0, 1)
         return share * share * (3 - 2 * share)
+
+
+class _Groups:
+    """Sums and maxima of 1, 2, 4 ... neighbouring bins, one size after the other in one array."""
+
+    def __init__(self, bins: int, half: Floats) -> None:
+        """For kernels of these half widths in bins; `bins` is a power of two."""
+        self._bins = bins
+        self._sizes = 1 + max(0, int(np.log2(max(half.max() / STEPS, 1.0))))
+        self._starts = np.cumsum([0, *(bins >> size for size in range(self._sizes))])
+        self._sums, self._tops = np.empty(self._starts[-1]), np.empty(self._starts[-1])
+
+    def cover(self, centre: Floats, half: Floats) -> tuple[NDArray[np.intp], NDArray[np.intp], NDArray[np.intp]]:
+        """The groups that each kernel reaches: number of the kernel, first bin, bins. Groups of one kernel are of one size, at most
+        a `STEPS`th of its half width; one whose middle lies outside the kernel is left out."""
+        size = 1 << np.clip(np.log2(np.maximum(half / STEPS, 1.0)).astype(np.intp), 0, self._sizes - 1)
+        first = np.clip(np.ceil((centre - half + 0.5) / size - 0.5).astype(np.intp), 0, self._bins // size - 1)
+        stop = np.clip(np.floor((centre + half + 0.5) / size - 0.5).astype(np.intp) + 1, first + 1, self._bins // size)
+        rows = np.repeat(np.arange(len(centre)), stop - first)
+        groups = np.concatenate([np.arange(a, b) for a, b in zip(first, stop, strict=True)])
+        return rows, groups * size[rows], size[rows]
+
+    def columns(self, first: NDArray[np.intp], size: NDArray[np.intp]) -> NDArray[np.intp]:
+        """Where groups lie in what `gather` gives."""
+        found: NDArray[np.intp] = self._starts[np.log2(size).round().astype(np.intp)] + first // size
+        return found
+
+    def gather(self, power: Floats) -> tuple[Floats, Floats]:
+        """All sums and all maxima of a power spectrum."""
+        self._sums[:self._bins] = self._tops[:self._bins] = power[:self._bins]
+        for below, here, stop in zip(self._starts, self._starts[1:], self._starts[2:], strict=False):
+            np.add(self._sums[below:here:2], self._sums[below + 1:here:2], out=self._sums[here:stop])
+            np.maximum(self._tops[below:here:2], self._tops[below + 1:here:2], out=self._tops[here:stop])
+        return self._sums, self._tops
+
+
+def line_of_groups(first: Floats, size: NDArray[np.intp]) -> tuple[Floats, Floats]:
+    """Power of a line at 0 in groups of bins that begin at `first`: all of each, and its largest bin."""
+    whole, largest = np.zeros(len(first)), np.zeros(len(first))
+    for width in np.unique(size):
+        chosen = size == width
+        line = hann_line_power((first[chosen][:, np.newaxis] + np.arange(width)) / PADDING)
+        whole[chosen], largest[chosen] = line.sum(axis=1), line.max(axis=1)
+    return whole, largest
 
 
 def window_frames(rate: int) -> int:

@@ -14,9 +14,12 @@ class FaultWatch:
 
     def read(self, records: Records, slots: Sequence[Slot]) -> tuple[str, ...]:
         """Sentences on what is new in these records; `slots` run now. Records of another chain say nothing."""
-        if not len(records) or int(records[-1]["stages"]) != len(slots):
+        if not len(records) or int(records["stages"][-1]) != len(slots):
             return ()
-        counts = [int(reading["faults"]) for reading in records[-1]["stage"][:len(slots)]]
+        counts: list[int] = records["stage"]["faults"][-1, :len(slots)].tolist()
+        if not any(counts):
+            self._told.clear()
+            return ()
         fresh = [(slot, count) for slot, count in zip(slots, counts) if count >= max(1, 2 * self._told.get(slot.name, 0))]
         # A new instance counts from zero again.
         self._told = {slot.name: min(count, self._told.get(slot.name, 0)) for slot, count in zip(slots, counts)}

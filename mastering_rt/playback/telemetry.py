@@ -1,4 +1,5 @@
 """What the audio thread says of itself and of the sound, as numpy records and running figures."""
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -19,25 +20,57 @@ def _dtype(fields: list[tuple[str, str, int]], size: int, **nested: object) -> n
 
 STAGE_READING = _dtype(STAGE_FIELDS, STAGE_BYTES)
 RECORD = _dtype(RECORD_FIELDS, RECORD_BYTES, bin=BIN, stage=(STAGE_READING, (STAGES_PER_RECORD,)))
+WORD = np.dtype(np.float64).itemsize
+PEAKS = [(RECORD.fields[source][1] + BIN.fields[name][1]) // WORD + side              # type: ignore[index]
+         for source in ("mix", "master") for name in ("peak", "true_peak") for side in (0, 1)]
+STAGE_FIGURES = [name for name, kind, _ in STAGE_FIELDS if kind == "f4"]
 MOST_RECORDS = 1024
 MOST_FRAMES = 65536
 
 
+def top_levels(records: Records) -> list[float]:
+    """The largest of some records, linear: mix peak left, right, mix true peak left, right, then the same of the master."""
+    found: list[float] = records.view(np.float64).reshape(len(records), -1)[:, PEAKS].max(axis=0).tolist()
+    return found
+
+
+def top_figures(records: Records) -> list[list[float]]:
+    """For each stage of the newest chain the largest of STAGE_FIGURES in some records."""
+    count = int(records["stages"][-1])
+    figures = records.view(np.float32).reshape(len(records), -1)[:, RECORD.fields["stage"][1] // 4:]  # type: ignore[index]
+    each = figures[:, :count * STAGE_BYTES // 4].reshape(len(records), count, STAGE_BYTES // 4)[:, :, :len(STAGE_FIGURES)]
+    found: list[list[float]] = each.max(axis=0).tolist()
+    return found
+
+
+def figures_of(records: Records, place: int) -> NDArray[np.float32]:
+    """(n, figures): STAGE_FIGURES of the stage at a place of the chain."""
+    first = (RECORD.fields["stage"][1] + place * STAGE_BYTES) // 4             # type: ignore[index]
+    return records.view(np.float32).reshape(len(records), -1)[:, first:first + len(STAGE_FIGURES)]
+
+
+def joined(pieces: Sequence[Records]) -> Records:
+    """Records one after another. (numpy compares the layouts field by field, which takes longer than the rest.)"""
+    return np.concatenate([piece.view(np.uint8) for piece in pieces]).view(RECORD) if len(pieces) > 1 else pieces[0]
+
+
 class Telemetry:
-    """Empties an engine's rings. `read_records`: 10 ms of mix and master each; `read_frames`: (n, 4) mix L R, master L R."""
+    """Empties an engine's rings. `read_records`: 10 ms of mix, master and what is heard aside of them; `read_both`: (n, 4) mix L R, master L R,
+    and (n, 2) of what is heard aside, zeros where nothing is."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
-        self._records = np.zeros(MOST_RECORDS, RECORD)
-        self._frames = np.zeros((MOST_FRAMES, 4), np.float32)
+        self._records = np.zeros(MOST_RECORDS * RECORD_BYTES, np.uint8)
+        self._frames = np.zeros((MOST_FRAMES, 6), np.float32)
+        self._frame_bytes = self._frames.view(np.uint8).reshape(-1)
 
     def read_records(self) -> Records:
-        count = self._engine.gauge.records.drain(self._records.view(np.uint8))
-        return self._records[:count].copy()
+        count = self._engine.gauge.records.drain(self._records)
+        return self._records[:count * RECORD_BYTES].copy().view(RECORD)
 
-    def read_frames(self) -> Frames:
-        count = self._engine.scope.drain(self._frames.view(np.uint8).reshape(-1))
-        return self._frames[:count].copy()
+    def read_both(self) -> tuple[Frames, Frames]:
+        count = self._engine.scope.drain(self._frame_bytes)
+        return self._frames[:count, :4].copy(), self._frames[:count, 4:].copy()
 
 
 @dataclass

@@ -1,0 +1,165 @@
+"""The whole window for the benchmarks: a desk on the clock device, a song, what the window's thread spends and on which part of it."""
+import os
+import tempfile
+import time
+from collections import Counter
+from contextlib import contextmanager
+from functools import wraps
+from pathlib import Path
+from unittest import mock
+
+from PySide6.QtCore import QTimer
+
+from gui.app import make_application, open_window
+from gui.controls.base import Painted
+from gui.meters.column import MeterColumn
+from gui.plots.layers import LayeredPlot
+from gui.window.settings import Settings
+from mastering_rt.desk.desk import Desk
+from mastering_rt.desk.levels import LevelMeters
+from mastering_rt.desk.matching import Matcher
+from mastering_rt.measure.spectrum import SpectrumMeter
+from mastering_rt.playback.device import CLOCK
+from mastering_rt.playback.player import Player
+from tests.mastering_rt.helpers import RATE, write_song
+from tests.signals import programme
+
+SIZES = {"compact": (1280, 720), "comfortable": (1920, 1080)}
+STAGES = ("eq", "compressor", "limiter")
+PATIENCE_S = 120.0
+
+
+@contextmanager
+def page(platform, song_s, preset="demo"):
+    """(application, program) with a programme of this length open and measured; settings and recovery files in a folder of its own."""
+    os.environ["QT_QPA_PLATFORM"] = platform
+    with tempfile.TemporaryDirectory() as folder, mock.patch.dict(os.environ, MASTERING_RT_HOME=folder):
+        mix = write_song(Path(folder) / "mix.wav", 0.5 * programme(int(song_s * RATE), RATE), RATE, "24")
+        app = make_application()
+        desk = Desk(CLOCK, autosave=False)
+        desk.open(mix)
+        desk.load_preset(preset)
+        program = open_window(app, desk, Settings())
+        try:
+            yield app, program
+        finally:
+            program.acts.recovery.leaving = True
+            program.window.close()
+            program.end()
+
+
+def settle(app, program):
+    """Until the song is measured and looked through, and the window shows it."""
+    began = time.monotonic()
+    while program.desk.measuring or program.acts.background.busy or program.desk.findings is None:
+        if time.monotonic() - began > PATIENCE_S:
+            raise TimeoutError("the song was never measured")
+        app.processEvents()
+        time.sleep(0.005)
+    spend(app, 0.5)
+
+
+def spend(app, seconds):
+    """(window thread, process) in percent of one core over some seconds of the event loop."""
+    QTimer.singleShot(round(1000 * seconds), app.exit)
+    thread, process, wall = time.thread_time(), time.process_time(), time.perf_counter()
+    app.exec()
+    wall = time.perf_counter() - wall
+    return 100 * (time.thread_time() - thread) / wall, 100 * (time.process_time() - process) / wall
+
+
+class Frames:
+    """Watches the window's timer while it is entered: `gaps_s` from the end of one frame to the end of the next."""
+
+    def __init__(self, program):
+        self._bridge = program.bridge
+        self._ends = []
+
+    def __enter__(self):
+        self._tick = self._bridge.tick
+        self._bridge._timer.timeout.disconnect()
+        self._bridge._timer.timeout.connect(self._watched)
+        return self
+
+    def _watched(self):
+        self._tick()
+        QTimer.singleShot(0, lambda: self._ends.append(time.perf_counter()))
+
+    def __exit__(self, *error):
+        self._bridge._timer.timeout.disconnect()
+        self._bridge._timer.timeout.connect(self._bridge.tick)
+
+    @property
+    def gaps_s(self):
+        return [after - before for before, after in zip(self._ends, self._ends[1:], strict=False)]
+
+
+PARTS = (                        # owner, its verb, the name in the table
+    (Player, "poll", "player: rings, status"),
+    (LevelMeters, "feed", "levels: records to readings"),
+    (Matcher, "heard", "match"),
+    (SpectrumMeter, "push", "spectrum: windows"),
+    (SpectrumMeter, "read", "spectrum: points"),
+    (MeterColumn, "show_reading", "meters: what moved"))
+OWN_PARTS = ("_show_place", "_show_slots", "_take", "_show_histogram", "_show_spectrum", "_reading")
+
+
+class Clock:
+    """Processor seconds of this thread by part, each part without those inside it. Counts while `spent` is there."""
+
+    def __init__(self):
+        self.spent = None
+        self._inside = []
+
+    def counted(self, name, verb):
+        """The verb with its time counted under a name, or under what `name` makes of its first argument."""
+        @wraps(verb)
+        def call(*args, **kwargs):
+            if self.spent is None:
+                return verb(*args, **kwargs)
+            began = time.thread_time()
+            self._inside.append(0.0)
+            try:
+                return verb(*args, **kwargs)
+            finally:
+                whole = time.thread_time() - began
+                self.spent[name(args[0]) if callable(name) else name] += whole - self._inside.pop()
+                if self._inside:
+                    self._inside[-1] += whole
+        return call
+
+
+clock = Clock()
+for painted in (Painted, LayeredPlot):       # before the first widget is made: Qt looks an event's function up only once
+    painted.paintEvent = clock.counted(lambda widget: f"paint {type(widget).__name__}", painted.paintEvent)
+
+
+@contextmanager
+def shares(program):
+    """Entered, counts processor seconds of the window's thread by part into the Counter it gives."""
+    motion, timer, tick = program.bridge.motion, program.bridge._timer, program.bridge.tick
+    patches = [mock.patch.object(owner, verb, clock.counted(name, getattr(owner, verb))) for owner, verb, name in PARTS]
+    patches += [mock.patch.object(motion, verb, clock.counted(f"bridge: {verb[1:].replace('_', ' ')}", getattr(motion, verb))) for verb in OWN_PARTS]
+    patches += [mock.patch.object(program.bridge.model, "show", clock.counted("bridge: what was set", program.bridge.model.show))]
+    timer.timeout.disconnect()
+    timer.timeout.connect(clock.counted("bridge: the rest", tick))
+    for patch in patches:
+        patch.start()
+    clock.spent = Counter()
+    try:
+        yield clock.spent
+    finally:
+        clock.spent = None
+        for patch in patches:
+            patch.stop()
+        timer.timeout.disconnect()
+        timer.timeout.connect(program.bridge.tick)
+
+
+def table(rows):
+    """Rows (dicts with the same keys) as lines of text."""
+    columns = list(rows[0])
+    widths = [max(len(column), *(len(str(row[column])) for row in rows)) for column in columns]
+    lines = ["  ".join(column.ljust(width) for column, width in zip(columns, widths, strict=True))]
+    lines += ["  ".join(str(row[column]).ljust(width) for column, width in zip(columns, widths, strict=True)) for row in rows]
+    return "\n".join(line.rstrip() for line in lines)
