@@ -23,7 +23,7 @@ PADDING = 2
 POINTS = 400
 LOW_HZ, HIGH_HZ, PIVOT_HZ = 20.0, 20000.0, 1000.0
 FLOOR_POWER = 1e-20
-STEPS = 32                       # of weight from the middle of a kernel to its end, at least
+STEPS = 16                       # of weight from the middle of a kernel to its end, at least
 ROOM_WINDOWS = 4
 LINE_FROM, LINE_TO = 0.35, 0.8   # from noise to a line; two like lines are half-way
 
