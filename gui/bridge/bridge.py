@@ -75,6 +75,7 @@ class Bridge(QObject):
         if often:
             self.model.show()
             self._show_state()
+            self._acts.blind.follow()
         if self._devices.due(now):
             self.model.show_device()
             self._acts.rendering.poll()
