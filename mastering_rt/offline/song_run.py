@@ -19,7 +19,7 @@ from mastering_rt.offline.measured import Measured
 from mastering_rt.offline.run import CHUNK_FRAMES, Reductions, build_stages
 from mastering_rt.session.model import Slot
 
-LOOK_S = 0.01                    # how often the places that are ready are handed on while a pass runs
+LOOK_S = 0.004                   # how often a pass looks whether it may go on, and hands on the places that are ready
 BLOCK: int = BLOCK_FRAMES
 SEGMENT_FRAMES = 128 * BLOCK
 Check = Callable[[], None]
