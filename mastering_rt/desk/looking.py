@@ -5,12 +5,14 @@ from collections.abc import Callable, Iterator
 from mastering_rt.audio.mix import LongSong, Planes, stereo_blocks
 from mastering_rt.audio.song import Song
 from mastering_rt.desk.jobs import Job, Progress
-from mastering_rt.offline.whole_song import step_back
+from mastering_rt.offline.hands import step_back
 from mastering_rt.qc.finding import Finding
 
 LOOK_AFTER_S = 0.5               # a song is played and measured first
 PAUSE_S = 0.02
 NICENESS = 10
+SAME_PLACE_S = 0.2
+OF_A_SOURCE = ("limited_source", "flat_top", "upper_band_cut")
 
 Findings = tuple[Finding, ...]
 
@@ -25,14 +27,14 @@ class Looking:
         self.findings: Findings | None = None   # in the order of the song; None while they are not known
         self.problem = ""                        # why they never will be
         self._busy, self._now = busy, now
-        self._wanted = False
+        self.wanted = False                     # whether anybody asked to look
         self._song: Song | LongSong | None = None
         self._job: Job[Findings] | None = None
         self._due_at = 0.0
 
     def begin(self) -> None:
         """From now on, also for the mix that is open."""
-        self._wanted = True
+        self.wanted = True
         self._due_at = self._now() + LOOK_AFTER_S
 
     def take_song(self, song: Song | LongSong | None) -> None:
@@ -46,7 +48,7 @@ class Looking:
     @property
     def under_way(self) -> bool:
         """Whether findings are still to come."""
-        return self._wanted and self._song is not None and self.findings is None and not self.problem
+        return self.wanted and self._song is not None and self.findings is None and not self.problem
 
     def poll(self) -> str:
         """A sentence when it has just become known that the mix cannot be looked through."""
@@ -67,10 +69,18 @@ class Looking:
 
     def close(self) -> None:
         """Stop, and wait until it has stopped."""
-        self._wanted = False
+        self.wanted = False
         job = self._stop()
         if job is not None:
             job.wait()
+
+
+def new_in_master(mix: Findings, master: Findings) -> Findings:
+    """What is wrong with the master and not with the mix. What only a source can be blamed for is left out: a master is meant to be limited."""
+    def known(finding: Finding) -> bool:
+        return any(other.kind == finding.kind and other.time_s <= finding.end_s + SAME_PLACE_S
+                   and finding.time_s <= other.end_s + SAME_PLACE_S for other in mix)
+    return tuple(finding for finding in master if finding.kind not in OF_A_SOURCE and not known(finding))
 
 
 def look_job(song: Song | LongSong, busy: Callable[[], bool] = lambda: False) -> Job[Findings]:

@@ -43,27 +43,34 @@ def top_figures(records: Records) -> list[list[float]]:
     return found
 
 
+def figures_of(records: Records, place: int) -> NDArray[np.float32]:
+    """(n, figures): STAGE_FIGURES of the stage at a place of the chain."""
+    first = (RECORD.fields["stage"][1] + place * STAGE_BYTES) // 4             # type: ignore[index]
+    return records.view(np.float32).reshape(len(records), -1)[:, first:first + len(STAGE_FIGURES)]
+
+
 def joined(pieces: Sequence[Records]) -> Records:
     """Records one after another. (numpy compares the layouts field by field, which takes longer than the rest.)"""
     return np.concatenate([piece.view(np.uint8) for piece in pieces]).view(RECORD) if len(pieces) > 1 else pieces[0]
 
 
 class Telemetry:
-    """Empties an engine's rings. `read_records`: 10 ms of mix and master each; `read_frames`: (n, 4) mix L R, master L R."""
+    """Empties an engine's rings. `read_records`: 10 ms of mix, master and what is heard aside of them; `read_both`: (n, 4) mix L R, master L R,
+    and (n, 2) of what is heard aside, zeros where nothing is."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
         self._records = np.zeros(MOST_RECORDS * RECORD_BYTES, np.uint8)
-        self._frames = np.zeros((MOST_FRAMES, 4), np.float32)
+        self._frames = np.zeros((MOST_FRAMES, 6), np.float32)
         self._frame_bytes = self._frames.view(np.uint8).reshape(-1)
 
     def read_records(self) -> Records:
         count = self._engine.gauge.records.drain(self._records)
         return self._records[:count * RECORD_BYTES].copy().view(RECORD)
 
-    def read_frames(self) -> Frames:
+    def read_both(self) -> tuple[Frames, Frames]:
         count = self._engine.scope.drain(self._frame_bytes)
-        return self._frames[:count].copy()
+        return self._frames[:count, :4].copy(), self._frames[:count, 4:].copy()
 
 
 @dataclass
