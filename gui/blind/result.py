@@ -79,11 +79,12 @@ class Bars(Painted, QWidget):
         x = round(least * wide)
         paint.hairline(painter, x, 0, x, base, "text3", (2, 3))
         room = self.width() - x - theme.px(8)
-        for line, words in enumerate((f"{least} or more:", "p under 0.05")):
+        low = self.height() < theme.px(150)
+        for line, words in enumerate((f"{least} or more: p under 0.05",) if low else (f"{least} or more:", "p under 0.05")):
             paint.text(painter, QRect(x + theme.px(8), line * theme.px(18), room, theme.px(18)), words, "scale", "text2")
 
     def _draw_mark(self, painter: QPainter, hits: int, x: int, top: int) -> None:
-        high, size = min(theme.px(40), top - theme.px(6)), theme.px(8)
+        high, size = max(theme.px(6), min(theme.px(40), top - theme.px(30))), theme.px(8)
         paint.fill(painter, QRect(x, top - high, 2, high), "select")
         paint.rounded(painter, QRect(x - size // 2 + 1, top - high - size // 2, size, size), "select", 4)
         paint.text(painter, QRect(x + theme.px(10), top - high - theme.px(10), theme.px(40), theme.px(20)), str(hits), "text_strong", "text")
@@ -121,6 +122,7 @@ class ResultPane(Painted, QWidget):
     def show_records(self, records: Sequence[Record]) -> None:
         """Every test of the session, oldest first."""
         self.records = tuple(records)
+        self.place()
         self.update()
 
     def _margin(self) -> int:
@@ -140,7 +142,7 @@ class ResultPane(Painted, QWidget):
 
     def _rows_shown(self) -> int:
         room = self.height() - theme.px(330)
-        return max(1, min(8, room // theme.px(ROW)))
+        return max(1, min(8, len(self.records), room // theme.px(ROW)))
 
     def draw(self, painter: QPainter, area: QRect) -> None:
         margin = self._margin()

@@ -108,7 +108,7 @@ class CompareBar(Painted, QWidget):
         for key in (self.mix, self.master, self.matched):
             self._row.addWidget(key)
         self._row.addSpacerItem(self._gap)
-        self._row.addWidget(self.plate)
+        self._row.insertWidget(0, self.plate)
         self._both = QVBoxLayout()
         self._both.addWidget(self.blind)
         self._both.addWidget(self.delta)
