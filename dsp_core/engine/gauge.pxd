@@ -18,6 +18,8 @@ cdef struct Record:
     int64_t heard_at             # song frame at the end of the bin
     Bin mix                      # aligned with the master
     Bin master                   # before matching and monitoring
+    Bin aside                    # of another source, where one is measured
+    int32_t aside_of             # its number, or -1
     int32_t stages
     StageReading stage[MAX_STAGES]
 
@@ -26,10 +28,12 @@ cdef enum:
 
 cdef class Gauge:
     cdef readonly Ring records
-    cdef Meter mix, master
+    cdef Meter mix, master, aside
+    cdef int aside_of
     cdef Record record
 
     cdef void restart(self) noexcept nogil
-    cdef void measure(self, Chain chain, sample_t **mix, sample_t **master, int frames, int64_t heard_at) noexcept nogil
+    cdef void measure(self, Chain chain, sample_t **mix, sample_t **master, sample_t **aside, int aside_of, int frames, int64_t heard_at) noexcept nogil
+    cdef int measure_aside(self, sample_t **aside, int aside_of, int frames, Bin *bins) noexcept nogil
     cdef void cut(self, int64_t heard_at) noexcept nogil
     cdef void read_stages(self, Chain chain) noexcept nogil

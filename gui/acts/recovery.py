@@ -93,13 +93,14 @@ class Recovery(Part):
 
     def may_close(self) -> bool:
         """Whether the window may close now; asks if something would be lost, and closes it again when that is settled."""
+        self.desk.blind.stop()
         if self.leaving:
             return True
         if self.acts.rendering.busy:
             ask(self.window, "A master is still being rendered.", "Closing now stops it; nothing half-written is left.",
                 (("stop", "Stop and close"), ("wait", "Go on rendering")), "wait", self._answer_render)
             return False
-        if not self.desk.history.has_unsaved_changes:
+        if not self.desk.has_unsaved_changes:
             return True
         self.acts.files.unless_unsaved(self.leave)
         return False

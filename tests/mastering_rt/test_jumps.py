@@ -1,19 +1,17 @@
 """The playhead prepares its jumps: seeks, starts and loops of one engine, by hand and without a device."""
-import itertools
-
 import numpy as np
 import pytest
 from msgspec.structs import replace
 
 from dsp_core.engine.engine import DELTA_SOURCE, MASTER_SOURCE, MIX_SOURCE, Engine
-from dsp_core.engine.source import MemorySong
+from dsp_core.engine.source import MemorySong, PagedSong
 from mastering_rt.audio.mix import LongSong, open_mix
 from mastering_rt.offline.checkpoints import Checkpoints
 from mastering_rt.playback import landing as landing_module
 from mastering_rt.playback.jumps import Jumps
 from mastering_rt.playback.landing import WholeSong
 from mastering_rt.playback.rack import Rack
-from mastering_rt.playback.sources import StreamedSong
+from mastering_rt.playback.sources import PAGE_FRAMES, StreamedSong
 from mastering_rt.session.model import Slot
 from tests.dsp_core.test_engine import pull
 from tests.dsp_core.test_song_time import song
@@ -157,6 +155,7 @@ def test_a_seek_while_a_start_waits_is_where_it_plays(deck, known):
     d.jumps.seek(200003)
     d.jumps.play(200003)
     pull(d.engine, 500)
+    assert d.lander.wait("seek", PATIENCE_S)
     d.jumps.seek(400001)
     assert equal(d.hear(9000)[:, FADE:], master, 400001 + FADE)
 
@@ -187,6 +186,23 @@ def test_stop_and_play_at_once_go_on_where_it_stood(deck, known):
     assert equal(d.hear(7000), master, d.engine.heard_at - 7000)
 
 
+def test_a_late_page_is_waited_for_and_the_chain_is_as_the_song_left_it(deck, known, mix):
+    paged, (master, kept) = PagedSong(mix.shape[1], RATE, rooms=8), known[CHAIN]
+    pages = [np.ascontiguousarray(mix[:, at:at + PAGE_FRAMES]) for at in range(0, mix.shape[1], PAGE_FRAMES)]
+    paged.put(0, paged.room(False), pages[0])
+    d = Deck(CHAIN, paged, WholeSong(MemorySong(mix, RATE)), kept)
+    d.jumps.play(0)
+    d.hear(70000)
+    stood = d.engine.heard_at
+    assert d.engine.state == "waiting" and 60000 < stood < PAGE_FRAMES
+    for page in (1, 2):
+        paged.put(page, paged.room(False), pages[page])
+    y = d.hear(9000)
+    assert d.jumps.last == "exact"
+    assert equal(y[:, FADE:], master, stood + FADE)
+    d.jumps.close()
+
+
 def test_without_checkpoints_a_landing_is_rolled_up_to_and_said_so(deck, known):
     d, (master, _) = deck(kept=False), known[CHAIN]
     d.jumps.play(0)
@@ -203,7 +219,9 @@ def test_without_checkpoints_a_landing_is_rolled_up_to_and_said_so(deck, known):
 def test_checkpoints_of_another_chain_or_rate_are_not_taken_for_its_own(deck, known, mix):
     d = deck(kept=False)
     other = (replace(CHAIN[0], values={**CHAIN[0].values, "threshold": -20}), CHAIN[1])
-    for kept in (known[other][1], Checkpoints(CHAIN, 48000)):
+    of_another_rate = Checkpoints(CHAIN, 48000)
+    of_another_rate.keep(390000, known[CHAIN][1].kept[9].states)
+    for kept in (known[other][1], of_another_rate):
         d.checkpoints[CHAIN] = kept
         d.jumps.play(0)
         d.hear(2100)
@@ -280,6 +298,8 @@ def test_a_knob_that_moves_while_a_landing_waits_is_where_it_was_left(deck, mix)
             d.poll()
         moved = (Slot("trim", "trim", {"gain": -12.0}),)
         d.rack.wish(moved)
+        d.poll()
+        assert d.jumps.heading is not None and d.jumps._out[-1].stages[0].get(3) == -12.0, "it is not heard yet"
         y = d.hear(14000)
         at = d.engine.heard_at
         assert np.allclose(y[:, -4000:], 10 ** (-12 / 20) * mix[:, at - 4000:at], atol=1e-6), late
@@ -351,6 +371,26 @@ def test_mix_and_delta_sound_at_the_new_place_at_once(deck, known, mix, heard):
     assert np.abs(y[:, FADE:] - want[:, 300007 + FADE:309007]).max() < 1e-7
 
 
+def test_stages_are_used_again_as_if_they_were_new(deck, known):
+    """Values, FIRs and all: what a chain before left in them is gone."""
+    slots = (Slot("eq", "eq", {"phase": 2, "length": 0, "band1_gain": 3}), *CHAIN)
+    moved = (replace(slots[0], values={**slots[0].values, "band1_gain": -6.0}), *CHAIN)
+    d = deck(slots)
+    d.checkpoints[moved] = known[moved][1]
+    d.jumps.play(0)
+    d.hear(2100)
+    seen = set()
+    for turn in range(12):
+        wished = (slots, moved)[turn // 3 % 2]
+        d.rack.wish(wished)
+        d.jumps.seek(100003 + 30000 * turn)
+        y = d.hear(9000)
+        assert d.jumps.last == "exact"
+        assert equal(y[:, FADE:], known[wished][0], 100003 + 30000 * turn + FADE), turn
+        seen |= set(d.rack.stages)
+    assert len(seen) <= 4 * len(slots), "all that ever ran, in twelve jumps"
+
+
 def test_what_cannot_be_prepared_is_spliced_and_said_once(deck, mix, monkeypatch):
     def fails(*_):
         raise MemoryError("no room")
@@ -400,18 +440,15 @@ def test_streamed_songs_land_as_those_in_memory(mix, tmp_path, known, rate):
         streamed.close()
 
 
-def test_a_song_of_another_rate_than_the_device_is_rolled_up_to(tmp_path):
+def test_a_player_says_how_it_landed(tmp_path):
     with clock_desk() as desk:
         desk.open(programme_file(tmp_path, 8.0))
         desk.load_preset("default")
         until(lambda: not desk.measuring, desk.poll)
         for kept, want in ((desk.player.checkpoints_of, "exact"), (lambda chain: None, "pre-roll")):
             desk.player.checkpoints_of = kept
-            for action in itertools.cycle(("seek", "play")):
-                if action == "play":
-                    desk.play_or_stop()
-                    break
-                desk.player.seek(5 * 48000)
+            desk.player.seek(5 * 48000)
+            desk.play_or_stop()
             until(lambda: desk.player.status.playing and desk.player.status.frame > 5 * 48000 + 100, desk.poll)
             assert desk.player.landing == want
             desk.player.seek(6 * 48000)
