@@ -174,6 +174,15 @@ cdef class Engine:
             stage = <PyObject *>self.chain.stages[slot]
         self._command(LISTEN, <int64_t><uintptr_t>stage)
 
+    def meter_behind(self, int place, int mix_bits=32, int master_bits=32):
+        """Measure what comes out of the stage at `place` of the running order too, -1 for none.
+
+        The bits of the mix are watched in words of `mix_bits`, those of the master and behind the stage in words of `master_bits`.
+        """
+        if not (2 <= mix_bits <= 32 and 2 <= master_bits <= 32):
+            raise ValueError(f"words of {mix_bits} and {master_bits} bits cannot be watched; words have 2 to 32")
+        self._command(TAP, place, mix_bits << 8 | master_bits)
+
     def listen_to_input(self, bint on):
         """Run the chain on the device's input in place of the song."""
         self._command(INPUT, on)
@@ -267,6 +276,9 @@ cdef class Engine:
             monitor_wish(&self.monitor, c.x)
         elif c.what == LISTEN:
             self.landings.listen(<PyObject *><uintptr_t>c.a)
+        elif c.what == TAP:
+            self.gauge.tap_place = <int>c.a
+            self.gauge.watch_words(<int>c.b)
         elif c.what == LANDS:
             self.transport.lands = c.a != 0
         elif c.what == INPUT:
@@ -307,6 +319,7 @@ cdef class Engine:
         n = self.feed(src, sources[MASTER], leaving, dip_room(&self.dip, frames), when)
         if n == 0:
             return 0
+        (<Chain>self.landings.heard).gauged, (<Chain>self.landings.heard).tap_place = True, self.gauge.tap_place
         self.landings.run(sources, leaving, self.transport, n, when[0], when[1])
         self.show(sources[MIX], sources[MASTER], n, when[0])
         dip_switch(&self.dip, &self.selector)
@@ -347,6 +360,7 @@ cdef class Engine:
         elif waiting and n > 0:
             # Else the stages would give out, at full level, what they held when the sound was faded out.
             (<Chain>before).restart()
+            self.gauge.begin_in_silence((<Chain>before).latency())
         if n > 0:
             self.transport.fill(source, out, leaving, n)
         return n
@@ -354,10 +368,11 @@ cdef class Engine:
     cdef void show(self, sample_t **mix, sample_t **master, int frames, int64_t when) noexcept nogil:
         """Measure both signals and hand them to the analyser, before matching and monitoring."""
         cdef float record[CHUNK][4]
-        cdef int i
-        for i in range(frames):
+        cdef int silent = self.gauge.silent(frames), i
+        for i in range(silent, frames):
             record[i][0], record[i][1], record[i][2], record[i][3] = mix[0][i], mix[1][i], master[0][i], master[1][i]
-        self.scope.push(&record[0][0], frames)
+        if silent < frames:
+            self.scope.push(&record[silent][0], frames - silent)
         self.gauge.measure(<Chain>self.landings.heard, mix, master, frames, when + frames - (<Chain>self.landings.heard).latency())
 
     cdef void guard(self, sample_t **out, int frames) noexcept nogil:
