@@ -39,6 +39,7 @@ cdef class Chain:
     cdef Past mix
     cdef Past delta[2]                       # without memory until somebody listens
     cdef int64_t place                       # song frame it wants next; of one that was run up, or left there by its maker
+    cdef int64_t wish                        # how many seeks had been asked for when it was published
     cdef atomic[int] gone                    # the audio thread took it and has let go of it for ever; written by it
 
     cdef bint gauged                         # whether anybody reads what follows

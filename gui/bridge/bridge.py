@@ -84,7 +84,6 @@ class Bridge(QObject):
     def _dress_frame(self, slot: str) -> None:
         frame = self._acts.window.stage.frames[slot]
         self.model.dress(frame)
-        self.motion.fill(slot)
         if isinstance(frame.editor, EqEditor):
             frame.editor.plot.set_basis(self.motion.basis)
 

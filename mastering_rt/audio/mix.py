@@ -56,10 +56,10 @@ def open_source_file(source: Source) -> AudioFile:
 
 
 def stereo_blocks(song: Song | LongSong) -> Iterator[Planes]:
-    """The song as (2, up to 65536) float64 blocks."""
+    """The song as (2, up to 65536) float64 blocks of their own memory, because a chain works in place."""
     if isinstance(song, Song):
         for start in range(0, song.frames, BLOCK_FRAMES):
-            yield np.ascontiguousarray(song.samples[:, start:start + BLOCK_FRAMES], dtype=np.float64)
+            yield np.array(song.samples[:, start:start + BLOCK_FRAMES], dtype=np.float64, order="C")
         return
     with song.open() as file:
         yield from file_blocks(file)

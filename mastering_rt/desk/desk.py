@@ -20,8 +20,8 @@ from mastering_rt.desk.measuring import Measurements
 from mastering_rt.desk.opening import Opened, is_session, open_job, recover_job
 from mastering_rt.errors import SessionProblem, UsageProblem, shown
 from mastering_rt.offline.loudness_target import Reached
+from mastering_rt.offline.measured import Measured, Spectra
 from mastering_rt.offline.render import RenderOptions, RenderReport, render
-from mastering_rt.offline.whole_song import Measured
 from mastering_rt.playback.device import DeviceInfo
 from mastering_rt.playback.match import Match
 from mastering_rt.playback.monitor import MonitorSettings
@@ -70,6 +70,7 @@ class Desk:
         self._autosave = Autosave() if autosave else None
         self.history = self._new_history(Session())
         self._measurements = Measurements(now)
+        self.player.checkpoints_of = self._measurements.checkpoints
         self.looking = Looking(lambda: self._measurements.busy, now)
         self.blind = self._new_booth(None)
         self._fresh: Measured | None = None
@@ -347,6 +348,7 @@ class Desk:
                 self._use(result)
         if self.match != before:
             self._match_player()
+        self._measurements.inspect(self.session.chain if self.looking.wanted else None)
         problem = self.looking.poll()
         self._sentences += [problem] if problem else []
         fresh, self._fresh = self._fresh, None
@@ -376,6 +378,16 @@ class Desk:
     def findings(self) -> Findings | None:
         """What is wrong with the mix, in the order of the song; None while it is not known. Call `looking.begin` once to have it."""
         return self.looking.findings
+
+    @property
+    def master_findings(self) -> Findings | None:
+        """The same of the master; None while it is not known for the chain as it is, which has to be at rest for a second."""
+        return self._measurements.findings(self.session.chain)
+
+    @property
+    def spectra(self) -> Spectra | None:
+        """Spectrum percentiles of the whole mix and master; they come a moment after the numbers."""
+        return self._measurements.spectra(self.session.chain)
 
     @property
     def autosave_problem(self) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from mastering_rt.audio.mix import LongSong, Planes, stereo_blocks
 from mastering_rt.audio.song import Song
 from mastering_rt.desk.jobs import Job, Progress
-from mastering_rt.offline.whole_song import step_back
+from mastering_rt.offline.hands import step_back
 from mastering_rt.qc.finding import Finding
 
 LOOK_AFTER_S = 0.5               # a song is played and measured first
@@ -25,14 +25,14 @@ class Looking:
         self.findings: Findings | None = None   # in the order of the song; None while they are not known
         self.problem = ""                        # why they never will be
         self._busy, self._now = busy, now
-        self._wanted = False
+        self.wanted = False                     # whether anybody asked to look
         self._song: Song | LongSong | None = None
         self._job: Job[Findings] | None = None
         self._due_at = 0.0
 
     def begin(self) -> None:
         """From now on, also for the mix that is open."""
-        self._wanted = True
+        self.wanted = True
         self._due_at = self._now() + LOOK_AFTER_S
 
     def take_song(self, song: Song | LongSong | None) -> None:
@@ -46,7 +46,7 @@ class Looking:
     @property
     def under_way(self) -> bool:
         """Whether findings are still to come."""
-        return self._wanted and self._song is not None and self.findings is None and not self.problem
+        return self.wanted and self._song is not None and self.findings is None and not self.problem
 
     def poll(self) -> str:
         """A sentence when it has just become known that the mix cannot be looked through."""
@@ -67,7 +67,7 @@ class Looking:
 
     def close(self) -> None:
         """Stop, and wait until it has stopped."""
-        self._wanted = False
+        self.wanted = False
         job = self._stop()
         if job is not None:
             job.wait()

@@ -7,7 +7,7 @@ from math import ceil, log10
 
 from mastering_rt.measure.bins import BINS_PER_S
 from mastering_rt.measure.matched import RunningMatch, matched_difference_lu
-from mastering_rt.offline.whole_song import Measured
+from mastering_rt.offline.measured import Measured
 from mastering_rt.playback.match import UNKNOWN, Match
 from mastering_rt.playback.telemetry import Records
 from mastering_rt.session.model import Loop, Slot

@@ -1,47 +1,62 @@
 """Which measurements of the whole song are known, wanted and under way."""
-from collections import deque
 from collections.abc import Callable, Sequence
 
 from mastering_rt.audio.mix import LongSong
 from mastering_rt.audio.song import Song
 from mastering_rt.offline.checkpoints import Checkpoints
-from mastering_rt.offline.whole_song import Analyst, Measured
+from mastering_rt.offline.measured import Measured, Spectra
+from mastering_rt.offline.whole_song import Analyst, Findings, What
+from mastering_rt.qc.finding import Finding
 from mastering_rt.session.model import Slot
 
 Stages = tuple[Slot, ...]
-ANALYSE_AFTER_S = 0.12           # a knob at rest for this long is worth a pass over the song
-KEPT = 4                         # so that undo and a comparison of two chains need no new pass
-KEPT_LONG = 1
+ANALYSE_AFTER_S = 0.04           # a knob at rest for this long is worth a pass over the song
+INSPECT_AFTER_S = 1.0            # and for this long a look for faults
+MOST_BYTES = 96 << 20            # of measurements: undo and a comparison of several chains need no new pass; what is wanted stays in any case
+KEPT_PLACES = 2                  # chains that can be gone on with from any second of the song, besides the one under way
 
 
 class Measurements:
-    """`want` says which chains are to be known, `poll` brings what was found and starts what is due. One pass at a time."""
+    """`want` says which chains are to be known, `poll` brings what was found and starts what is due: numbers, then spectra, then findings."""
 
     def __init__(self, now: Callable[[], float]) -> None:
         self.after_s: float | None = None       # from the last change to its numbers
         self._analyst = Analyst()
         self._now = now
         self._song: Song | LongSong | None = None
-        self._known: deque[Measured] = deque(maxlen=KEPT)
+        self._known: dict[Stages, Measured] = {}
+        self._spectra: dict[Stages, Spectra] = {}
+        self._findings: Findings | None = None
+        self._points: dict[Stages, Checkpoints] = {}
+        self._hopeless: set[tuple[Stages, What]] = set()
         self._wanted: tuple[Stages, ...] = ()
-        self._under_way: Stages | None = None
+        self._inspected: Stages | None = None
+        self._under_way: tuple[Stages, What] | None = None
         self._changed_at = self._due_at = 0.0
 
     def take_song(self, song: Song | LongSong | None) -> None:
         """Another song: nothing measured so far holds."""
-        self._analyst.cancel()
-        self._analyst.points = None
-        self._song, self._under_way, self._wanted = song, None, ()
-        self._known = deque(maxlen=KEPT if isinstance(song, Song) else KEPT_LONG)
+        self._analyst.forget()
+        self._song, self._under_way, self._wanted, self._inspected, self._findings = song, None, (), None, None
+        for known in (self._known, self._spectra, self._points, self._hopeless):
+            known.clear()
 
     def known(self, chain: Stages) -> Measured | None:
         """What was found for this chain, if it was measured."""
-        return next((found for found in self._known if found.chain == chain), None)
+        return self._known.get(chain)
+
+    def spectra(self, chain: Stages) -> Spectra | None:
+        """Spectrum percentiles before and behind this chain; they come after its numbers."""
+        return self._spectra.get(chain)
+
+    def findings(self, chain: Stages) -> tuple[Finding, ...] | None:
+        """What is wrong with the song behind this chain; known for the last one that `inspect` asked for, when it was at rest."""
+        return self._findings.findings if self._findings is not None and self._findings.chain == chain else None
 
     def checkpoints(self, chain: Stages) -> Checkpoints | None:
-        """Places of the song from which this chain can go on; more come while its pass runs. None for a chain that was not the last."""
+        """Places of the song from which this chain can go on; more come while its pass runs. Known for the last few chains measured."""
         points = self._analyst.points
-        return points if points is not None and points.chain == chain else None
+        return points if points is not None and points.chain == chain else self._points.get(chain)
 
     def want(self, chains: Sequence[Stages]) -> None:
         """Know these chains, the most urgent first; a pass over any other is stopped."""
@@ -50,36 +65,78 @@ class Measurements:
             return
         self._wanted = wanted
         self._changed_at, self._due_at = self._now(), self._now() + ANALYSE_AFTER_S
-        if self._under_way not in wanted:
-            self._analyst.cancel()
-            self._under_way = None
+        self._known = {**self._known, **{chain: self._known[chain] for chain in reversed(wanted) if chain in self._known}}
+        if self._under_way is not None and (self._under_way[0] not in wanted or self._under_way[1] != "numbers"):
+            self._stop()
+
+    def inspect(self, chain: Stages | None) -> None:
+        """Look for faults behind this chain, once all else is known and it has been at rest; None for no more."""
+        if chain == self._inspected:
+            return
+        self._inspected = chain
+        if self._under_way is not None and self._under_way[1] == "findings":
+            self._stop()
+
+    def _stop(self) -> None:
+        self._analyst.cancel()
+        self._under_way = None
 
     @property
     def busy(self) -> bool:
-        """Whether a pass is under way; may be asked from any thread."""
+        """Whether numbers or spectra are worked out; may be asked from any thread."""
         return self._analyst.busy
 
     def poll(self) -> list[Measured | str]:
         """What has been found since the last call: measurements, or a sentence why there is none."""
-        found = self._analyst.results()
-        for result in found:
-            self._under_way = None
+        told: list[Measured | str] = []
+        for result in self._analyst.results():
+            if isinstance(result, Checkpoints):
+                self._points = dict([*self._points.items(), (result.chain, result)][-KEPT_PLACES:])
+                continue
             if isinstance(result, str):
-                self._wanted = ()
+                if self._under_way is not None:
+                    self._hopeless.add(self._under_way)
+                told.append(result)
+            elif isinstance(result, Measured):
+                self._take(result)
+                told.append(result)
+            elif isinstance(result, Spectra):
+                self._spectra[result.chain] = result
             else:
-                self._known.append(result)
-                self.after_s = self._now() - self._changed_at
+                self._findings = result
+            self._under_way = None
         self._start_due()
-        return found
+        return told
+
+    def _take(self, measured: Measured) -> None:
+        self._known[measured.chain] = measured
+        if measured.chain in self._wanted[:1]:
+            self.after_s = self._now() - self._changed_at
+        left = sum(known.nbytes for known in self._known.values())
+        for chain in [chain for chain in self._known if chain not in self._wanted]:
+            if left <= MOST_BYTES:
+                break
+            left -= self._known.pop(chain).nbytes
+            self._spectra.pop(chain, None)
 
     def _start_due(self) -> None:
         if self._song is None or self._under_way is not None or self._now() < self._due_at:
             return
-        missing = next((chain for chain in self._wanted if self.known(chain) is None), None)
-        if missing is not None:
-            self._under_way = missing
-            self._analyst.request(self._song, missing)
+        due = next((due for due in self._missing() if due not in self._hopeless), None)
+        if due is not None:
+            self._under_way = due
+            self._analyst.request(self._song, *due)
+
+    def _missing(self) -> list[tuple[Stages, What]]:
+        """What is to be found out, in its order."""
+        missing: list[tuple[Stages, What]] = [(chain, "numbers") for chain in self._wanted if chain not in self._known]
+        missing += [(chain, "spectra") for chain in self._wanted if chain not in self._spectra]
+        at_rest = self._now() >= self._changed_at + INSPECT_AFTER_S
+        if self._inspected is not None and at_rest and self.findings(self._inspected) is None:
+            missing.append((self._inspected, "findings"))
+        return missing
 
     def close(self) -> None:
         """Stop whatever is under way."""
         self._analyst.close()
+

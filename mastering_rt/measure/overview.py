@@ -80,6 +80,20 @@ class Overview:
             overview._planes = planes
         return overview
 
+    @classmethod
+    def of_columns(cls, columns: Floats, rate: int, frames: int) -> "Overview":
+        """Overview of a song of `frames` from its finished (3, columns of 256 frames): low, high, power. Nothing can be appended."""
+        overview = cls(rate)
+        overview.frames = frames
+        overview._levels[0].replace_from(0, columns)
+        overview._refresh_above(0)
+        return overview
+
+    @property
+    def nbytes(self) -> int:
+        """Memory of all columns."""
+        return sum(level.data.nbytes for level in self._levels)
+
     def append(self, planes: Samples) -> None:
         """Add the next block, (channels, frames) of any length. NaN and infinity count as silence and in `spoiled`."""
         if planes.ndim != 2 or planes.shape[0] < 1:

@@ -37,6 +37,11 @@ class Checkpoints:
             self._kept, self._every = self._kept[::2], 2 * self._every
 
     @property
+    def offered(self) -> int:
+        """How many places were given to `keep`."""
+        return self._offered
+
+    @property
     def kept(self) -> tuple[Checkpoint, ...]:
         """All there are, in the order of the song."""
         return self._kept

@@ -1,5 +1,5 @@
 """A song through fresh stages as fast as it goes: what the render and every measurement of a master run."""
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,27 +25,7 @@ def faults_of(stages: Sequence[Stage]) -> list[tuple[str, int]]:
     return [(stage.kind, stage.meters()[3]) for stage in stages]
 
 
-class TappedChain:
-    """A chain of which `tap(stage, planes)` hears what comes out of every stage but the last; sample for sample what `Chain` makes."""
-
-    def __init__(self, rate_hz: float, stages: Sequence[Stage], tap: Callable[[int, Planes], None]) -> None:
-        self.stages = tuple(stages)
-        self._links = [Chain(rate_hz, [stage]) for stage in stages]
-        self._tap = tap
-
-    @property
-    def latency_frames(self) -> int:
-        return sum(link.latency_frames for link in self._links)
-
-    def process(self, master: Planes, mix: None, when: int, reduction_db: Reductions) -> None:
-        """As `Chain.process`, without the mix."""
-        for index, link in enumerate(self._links):
-            link.process(master, mix, when, reduction_db[index:index + 1])
-            if index + 1 < len(self._links):
-                self._tap(index, master)
-
-
-def run_chain(chain: Chain | TappedChain, blocks: Iterator[Planes], frames: int) -> Iterator[tuple[Planes, Reductions]]:
+def run_chain(chain: Chain, blocks: Iterator[Planes], frames: int) -> Iterator[tuple[Planes, Reductions]]:
     """The master in blocks, latency taken out so that it lies on the song, `frames` frames in all; with each block's reductions
     (stages, 256-frame chunks), which are not shifted."""
     at, left_out, left = 0, chain.latency_frames, frames

@@ -246,7 +246,7 @@ class Player:
     @property
     def landing(self) -> Last:
         """How the last jump that is heard landed: "exact" as the whole song sounds there, "pre-roll" after the chain has heard the
-        seconds before it, "splice" with the chain as it was; "" before the first."""
+        seconds before it, "moved" with values that were moved since it was prepared and glide on, "splice" with the chain as it was; "" before the first."""
         return self._jumps.last
 
     def close(self) -> None:

@@ -43,6 +43,12 @@ def top_figures(records: Records) -> list[list[float]]:
     return found
 
 
+def figures_of(records: Records, place: int) -> NDArray[np.float32]:
+    """(n, figures): STAGE_FIGURES of the stage at a place of the chain."""
+    first = (RECORD.fields["stage"][1] + place * STAGE_BYTES) // 4             # type: ignore[index]
+    return records.view(np.float32).reshape(len(records), -1)[:, first:first + len(STAGE_FIGURES)]
+
+
 def joined(pieces: Sequence[Records]) -> Records:
     """Records one after another. (numpy compares the layouts field by field, which takes longer than the rest.)"""
     return np.concatenate([piece.view(np.uint8) for piece in pieces]).view(RECORD) if len(pieces) > 1 else pieces[0]

@@ -17,7 +17,7 @@ from mastering_rt.errors import CutShort, TooManyChannels, UsageProblem
 from mastering_rt.measure.loudness import integrated_lufs, weighted_energy
 from mastering_rt.offline.render import RenderOptions, render
 from mastering_rt.offline.run import build_stages, run_chain
-from mastering_rt.offline.whole_song import measure_master, measure_mix
+from mastering_rt.offline.whole_song import measure_master
 from mastering_rt.playback.device import CLOCK
 from mastering_rt.session import edits
 from mastering_rt.session.autosave import find_recoverable
@@ -258,7 +258,7 @@ def test_loudness_behind_every_stage(desk, tmp_path):
 def test_the_measured_master_is_what_the_chain_makes(tmp_path):
     song = load_song(programme_file(tmp_path, 2.0))
     chain = (Slot("trim", "trim", {"gain": 3.0}), Slot("compressor", "compressor", {"ratio": 4, "threshold": -30, "lookahead": 5}))
-    found = measure_master(song, chain, measure_mix(song))
+    found, _ = measure_master(song, chain)
     whole = Chain(RATE, build_stages(chain, RATE))
     meter = Meter(RATE)
     raw = b"".join(meter.measure_block(master) for master, _ in run_chain(whole, stereo_blocks(song), song.frames)) + meter.flush_block()
