@@ -3,6 +3,7 @@ from cpython.ref cimport PyObject
 from libc.stdint cimport int64_t
 from libcpp.atomic cimport atomic
 
+from dsp_core.engine.least_gain cimport LeastGain
 from dsp_core.engine.past cimport PAST_FRAMES, Past
 from dsp_core.stages.stage cimport CHUNK, sample_t
 
@@ -26,7 +27,7 @@ cdef struct Voice:               # a delta that can be heard
 
 cdef class Chain:
     cdef readonly double rate
-    cdef list _stages, _leaving              # control thread: what the two orders point to
+    cdef list _stages, _leaving, _lent       # control thread: what the two orders point to
     cdef Order order[2]
     cdef atomic[int] live                    # the order to be heard; written by the control thread
     cdef atomic[int] alone                   # the only order the audio thread still touches; written by it
@@ -38,6 +39,8 @@ cdef class Chain:
     cdef double *fade                        # weights, fade_frames of them
     cdef Past mix
     cdef Past delta[2]                       # without memory until somebody listens
+    cdef LeastGain least[2]                  # of either delta
+    cdef bint levelled                       # a delta is heard without the gain that explains it
     cdef int64_t place                       # song frame it wants next; of one that was run up, or left there by its maker
     cdef int64_t wish                        # how many seeks had been asked for when it was published
     cdef atomic[int] gone                    # the audio thread took it and has let go of it for ever; written by it
@@ -51,6 +54,7 @@ cdef class Chain:
     cdef int tap_frames, tap_ahead           # how much, and how far ahead of the master
 
     cdef int latency(self) noexcept nogil
+    cdef int strangers(self) noexcept nogil
     cdef void restart(self) noexcept nogil
     cdef void adopt(self, bint fade) noexcept nogil
     cdef void set_out(self, int new) noexcept nogil

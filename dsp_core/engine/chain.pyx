@@ -4,6 +4,7 @@ from libc.stdlib cimport free
 from libc.string cimport memcpy, memset
 from libcpp.atomic cimport memory_order_acquire, memory_order_relaxed, memory_order_release
 
+from dsp_core.engine.least_gain cimport least_reset, least_run
 from dsp_core.engine.past cimport recall, remember
 from dsp_core.fade cimport blend_into, make_fade
 from dsp_core.ftz cimport flush_denormals, restore_denormals
@@ -31,8 +32,10 @@ cdef class Chain:
         if self.fade is NULL or self.mix.planes is NULL:
             raise MemoryError
         make_fade(self.fade, self.fade_frames)
-        self._stages, self._leaving = [], []
+        self._stages, self._leaving, self._lent = [], [], []
         self.tap_place = -1
+        least_reset(&self.least[0])
+        least_reset(&self.least[1])
 
     def __dealloc__(self):
         free(self.fade)
@@ -70,12 +73,13 @@ cdef class Chain:
         """Sum of the stages' latencies."""
         return self.order[self.live.load(memory_order_relaxed)].latency
 
-    def publish(self, stages, heir_of=None):
+    def publish(self, stages, heir_of=None, lent=()):
         """Control thread: hear `stages` from the next block on. Only when not `busy`.
 
         Leading stages that stay in place are kept running as they are. All others must be fresh instances; `heir_of`
-        maps a fresh stage to the one it replaces, whose memory it takes over. Raises ValueError for too many stages, too
-        much latency or a stage that would run twice, RuntimeError while busy.
+        maps a fresh stage to the one it replaces, whose memory it takes over; that may also be one of `lent`, stages of another
+        chain that the same thread runs. Raises ValueError for too many stages, too much latency or a stage that would run twice,
+        RuntimeError while busy.
         """
         stages, heir_of = list(stages), dict(heir_of or {})
         if self.busy:
@@ -83,7 +87,7 @@ cdef class Chain:
         shared = 0
         while shared < min(len(stages), len(self._stages)) and stages[shared] is self._stages[shared]:
             shared += 1
-        self._check(stages, shared, heir_of)
+        self._check(stages, shared, heir_of, lent)
         cdef int new = 1 - self.live.load(memory_order_relaxed)
         cdef Order *order = &self.order[new]
         order.n, order.shared, order.latency, order.warm_up = len(stages), shared, 0, 0
@@ -94,7 +98,7 @@ cdef class Chain:
             order.latency += (<Stage>stage).latency_frames
             if k >= shared:
                 order.warm_up += (<Stage>stage).warm_up(heir)
-        self._leaving, self._stages = self._stages, stages
+        self._leaving, self._stages, self._lent = self._stages, stages, list(lent)
         self.live.store(new, memory_order_release)
 
     def prepare_delta(self):
@@ -114,7 +118,7 @@ cdef class Chain:
             self.wanted = <PyObject *>self._stages[slot]
         self.adopt(False)
 
-    def _check(self, stages, shared, heir_of):
+    def _check(self, stages, shared, heir_of, lent):
         latency = sum((<Stage?>stage).latency_frames for stage in stages)
         if len(stages) > MAX_STAGES:
             raise ValueError(f"a chain holds at most {MAX_STAGES} stages, not {len(stages)}; remove some")
@@ -126,7 +130,7 @@ cdef class Chain:
             if (<Stage>stage).rate != self.rate:
                 raise ValueError(f"a stage made for {stage.rate:g} Hz cannot run in a chain at {self.rate:g} Hz")
         for stage, heir in heir_of.items():
-            if heir not in self._stages or heir.kind != stage.kind:
+            if (heir not in self._stages and heir not in lent) or heir.kind != stage.kind:
                 raise ValueError(f"a {stage.kind} can take over the memory of a {stage.kind} in the running chain only")
 
     def restart_now(self):
@@ -170,6 +174,15 @@ cdef class Chain:
     cdef int latency(self) noexcept nogil:
         return self.order[self.now].latency
 
+    cdef int strangers(self) noexcept nogil:
+        """0 if every stage of the order taken up last goes on from the memory of its like, else frames until all give out sound, at least 1."""
+        cdef Order *order = &self.order[self.now]
+        cdef bint strange = False
+        cdef int k
+        for k in range(order.shared, order.n):
+            strange = strange or order.heir_of[k] is NULL or (<Stage>order.heir_of[k]).build != (<Stage>order.stage[k]).build
+        return max(1, order.warm_up) if strange else 0
+
     cdef void restart(self) noexcept nogil:
         cdef int k
         self.adopt(False)
@@ -205,6 +218,7 @@ cdef class Chain:
         self.follow(order)
         if self.next_voice.line != self.voice.line:
             self.delta[self.next_voice.line].known = 0
+            least_reset(&self.least[self.next_voice.line])
             self.warm_left = max(self.warm_left, self.next_voice.delay)
 
     cdef void follow(self, Order *order) noexcept nogil:
@@ -337,7 +351,7 @@ cdef class Chain:
         cdef double peak = INFINITY
         cdef sample_t **change
         cdef bint heard
-        cdef int k
+        cdef int k, line
         delta[0], delta[1] = &memory[0][0], &memory[1][0]
         for k in range(first, last):
             stage = order.stage[k]
@@ -347,7 +361,9 @@ cdef class Chain:
                 change = delta
             peak = (<Stage>stage).run(io, change, frames, when, peak)
             if heard:
-                remember(&self.delta[self.voice.line if stage == self.voice.stage else self.next_voice.line], delta, frames)
+                line = self.voice.line if stage == self.voice.stage else self.next_voice.line
+                least_run(&self.least[line], delta, io, self.levelled, self.rate, frames)
+                remember(&self.delta[line], delta, frames)
             if self.gauged:
                 self.note(order, k, io, frames)
 

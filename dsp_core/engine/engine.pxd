@@ -3,13 +3,14 @@ from cpython.ref cimport PyObject
 from libc.stdint cimport int64_t, uint64_t
 from libcpp.atomic cimport atomic
 
+from dsp_core.engine.beside cimport Beside
 from dsp_core.engine.chain cimport Chain
 from dsp_core.engine.dip cimport Dip
 from dsp_core.engine.gauge cimport Gauge
 from dsp_core.engine.landing cimport Landings
 from dsp_core.engine.monitor cimport Monitor
 from dsp_core.engine.ring cimport Ring
-from dsp_core.engine.selector cimport Selector
+from dsp_core.engine.selector cimport SOURCES, Selector
 from dsp_core.engine.source cimport Source
 from dsp_core.engine.transport cimport Transport
 from dsp_core.stages.stage cimport sample_t
@@ -20,12 +21,17 @@ cdef enum:
     SEEK = 3                     # a = song frame, b = number of the seek
     LOOP = 4                     # a = first frame, b = frame after the last; b = 0 takes the loop off
     SELECT = 5                   # a = source to be heard, b = 1: through silence
-    MATCH = 6                    # x = gain of mix, master, delta in dB, largest change in dB per second
+    MATCH = 6                    # a = source; x = its gain in dB, largest change in dB per second
     MONITOR = 7                  # x = 2 x 2 matrix
     INPUT = 8                    # a = 1: the device's input in place of the song
     LISTEN = 9                   # a = address of the stage whose delta can be heard, or 0
     LANDS = 10                   # a = 1: a start waits for a chain that was run up to its place
     TAP = 11                     # a = place of the stage behind which the meters listen too, or -1; b = bits of the words they watch
+    LEVEL = 20                   # a = 1: a delta is heard without its gain
+    WANT = 21                    # a = other chain, b = 1: a comparison wants it
+    DECK_GO = 22                 # a = deck, b = frame
+    DECK_LOOP = 23               # a = deck; x = from, to
+    DECK_LOCK = 24               # a = deck, b = 1: locked to the song; x = frame at the song's frame 0
 
 cdef struct Command:
     int what
@@ -50,8 +56,9 @@ cdef struct Status:              # atomics written by the audio thread, read by 
 
 cdef class Engine:
     cdef readonly double rate
+    cdef readonly Beside beside              # other chains and references
     cdef readonly Gauge gauge                # loudness, peaks and gain reduction in 10 ms bins
-    cdef readonly Ring scope                 # mix L R, master L R as float32, for the analyser
+    cdef readonly Ring scope                 # mix L R, master L R, what else is heard L R as float32, for the analyser
     cdef public bint running                 # a device calls us
     cdef Landings landings
     cdef Transport transport
@@ -64,6 +71,7 @@ cdef class Engine:
     cdef PyObject *source[2]
     cdef atomic[int] source_live             # written by the control thread
     cdef atomic[int] source_alone            # the one the audio thread uses; written by it
+    cdef bint levelled                       # a delta is heard without the gain that explains it
     cdef bint input_on
     cdef int64_t input_at
     cdef int guard_left
@@ -72,11 +80,14 @@ cdef class Engine:
     cdef void run_block(self, const float *src, float *dst, int frames) noexcept nogil
     cdef void take_commands(self) noexcept nogil
     cdef void obey(self, Command *c) noexcept nogil
+    cdef void obey_beside(self, Command *c) noexcept nogil
+    cdef int late(self) noexcept nogil
     cdef void rest(self) noexcept nogil
     cdef void adopt_source(self) noexcept nogil
     cdef int step(self, const float *src, float *dst, int frames) noexcept nogil
     cdef int feed(self, const float *src, sample_t **out, sample_t **leaving, int frames, int64_t *when) noexcept nogil
     cdef int feed_song(self, sample_t **out, sample_t **leaving, int frames, int64_t *when) noexcept nogil
-    cdef void show(self, sample_t **mix, sample_t **master, int frames, int64_t when) noexcept nogil
+    cdef void show(self, sample_t *sources[SOURCES][2], int frames, int64_t when) noexcept nogil
+    cdef int aside(self) noexcept nogil
     cdef void guard(self, sample_t **out, int frames) noexcept nogil
     cdef void tell(self, int frames, uint64_t began) noexcept nogil

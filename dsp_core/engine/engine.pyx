@@ -6,7 +6,8 @@ from libcpp.atomic cimport memory_order_acq_rel, memory_order_acquire, memory_or
 from dsp_core.engine.dip cimport dip_rest, dip_room, dip_run, dip_switch, dip_wish
 from dsp_core.engine.landing cimport ROUND, SOUGHT
 from dsp_core.engine.monitor cimport monitor_rest, monitor_run, monitor_start, monitor_wish
-from dsp_core.engine.selector cimport DELTA, MASTER, MIX, SOURCES, select_into, selector_rest, selector_start
+from dsp_core.engine.deck cimport Deck
+from dsp_core.engine.selector cimport DELTA, MASTER, MIX, OTHER, REFERENCE, SOURCES, audible, select_into, selector_rest, selector_start
 from dsp_core.engine.transport cimport PLAYING, STOPPED, WAITING
 from dsp_core.ftz cimport flush_denormals, restore_denormals
 from dsp_core.level cimport all_finite, mend
@@ -18,11 +19,12 @@ cdef enum:
     COMMANDS = 1024
 
 MIX_SOURCE, MASTER_SOURCE, DELTA_SOURCE = MIX, MASTER, DELTA
+OTHER_SOURCES, REFERENCE_SOURCES = (OTHER, OTHER + 1), (REFERENCE, REFERENCE + 1)
 STATES = ("stopped", "playing", "stopping", "leaving", "waiting")
 
 
 cdef class Engine:
-    """Plays a song through a chain at `rate` Hz: mix and master aligned, one of them heard, matched, monitored, guarded.
+    """Plays a song through a chain at `rate` Hz: mix, master, other chains and references aligned, one of them heard, matched, monitored, guarded.
 
     The control thread owns every method; `callback` and `userdata` go to the device.
     """
@@ -30,10 +32,11 @@ cdef class Engine:
     def __init__(self, double rate, stages=()):
         self.rate = rate
         self.landings = Landings(Chain(rate, stages))
+        self.beside = Beside(rate)
         self.transport = Transport(rate)
         self.commands = Ring(sizeof(Command), COMMANDS)
         self.gauge = Gauge(rate)
-        self.scope = Ring(4 * sizeof(float), SCOPE_FRAMES)
+        self.scope = Ring(6 * sizeof(float), SCOPE_FRAMES)
         self._sources = [Source(), Source()]
         self.source[0], self.source[1] = <PyObject *>self._sources[0], <PyObject *>self._sources[1]
         selector_start(&self.selector, rate)
@@ -146,8 +149,11 @@ cdef class Engine:
         self._command(LOOP)
 
     def select(self, int source, bint through_silence=False):
-        """Hear MIX_SOURCE, MASTER_SOURCE or DELTA_SOURCE, with a 15 ms fade; or out and in again, 15 ms each way, which sounds and takes
-        the same whether it was heard before or not."""
+        """Hear MIX_SOURCE, MASTER_SOURCE, DELTA_SOURCE, or one of OTHER_SOURCES or REFERENCE_SOURCES, with a 15 ms fade; or out and in
+        again, 15 ms each way, which sounds and takes the same whether it was heard before or not.
+
+        Another chain is heard as soon as it runs and its stages have found their level; until then the source before goes on.
+        """
         if not 0 <= source < SOURCES:
             raise ValueError(f"there is no source {source}")
         self._command(SELECT, source, through_silence)
@@ -156,7 +162,16 @@ cdef class Engine:
         """Matching gains in dB, at most 0: only ever turn down."""
         if not (mix_db <= 0 and master_db <= 0):
             raise ValueError(f"a match only turns down; {mix_db:g} and {master_db:g} dB would clip")
-        self._command(MATCH, 0, 0, (mix_db, master_db, 0.0, slew_db_per_s))
+        self.match_source(MIX, mix_db, slew_db_per_s)
+        self.match_source(MASTER, master_db, slew_db_per_s)
+
+    def match_source(self, int source, double gain_db, slew_db_per_s=1e6):
+        """Matching gain of one source in dB, at most 0. Raises ValueError."""
+        if not 0 <= source < SOURCES:
+            raise ValueError(f"there is no source {source}")
+        if not gain_db <= 0:
+            raise ValueError(f"a match only turns down; {gain_db:g} dB would clip")
+        self._command(MATCH, source, 0, (gain_db, slew_db_per_s, 0.0, 0.0))
 
     def monitor_matrix(self, left_left, left_right, right_left, right_right):
         """What the speakers get of what is heard; never printed."""
@@ -181,6 +196,39 @@ cdef class Engine:
         if not (2 <= mix_bits <= 32 and 2 <= master_bits <= 32):
             raise ValueError(f"words of {mix_bits} and {master_bits} bits cannot be watched; words have 2 to 32")
         self._command(TAP, place, mix_bits << 8 | master_bits)
+
+    def level_delta(self, bint on):
+        """Take out of a delta the gain that explains most of it, so that what else the stage does is heard."""
+        self._command(LEVEL, on)
+
+    def publish_other(self, int k, stages, heir_of=None, lent=()):
+        """The stages of another chain (0 or 1) that hears the same song; `lent`: stages of this engine that `heir_of` may name."""
+        self.beside.prepare()
+        self.beside.chains[k].publish(stages, heir_of, lent)
+        self._serve()
+
+    def want_other(self, int k, bint wanted):
+        """Run another chain from now on, or no longer once it is not heard. Publish its stages first."""
+        self.beside.prepare()
+        self._command(WANT, k, wanted)
+
+    def deck_go(self, int deck, int64_t frame):
+        """A reference with a playhead of its own goes to a frame, with a splice if it sounds."""
+        self._command(DECK_GO, deck, max(frame, <int64_t>0))
+
+    def deck_loop(self, int deck, int64_t start, int64_t stop):
+        """Where it goes round; stop = 0 is the whole of it. Raises ValueError when shorter than 50 ms."""
+        if stop and (start < 0 or stop - start < 0.05 * self.rate):
+            raise ValueError(f"a loop of {max(0, stop - start)} samples is too short; at least {int(0.05 * self.rate)} (50 ms)")
+        self._command(DECK_LOOP, deck, 0, (start, stop, 0.0, 0.0))
+
+    def deck_lock(self, int deck, bint locked, int64_t offset=0):
+        """Stand where the song stands, its frame 0 beside frame `offset` of the reference; or on its own from where it is."""
+        self._command(DECK_LOCK, deck, locked, (offset, 0.0, 0.0, 0.0))
+
+    def serve(self):
+        """Take up what was published while no device runs, as the next block would."""
+        self._serve()
 
     def listen_to_input(self, bint on):
         """Run the chain on the device's input in place of the song."""
@@ -242,6 +290,7 @@ cdef class Engine:
                 memset(dst + 2 * done, 0, 2 * (frames - done) * sizeof(float))
                 break
             done += n
+        self.beside.pass_block()
         (<Source>self.source[self.source_alone.load(memory_order_relaxed)]).passes.fetch_add(1, memory_order_acq_rel)
         self.tell(frames, began)
 
@@ -251,7 +300,6 @@ cdef class Engine:
             self.obey(&c)
 
     cdef void obey(self, Command *c) noexcept nogil:
-        cdef int k
         if c.what == PLAY:
             if self.transport.play():
                 self.rest()
@@ -268,9 +316,7 @@ cdef class Engine:
         elif c.what == SELECT:
             self.selector.wanted = self.dip.wanted = <int>c.a
         elif c.what == MATCH:
-            for k in range(SOURCES):
-                self.selector.goal_db[k] = c.x[k]
-            self.selector.slew_db = c.x[3] / self.rate
+            self.selector.goal_db[c.a], self.selector.slew_db[c.a] = c.x[0], c.x[1] / self.rate
         elif c.what == MONITOR:
             monitor_wish(&self.monitor, c.x)
         elif c.what == LISTEN:
@@ -284,11 +330,30 @@ cdef class Engine:
             self.landings.rest(self.transport)
             self.transport.stop()
             self.input_on, self.input_at = c.a != 0, 0
+        else:
+            self.obey_beside(c)
+
+    cdef void obey_beside(self, Command *c) noexcept nogil:
+        if c.what == LEVEL:
+            self.levelled = c.a != 0
+        elif c.what == WANT:
+            self.beside.want(<int>c.a, c.b != 0)
+        elif c.what == DECK_GO:
+            (<Deck>self.beside.deck[c.a]).go(c.b)
+        elif c.what == DECK_LOOP:
+            (<Deck>self.beside.deck[c.a]).loop(<int64_t>c.x[0], <int64_t>c.x[1])
+        elif c.what == DECK_LOCK:
+            (<Deck>self.beside.deck[c.a]).lock(c.b != 0, <int64_t>c.x[0])
+
+    cdef int late(self) noexcept nogil:
+        """Frames from the song's place to what is heard."""
+        return (<Chain>self.landings.heard).latency() + self.beside.lateness()
 
     cdef void rest(self) noexcept nogil:
         """Nothing sounds, so nothing needs a fade."""
         self.landings.rest(self.transport)
         (<Chain>self.landings.heard).adopt(False)
+        self.beside.rest(<Chain>self.landings.heard)
         dip_rest(&self.dip, &self.selector)
         selector_rest(&self.selector)
         monitor_rest(&self.monitor)
@@ -306,21 +371,26 @@ cdef class Engine:
 
     cdef int step(self, const float *src, float *dst, int frames) noexcept nogil:
         """One piece through the whole graph; gives its length, 0 when there is nothing to play."""
-        cdef sample_t memory[10][CHUNK]
+        cdef sample_t memory[2 * SOURCES + 4][CHUNK]
         cdef sample_t *sources[SOURCES][2]
         cdef sample_t *leaving[2]
         cdef sample_t *out[2]
         cdef int64_t when[2]
         cdef int n, c, i
         for c in range(2):
-            sources[MIX][c], sources[MASTER][c] = &memory[c][0], &memory[2 + c][0]
-            sources[DELTA][c], out[c], leaving[c] = &memory[4 + c][0], &memory[6 + c][0], &memory[8 + c][0]
+            for i in range(SOURCES):
+                sources[i][c] = &memory[2 * i + c][0]
+            out[c], leaving[c] = &memory[2 * SOURCES + c][0], &memory[2 * SOURCES + 2 + c][0]
         n = self.feed(src, sources[MASTER], leaving, dip_room(&self.dip, frames), when)
         if n == 0:
             return 0
         (<Chain>self.landings.heard).gauged, (<Chain>self.landings.heard).tap_place = True, self.gauge.tap_place
+        (<Chain>self.landings.heard).levelled = self.levelled
+        self.beside.take(sources, leaving, self.transport, n, when[0])
         self.landings.run(sources, leaving, self.transport, n, when[0], when[1])
-        self.show(sources[MIX], sources[MASTER], n, when[0])
+        self.beside.run(<Chain>self.landings.heard, sources, audible(&self.selector) | 1 << self.dip.wanted, n, when[0])
+        self.selector.ready = self.beside.ready()
+        self.show(sources, n, when[0])
         dip_switch(&self.dip, &self.selector)
         select_into(&self.selector, out, sources, n)
         dip_run(&self.dip, self.selector.fade, out, n)
@@ -349,30 +419,48 @@ cdef class Engine:
         cdef PyObject *source = self.source[self.source_alone.load(memory_order_relaxed)]
         cdef PyObject *before = self.landings.heard
         cdef bint waiting = self.transport.state == WAITING
-        cdef int64_t heard_at = self.transport.at - (<Chain>before).latency()
+        cdef int64_t heard_at = self.transport.at - self.late()
         cdef int n
+        self.transport.behind = self.beside.lateness()
         self.landings.move_on(self.transport, source)
         n = self.transport.piece(source, frames, (<Chain>self.landings.heard).latency())
         when[0], when[1] = self.transport.at, self.transport.left_at
         if self.landings.heard != before:
             self.gauge.cut(heard_at)
+            self.beside.land(<Chain>self.landings.heard, waiting, when[0])
         elif waiting and n > 0:
             # Else the stages would give out, at full level, what they held when the sound was faded out.
             (<Chain>before).restart()
-            self.gauge.begin_in_silence((<Chain>before).latency())
+            self.beside.restart(<Chain>before)
+            self.gauge.begin_in_silence(self.late())
         if n > 0:
             self.transport.fill(source, out, leaving, n)
         return n
 
-    cdef void show(self, sample_t **mix, sample_t **master, int frames, int64_t when) noexcept nogil:
-        """Measure both signals and hand them to the analyser, before matching and monitoring."""
-        cdef float record[CHUNK][4]
-        cdef int silent = self.gauge.silent(frames), i
+    cdef void show(self, sample_t *sources[SOURCES][2], int frames, int64_t when) noexcept nogil:
+        """Measure mix, master and what else is compared, and hand them to the analyser, before matching and monitoring."""
+        cdef float record[CHUNK][6]
+        cdef int aside = self.aside()
+        cdef int source = max(aside, <int>MIX)
+        cdef int silent = self.gauge.silent(frames), i, c
         for i in range(silent, frames):
-            record[i][0], record[i][1], record[i][2], record[i][3] = mix[0][i], mix[1][i], master[0][i], master[1][i]
+            for c in range(2):
+                record[i][c], record[i][2 + c], record[i][4 + c] = sources[MIX][c][i], sources[MASTER][c][i], sources[source][c][i]
         if silent < frames:
             self.scope.push(&record[silent][0], frames - silent)
-        self.gauge.measure(<Chain>self.landings.heard, mix, master, frames, when + frames - (<Chain>self.landings.heard).latency())
+        (<Chain>self.landings.heard).tap_ahead = (<Chain>self.landings.heard).tap_ahead + self.beside.lateness()
+        self.gauge.measure(<Chain>self.landings.heard, sources[MIX], sources[MASTER], sources[source], aside, frames,
+                           when + frames - self.late())
+
+    cdef int aside(self) noexcept nogil:
+        """What is measured beside mix and master: what is heard, else the other chain that runs; -1 for nothing."""
+        cdef int k
+        if self.selector.next >= OTHER:
+            return self.selector.next
+        for k in range(2):
+            if self.beside.on[k]:
+                return OTHER + k
+        return -1
 
     cdef void guard(self, sample_t **out, int frames) noexcept nogil:
         """NaN or infinity never reaches a loudspeaker: silence, then in again with a fade."""
@@ -394,7 +482,7 @@ cdef class Engine:
         cdef uint64_t took = ticks_now() - began
         cdef PyObject *song = self.source[self.source_alone.load(memory_order_relaxed)]
         cdef int state = self.transport.state
-        cdef int64_t at = self.transport.at - (<Chain>self.landings.heard).latency()
+        cdef int64_t at = self.transport.at - self.late()
         if state == STOPPED or state == WAITING:
             at = self.transport.stands_at
         # A splice into the last milliseconds, and a seek past the end, go on behind the song.

@@ -20,20 +20,24 @@ cdef struct Record:
     int64_t heard_at             # song frame at the end of the bin
     Bin mix                      # aligned with the master
     Bin master                   # before matching and monitoring
+    Bin aside                    # of another source, where one is measured
+    int32_t aside_of             # its number, or -1
     int32_t stages
     StageReading stage[MAX_STAGES]
 
 cdef enum:                       # numbers of the ears
     MIX_EAR = 0
     MASTER_EAR = 1
-    TAP_EAR = 3                  # 2 is for what is heard aside of mix and master
+    ASIDE_EAR = 2
+    TAP_EAR = 3
 
 cdef class Gauge:
     cdef readonly Ring records
     cdef readonly Ring heard                 # what every ear hears: bins of the meters and of the needles
     cdef readonly Ring tap_scope             # left and right behind the tapped stage as float32
-    cdef Meter mix, master, tap
-    cdef Ear mix_ear, master_ear, tap_ear
+    cdef Meter mix, master, aside, tap
+    cdef Ear mix_ear, master_ear, aside_ear, tap_ear
+    cdef int aside_of
     cdef Record record
     cdef double energy[MAX_STAGES]           # of both channels behind each stage since the last record
     cdef int energy_frames
@@ -48,6 +52,7 @@ cdef class Gauge:
     cdef void watch_words(self, int bits) noexcept nogil
     cdef void measure_tap(self, Chain chain, int silent, int64_t heard_at) noexcept nogil
     cdef void hand_on(self, const Bin *mix, const Bin *master, int64_t heard_at) noexcept nogil
-    cdef void measure(self, Chain chain, sample_t **mix, sample_t **master, int frames, int64_t heard_at) noexcept nogil
+    cdef void measure(self, Chain chain, sample_t **mix, sample_t **master, sample_t **aside, int aside_of, int frames, int64_t heard_at) noexcept nogil
+    cdef int measure_aside(self, sample_t **aside, int aside_of, int frames, Bin *bins) noexcept nogil
     cdef void cut(self, int64_t heard_at) noexcept nogil
     cdef void read_stages(self, Chain chain) noexcept nogil

@@ -1,4 +1,4 @@
-"""What the audio thread measures for everybody: mix and master side by side in 10 ms bins, and what each stage did meanwhile."""
+"""What the audio thread measures for everybody: mix and master side by side in 10 ms bins, what else is heard, and what each stage did meanwhile."""
 from libc.math cimport fmax, sqrt
 from libc.string cimport memset
 
@@ -17,16 +17,16 @@ cdef class Gauge:
     def __init__(self, double rate):
         self.records, self.heard = Ring(sizeof(Record), RECORDS), Ring(sizeof(Heard), HEARD)
         self.tap_scope = Ring(2 * sizeof(float), TAP_FRAMES)
-        self.mix, self.master, self.tap = Meter(<int>rate), Meter(<int>rate), Meter(<int>rate)
+        self.mix, self.master, self.aside, self.tap = (Meter(<int>rate) for _ in range(4))
         self.mix_ear, self.master_ear = Ear(MIX_EAR, self.mix, self.heard), Ear(MASTER_EAR, self.master, self.heard)
-        self.tap_ear = Ear(TAP_EAR, self.tap, self.heard)
-        self.tap_place = self.tap_heard = -1
+        self.aside_ear, self.tap_ear = Ear(ASIDE_EAR, self.aside, self.heard), Ear(TAP_EAR, self.tap, self.heard)
+        self.aside_of = self.tap_place = self.tap_heard = -1
 
     cdef void restart(self) noexcept nogil:
         """Another sound begins with the next frame."""
         self.fresh = True
         self.silent_left = 0
-        self.tap_heard = -1
+        self.aside_of = self.tap_heard = -1
 
     cdef void begin_in_silence(self, int frames) noexcept nogil:
         """The chain is empty, so that it gives out `frames` frames of silence that are not the song's."""
@@ -51,28 +51,51 @@ cdef class Gauge:
         self.master_ear.needles.use_words(bits & 0xff)
         self.tap_ear.needles.use_words(bits & 0xff)
 
-    cdef void measure(self, Chain chain, sample_t **mix, sample_t **master, int frames, int64_t heard_at) noexcept nogil:
-        """Frames of the song, `heard_at` being that behind the last, unless `silent` has said that they are before it."""
+    cdef void measure(self, Chain chain, sample_t **mix, sample_t **master, sample_t **aside, int aside_of, int frames,
+                      int64_t heard_at) noexcept nogil:
+        """Frames of the song, `heard_at` being that behind the last, unless `silent` has said that they are before it.
+
+        `aside`: another source, the `aside_of`th; -1 for none.
+        """
         cdef Bin mix_bins[MOST_BINS]
         cdef Bin master_bins[MOST_BINS]
-        cdef sample_t *sound[2][2]
-        cdef int silent = self.silent(frames), bins, c, k
+        cdef Bin aside_bins[MOST_BINS]
+        cdef sample_t *sound[3][2]
+        cdef int silent = self.silent(frames), bins, others, late, c, k
         self.measure_tap(chain, self.silent_left, heard_at)
         self.read_stages(chain)
         self.silent_left -= silent
         if silent == frames:
             return
         for c in range(2):
-            sound[0][c], sound[1][c] = mix[c] + silent, master[c] + silent
+            sound[0][c], sound[1][c], sound[2][c] = mix[c] + silent, master[c] + silent, aside[c] + silent
         frames -= silent
         if self.fresh:
             self.begin(max(heard_at - frames, <int64_t>0))
+        others = self.measure_aside(sound[2], aside_of, frames, aside_bins)
         bins = self.mix.measure(<const double **>sound[0], frames, mix_bins, MOST_BINS)
         self.master.measure(<const double **>sound[1], frames, master_bins, MOST_BINS)
         self.mix_ear.hear(sound[0], frames, mix_bins, bins)
         self.master_ear.hear(sound[1], frames, master_bins, bins)
         for k in range(bins):
+            # One that has just begun gives its first bin when the others are a bin ahead; from then on they go together.
+            late = bins - others
+            self.record.aside_of = -1
+            if k >= late and aside_bins[k - late].index == mix_bins[k].index:
+                self.record.aside_of, self.record.aside = self.aside_of, aside_bins[k - late]
             self.hand_on(&mix_bins[k], &master_bins[k], heard_at)
+
+    cdef int measure_aside(self, sample_t **aside, int aside_of, int frames, Bin *bins) noexcept nogil:
+        cdef int count
+        if aside_of != self.aside_of:
+            self.aside_of = aside_of
+            self.aside.reset(self.mix.state.at)
+            self.aside_ear.restart(self.mix.state.at)
+        if aside_of < 0:
+            return 0
+        count = self.aside.measure(<const double **>aside, frames, bins, MOST_BINS)
+        self.aside_ear.hear(aside, frames, bins, count)
+        return count
 
     cdef void hand_on(self, const Bin *mix, const Bin *master, int64_t heard_at) noexcept nogil:
         cdef int k
@@ -95,6 +118,7 @@ cdef class Gauge:
         self.master.seek(self.master.state.at, master_bins, MOST_BINS)
         self.mix_ear.cut(mix_bins, bins)
         self.master_ear.cut(master_bins, bins)
+        self.aside_of = self.record.aside_of = -1
         for k in range(bins):
             self.hand_on(&mix_bins[k], &master_bins[k], heard_at)
         tapped = self.tap.seek(self.tap.state.at, mix_bins, MOST_BINS)
@@ -149,6 +173,7 @@ def record_layout():
     cdef char *start = <char *>&r
     cdef char *stage = <char *>&r.stage[0]
     fields = [("heard_at", "i8", <char *>&r.heard_at - start), ("mix", "bin", <char *>&r.mix - start), ("master", "bin", <char *>&r.master - start),
+              ("aside", "bin", <char *>&r.aside - start), ("aside_of", "i4", <char *>&r.aside_of - start),
               ("stages", "i4", <char *>&r.stages - start), ("stage", "stage", stage - start)]
     stages = [("in_peak", "f4", <char *>&r.stage[0].in_peak - stage), ("out_peak", "f4", <char *>&r.stage[0].out_peak - stage),
               ("reduction_db", "f4", <char *>&r.stage[0].reduction_db - stage), ("detector", "f4", <char *>&r.stage[0].detector - stage),

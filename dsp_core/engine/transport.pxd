@@ -12,6 +12,8 @@ cdef enum:
     WAITING = 4                  # for a page from the disk
     SPLICE_MS = 10               # fade where two places of the song meet, and at start and stop
 
+cdef void make_splice(double *weight, int frames) noexcept nogil
+
 cdef class Transport:             # `source` is a borrowed Source
     cdef int state
     cdef int64_t at                          # next song frame to be fed
@@ -26,7 +28,8 @@ cdef class Transport:             # `source` is a borrowed Source
     cdef int64_t left_at                     # where the chain that a landing leaves is fed on
     cdef int land_left                       # frames of the fade from one chain to the other
     cdef bint round_due                      # the loop's end was fed, and its start is due when the end has been heard
-    cdef int tail                            # frames between what is fed and what is heard
+    cdef int tail                            # frames between what is fed and what leaves the chain
+    cdef int behind                          # frames that the chain is held back, so that others can leave with it
     cdef int out_left                        # frames of the output's fade-out
     cdef int64_t loop_start, loop_stop
     cdef bint looping, ended

@@ -45,9 +45,9 @@ def open_mix(path: str, progress: Callable[[float], None] | None = None, most_by
     return load_song(path, channels=channels, partial=partial, progress=progress)
 
 
-def open_source(source: Source, progress: Callable[[float], None] | None = None) -> Song | LongSong:
+def open_source(source: Source, progress: Callable[[float], None] | None = None, most_bytes: int = MOST_MEMORY_BYTES) -> Song | LongSong:
     """The mix of a session, with the channels and as much of it as the session says. FileProblem, or Cancelled by `progress`."""
-    return open_mix(source.path, progress, channels=source.take or None, partial=source.partial)
+    return open_mix(source.path, progress, most_bytes, channels=source.take or None, partial=source.partial)
 
 
 def open_source_file(source: Source) -> AudioFile:

@@ -72,7 +72,7 @@ class BlindStand:
     def end(self) -> None:
         """What was heard before is heard again."""
         self._desk.heard = self._before
-        self._desk.player.hear(self._before)
+        self._desk.compare.hear(self._desk.compare.side)
 
     def allow(self, monitor: MonitorSettings, paired: Paired | None) -> None:
         """Whether the room may be heard like this during a test; UsageProblem."""

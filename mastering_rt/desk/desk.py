@@ -11,19 +11,21 @@ from mastering_rt.audio.song import Song, state_of
 from mastering_rt.blind.booth import Booth
 from mastering_rt.blind.log import log_path
 from mastering_rt.desk.blind_stand import BlindStand
+from mastering_rt.desk.comparing import Comparing
 from mastering_rt.desk.jobs import Job
 from mastering_rt.desk.levels import LevelMeters, Readings
 from mastering_rt.desk.looking import Findings, Looking
 from mastering_rt.desk.loudness import loudness_job
-from mastering_rt.desk.matching import Matcher, drive_of
 from mastering_rt.desk.measuring import Measurements
 from mastering_rt.desk.opening import Opened, is_session, open_job, recover_job
+from mastering_rt.desk.references import References
+from mastering_rt.desk.sides import MASTER, MIX, Side
 from mastering_rt.errors import SessionProblem, UsageProblem, shown
 from mastering_rt.offline.loudness_target import Reached
 from mastering_rt.offline.measured import Measured, Spectra
 from mastering_rt.offline.render import RenderOptions, RenderReport, render
 from mastering_rt.playback.device import DeviceInfo
-from mastering_rt.playback.match import Match
+from mastering_rt.playback.match import Match, Mode
 from mastering_rt.playback.monitor import MonitorSettings
 from mastering_rt.playback.player import Player, Status
 from mastering_rt.playback.sources import memory_song
@@ -46,6 +48,7 @@ class Pulse:
     readings: Readings
     records: Records
     frames: Frames
+    aside: Frames                            # of what is heard beside mix and master, (n, 2)
     match: Match
     measured: Measured | None = None         # only when it has just become known for the chain as it is
     sentences: tuple[str, ...] = ()
@@ -58,21 +61,20 @@ class Desk:
                  now: Callable[[], float] = time.monotonic) -> None:
         self.player = Player(device, block_frames, now)
         self.meters = LevelMeters()
-        self.matcher = Matcher()
         self.song: Song | LongSong | None = None
         self.measured: Measured | None = None
         self.session_path: Path | None = None
         self.monitor = MonitorSettings()
-        self.matched = True
-        self.heard = "master"
-        self.without = ""                        # slot that is left out while listening, never in the render
+        self.heard = "master"                    # or "mix", "reference", "other" (another chain), "delta"; what a blind test tells
         self._now = now
         self._autosave = Autosave() if autosave else None
         self.history = self._new_history(Session())
         self._measurements = Measurements(now)
+        self.compare = Comparing(self.player, self._measurements, References())
         self.player.checkpoints_of = self._measurements.checkpoints
         self.looking = Looking(lambda: self._measurements.busy, now)
         self.blind = self._new_booth(None)
+        self._matched = True
         self._fresh: Measured | None = None
         self._sentences: list[str] = []
 
@@ -138,26 +140,32 @@ class Desk:
 
     @property
     def heard_chain(self) -> tuple[Slot, ...]:
-        """The chain as it sounds: the session's, with the slot bypassed that is left out while listening."""
-        if not self.without:
-            return self.session.chain
-        return edits.set_value(self.session, self.without, "bypass", 1).chain
+        """The chain that sounds: that of another side while it is heard, else the session's."""
+        return self.compare.heard_chain
+
+    @property
+    def without(self) -> str:
+        """The slot that is left out while listening, never in the render; "" for none."""
+        return self.compare.side.name if self.compare.side.kind == "without" else ""
 
     def _follow(self) -> None:
-        """Make player, matcher and measurements agree with the session."""
+        """Make player, comparison and measurements agree with the session."""
         session = self.session
-        if all(slot.name != self.without for slot in session.chain):
-            self.without = ""
-        heard = self.heard_chain
-        self.player.set_chain(heard)
+        self.player.set_chain(session.chain)
         if session.loop != self.player.wishes.loop:
             self.player.set_loop(session.loop)
-        self.matcher.loop_changed(session.loop)
-        self.matcher.chain_changed(heard)
-        self._measurements.want((heard, session.chain))
-        self._use(self._measurements.known(heard))
+        self.compare.follow(session)
+        self._want_measured()
         self._use(self._measurements.known(session.chain))
-        self._match_player()
+        self._show_heard()
+
+    def _want_measured(self) -> None:
+        """The chains whose whole song is to be known, what is heard first."""
+        self._measurements.want((self.heard_chain, self.session.chain, *self.compare.wanted_chains))
+
+    def _show_heard(self) -> None:
+        if not self.blind.running:
+            self.heard = self.compare.heard
 
     # files
 
@@ -179,7 +187,7 @@ class Desk:
         self._measurements.take_song(song)
         self.looking.take_song(song)
         self.meters.reset()
-        self.matcher.song_changed()
+        self.compare.song_changed()
 
     def open_job(self, path: str, channels: Sequence[int] | None = None, partial: bool = False) -> Job[Opened]:
         """Read a mix or a session (.mrt) in the background; give its result to `take_opened`. See `opening.open_job`."""
@@ -209,7 +217,8 @@ class Desk:
         """Work on another session, as it was opened or recovered (then it is not `saved`)."""
         self.blind.stop()
         self.history = self._new_history(session, saved)
-        self.session_path, self.without = path, ""
+        self.session_path = path
+        self.compare.reset()
         self.blind = self._new_booth(path)
         if self._autosave:
             self._autosave.saved(path)
@@ -284,33 +293,62 @@ class Desk:
             self.meters.reset()
             self.player.play()
 
-    def hear(self, source: str) -> None:
-        """"mix", "master", or "delta" of the slot named by `hear_delta_of`."""
+    def hear_side(self, side: Side) -> None:
+        """Hear anything there is: aligned, matched, faded. It and what was heard before are the pair that is compared. UsageProblem."""
         self.refuse_in_blind()
-        self.heard = source
-        self.player.hear(source)
+        self.compare.hear(side)
+        self._want_measured()
+        self._show_heard()
+
+    def set_pair(self, before: Side, now: Side) -> None:
+        """Compare these two; the second is heard. UsageProblem."""
+        self.refuse_in_blind()
+        self.compare.set_pair(before, now)
+        self._want_measured()
+        self._show_heard()
+
+    def swap_pair(self) -> None:
+        """The other one of the two that were heard last."""
+        self.hear_side(self.compare.pair[0])
+
+    def hear(self, source: str) -> None:
+        """"mix" or "master"."""
+        self.hear_side({"mix": MIX, "master": MASTER}[source])
 
     def hear_delta_of(self, slot: str) -> None:
         """Hear only what one slot adds or takes away, until another source is chosen."""
-        self.refuse_in_blind()
-        self.player.hear_delta_of(slot)
-        self.hear("delta")
+        self.hear_side(Side("delta", slot))
 
     def leave_out(self, slot: str) -> None:
         """Listen without one slot of the chain, "" for with all of them. The session, and so the render, stays as it is."""
-        self.refuse_in_blind()
-        self.without = slot
-        self._follow()
+        if slot:
+            self.hear_side(Side("without", slot))
+        elif self.without:
+            self.hear_side(MASTER)
 
     def swap_heard(self) -> None:
-        """The other one of mix and master."""
-        self.hear("master" if self.heard == "mix" else "mix")
+        """The other one of the two that were heard last."""
+        self.swap_pair()
+
+    def level_delta(self, on: bool) -> None:
+        """Hear a delta without the gain that explains most of it, so that what else the stage does is heard."""
+        self.player.level_delta(on)
+
+    @property
+    def matched(self) -> bool:
+        """Whether what is compared is brought to one loudness."""
+        return self._matched
 
     def set_matched(self, on: bool) -> None:
         """Equal loudness, or the levels as they are. From unity-gain listening either way leads back to equal loudness."""
         self.refuse_in_blind()
-        self.matched = on or self.monitor.unity
+        self._matched = on or self.monitor.unity
         self.set_monitor(replace(self.monitor, unity=False))
+
+    def set_match_mode(self, mode: Mode) -> None:
+        """What the match goes by: "loop" (the song where there is none), "song", or "recent", what was heard since the last change."""
+        self.refuse_in_blind()
+        self.compare.set_mode(mode)
 
     def set_monitor(self, monitor: MonitorSettings) -> None:
         """What the room hears. With `unity` the limiters' drive is taken back in place of the match."""
@@ -318,20 +356,21 @@ class Desk:
             self._stand.allow(monitor, self.blind.paired)
         self.monitor = monitor
         self.player.set_monitor(monitor)
-        self._match_player()
+        self.compare.set_level(self.levelled, monitor.unity)
 
     @property
     def levelled(self) -> bool:
-        """True when mix and master are brought to one level, by loudness or by drive."""
-        return self.matched or self.monitor.unity
+        """True when what is compared is brought to one level, by loudness or by drive."""
+        return self._matched or self.monitor.unity
 
     @property
     def match(self) -> Match:
-        """What they are brought to one level by, when they are."""
-        return drive_of(self.heard_chain) if self.monitor.unity else self.matcher.match
+        """How the chain that is heard stands to the mix, whether they are brought to one level or not."""
+        return self.compare.match_of(self.compare.side)
 
-    def _match_player(self) -> None:
-        self.player.set_match(self.match, self.levelled)
+    def gain_db(self, side: Side) -> float:
+        """What is taken off a side now, at most 0 dB."""
+        return self.compare.gain_db(side)
 
     # the pulse
 
@@ -339,21 +378,18 @@ class Desk:
         """Once per picture: read the audio thread, take what was measured, start what is due."""
         news = self.player.poll()
         readings = self.meters.feed(news.records)
-        before = self.match
-        self.matcher.heard(news.records)
         for result in self._measurements.poll():
             if isinstance(result, str):
                 self._sentences.append(result)
             else:
                 self._use(result)
-        if self.match != before:
-            self._match_player()
         self._measurements.inspect(self.session.chain if self.looking.wanted else None)
+        self._sentences += self.compare.poll(news.records)
         problem = self.looking.poll()
         self._sentences += [problem] if problem else []
         fresh, self._fresh = self._fresh, None
         sentences, self._sentences = (*self._sentences, *news.problems), []
-        return Pulse(news.status, readings, news.records, news.frames, self.match, fresh, sentences)
+        return Pulse(news.status, readings, news.records, news.frames, news.aside, self.match, fresh, sentences)
 
     def _use(self, measured: Measured | None) -> None:
         """Something is known of the whole song: of the session's chain, of what is heard, or of both."""
@@ -361,8 +397,7 @@ class Desk:
             return
         if measured.chain == self.session.chain and measured is not self.measured:
             self.measured = self._fresh = measured
-        if measured.chain == self.heard_chain:
-            self.matcher.measured(measured)
+        self.compare.measured(measured)
 
     @property
     def measuring(self) -> bool:
@@ -404,6 +439,7 @@ class Desk:
         """Let go of everything. Nothing is left to recover, unless a session that nobody was asked about is to be kept."""
         self.blind.stop()
         self.looking.close()
+        self.compare.close()
         self._measurements.close()
         self.player.close()
         if not self._autosave:

@@ -5,21 +5,21 @@ And what stands in its place for unity-gain listening: the drive of the limiters
 from collections.abc import Iterable
 from math import ceil, log10
 
-from mastering_rt.measure.bins import BINS_PER_S
+from mastering_rt.measure.bins import BINS_PER_S, Bins
 from mastering_rt.measure.matched import RunningMatch, matched_difference_lu
 from mastering_rt.offline.measured import Measured
-from mastering_rt.playback.match import UNKNOWN, Match
-from mastering_rt.playback.telemetry import Records
+from mastering_rt.playback.match import UNKNOWN, Match, Mode
 from mastering_rt.session.model import Loop, Slot
 
 FIRST_ESTIMATE_S = 2.0
 
 
 class Matcher:
-    """Follows chain, loop and measurements; `match` is what the player should use now."""
+    """Follows one chain, the loop and the measurements; `match` is what the player should use now for what this chain makes of the mix."""
 
-    def __init__(self) -> None:
+    def __init__(self, mode: Mode = "loop") -> None:
         self.match = UNKNOWN
+        self._mode: Mode = mode
         self._measured: Measured | None = None
         self._chain: tuple[Slot, ...] = ()
         self._loop: Loop | None = None
@@ -46,25 +46,31 @@ class Matcher:
             self._loop = loop
             self._use_measured()
 
+    def set_mode(self, mode: Mode) -> None:
+        """Over the loop, where one is on, over the whole song, or over what was heard since the last change."""
+        self._mode = mode
+        self._use_measured()
+
     def measured(self, measured: Measured) -> None:
         """A pass over the whole song is finished."""
         self._measured = measured
         self._use_measured()
 
-    def heard(self, records: Records) -> None:
-        """What just played. Used only while nothing better is known."""
-        if self.match.certain or not len(records):
+    def heard(self, mix: Bins, master: Bins) -> None:
+        """What just played, side by side. Used while nothing better is known, or where that is wished."""
+        recent = self._mode == "recent"
+        if not len(mix) or (self.match.certain and not recent):
             return
-        self._running.feed(records["mix"], records["master"])
+        self._running.feed(mix, master)
         difference = self._running.difference_lu()
         if self._running.seconds >= FIRST_ESTIMATE_S and difference is not None:
-            self.match = Match(difference, "estimate")
+            self.match = Match(difference, "recent" if recent and self._running.trusted else "estimate")
 
     def _use_measured(self) -> None:
         measured = self._measured
-        if measured is None or measured.chain != self._chain:
+        if measured is None or measured.chain != self._chain or (self._mode == "recent" and self._running.seconds >= FIRST_ESTIMATE_S):
             return
-        loop = self._loop if self._loop and self._loop.on else None
+        loop = self._loop if self._loop and self._loop.on and self._mode != "song" else None
         span = bins_of(loop, measured) if loop else None
         in_loop = matched_difference_lu(measured.mix_bins, measured.master_bins, *span) if span else None
         if in_loop is not None:

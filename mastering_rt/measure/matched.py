@@ -8,7 +8,15 @@ import math
 import numpy as np
 
 from mastering_rt.measure.bins import BINS_PER_S, Bins, Floats, Grown, Steps, Windows
-from mastering_rt.measure.loudness import BLOCK_STEPS, MOMENTARY_BINS, STEP_BINS, gate, weighted_energy
+from mastering_rt.measure.loudness import (
+    BLOCK_STEPS,
+    MOMENTARY_BINS,
+    STEP_BINS,
+    gate,
+    gated_lufs,
+    integrated_lufs,
+    weighted_energy,
+)
 
 
 def matched_difference_lu(mix_bins: Bins, master_bins: Bins, start: int = 0, stop: int | None = None) -> float | None:
@@ -25,6 +33,15 @@ def matched_difference_lu(mix_bins: Bins, master_bins: Bins, start: int = 0, sto
     match = RunningMatch()
     match.feed(mix, master)
     return match.difference_lu()
+
+
+def region_lufs(bins: Bins, start: int = 0, stop: int | None = None) -> float | None:
+    """Gated loudness of bins start..stop by itself; a range under 400 ms is one block. None where the gate leaves nothing."""
+    part = bins[start:stop]
+    energy, frames = weighted_energy(part), part["frames"].astype(np.float64)
+    if len(part) < MOMENTARY_BINS:
+        return gated_lufs(np.array([energy.sum() / frames.sum()])) if len(part) and frames.sum() else None
+    return integrated_lufs(energy, frames)
 
 
 class RunningMatch:

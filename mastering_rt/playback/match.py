@@ -2,8 +2,9 @@
 from dataclasses import dataclass
 from typing import Literal
 
-Basis = Literal["loop", "song", "estimate", "drive", "none"]
-BASIS_TEXT = {"loop": "over loop", "song": "whole song", "estimate": "about, while measuring", "drive": "drive taken back", "none": "not measured"}
+Basis = Literal["loop", "song", "recent", "estimate", "drive", "none"]
+Mode = Literal["loop", "song", "recent"]
+BASIS_TEXT = {"loop": "over loop", "song": "whole song", "recent": "since the last change", "estimate": "about, while measuring", "drive": "drive taken back", "none": "not measured"}
 
 
 @dataclass(frozen=True)

@@ -3,17 +3,18 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
-from dsp_core.engine.engine import DELTA_SOURCE, MASTER_SOURCE, MIX_SOURCE, Engine
+from dsp_core.engine.chain import Chain
+from dsp_core.engine.engine import DELTA_SOURCE, MASTER_SOURCE, MIX_SOURCE, OTHER_SOURCES, REFERENCE_SOURCES, Engine
 from dsp_core.engine.source import MemorySong
 from mastering_rt.audio.mix import LongSong
 from mastering_rt.audio.song import Song
 from mastering_rt.errors import DeviceProblem
 from mastering_rt.offline.checkpoints import Checkpoints
+from mastering_rt.playback.beside import DECK_NAMES, DECKS, OTHER_NAMES, OTHERS, Beside, DeckWish
 from mastering_rt.playback.device import CLOCK, Device, DeviceInfo, find_device, open_device, portaudio, usable_rate
 from mastering_rt.playback.faults import FaultWatch
 from mastering_rt.playback.jumps import Jumps, Last
 from mastering_rt.playback.landing import Reader, WholeSong
-from mastering_rt.playback.match import UNKNOWN, Match
 from mastering_rt.playback.monitor import MonitorSettings
 from mastering_rt.playback.rack import Rack
 from mastering_rt.playback.sources import StreamedSong, memory_song
@@ -21,7 +22,8 @@ from mastering_rt.playback.telemetry import Frames, LoadMeter, Records, Telemetr
 from mastering_rt.session.edits import SHORTEST_LOOP_S
 from mastering_rt.session.model import Loop, Slot
 
-SOURCES = {"mix": MIX_SOURCE, "master": MASTER_SOURCE, "delta": DELTA_SOURCE}
+SOURCES = {"mix": MIX_SOURCE, "master": MASTER_SOURCE, "delta": DELTA_SOURCE, **dict(zip(OTHER_NAMES, OTHER_SOURCES)),
+           **dict(zip(DECK_NAMES, REFERENCE_SOURCES))}
 HEARD = {index: name for name, index in SOURCES.items()}
 SURE_SLEW_DB_PER_S = 12.0
 DRIVE_SLEW_DB_PER_S = 200.0      # keeps up with a hand on the limiter's drive
@@ -52,11 +54,12 @@ class Status:
 
 @dataclass(frozen=True)
 class News:
-    """What one `poll` brought."""
+    """What one `poll` brought. `frames`: mix and master, `aside`: what else is heard, of the same time."""
 
     status: Status
     records: Records
     frames: Frames
+    aside: Frames
     problems: tuple[str, ...] = ()
 
 
@@ -68,13 +71,15 @@ class Wishes:
     loop: Loop | None = None
     heard: str = "master"
     blind: bool = False                      # nobody is told what is heard, and every switch goes through silence
-    match: Match = UNKNOWN
-    matched: bool = True
     monitor: MonitorSettings = field(default_factory=MonitorSettings)
     device: DeviceInfo | None = None
     block_frames: int = 0
     live_input: bool = False
     delta_slot: str = ""
+    delta_levelled: bool = False
+    gains: dict[str, tuple[float, float]] = field(default_factory=dict)      # source -> matching gain in dB, its slew in dB per second
+    others: list[tuple[Slot, ...] | None] = field(default_factory=lambda: [None] * OTHERS)
+    decks: list[DeckWish | None] = field(default_factory=lambda: [None] * DECKS)
 
 
 class Player:
@@ -94,6 +99,7 @@ class Player:
         self._status = Status()
         self._dropouts_before = 0
         self._matched_at = now()
+        self._followed: Chain | None = None
         self._build(None)
 
     # the song
@@ -123,7 +129,7 @@ class Player:
         """Take another song, or none; stands at its beginning."""
         self._song, self._frame = song, 0
         self._song_rate_hz = song.sample_rate_hz if song is not None else EMPTY_RATE_HZ
-        self.wishes.loop, self.wishes.match = None, UNKNOWN
+        self.wishes.loop, self.wishes.gains = None, {}
         self._rebuild()
 
     def use_device(self, device: DeviceInfo | None, block_frames: int = 0, live_input: bool = False) -> None:
@@ -178,7 +184,8 @@ class Player:
     # what is heard
 
     def hear(self, source: str, blind: bool = False) -> None:
-        """"mix", "master" or "delta". blind: through silence, which sounds the same whatever was heard, and untold from then on."""
+        """"mix", "master", "delta", or a chain or a reference that plays beside them (OTHER_NAMES, DECK_NAMES). blind: through silence,
+        which sounds the same whatever was heard, and untold from then on."""
         self.wishes.heard, self.wishes.blind = source, blind
         self._engine.select(SOURCES[source], blind)
 
@@ -187,21 +194,38 @@ class Player:
         self.wishes.delta_slot = slot_name
         self._engine.listen_to_delta(self._slot_index(slot_name))
 
-    def set_match(self, match: Match, matched: bool) -> None:
-        """Turn the louder side down by what was measured; slowly while it is only an estimate."""
-        before = self._gains_db
-        self.wishes.match, self.wishes.matched = match, matched
-        slew = SURE_SLEW_DB_PER_S if match.certain or not matched else ESTIMATE_SLEW_DB_PER_S
-        slew = DRIVE_SLEW_DB_PER_S if match.basis == "drive" else slew
-        self._engine.match(*self._gains_db, slew)
-        way = max(abs(new - old) for new, old in zip(self._gains_db, before))
-        if way:
-            self._matched_at = max(self._matched_at, self._now()) + way / slew
+    def level_delta(self, on: bool) -> None:
+        """Let a delta be heard without the gain that explains most of it."""
+        self.wishes.delta_levelled = on
+        self._engine.level_delta(on)
+
+    def set_other(self, k: int, chain: Sequence[Slot] | None) -> None:
+        """Run another chain beside the session's, so that OTHER_NAMES[k] can be heard; None when nobody wants it any more."""
+        self.wishes.others[k] = None if chain is None else tuple(chain)
+        self._beside.set_other(k, self.wishes.others[k])
+
+    def set_deck(self, k: int, wish: DeckWish | None) -> None:
+        """Let DECK_NAMES[k] be this reference; None empties it. One at another rate than the engine's waits for its successor."""
+        self.wishes.decks[k] = wish
+        self._beside.set_deck(k, wish)
 
     @property
-    def _gains_db(self) -> tuple[float, float]:
-        match = self.wishes.match
-        return (match.mix_gain_db, match.master_gain_db) if self.wishes.matched else (0.0, 0.0)
+    def beside(self) -> Beside:
+        """What plays beside the session's chain; another one after each change of the device or the song."""
+        return self._beside
+
+    @property
+    def engine(self) -> Engine:
+        """The engine as it is; another one after each change of the device or the song."""
+        return self._engine
+
+    def set_gain(self, source: str, gain_db: float, slew_db_per_s: float = SURE_SLEW_DB_PER_S) -> None:
+        """The matching gain of one source, at most 0 dB; at once where it is not heard."""
+        way = abs(gain_db - self.wishes.gains.get(source, (0.0, 0.0))[0])
+        self.wishes.gains[source] = (gain_db, slew_db_per_s)
+        self._engine.match_source(SOURCES[source], gain_db, slew_db_per_s)
+        if way:
+            self._matched_at = max(self._matched_at, self._now() + way / slew_db_per_s)
 
     @property
     def matching(self) -> bool:
@@ -218,16 +242,20 @@ class Player:
         """Pass on what waits, read what came, watch the device."""
         self._jumps.follow()
         self._rack.pump()
+        if self._rack.chain is not self._followed:
+            self._followed = self._rack.chain
+            self._beside.follow_main()
+        self._beside.pump()
         self.notices += self._jumps.pump()
         if self.wishes.delta_slot:
             self._engine.listen_to_delta(self._slot_index(self.wishes.delta_slot))
         self._status = self._read_status()
         problems = tuple(self.notices) + (self._streamed.take_problem() if self._streamed is not None else ())
-        problems += self._rack.take_problem()
+        problems += self._rack.take_problem() + self._beside.take_problems()
         self.notices = []
         records = self._telemetry.read_records()
         problems += self._faults.read(records, self._rack.slots) + self._watch()
-        return News(self._status, records, self._telemetry.read_frames(), problems)
+        return News(self._status, records, *self._telemetry.read_both(), problems)
 
     @property
     def status(self) -> Status:
@@ -241,7 +269,7 @@ class Player:
     @property
     def busy(self) -> bool:
         """True while a wish has not yet reached the engine."""
-        return self._rack.pending or bool(self._engine.busy) or self._jumps.heading is not None
+        return self._rack.pending or bool(self._engine.busy) or self._jumps.heading is not None or self._beside.busy
 
     @property
     def landing(self) -> Last:
@@ -286,12 +314,15 @@ class Player:
         self._engine = Engine(rate)
         self._device: Device | None = None
         self._rack = Rack(self._engine, self.wishes.chain, self._now)
-        self._faults = FaultWatch()
-        self._telemetry, self._load = Telemetry(self._engine), LoadMeter()
+        self._beside = Beside(self._engine, self._rack, self._now)
+        self._followed = self._rack.chain
+        self._faults: FaultWatch = FaultWatch()
+        self._telemetry: Telemetry = Telemetry(self._engine)
+        self._load = LoadMeter()
         self._calls = self._callbacks = 0
         self._called_at = self._now()
         reader = self._give_song(rate)
-        self._jumps = Jumps(self._engine, self._rack, None if self.wishes.live_input else reader, lambda chain: self.checkpoints_of(chain),
+        self._jumps: Jumps = Jumps(self._engine, self._rack, None if self.wishes.live_input else reader, lambda chain: self.checkpoints_of(chain),
                             lambda chain: index_of(self.wishes.delta_slot, chain), self._now)
         self._tell_wishes()
         if info is None:
@@ -323,9 +354,15 @@ class Player:
 
     def _tell_wishes(self) -> None:
         wishes = self.wishes
+        for k, chain in enumerate(wishes.others):
+            self._beside.set_other(k, chain)
+        for k, wish in enumerate(wishes.decks):
+            self._beside.set_deck(k, wish)
+        self._engine.level_delta(wishes.delta_levelled)
         self._engine.select(SOURCES[wishes.heard], wishes.blind)
         self.set_monitor(wishes.monitor)
-        self.set_match(wishes.match, wishes.matched)
+        for source, gain in wishes.gains.items():
+            self.set_gain(source, *gain)
         self.set_loop(wishes.loop)
         self._engine.seek(self._to_engine(self._frame))
         self._engine.listen_to_input(wishes.live_input)

@@ -55,21 +55,22 @@ def joined(pieces: Sequence[Records]) -> Records:
 
 
 class Telemetry:
-    """Empties an engine's rings. `read_records`: 10 ms of mix and master each; `read_frames`: (n, 4) mix L R, master L R."""
+    """Empties an engine's rings. `read_records`: 10 ms of mix, master and what is heard aside of them; `read_both`: (n, 4) mix L R, master L R,
+    and (n, 2) of what is heard aside, zeros where nothing is."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
         self._records = np.zeros(MOST_RECORDS * RECORD_BYTES, np.uint8)
-        self._frames = np.zeros((MOST_FRAMES, 4), np.float32)
+        self._frames = np.zeros((MOST_FRAMES, 6), np.float32)
         self._frame_bytes = self._frames.view(np.uint8).reshape(-1)
 
     def read_records(self) -> Records:
         count = self._engine.gauge.records.drain(self._records)
         return self._records[:count * RECORD_BYTES].copy().view(RECORD)
 
-    def read_frames(self) -> Frames:
+    def read_both(self) -> tuple[Frames, Frames]:
         count = self._engine.scope.drain(self._frame_bytes)
-        return self._frames[:count].copy()
+        return self._frames[:count, :4].copy(), self._frames[:count, 4:].copy()
 
 
 @dataclass

@@ -42,7 +42,7 @@ class Listener:
     def __init__(self, engine, seed=1):
         self.engine, self.ears, self.figures = engine, Ears(engine), LiveFigures()
         self.rng, self.pieces = np.random.default_rng(seed), []
-        self._scope = np.zeros((65536, 4), np.float32)
+        self._scope = np.zeros((65536, 6), np.float32)
 
     def play(self, frames):
         done = 0
@@ -58,7 +58,7 @@ class Listener:
         self.pieces += pieces
         count = self.engine.scope.drain(self._scope.view(np.uint8).reshape(-1))
         frames = self._scope[:count].copy()
-        self.figures.feed(pieces, {"mix": frames[:, :2], "master": frames[:, 2:], "tap": self.ears.read_tap()}, RATE)
+        self.figures.feed(pieces, {"mix": frames[:, :2], "master": frames[:, 2:4], "aside": frames[:, 4:], "tap": self.ears.read_tap()}, RATE)
 
     def told(self, source, run=None):
         found = [piece for piece in self.pieces if piece.source == source and run in (None, piece.run)]

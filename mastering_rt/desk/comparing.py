@@ -1,0 +1,453 @@
+"""What is compared with what: two sides, both ready to be heard at once, aligned and at one level.
+
+Every side that is compared is brought down to the quietest of mix, master and the two sides of the pair, so that going round among
+them is fair, whichever way. Only ever down.
+"""
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from mastering_rt.audio.mix import LongSong
+from mastering_rt.desk.matching import Matcher, drive_of
+from mastering_rt.desk.measuring import Measurements
+from mastering_rt.desk.references import References, streamed
+from mastering_rt.desk.sides import MASTER, MIX, Side, chain_of, named
+from mastering_rt.errors import UsageProblem
+from mastering_rt.measure.bins import BINS_PER_S, Bins
+from mastering_rt.measure.matched import region_lufs
+from mastering_rt.offline.measured import Measured
+from mastering_rt.playback.beside import DECK_NAMES, DECKS, OTHER_NAMES, OTHERS, DeckHead, DeckWish
+from mastering_rt.playback.match import UNKNOWN, Basis, Match, Mode
+from mastering_rt.playback.player import (
+    DRIVE_SLEW_DB_PER_S,
+    ESTIMATE_SLEW_DB_PER_S,
+    SOURCES,
+    SURE_SLEW_DB_PER_S,
+    Player,
+)
+from mastering_rt.playback.sources import StreamedSong
+from mastering_rt.playback.telemetry import Records
+from mastering_rt.session.comparing import find_reference
+from mastering_rt.session.model import Loop, Reference, Session, Slot
+
+CHAINS = ("snapshot", "without", "order")    # kinds of side that want a chain of their own
+HEARD = {"mix": "mix", "master": "master", "reference": "reference", "delta": "delta", **dict.fromkeys(CHAINS, "other")}
+
+
+@dataclass(frozen=True)
+class Level:
+    """How much louder than the mix a side is, over what; None while that is not known. trim_db: what the user adds to the match."""
+
+    difference_lu: float | None = None
+    basis: Basis = "none"
+    trim_db: float = 0.0
+
+    @property
+    def known(self) -> bool:
+        return self.difference_lu is not None
+
+
+class Comparing:
+    """For the desk's thread only. `follow` whenever the session has changed, `poll` with what played.
+
+    pair: the side heard before and the one heard now. mode: what the match goes by.
+    """
+
+    def __init__(self, player: Player, measurements: Measurements, references: References) -> None:
+        self.pair: tuple[Side, Side] = (MIX, MASTER)
+        self.mode: Mode = "loop"
+        self.levelled, self.unity = True, False
+        self.matcher = Matcher()                 # of the session's own chain
+        self.references = references
+        self._player, self._measurements = player, measurements
+        self._session = Session()
+        self._others: list[Side | None] = [None] * OTHERS
+        self._matchers = [Matcher() for _ in range(OTHERS)]
+        self._decks: list[str] = [""] * DECKS
+        self._streams: list[StreamedSong | None] = [None] * DECKS
+        self._places: dict[str, int] = {}        # reference -> where its playhead was left, in frames of its file
+        self._mix_bins: tuple[Bins, int] | None = None
+        self._engine = player.engine
+
+    # what is heard
+
+    @property
+    def side(self) -> Side:
+        """What is heard."""
+        return self.pair[1]
+
+    @property
+    def heard(self) -> str:
+        """ "mix", "master", "reference", "other" (another chain) or "delta"."""
+        return HEARD[self.side.kind]
+
+    @property
+    def heard_chain(self) -> tuple[Slot, ...]:
+        """The chain that is heard, or was last: another side's while that is heard, else the session's."""
+        return self.chain(self.side) or self._session.chain if self.side.kind in CHAINS else self._session.chain
+
+    @property
+    def wanted_chains(self) -> tuple[tuple[Slot, ...], ...]:
+        """Chains of the pair whose whole song has to be known; the session's own one is not among them."""
+        found = [self.chain(side) for side in reversed(self.pair) if side.kind in CHAINS]
+        return tuple(chain for chain in found if chain is not None)
+
+    def chain(self, side: Side) -> tuple[Slot, ...] | None:
+        """The slots that a side runs the song through; None for one that has no chain, or is not there any more."""
+        return chain_of(side, self._session)
+
+    def title(self, side: Side) -> str:
+        """What a person calls a side."""
+        return named(side, self._session)
+
+    def hear(self, side: Side) -> None:
+        """Make it the one that is heard, and the one before the other of the pair. UsageProblem where it cannot be."""
+        self.check(side)
+        if side != self.side:
+            self.pair = (self.side, side)
+        self._take_places()
+        self._level()
+        if side.kind == "delta":
+            self._player.hear_delta_of(side.name)
+        self._player.hear(self.source_of(side))
+
+    def set_pair(self, before: Side, now: Side) -> None:
+        """Compare these two; the second is heard. UsageProblem where one of them cannot be."""
+        self.check(before)
+        self.check(now)
+        if before == now:
+            raise UsageProblem(f"{self.title(now)} cannot be compared with itself.")
+        self.pair = (now, before)
+        self.hear(now)
+
+    def swap(self) -> None:
+        """The other one of the two that were heard last."""
+        self.hear(self.pair[0])
+
+    def check(self, side: Side) -> None:
+        """UsageProblem for what cannot be heard, with the reason."""
+        if side.kind == "reference":
+            reference = find_reference(self._session, side.name)
+            entry = self.references[reference.id]
+            if entry.problem:
+                raise UsageProblem(f"{reference.title} cannot be heard: {entry.sentence or entry.problem}")
+            if not entry.ready:
+                raise UsageProblem(f"{reference.title} is still being read; it can be heard in a moment.")
+        elif side.kind in CHAINS and self.chain(side) is None:
+            raise UsageProblem(f"{self.title(side)} is empty; store a chain in it first." if side.kind == "snapshot" else
+                               f"{self.title(side)} is not in the chain any more.")
+        elif side.kind == "delta" and all(slot.name != side.name for slot in self._session.chain):
+            raise UsageProblem(f"There is no stage {side.name!r} whose delta could be heard.")
+
+    def source_of(self, side: Side) -> str:
+        """Which source of the player a side of the pair is."""
+        if side.kind in CHAINS:
+            return OTHER_NAMES[self._others.index(side)]
+        return DECK_NAMES[self._decks.index(side.name)] if side.kind == "reference" else side.kind
+
+    # places in the engine
+
+    def _take_places(self) -> None:
+        """Chains and decks for both sides of the pair; whoever is in neither lets go."""
+        chains = [side for side in reversed(self.pair) if side.kind in CHAINS]
+        for k, other in enumerate(self._others):
+            if other is not None and other not in chains:
+                self._others[k] = None
+                self._player.set_other(k, None)
+        for side in chains:
+            if side not in self._others:
+                k = self._others.index(None)
+                self._others[k], self._matchers[k] = side, Matcher(self.mode)
+        ids = [side.name for side in reversed(self.pair) if side.kind == "reference"]
+        for k, id in enumerate(self._decks):
+            if id and id not in ids:
+                self._leave_deck(k)
+        for id in ids:
+            if id not in self._decks:
+                self._decks[self._decks.index("")] = id
+        self.references.keep(ids)
+        self._refresh()
+
+    def _leave_deck(self, k: int) -> None:
+        reference = next((r for r in self._session.references if r.id == self._decks[k]), None)
+        if reference is not None and self._player.wishes.decks[k] is not None:
+            self._places[reference.id] = self._from_engine(reference, self._player.beside.deck_frame(k))
+        self._decks[k] = ""
+        self._player.set_deck(k, None)
+        self._close_stream(k)
+
+    def _close_stream(self, k: int) -> None:
+        stream, self._streams[k] = self._streams[k], None
+        if stream is not None:
+            stream.close()
+
+    def _refresh(self) -> None:
+        """Chains and decks as the session has them now."""
+        for k, side in enumerate(self._others):
+            chain = self.chain(side) if side is not None else None
+            if chain is not None:
+                if self._player.wishes.others[k] != chain:
+                    self._player.set_other(k, chain)
+                self._matchers[k].loop_changed(self._session.loop)
+                self._matchers[k].chain_changed(chain)
+                self.measured(self._measurements.known(chain))
+        for k, id in enumerate(self._decks):
+            if id:
+                self._refresh_deck(k, find_reference(self._session, id))
+
+    def _refresh_deck(self, k: int, reference: Reference) -> None:
+        playing, rate = self._player.wishes.decks[k], self._player.rate_hz
+        stale = playing is None or playing.source.rate != rate
+        from_disk = self._streams[k] is not None and self.references[reference.id].memory is not None and self.side.name != reference.id    # not under the ear
+        source = self._source_for(k, reference.id) if stale or from_disk else playing.source if playing is not None else None
+        if source is None:
+            return
+        locked = reference.locked
+        at = self._offset(reference) if locked else self._to_engine(reference, self._place(k, reference, playing))
+        loop = reference.loop if reference.loop is not None and reference.loop.on and not locked else None
+        span = (self._to_engine(reference, loop.start_frame), self._to_engine(reference, loop.stop_frame)) if loop is not None else None
+        if playing is None or (source, locked, span) != (playing.source, playing.locked, playing.loop) or (locked and at != playing.at):
+            stream = self._streams[k]
+            self._player.set_deck(k, DeckWish(source, at, locked, span))
+            if stream is not None:
+                stream.expect(at, span)
+            self._attach_streams()
+
+    def _source_for(self, k: int, id: str) -> object:
+        self._close_stream(k)
+        source = self.references.source(id)
+        if isinstance(source, LongSong):
+            stream = self._streams[k] = streamed(source, self._player.rate_hz)
+            return stream.source
+        return source
+
+    def _attach_streams(self) -> None:
+        for k, stream in enumerate(self._streams):
+            if stream is not None:
+                stream.attach(DeckHead(self._player.engine, k))
+
+    def _place(self, k: int, reference: Reference, playing: DeckWish | None) -> int:
+        """Where it goes on, in frames of its file: where it was left, else its first cue or its loop."""
+        if playing is not None and playing.source.rate == self._player.rate_hz:
+            return self._from_engine(reference, self._player.beside.deck_frame(k))
+        first = reference.loop.start_frame if reference.loop is not None and reference.loop.on else 0
+        return self._places.get(reference.id, reference.cues[0] if reference.cues else first)
+
+    def _to_engine(self, reference: Reference, frame: int) -> int:
+        return round(frame * self._player.rate_hz / reference.source.sample_rate_hz)
+
+    def _from_engine(self, reference: Reference, frame: int) -> int:
+        return min(round(frame * reference.source.sample_rate_hz / self._player.rate_hz), reference.source.frames - 1)
+
+    def _offset(self, reference: Reference) -> int:
+        return round(reference.offset_frames * self._player.rate_hz / self._player.song_rate_hz)
+
+    def reference_frame(self, id: str) -> int:
+        """Where the playhead of a reference is, in frames of its file."""
+        reference = find_reference(self._session, id)
+        if id in self._decks and self._player.wishes.decks[self._decks.index(id)] is not None:
+            return self._from_engine(reference, self._player.beside.deck_frame(self._decks.index(id)))
+        return self._places.get(id, reference.cues[0] if reference.cues else 0)
+
+    def seek_reference(self, id: str, frame: int) -> None:
+        """Let a reference with its own playhead go to a frame of its file. A locked one stands where the song stands."""
+        reference = find_reference(self._session, id)
+        if reference.locked:
+            raise UsageProblem(f"{reference.title} is locked to the song; seek the song, or free it first.")
+        frame = min(max(frame, 0), reference.source.frames - 1)
+        self._places[id] = frame
+        if id in self._decks:
+            k, at = self._decks.index(id), self._to_engine(reference, frame)
+            stream = self._streams[k]
+            if stream is not None:
+                stream.expect(at, None)
+            self._player.beside.go(k, at)
+
+    # the level
+
+    def set_mode(self, mode: Mode) -> None:
+        """Match over the loop (the song where there is none), over the whole song, or over what was heard since the last change."""
+        self.mode = mode
+        for matcher in (self.matcher, *self._matchers):
+            matcher.set_mode(mode)
+        self._level()
+
+    def set_level(self, levelled: bool, unity: bool) -> None:
+        """Whether all that is compared is brought to one level, and whether the limiters' drive is taken back in place of the match."""
+        self.levelled, self.unity = levelled, unity
+        self._level()
+
+    def level_of(self, side: Side) -> Level:
+        """How loud it is beside the mix, over its own region."""
+        if side == MIX:
+            return Level(0.0, self.match_of(MASTER).basis)
+        if side.kind == "reference":
+            return self._reference_level(find_reference(self._session, side.name))
+        match = self.match_of(side)
+        return Level(match.difference_lu, match.basis)
+
+    def match_of(self, side: Side) -> Match:
+        """What a side's chain makes of the loudness of the mix; of what has no chain, the session's."""
+        if self.unity:
+            return drive_of(self.chain(side) or self._session.chain if side.kind in CHAINS else self._session.chain)
+        if side.kind in CHAINS:
+            return self._matchers[self._others.index(side)].match if side in self._others else UNKNOWN
+        return self.matcher.match
+
+    def gain_db(self, side: Side) -> float:
+        """What is taken off a side so that all that is compared is equally loud, at most 0 dB."""
+        level = Level() if side.kind == "delta" else self.level_of(side)
+        if not self.levelled:
+            return min(0.0, level.trim_db)
+        own = apparent(level)
+        if own is None:
+            return 0.0
+        found = [apparent(self.level_of(other)) for other in dict.fromkeys((MIX, MASTER, *self.pair, side)) if other.kind != "delta"]
+        return min(value for value in found if value is not None) - own
+
+    def difference_lu(self) -> float | None:
+        """By how much what is heard is louder than the other side of the pair, without the match; None while that is not known."""
+        before, now = (self.level_of(MASTER if side.kind == "delta" else side).difference_lu for side in self.pair)
+        return now - before if before is not None and now is not None else None
+
+    def basis(self) -> Basis:
+        """What the match of the pair goes by: the less certain of both."""
+        found = [self.level_of(side).basis for side in self.pair if side != MIX and side.kind != "delta"] or [self.matcher.match.basis]
+        order: tuple[Basis, ...] = ("none", "estimate", "recent", "drive", "song", "loop")
+        return min(found, key=order.index)
+
+    def _reference_level(self, reference: Reference) -> Level:
+        facts = self.references.facts(reference.id)
+        span, looped = self._reference_span(reference)
+        if facts is None or self._mix_bins is None:
+            return Level(None, "none", reference.trim_db)
+        bins, rate = self._mix_bins
+        loop = self._loop
+        mix = region_lufs(bins, *bin_span(loop.start_frame, loop.stop_frame, rate, len(bins))) if loop is not None else None
+        mix = region_lufs(bins) if mix is None else mix
+        own = region_lufs(facts.bins, *bin_span(*span, facts.rate_hz, len(facts.bins))) if looped else facts.integrated_lufs
+        own = facts.integrated_lufs if own is None else own
+        if mix is None or own is None:
+            return Level(None, "none", reference.trim_db)
+        return Level(own - mix, "loop" if looped or loop is not None else "song", reference.trim_db)
+
+    @property
+    def _loop(self) -> Loop | None:
+        loop = self._session.loop
+        return loop if loop is not None and loop.on and self.mode != "song" else None
+
+    def _reference_span(self, reference: Reference) -> tuple[tuple[int, int], bool]:
+        """What of a reference is compared, in frames of its file, and whether that is less than the whole."""
+        whole, loop = (0, reference.source.frames), self._loop
+        if self.mode == "song":
+            return whole, False
+        if reference.locked:
+            if loop is None:
+                return whole, False
+            ratio = reference.source.sample_rate_hz / self._player.song_rate_hz
+            start, stop = (round((frame + reference.offset_frames) * ratio) for frame in (loop.start_frame, loop.stop_frame))
+            start, stop = max(start, 0), min(stop, whole[1])
+            return ((start, stop), True) if start < stop else (whole, False)
+        if reference.loop is not None and reference.loop.on:
+            return (reference.loop.start_frame, reference.loop.stop_frame), True
+        return whole, False
+
+    def _level(self) -> None:
+        """Tell the player every gain that has changed."""
+        sides = {side: self.source_of(side) for side in dict.fromkeys((MIX, MASTER, *self.pair)) if side.kind != "delta"}
+        for side, source in sides.items():
+            slew = SURE_SLEW_DB_PER_S
+            if self.levelled and self.unity:
+                slew = DRIVE_SLEW_DB_PER_S
+            elif self.levelled and self.basis() in ("estimate", "recent"):
+                slew = ESTIMATE_SLEW_DB_PER_S
+            wish = (self.gain_db(side), slew)
+            if self._player.wishes.gains.get(source) != wish:
+                self._player.set_gain(source, *wish)
+
+    # following
+
+    def song_changed(self) -> None:
+        """Nothing measured so far holds any more."""
+        self._mix_bins = None
+        self.matcher.song_changed()
+        for matcher in self._matchers:
+            matcher.song_changed()
+
+    def reset(self) -> None:
+        """Another session: mix and master."""
+        self.pair = (MIX, MASTER)
+        self._places.clear()
+        self._take_places()
+        self._player.hear("master")
+
+    def follow(self, session: Session) -> None:
+        """The session has changed. A side that is no longer there gives way to the master, or to the mix."""
+        self._session = session
+        self.references.follow(session.references, self._player.rate_hz)
+        self.matcher.loop_changed(session.loop)
+        self.matcher.chain_changed(session.chain)
+        if not all(self._there(side) for side in self.pair):
+            before, now = (side if self._there(side) else MASTER for side in self.pair)
+            self.pair = (before if before != now else MIX if now == MASTER else MASTER, now)
+            self._take_places()
+            self._player.hear(self.source_of(now))
+        self._refresh()
+        self._level()
+
+    def _there(self, side: Side) -> bool:
+        if side.kind == "reference":
+            return any(r.id == side.name for r in self._session.references)
+        if side.kind == "delta":
+            return any(slot.name == side.name for slot in self._session.chain)
+        return side.kind not in CHAINS or self.chain(side) is not None
+
+    def measured(self, measured: Measured | None) -> None:
+        """A pass over the whole song is finished, of whichever chain."""
+        if measured is None:
+            return
+        self._mix_bins = (measured.mix_bins, measured.rate_hz)
+        if measured.chain == self._session.chain:
+            self.matcher.measured(measured)
+        for side, matcher in zip(self._others, self._matchers):
+            if side is not None and self.chain(side) == measured.chain:
+                matcher.measured(measured)
+
+    def poll(self, records: Records) -> Sequence[str]:
+        """Take what played and what was read. Gives sentences."""
+        said = [*self.references.poll()]
+        if self._player.engine is not self._engine:
+            self._engine = self._player.engine
+            self._attach_streams()
+            self.follow(self._session)
+        self.matcher.heard(records["mix"], records["master"])
+        for k, (side, matcher) in enumerate(zip(self._others, self._matchers)):
+            if side is not None:
+                own = records[records["aside_of"] == SOURCES[OTHER_NAMES[k]]]
+                matcher.heard(own["mix"], own["aside"])
+        for k, id in enumerate(self._decks):
+            stream = self._streams[k]
+            if id and stream is not None:
+                said += stream.take_problem()
+            if id and self.references[id].ready:
+                self._refresh_deck(k, find_reference(self._session, id))
+        self._level()
+        return said
+
+    def close(self) -> None:
+        """Let go of disk and threads."""
+        for k in range(DECKS):
+            self._close_stream(k)
+        self.references.close()
+
+
+def apparent(level: Level) -> float | None:
+    """Loudness beside the mix as the user wants it counted: a trim up makes a side count as softer."""
+    return None if level.difference_lu is None else level.difference_lu - level.trim_db
+
+
+def bin_span(start_frame: int, stop_frame: int, rate_hz: int, bins: int) -> tuple[int, int]:
+    """The bins that lie wholly in a region; at least one."""
+    first = min(-(-start_frame * BINS_PER_S // rate_hz), bins - 1)
+    return first, max(min(stop_frame * BINS_PER_S // rate_hz, bins), first + 1)
+
+
