@@ -12,15 +12,17 @@ cdef enum:
 cdef struct Heard:
     int32_t source               # which ear
     int32_t run                  # counts its beginnings: sums of different runs do not belong together
+    int64_t began_at             # frames of its sound that were shown before the run began
     Bin bin
     NeedleBin needles
 
 cdef class Ear:
     cdef int source, run
+    cdef int64_t began_at
     cdef Needles needles
     cdef Ring told                           # shared with the other ears
 
-    cdef void restart(self, int64_t when) noexcept nogil
+    cdef void restart(self, int64_t when, int64_t shown) noexcept nogil
     cdef void hear(self, sample_t **sound, int frames, const Bin *bins, int count) noexcept nogil
     cdef void cut(self, const Bin *bins, int count) noexcept nogil
     cdef void tell(self, const Bin *bins, int count, const NeedleBin *needles, int needled) noexcept nogil

@@ -9,9 +9,10 @@ cdef class Ear:
         self.source, self.told = source, told
         self.needles = Needles(meter.rate, 2, delay_frames=meter.delay_frames)
 
-    cdef void restart(self, int64_t when) noexcept nogil:
-        """Another sound begins, together with the meter."""
+    cdef void restart(self, int64_t when, int64_t shown) noexcept nogil:
+        """Another sound begins, together with the meter; `shown` frames were given to the eye before."""
         self.needles.reset(when)
+        self.began_at = shown
         self.run += 1
 
     cdef void hear(self, sample_t **sound, int frames, const Bin *bins, int count) noexcept nogil:
@@ -28,7 +29,7 @@ cdef class Ear:
         cdef Heard heard
         cdef int k
         memset(&heard, 0, sizeof(Heard))
-        heard.source, heard.run = self.source, self.run
+        heard.source, heard.run, heard.began_at = self.source, self.run, self.began_at
         for k in range(min(count, needled)):
             heard.bin, heard.needles = bins[k], needles[k]
             self.told.push(&heard, 1)
@@ -38,7 +39,8 @@ def heard_layout():
     """[(name, format, offset)] of a record; "bin" and "needles" nest."""
     cdef Heard h
     cdef char *start = <char *>&h
-    return [("source", "i4", <char *>&h.source - start), ("run", "i4", <char *>&h.run - start), ("bin", "bin", <char *>&h.bin - start),
+    return [("source", "i4", <char *>&h.source - start), ("run", "i4", <char *>&h.run - start), ("began_at", "i8", <char *>&h.began_at - start),
+            ("bin", "bin", <char *>&h.bin - start),
             ("needles", "needles", <char *>&h.needles - start)]
 
 

@@ -43,6 +43,7 @@ cdef class Gauge:
     cdef int energy_frames
     cdef int tap_place, tap_heard            # behind which stage the tap is wanted, and is; -1 for none
     cdef bint fresh                          # a sound begins with the next frame
+    cdef int64_t shown, tap_shown            # frames that the rings of sound were given
     cdef int silent_left                     # frames to come that the empty chain gives out before the song
 
     cdef void restart(self) noexcept nogil

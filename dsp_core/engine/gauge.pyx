@@ -41,8 +41,8 @@ cdef class Gauge:
         self.fresh = False
         self.mix.reset(when)
         self.master.reset(when)
-        self.mix_ear.restart(when)
-        self.master_ear.restart(when)
+        self.mix_ear.restart(when, self.shown)
+        self.master_ear.restart(when, self.shown)
         memset(&self.record, 0, sizeof(Record))
 
     cdef void watch_words(self, int bits) noexcept nogil:
@@ -84,13 +84,14 @@ cdef class Gauge:
             if k >= late and aside_bins[k - late].index == mix_bins[k].index:
                 self.record.aside_of, self.record.aside = self.aside_of, aside_bins[k - late]
             self.hand_on(&mix_bins[k], &master_bins[k], heard_at)
+        self.shown += frames
 
     cdef int measure_aside(self, sample_t **aside, int aside_of, int frames, Bin *bins) noexcept nogil:
         cdef int count
         if aside_of != self.aside_of:
             self.aside_of = aside_of
             self.aside.reset(self.mix.state.at)
-            self.aside_ear.restart(self.mix.state.at)
+            self.aside_ear.restart(self.mix.state.at, self.shown)
         if aside_of < 0:
             return 0
         count = self.aside.measure(<const double **>aside, frames, bins, MOST_BINS)
@@ -138,12 +139,13 @@ cdef class Gauge:
         if self.tap_heard != self.tap_place:
             self.tap_heard = self.tap_place
             self.tap.reset(max(heard_at + ahead - n + skip, <int64_t>0))
-            self.tap_ear.restart(self.tap.state.at)
+            self.tap_ear.restart(self.tap.state.at, self.tap_shown)
         sound[0], sound[1] = chain.tapped[0] + skip, chain.tapped[1] + skip
         n -= skip
         for i in range(n):
             record[i][0], record[i][1] = <float>sound[0][i], <float>sound[1][i]
         self.tap_scope.push(&record[0][0], n)
+        self.tap_shown += n
         self.tap_ear.hear(sound, n, bins, self.tap.measure(<const double **>sound, n, bins, MOST_BINS))
 
     cdef void read_stages(self, Chain chain) noexcept nogil:

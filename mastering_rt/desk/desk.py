@@ -12,6 +12,7 @@ from mastering_rt.blind.booth import Booth
 from mastering_rt.blind.log import log_path
 from mastering_rt.desk.blind_stand import BlindStand
 from mastering_rt.desk.comparing import Comparing
+from mastering_rt.desk.figures import LiveFigures, word_bits
 from mastering_rt.desk.jobs import Job
 from mastering_rt.desk.levels import LevelMeters, Readings
 from mastering_rt.desk.looking import Findings, Looking
@@ -61,6 +62,7 @@ class Desk:
                  now: Callable[[], float] = time.monotonic) -> None:
         self.player = Player(device, block_frames, now)
         self.meters = LevelMeters()
+        self.figures = LiveFigures(now)
         self.song: Song | LongSong | None = None
         self.measured: Measured | None = None
         self.session_path: Path | None = None
@@ -152,6 +154,7 @@ class Desk:
         """Make player, comparison and measurements agree with the session."""
         session = self.session
         self.player.set_chain(session.chain)
+        self.player.wishes.word_bits = word_bits(session.outputs)
         if session.loop != self.player.wishes.loop:
             self.player.set_loop(session.loop)
         self.compare.follow(session)
@@ -187,6 +190,7 @@ class Desk:
         self._measurements.take_song(song)
         self.looking.take_song(song)
         self.meters.reset()
+        self.figures.reset()
         self.compare.song_changed()
 
     def open_job(self, path: str, channels: Sequence[int] | None = None, partial: bool = False) -> Job[Opened]:
@@ -293,6 +297,10 @@ class Desk:
             self.meters.reset()
             self.player.play()
 
+    def meter_behind(self, slot: str) -> None:
+        """Let `figures` know of what comes out of one slot, too; "" for none."""
+        self.player.wishes.metered_slot = slot
+
     def hear_side(self, side: Side) -> None:
         """Hear anything there is: aligned, matched, faded. It and what was heard before are the pair that is compared. UsageProblem."""
         self.refuse_in_blind()
@@ -378,6 +386,7 @@ class Desk:
         """Once per picture: read the audio thread, take what was measured, start what is due."""
         news = self.player.poll()
         readings = self.meters.feed(news.records)
+        self.figures.poll(self.player.ears, news.frames, news.aside, self.player.rate_hz)
         for result in self._measurements.poll():
             if isinstance(result, str):
                 self._sentences.append(result)

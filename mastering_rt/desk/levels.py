@@ -12,7 +12,7 @@ from mastering_rt.playback.telemetry import STAGE_FIGURES, Records, joined, top_
 RMS_BINS = 30                    # 300 ms, of correlation and balance too
 STEP_BINS = 4                    # 40 ms; a bar that stands for 300 ms and more moves no finer to the eye
 SILENT_TOPS = [0.0] * 8
-IN_PEAK, OUT_PEAK, REDUCTION, MEASURE = (STAGE_FIGURES.index(name) for name in ("in_peak", "out_peak", "reduction_db", "measure"))
+IN_PEAK, OUT_PEAK, REDUCTION, MEASURE, OUT_RMS = (STAGE_FIGURES.index(name) for name in ("in_peak", "out_peak", "reduction_db", "measure", "out_rms"))
 FLOOR_DBFS = -70.0               # below this there is no correlation to speak of
 
 
@@ -131,6 +131,7 @@ class StageLevels:
     out_peak_db: float = -inf
     reduction_db: float = 0.0
     measure: float = 0.0         # what MEASURES (dsp_core.params) says of the slot's kind, linear
+    out_rms_db: float = -inf     # of both channels over 10 ms, the largest
 
 
 @dataclass(frozen=True)
@@ -167,7 +168,7 @@ class LevelMeters:
         stages: tuple[StageLevels, ...] = ()
         if len(records):
             tops = top_levels(records)
-            stages = tuple(StageLevels(db(figures[IN_PEAK]), db(figures[OUT_PEAK]), figures[REDUCTION], figures[MEASURE])
+            stages = tuple(StageLevels(db(figures[IN_PEAK]), db(figures[OUT_PEAK]), figures[REDUCTION], figures[MEASURE], db(figures[OUT_RMS]))
                            for figures in top_figures(records))
             self._waiting.append(records)
             self._look_back()

@@ -17,10 +17,11 @@ MOST_RECORDS, MOST_FRAMES = 4096, 65536
 
 @dataclass(frozen=True)
 class Piece:
-    """Bins of one run of a source: what belongs together."""
+    """Bins of one run of a source: what belongs together. `began_at`: frames of its sound that had been shown before the run."""
 
     source: str
     run: int
+    began_at: int
     bins: Bins
     needles: Bins
 
@@ -44,8 +45,13 @@ class Ears:
             of_source = heard[heard["source"] == source]
             for run in np.unique(of_source["run"]):
                 piece = of_source[of_source["run"] == run]
-                found.append(Piece(EARS[source], int(run), piece["bin"], piece["needles"]))
+                found.append(Piece(EARS[source], int(run), int(piece["began_at"][0]), piece["bin"], piece["needles"]))
         return found
+
+    @property
+    def lost_frames(self) -> int:
+        """Frames of mix, master and aside that nobody fetched in time."""
+        return int(self._engine.scope.lost)
 
     def read_tap(self) -> NDArray[np.float32]:
         """(frames, 2) of what came out of the tapped stage since the last call."""

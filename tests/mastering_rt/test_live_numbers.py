@@ -8,12 +8,15 @@ from dsp_core.engine.source import MemorySong
 from dsp_core.meters.meter import Meter
 from dsp_core.meters.needles import Needles
 from dsp_core.stages import make
-from mastering_rt.desk.figures import LiveFigures
+from mastering_rt.desk.figures import LiveFigures, word_bits
 from mastering_rt.measure.bins import as_bins, as_needles
 from mastering_rt.measure.whole import Whole
 from mastering_rt.playback.ears import Ears
+from mastering_rt.session import edits
+from mastering_rt.session.model import OutputSpec
 from tests import signals
 from tests.checks import ACTIVE
+from tests.mastering_rt.helpers import clock_desk, until, write_song
 
 RATE = 44100
 KINDS = ("eq", "compressor", "clipper", "limiter")
@@ -40,9 +43,12 @@ class Listener:
     """Plays an engine by hand and feeds what its ears say to live figures."""
 
     def __init__(self, engine, seed=1):
-        self.engine, self.ears, self.figures = engine, Ears(engine), LiveFigures()
+        self.engine, self.ears, self.figures = engine, Ears(engine), LiveFigures(lambda: 0.0)
+        self.figures.watched = True
         self.rng, self.pieces = np.random.default_rng(seed), []
         self._scope = np.zeros((65536, 6), np.float32)
+        self._read = self.ears.read
+        self.ears.read = self.listen
 
     def play(self, frames):
         done = 0
@@ -51,14 +57,17 @@ class Listener:
             out = np.zeros((n, 2), np.float32)
             self.engine.run_offline(np.zeros((n, 2), np.float32), out)
             done += n
-            self.listen()
+            self.picture()
 
     def listen(self):
-        pieces = self.ears.read()
+        pieces = self._read()
         self.pieces += pieces
+        return pieces
+
+    def picture(self):
         count = self.engine.scope.drain(self._scope.view(np.uint8).reshape(-1))
         frames = self._scope[:count].copy()
-        self.figures.feed(pieces, {"mix": frames[:, :2], "master": frames[:, 2:4], "aside": frames[:, 4:], "tap": self.ears.read_tap()}, RATE)
+        self.figures.poll(self.ears, frames[:, :4], frames[:, 4:], RATE)
 
     def told(self, source, run=None):
         found = [piece for piece in self.pieces if piece.source == source and run in (None, piece.run)]
@@ -85,7 +94,7 @@ def measured(sound, bins):
     found = as_bins(meter.measure_block(sound))[:bins], as_needles(needles.measure_block(sound))[:bins]
     whole = Whole(RATE)
     whole.feed([found[0]], [found[1]])
-    whole.hear(np.float32(sound))
+    whole.hear(np.float32(sound[:, :found[0]["frames"].sum()]))
     return *found, whole.report()
 
 
@@ -224,3 +233,30 @@ def test_the_master_is_watched_in_the_words_that_will_be_written():
     assert master.finer
     with pytest.raises(ValueError, match="words of 32 and 33 bits"):
         engine.meter_behind(0, 32, 33)
+
+
+@pytest.mark.realtime
+def test_a_desk_knows_every_figure_of_what_plays(tmp_path):
+    desk = clock_desk()
+    desk.open(write_song(tmp_path / "mix.wav", signals.sine(4 * RATE, RATE, 997, -18), RATE))
+    desk.edit(lambda s: edits.add_stage(s, "trim", values={"gain": -6}))
+    desk.edit(lambda s: edits.add_stage(s, "trim", values={"gain": -2}))
+    desk.meter_behind("trim")
+    desk.play_or_stop()
+    until(lambda: desk.player.status.frame > 2 * RATE, desk.poll)
+    for source, level in (("mix", -18), ("tap", -24), ("master", -26)):
+        found = desk.figures.of(source).report()
+        assert found.sample_peak_dbfs == pytest.approx(level, abs=0.01), source
+        assert found.ppm_type2_max_dbfs == pytest.approx(level, abs=0.1), source
+        assert found.band_correlation["1000"] == pytest.approx(1), source
+        assert desk.figures.of(source).needling.k_rms_dbfs == pytest.approx((level, level), abs=0.01), source
+    desk.meter_behind("trim2")
+    until(lambda: desk.player.status.frame > 3 * RATE, desk.poll)
+    assert desk.figures.of("tap").report().sample_peak_dbfs == pytest.approx(-26, abs=0.01)
+    assert desk.figures.of("master").words[0].length_bits == 24
+    desk.close()
+
+
+def test_words_are_as_long_as_the_first_file_to_deliver():
+    assert [word_bits([OutputSpec(bits=bits)]) for bits in ("16", "20", "24", "32f")] == [16, 20, 24, 32]
+    assert word_bits([]) == 24
