@@ -25,7 +25,7 @@ def parse(argv: list[str]) -> argparse.Namespace:
     parser = Parser(prog="mastering-rt", description=DESCRIPTION)
     parser.add_argument("--version", action="version", version=f"mastering-rt {_version()}")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND")
-    for add in (_gui, _play, _render, _analyze, _compare, _devices, _presets, _params, _demo):
+    for add in (_gui, _play, _render, _analyze, _compare, _recall, _devices, _presets, _params, _demo):
         add(commands)
     arguments = parser.parse_args(argv)
     return arguments if hasattr(arguments, "job") else parser.parse_args(["gui"])
@@ -109,6 +109,15 @@ def _compare(commands: Any) -> None:
     p.add_argument("mix", metavar="MIX", help="the sound file before")
     p.add_argument("master", metavar="MASTER", help="the sound file after")
     p.add_argument("--json", action="store_true", help="print an object for machines")
+
+
+def _recall(commands: Any) -> None:
+    p = _command(commands, "recall", jobs.recall, "Print the recall sheet of a session, its journal, or what changed between two versions.")
+    p.add_argument("session", metavar="SESSION", help="a session (.mrt) or a recall sheet")
+    p.add_argument("--between", nargs=2, type=int, metavar=("OLDER", "NEWER"), help="what changed from one saved version to another, such as 3 5")
+    p.add_argument("--journal", action="store_true", help="only the journal")
+    p.add_argument("--rebuild", metavar="OUT", help="make a session again from the sheet")
+    p.add_argument("--json", action="store_true", help="print for machines")
 
 
 def _devices(commands: Any) -> None:

@@ -10,7 +10,7 @@ from mastering_rt.measure.loudness import SHORT_TERM_BINS, LiveLoudness
 from mastering_rt.playback.telemetry import STAGE_FIGURES, Records, joined, top_figures, top_levels
 
 RMS_BINS = 30                    # 300 ms, of correlation and balance too
-STEP_BINS = 4                    # 40 ms; a bar that stands for 300 ms and more moves no finer to the eye
+STEP_BINS = 5                    # 50 ms; a bar that stands for 300 ms and more moves no finer to the eye
 SILENT_TOPS = [0.0] * 8
 IN_PEAK, OUT_PEAK, REDUCTION, MEASURE, OUT_RMS = (STAGE_FIGURES.index(name) for name in ("in_peak", "out_peak", "reduction_db", "measure", "out_rms"))
 FLOOR_DBFS = -70.0               # below this there is no correlation to speak of

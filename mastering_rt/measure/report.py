@@ -15,7 +15,8 @@ class FileReport(Struct, frozen=True, kw_only=True):
     Times are where a window begins: playing from there lets one hear it. What stands under "only in full" is None when loudness
     alone was asked for.
 
-    true_peak_error_db: how far the meter may read below and above the true one (`true_peak.error_bar_db`). rms_dbfs: of a full-scale
+    true_peak_error_db: how far the meter may read below and above the true one (`true_peak.error_bar_db`).
+    true_peak_exact: read by Fourier transforms, because the meters' detector is off by more than 0.05 dB here. rms_dbfs: of a full-scale
     sine -3.01; rms_aes17_dbfs: the same with the sine at 0. dr_db: of the TT meter, before rounding. Programme meters and VU: largest
     reading of any channel, a steady sine reads its peak. k..._max_db: loudest 600 ms of a channel on that scale. width_db: side over
     mid. bits_used: per channel, of a word of 32 in hexadecimal, the sign first; word_length_bits: from the top to the lowest in use;
@@ -42,6 +43,7 @@ class FileReport(Struct, frozen=True, kw_only=True):
     max_short_term_at_s: float | None = None
     true_peak_at_s: float | None = None
     true_peak_error_db: tuple[float, float] | None = None
+    true_peak_exact: bool = False
     psr_min_at_s: float | None = None
     rms_dbfs: float | None = None
     rms_aes17_dbfs: float | None = None

@@ -89,6 +89,8 @@ class Jumps:
             self._out.remove(landing)
             self._rack.dismiss(landing.chain)
             self._arrived(landing)
+            if self._lander is not None:
+                self._lander.spares.give(landing.chain.stages)
 
     def pump(self) -> tuple[str, ...]:
         """Hand on what was prepared, ask for what will be needed. Gives what has to be said."""

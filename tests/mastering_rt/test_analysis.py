@@ -19,6 +19,7 @@ from tests import signals
 KEYS = ("path", "sample_rate_hz", "channels", "duration_s", "integrated_lufs", "loudness_range_lu", "max_momentary_lufs",
         "max_short_term_lufs", "true_peak_dbtp", "sample_peak_dbfs", "plr_db", "psr_min_db", "crest_db", "correlation",
         "dc_offset_dbfs", "clipped_samples")
+NUMBERS = KEYS[4:-1]
 RATE = 48000
 
 
@@ -65,12 +66,12 @@ def test_no_cut_of_the_file_changes_a_figure():
 @pytest.mark.parametrize("channels", [1, 2, 6])
 def test_silence_has_no_figures(channels):
     report = analyzed(np.zeros((channels, 4 * RATE)))
-    assert all(getattr(report, name) is None for name in KEYS[4:-1])
+    assert all(getattr(report, name) is None for name in NUMBERS)
     assert report.clipped_samples == 0
 
 
 @pytest.mark.parametrize(("seconds", "missing"), [
-    (0.0, KEYS[4:-1]), (0.39, ("integrated_lufs", "max_momentary_lufs", "max_short_term_lufs", "loudness_range_lu", "plr_db", "psr_min_db")),
+    (0.0, NUMBERS), (0.39, ("integrated_lufs", "max_momentary_lufs", "max_short_term_lufs", "loudness_range_lu", "plr_db", "psr_min_db")),
     (2.99, ("max_short_term_lufs", "loudness_range_lu", "psr_min_db")), (3.0, ())])
 def test_what_is_too_short_is_left_out(seconds, missing):
     x = signals.noise(int(seconds * RATE))

@@ -1,6 +1,4 @@
 """The playhead prepares its jumps: seeks, starts and loops of one engine, by hand and without a device."""
-import itertools
-
 import numpy as np
 import pytest
 from msgspec.structs import replace
@@ -203,7 +201,9 @@ def test_without_checkpoints_a_landing_is_rolled_up_to_and_said_so(deck, known):
 def test_checkpoints_of_another_chain_or_rate_are_not_taken_for_its_own(deck, known, mix):
     d = deck(kept=False)
     other = (replace(CHAIN[0], values={**CHAIN[0].values, "threshold": -20}), CHAIN[1])
-    for kept in (known[other][1], Checkpoints(CHAIN, 48000)):
+    of_another_rate = Checkpoints(CHAIN, 48000)
+    of_another_rate.keep(390000, known[CHAIN][1].kept[9].states)
+    for kept in (known[other][1], of_another_rate):
         d.checkpoints[CHAIN] = kept
         d.jumps.play(0)
         d.hear(2100)
@@ -351,6 +351,26 @@ def test_mix_and_delta_sound_at_the_new_place_at_once(deck, known, mix, heard):
     assert np.abs(y[:, FADE:] - want[:, 300007 + FADE:309007]).max() < 1e-7
 
 
+def test_stages_are_used_again_as_if_they_were_new(deck, known):
+    """Values, FIRs and all: what a chain before left in them is gone."""
+    slots = (Slot("eq", "eq", {"phase": 2, "length": 0, "band1_gain": 3}), *CHAIN)
+    moved = (replace(slots[0], values={**slots[0].values, "band1_gain": -6.0}), *CHAIN)
+    d = deck(slots)
+    d.checkpoints[moved] = known[moved][1]
+    d.jumps.play(0)
+    d.hear(2100)
+    seen = set()
+    for turn in range(12):
+        wished = (slots, moved)[turn // 3 % 2]
+        d.rack.wish(wished)
+        d.jumps.seek(100003 + 30000 * turn)
+        y = d.hear(9000)
+        assert d.jumps.last == "exact"
+        assert equal(y[:, FADE:], known[wished][0], 100003 + 30000 * turn + FADE), turn
+        seen |= set(d.rack.stages)
+    assert len(seen) <= 4 * len(slots), "all that ever ran, in twelve jumps"
+
+
 def test_what_cannot_be_prepared_is_spliced_and_said_once(deck, mix, monkeypatch):
     def fails(*_):
         raise MemoryError("no room")
@@ -400,18 +420,15 @@ def test_streamed_songs_land_as_those_in_memory(mix, tmp_path, known, rate):
         streamed.close()
 
 
-def test_a_song_of_another_rate_than_the_device_is_rolled_up_to(tmp_path):
+def test_a_player_says_how_it_landed(tmp_path):
     with clock_desk() as desk:
         desk.open(programme_file(tmp_path, 8.0))
         desk.load_preset("default")
         until(lambda: not desk.measuring, desk.poll)
         for kept, want in ((desk.player.checkpoints_of, "exact"), (lambda chain: None, "pre-roll")):
             desk.player.checkpoints_of = kept
-            for action in itertools.cycle(("seek", "play")):
-                if action == "play":
-                    desk.play_or_stop()
-                    break
-                desk.player.seek(5 * 48000)
+            desk.player.seek(5 * 48000)
+            desk.play_or_stop()
             until(lambda: desk.player.status.playing and desk.player.status.frame > 5 * 48000 + 100, desk.poll)
             assert desk.player.landing == want
             desk.player.seek(6 * 48000)

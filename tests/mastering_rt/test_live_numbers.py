@@ -242,6 +242,7 @@ def test_a_desk_knows_every_figure_of_what_plays(tmp_path):
     desk.edit(lambda s: edits.add_stage(s, "trim", values={"gain": -6}))
     desk.edit(lambda s: edits.add_stage(s, "trim", values={"gain": -2}))
     desk.meter_behind("trim")
+    until(lambda: not desk.player.busy, desk.poll)
     desk.play_or_stop()
     until(lambda: desk.player.status.frame > 2 * RATE, desk.poll)
     for source, level in (("mix", -18), ("tap", -24), ("master", -26)):
