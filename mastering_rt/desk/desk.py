@@ -11,7 +11,7 @@ from mastering_rt.audio.song import Song, state_of
 from mastering_rt.blind.booth import Booth
 from mastering_rt.blind.log import log_path
 from mastering_rt.blind.trials import Result
-from mastering_rt.desk.blind_stand import BlindStand
+from mastering_rt.desk.blind_stand import BlindStand, untold
 from mastering_rt.desk.comparing import Comparing
 from mastering_rt.desk.figures import LiveFigures, word_bits
 from mastering_rt.desk.jobs import Job
@@ -408,6 +408,10 @@ class Desk:
         """How the chain that is heard stands to the mix, whether they are brought to one level or not."""
         return self.compare.match_of(self.compare.side)
 
+    def measured_of(self, chain: tuple[Slot, ...]) -> Measured | None:
+        """What is known of the whole song behind a chain."""
+        return self._measurements.known(chain)
+
     def gain_db(self, side: Side) -> float:
         """What is taken off a side now, at most 0 dB."""
         return self.compare.gain_db(side)
@@ -417,6 +421,8 @@ class Desk:
     def poll(self) -> Pulse:
         """Once per picture: read the audio thread, take what was measured, start what is due."""
         news = self.player.poll()
+        if self.blind.running:
+            news = untold(news)
         readings = self.meters.feed(news.records)
         self.figures.poll(self.player.ears, news.frames, news.aside, self.player.rate_hz)
         self.journal.follow(news.status, self.player.song_rate_hz)
