@@ -101,7 +101,7 @@ PARTS = (                        # owner, its verb, the name in the table
     (SpectrumMeter, "push", "spectrum: windows"),
     (SpectrumMeter, "read", "spectrum: points"),
     (MeterColumn, "show_reading", "meters: what moved"))
-OWN_PARTS = ("_show_place", "_show_slots", "_push_histories", "_show_spectrum", "_reading")
+OWN_PARTS = ("_show_place", "_show_slots", "_take", "_show_histogram", "_show_spectrum", "_reading")
 
 
 class Clock:

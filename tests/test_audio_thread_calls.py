@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 CORE = Path(__file__).parents[1] / "dsp_core"
+OFFLINE = CORE / "offline"
 MATHEMATICS = re.compile(
     r"(a?(cos|sin|tan)h?|atan2|cbrt|ceil|copysign|erf|exp|exp2|expm1|fabs|floor|fma|fmax|fmin|fmod|frexp|hypot|ldexp|log|log10|"
     r"log1p|log2|l?l?r(int|ound)|modf|nearbyint|pow|remainder|scalbn|sincos|sqrt|trunc)f?")
@@ -109,7 +110,8 @@ def forbidden(functions, starts):
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="reads ELF files, which only Linux has")
 @pytest.mark.skipif(shutil.which("objdump") is None, reason="objdump (Debian's package binutils) is not installed")
-@pytest.mark.parametrize("pyx", sorted(CORE.rglob("*.pyx")), ids=lambda p: p.relative_to(CORE).as_posix())
+@pytest.mark.parametrize("pyx", [pyx for pyx in sorted(CORE.rglob("*.pyx")) if OFFLINE not in pyx.parents],
+                         ids=lambda p: p.relative_to(CORE).as_posix())
 def test_audio_thread_calls_only_what_it_may(pyx):
     source = pyx.read_text(encoding="utf-8")
     module = ".".join(pyx.relative_to(CORE.parent).with_suffix("").parts)
@@ -137,3 +139,10 @@ def test_ways_are_followed_to_their_end():
     functions = {"_ZL3oneP1A": {"_ZL3twov", "import sin"}, "_ZL3twov": {"_ZL3oneP1A", "_ZL3twov.cold"},
                  "_ZL3twov.cold": {"import malloc"}}
     assert forbidden(functions, ["_ZL3oneP1A"]) == ["one -> two -> two -> malloc"]
+
+
+def test_nothing_that_plays_knows_what_works_on_whole_songs():
+    """What may wait and lock stays out of reach of the audio thread."""
+    for source in [*CORE.rglob("*.pyx"), *CORE.rglob("*.pxd")]:
+        if OFFLINE not in source.parents:
+            assert "dsp_core.offline" not in source.read_text(encoding="utf-8"), source

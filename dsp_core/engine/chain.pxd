@@ -42,6 +42,7 @@ cdef class Chain:
     cdef LeastGain least[2]                  # of either delta
     cdef bint levelled                       # a delta is heard without the gain that explains it
     cdef int64_t place                       # song frame it wants next; of one that was run up, or left there by its maker
+    cdef int64_t wish                        # how many seeks had been asked for when it was published
     cdef atomic[int] gone                    # the audio thread took it and has let go of it for ever; written by it
 
     cdef int latency(self) noexcept nogil

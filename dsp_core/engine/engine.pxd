@@ -18,7 +18,7 @@ from dsp_core.stages.stage cimport sample_t
 cdef enum:
     PLAY = 1                     # from where the transport stands
     STOP = 2
-    SEEK = 3                     # a = song frame
+    SEEK = 3                     # a = song frame, b = number of the seek
     LOOP = 4                     # a = first frame, b = frame after the last; b = 0 takes the loop off
     SELECT = 5                   # a = source to be heard, b = 1: through silence
     MATCH = 6                    # a = source; x = its gain in dB, largest change in dB per second

@@ -91,8 +91,7 @@ cdef class Engine:
 
     def seek(self, int64_t frame):
         """Go to a song frame, playing or not. While it plays the sound is spliced before the chain, which runs on; a landing is off."""
-        self.landings.retract(SOUGHT)
-        self._command(SEEK, max(frame, <int64_t>0))
+        self._command(SEEK, max(frame, <int64_t>0), self.landings.seek())
 
     def land(self, Chain chain not None):
         """Hear this chain as soon as can be, from where it stands: a jump while the song plays, the start while a start waits for it.
@@ -299,7 +298,7 @@ cdef class Engine:
         elif c.what == STOP:
             self.transport.stop()
         elif c.what == SEEK:
-            self.landings.drop(SOUGHT)
+            self.landings.overtake(c.b)
             self.transport.seek(c.a)
         elif c.what == LOOP:
             self.transport.loop(c.a, c.b)

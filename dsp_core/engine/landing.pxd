@@ -18,6 +18,7 @@ cdef enum:
 
 cdef class Landings:
     cdef list _kept                          # control thread: every chain that the audio thread may still touch
+    cdef int64_t _wishes                     # control thread: seeks so far
     cdef atomic[uintptr_t] mail[ROOMS]       # a Chain that was published and not yet taken, or 0; exchanged by both threads
     cdef atomic[uintptr_t] said              # the chain that is heard, or faded in; written by the audio thread
     cdef PyObject *waiting[ROOMS]            # the rest is the audio thread's: taken, and to be heard when it is due, or NULL
@@ -25,8 +26,10 @@ cdef class Landings:
     cdef PyObject *left                      # fades out, or NULL for silence
 
     cdef Chain chain(self)
+    cdef int64_t seek(self)
     cdef void take(self, int room) noexcept nogil
     cdef void drop(self, int room) noexcept nogil
+    cdef void overtake(self, int64_t wish) noexcept nogil
     cdef bint fits(self, int room, int64_t heard_at) noexcept nogil
     cdef bint ready(self, int room, Transport t, PyObject *source) noexcept nogil
     cdef void move_on(self, Transport t, PyObject *source) noexcept nogil

@@ -52,11 +52,18 @@ cdef class Landings:
             raise ValueError("a chain lands once; run up a fresh one")
         self._kept = [kept for kept in self._kept if not (<Chain>kept).gone.load(memory_order_acquire)]
         self._kept.append(chain)
+        chain.wish = self._wishes
         self._forget(self.mail[room].exchange(<uintptr_t><PyObject *>chain, memory_order_acq_rel))
 
     def retract(self, int room):
         """Control thread: take back what has not been taken."""
         self._forget(self.mail[room].exchange(0, memory_order_acq_rel))
+
+    cdef int64_t seek(self):
+        """Control thread: a seek without a landing overtakes what was published before it. Gives the number it is known by."""
+        self.retract(SOUGHT)
+        self._wishes += 1
+        return self._wishes
 
     def keeps(self, Chain chain not None):
         """Control thread: whether the chain is heard, or may be yet."""
@@ -80,6 +87,11 @@ cdef class Landings:
         if self.waiting[room] is not NULL:
             (<Chain>self.waiting[room]).gone.store(1, memory_order_release)
             self.waiting[room] = NULL
+
+    cdef void overtake(self, int64_t wish) noexcept nogil:
+        """Commands are read after the mail: a landing may have come before a seek, or behind it."""
+        if self.waiting[SOUGHT] is not NULL and (<Chain>self.waiting[SOUGHT]).wish < wish:
+            self.drop(SOUGHT)
 
     cdef bint fits(self, int room, int64_t heard_at) noexcept nogil:
         return self.waiting[room] is not NULL and (<Chain>self.waiting[room]).place - (<Chain>self.waiting[room]).latency() == heard_at

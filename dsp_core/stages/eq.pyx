@@ -217,7 +217,8 @@ cdef class Eq(Stage):
         self.fir = EqFir(self.rate, <int>self.fixed(EQ_PHASE), <int>self.fixed(EQ_LENGTH), 2 if self.placement == STEREO else 1, form,
                          middle_side)
         self.fir_at = self.need(self.fir.bytes)
-        self.fir.redesign(self.fir_bands, count)
+        with nogil:
+            self.fir.redesign(self.fir_bands, count)
         self.is_fir = self.moves_by_settling = True
         return 0
 

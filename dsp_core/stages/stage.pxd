@@ -44,7 +44,7 @@ cdef inline int group_phase(int64_t when, int group) noexcept nogil:
     """Frames of a group that lie before `when`, where groups begin at multiples of `group` (a power of two) in song time.
 
     A stage without a past begins with it, as if silence had been before: so it decides at the same frames wherever it began. Over
-    a jump its groups go on as they are.
+    a splice its groups go on as they are.
     """
     return <int>(when & (group - 1))
 

@@ -33,7 +33,7 @@ class Files(Part):
 
     def unless_unsaved(self, then: Then) -> None:
         """Go on at once, or after the question what becomes of changes that are not saved."""
-        if not self.desk.history.has_unsaved_changes:
+        if not self.desk.has_unsaved_changes:
             then()
             return
         answers = (("discard", "Do not save"), ("cancel", "Cancel"), ("save", "Save"))

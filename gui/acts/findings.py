@@ -1,10 +1,11 @@
-"""What was found in the mix: its marks in the song, the sheet that lists it, and one quiet word when something grave is among it."""
+"""What was found in the mix, and in the master besides: its marks in the song, the sheet that lists it, and one quiet word when something grave is among it."""
 from typing import TYPE_CHECKING
 
 from gui.acts.part import Part
 from gui.controls import access
 from gui.dialogs.findings import FindingsDialog, Row, findings_dialog, row_of
 from gui.plots.song_data import Finding as Mark
+from mastering_rt.desk.looking import new_in_master
 
 if TYPE_CHECKING:
     from gui.acts.acts import Acts
@@ -18,36 +19,40 @@ class Findings(Part):
 
     def __init__(self, acts: "Acts") -> None:
         super().__init__(acts)
-        self._seen: tuple[object, object, str] = (None, None, "")
+        self._seen: tuple[object, object, str, object] = (None, None, "", None)
         self._last = 0
 
     def follow(self) -> None:
         """Takes findings that have come, and forgets those of another mix."""
-        seen = (self.desk.song, self.desk.findings, self.desk.looking.problem)
+        seen = (self.desk.song, self.desk.findings, self.desk.looking.problem, self.desk.master_findings)
         if all(now is before for now, before in zip(seen, self._seen, strict=True)):
             return
         if seen[0] is not self._seen[0]:
             self._last = 0
+        of_another_mix = seen[:2] != self._seen[:2]
         self._seen = seen
         self._show_marks()
-        self._tell_grave()
+        if of_another_mix:
+            self._tell_grave()
         if self.dialog is not None:
             self.dialog.answer("renew")
             self.open()
 
     def _show_marks(self) -> None:
-        song, findings = self.desk.song, self.desk.findings
+        song, mix = self.desk.song, self.desk.findings
         self.rows = None
         marks = []
-        if song is not None and findings is not None:
+        if song is not None and mix is not None:
             rate = song.sample_rate_hz
-            self.rows = [row_of(finding, song.frames / rate) for finding in findings]
+            master = new_in_master(mix, self.desk.master_findings or ())
+            found = sorted([*((finding, False) for finding in mix), *((finding, True) for finding in master)], key=lambda pair: pair[0].time_s)
+            self.rows = [row_of(finding, song.frames / rate, of_master) for finding, of_master in found]
             marks = [Mark(min(round(finding.time_s * rate), song.frames), row.text, finding.severity == "act")
-                     for finding, row in zip(findings, self.rows, strict=True)]
+                     for (finding, _), row in zip(found, self.rows, strict=True)]
         self.window.song.view.set_findings(marks)
 
     def _tell_grave(self) -> None:
-        """Findings come once for every mix, and so does this."""
+        """Findings of a mix come once, and so does this; those of the master come with every change and are only shown."""
         grave = [row for row in self.rows or () if row.severity == "act"]
         if grave:
             count = "One thing" if len(grave) == 1 else f"{len(grave)} things"

@@ -30,6 +30,7 @@ class Bridge(QObject):
         self._had_device = False
         self._guarded = 0
         self._autosave_problem = ""
+        self.away = False                        # whether nobody can see the window
         self._timer = QTimer(self)
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
         self._timer.timeout.connect(self.tick)
@@ -47,12 +48,9 @@ class Bridge(QObject):
         """The desk is about to close."""
         self._timer.stop()
 
-    @property
-    def away(self) -> bool:
-        """Whether nobody can see the window."""
-        return not self._acts.window.isVisible() or self._acts.window.isMinimized()
-
     def _pace(self) -> None:
+        """Slowly while nobody can see the window."""
+        self.away = not self._acts.window.isVisible() or self._acts.window.isMinimized()
         self._timer.setInterval(AWAY_MS if self.away else FRAME_MS)
 
     def refresh(self) -> None:
@@ -65,16 +63,19 @@ class Bridge(QObject):
         pulse = self._acts.desk.poll()
         self._acts.background.poll()
         self._say(pulse)
+        often = self._models.due(now)
         if self._acts.desk.song is not self._loaded:
-            self._loaded = self._acts.desk.song
+            self._loaded, often = self._acts.desk.song, True
             self.motion.forget()
-        self.song.follow(pulse.measured, now)
-        self._acts.findings.follow()
+        if often or pulse.measured is not None:
+            self.song.follow(pulse.measured, now)
+            self._acts.findings.follow()
         if self.away:
             return
-        if self._models.due(now):
+        if often:
             self.model.show()
             self._show_state()
+            self._acts.blind.follow()
         if self._devices.due(now):
             self.model.show_device()
             self._acts.rendering.poll()
@@ -84,7 +85,6 @@ class Bridge(QObject):
     def _dress_frame(self, slot: str) -> None:
         frame = self._acts.window.stage.frames[slot]
         self.model.dress(frame)
-        self.motion.fill(slot)
         if isinstance(frame.editor, EqEditor):
             frame.editor.plot.set_basis(self.motion.basis)
 

@@ -177,14 +177,14 @@ class Model:
         saved = self._saved_words()
         if self._once.fresh("title", name, mix, saved):
             acts.window.title.show_session(name, "" if mix == name else mix, saved)
-            acts.window.setWindowTitle(f"{short(name, LONGEST_WINDOW_TITLE)}{'*' if desk.history.has_unsaved_changes else ''} - Mastering RT")
+            acts.window.setWindowTitle(f"{short(name, LONGEST_WINDOW_TITLE)}{'*' if desk.has_unsaved_changes else ''} - Mastering RT")
         if self._once.fresh("steps", desk.history.undo_sentence, desk.history.redo_sentence):
             acts.window.title.show_steps(desk.history.undo_sentence, desk.history.redo_sentence)
         acts.window.title.render_key.setEnabled(desk.song is not None)
 
     def _saved_words(self) -> str:
         desk, at = self._acts.desk, self._acts.files.saved_at_s
-        if desk.history.has_unsaved_changes:
+        if desk.has_unsaved_changes:
             return "edited" if desk.session_path is not None else "not saved"
         if desk.session_path is None:
             return ""
@@ -199,7 +199,7 @@ class Model:
         else:
             name = device.info.title if device.info.is_clock else device.info.name
             frames = status.block_frames or device.frames
-            title.device.show_state(DeviceState(name, player.rate_hz, frames, device.latency_ms, status.load, True))
+            title.device.show_state(DeviceState(name, player.rate_hz, frames, device.latency_ms, status.load, True, self._acts.blind.running))
         title.lamp.show_drops(self._acts.hearing.drops)
         dialog = self._acts.viewing.device_dialog
         if dialog is not None:

@@ -7,6 +7,7 @@ import numpy as np
 from dsp_core.params import MEASURES, REDUCING
 from gui.acts.acts import Acts
 from gui.editors import CompressorEditor, EqEditor, LimiterEditor
+from gui.editors.frame import StageFrame
 from gui.meters.ballistics import Hold, Pace
 from gui.meters.reading import Reading
 from gui.meters.scales import reduction_range
@@ -15,13 +16,16 @@ from mastering_rt.desk.desk import Pulse
 from mastering_rt.desk.levels import Levels
 from mastering_rt.measure.basis import Basis
 from mastering_rt.measure.spectrum import SpectrumMeter
-from mastering_rt.playback.telemetry import Records
+from mastering_rt.playback.telemetry import STAGE_FIGURES, Records, figures_of, joined
 
 BIN_S = 0.01
-PAST_BINS = 800                  # as much as the longest history shows
+PAST_BINS = 2000                 # more than the longest history shows, because the histogram looks back further
+COMPRESSOR_FIGURES = [STAGE_FIGURES.index(name) for name in ("in_peak", "out_peak", "detector", "reduction_db")]
+LIMITER_FIGURES = [STAGE_FIGURES.index(name) for name in ("out_peak", "out_peak", "reduction_db")]
+DETECTOR = 2
 SETTLE_S = 4.0                   # after the last sound bars fall and marks let go
 SPECTRA_PER_S = {"comfortable": 30.0, "compact": 60.0}
-SLOTS_PER_S, CLOCKS_PER_S, HISTOGRAMS_PER_S = 15.0, 15.0, 2.0
+HISTORIES_PER_S, SLOTS_PER_S, CLOCKS_PER_S, HISTOGRAMS_PER_S = 30.0, 15.0, 15.0, 2.0
 HISTOGRAM_DB = np.arange(-72.0, 1.0)
 HISTOGRAM_KEEP = 0.9995          # per bin: music of the last 20 s counts most
 SLOT_RANGE_DB = 6.0
@@ -36,7 +40,7 @@ class Motion:
         self._playing = False
         self._sounded_s = -inf
         self._slots, self._clock, self._histograms = Pace(SLOTS_PER_S), Pace(CLOCKS_PER_S), Pace(HISTOGRAMS_PER_S)
-        self._spectra = Pace(SPECTRA_PER_S["comfortable"])
+        self._spectra, self._histories = Pace(SPECTRA_PER_S["comfortable"]), Pace(HISTORIES_PER_S)
         self._holds: dict[str, Hold] = {}
         self._tops: dict[str, float] = {}
         self._counts: dict[str, np.ndarray] = {}
@@ -45,6 +49,9 @@ class Motion:
         self._past: deque[Records] = deque()
         self._past_bins = 0
         self._past_of: tuple[str, ...] = ()
+        self._fresh: list[Records] = []          # not yet shown
+        self._open: StageFrame | None = None
+        self._unseen: list[np.ndarray] = []      # detector levels that are not yet in the histogram
         self.basis = Basis()
 
     def show(self, pulse: Pulse, time_s: float) -> None:
@@ -58,10 +65,13 @@ class Motion:
             self._sounded_s = time_s
         self._show_place(pulse, time_s)
         if time_s - self._sounded_s > SETTLE_S:
+            if self._acts.window.stage.frame is not self._open:
+                self._take(pulse.records, time_s)
             return
         self._acts.window.meters.show_reading(self._reading(pulse, time_s))
         self._show_slots(pulse, time_s)
-        self._push_histories(pulse.records, time_s)
+        self._take(pulse.records, time_s)
+        self._show_histogram(time_s)
         self._show_spectrum(pulse, time_s)
 
     # time
@@ -110,55 +120,66 @@ class Motion:
 
     # histories
 
-    def _push_histories(self, records: Records, time_s: float) -> None:
-        """To every dynamics editor there is; kept for those that are made later."""
-        if not len(records):
-            return
-        self._keep(records)
-        for name in self._acts.window.stage.frames:
-            self._push_history(name, records, time_s)
-
-    def _keep(self, records: Records) -> None:
-        """The last seconds of the chain in this order."""
+    def _take(self, records: Records, time_s: float) -> None:
+        """Keeps the last seconds of the chain in this order, and shows them in the open editor; the others get theirs when they are opened."""
         order = tuple(slot.name for slot in self._acts.desk.session.chain)
         if order != self._past_of:
             self._past_of = order
             self._forget_past()
-        self._past.append(records)
-        self._past_bins += len(records)
-        while self._past_bins - len(self._past[0]) >= PAST_BINS:
-            self._past_bins -= len(self._past.popleft())
+        if len(records):
+            self._past.append(records)
+            self._past_bins += len(records)
+            while self._past_bins - len(self._past[0]) >= PAST_BINS:
+                self._past_bins -= len(self._past.popleft())
+            self._fresh.append(records)
+        frame = self._acts.window.stage.frame
+        if frame is not self._open:
+            self._open = frame
+            self._open_history()
+            self._fresh.clear()
+        elif self._fresh and self._histories.due(time_s):
+            self._push_history(joined(self._fresh))
+            self._fresh.clear()
 
     def _forget_past(self) -> None:
         self._past.clear()
         self._past_bins = 0
 
-    def fill(self, slot: str) -> None:
-        """A dynamics editor that has just been made gets its past."""
-        if self._past and self._past_of == tuple(s.name for s in self._acts.desk.session.chain):
-            self._push_history(slot, np.concatenate(self._past), -inf)
+    def _open_history(self) -> None:
+        """An editor that has just been opened gets its past."""
+        frame = self._open
+        if frame is not None and isinstance(frame.editor, CompressorEditor | LimiterEditor):
+            frame.editor.clear()
+        self._unseen.clear()
+        self._counts.pop(self._acts.window.stage.slot, None)
+        if self._past:
+            self._push_history(joined(list(self._past)))
 
-    def _push_history(self, name: str, records: Records, time_s: float) -> None:
-        chain = self._acts.desk.session.chain
-        place = next((index for index, slot in enumerate(chain) if slot.name == name), None)
-        editor = self._acts.window.stage.frames[name].editor
-        if place is None or place >= int(records[-1]["stages"]):
+    def _push_history(self, records: Records) -> None:
+        chain, slot = self._acts.desk.session.chain, self._acts.window.stage.slot
+        place = next((index for index, known in enumerate(chain) if known.name == slot), None)
+        editor = self._open.editor if self._open is not None else None
+        if place is None or place >= int(records["stages"][-1]):
             return
         if isinstance(editor, CompressorEditor):
-            editor.push(compressor_records(records, place), BIN_S)
-            self._show_histogram(name, editor, records, place, time_s)
+            rows = compressor_records(records, place)
+            editor.push(rows, BIN_S)
+            self._unseen.append(rows[:, DETECTOR])
         elif isinstance(editor, LimiterEditor):
             editor.push(limiter_records(records, place, last=place == len(chain) - 1), BIN_S)
 
-    def _show_histogram(self, name: str, editor: CompressorEditor, records: Records, place: int, time_s: float) -> None:
+    def _show_histogram(self, time_s: float) -> None:
         """How often the compressor has seen which level lately."""
-        counts = self._counts.setdefault(name, np.zeros(len(HISTOGRAM_DB)))
-        levels = decibels(records["stage"]["detector"][:, place])
+        frame = self._open
+        if not self._unseen or frame is None or not isinstance(frame.editor, CompressorEditor) or not self._histograms.due(time_s):
+            return
+        levels = np.concatenate(self._unseen)
+        self._unseen.clear()
         known = levels[levels > HISTOGRAM_DB[0] - 0.5]
-        counts *= HISTOGRAM_KEEP ** len(records)
+        counts = self._counts.setdefault(self._acts.window.stage.slot, np.zeros(len(HISTOGRAM_DB)))
+        counts *= HISTOGRAM_KEEP ** len(levels)
         np.add.at(counts, np.clip(np.rint(known - HISTOGRAM_DB[0]).astype(np.intp), 0, len(counts) - 1), 1.0)
-        if editor.isVisible() and self._histograms.due(time_s):
-            editor.transfer.set_histogram(HISTOGRAM_DB, counts.copy())
+        frame.editor.transfer.set_histogram(HISTOGRAM_DB, counts.copy())
 
     # spectrum
 
@@ -179,11 +200,12 @@ class Motion:
             self._spectra = Pace(SPECTRA_PER_S[theme.density])
         if len(pulse.frames):
             self._meter.push(pulse.frames)
-        if self._meter.windows != self._windows and self._spectra.due(time_s):
+        if frame.isVisible() and self._meter.windows != self._windows and self._spectra.due(time_s):
             self._windows = self._meter.windows
             found, plot = self._meter.read(), frame.editor.plot
-            plot.set_spectrum("mix", found.hz, found.mix_db, found.mix_hold_db)
-            plot.set_spectrum("master", found.hz, found.master_db, found.master_hold_db)
+            held = plot.show_hold
+            plot.set_spectrum("mix", found.hz, found.mix_db, found.mix_hold_db if held else None)
+            plot.set_spectrum("master", found.hz, found.master_db, found.master_hold_db if held else None)
 
     def forget(self) -> None:
         """Another song: what was seen of the one before is gone."""
@@ -192,29 +214,32 @@ class Motion:
         self._holds.clear()
         self._tops.clear()
         self._forget_past()
+        self._open = None
         self._acts.window.meters.begin_song()
         for frame in self._acts.window.stage.frames.values():
-            if isinstance(frame.editor, CompressorEditor | LimiterEditor):
-                frame.editor.clear()
-            elif isinstance(frame.editor, EqEditor):
+            if isinstance(frame.editor, EqEditor):
                 frame.editor.plot.clear("mix")
                 frame.editor.plot.clear("master")
+            elif isinstance(frame.editor, CompressorEditor | LimiterEditor):
+                frame.editor.clear()
 
 
 def decibels(levels: np.ndarray) -> np.ndarray:
     """Levels in dB; silence lies far below every scale."""
-    found: np.ndarray = 20 * np.log10(np.maximum(levels.astype(np.float64), 10 ** (SILENT_DB / 20)))
+    found: np.ndarray = 20 * np.log10(np.maximum(levels, 10 ** (SILENT_DB / 20)))
     return found
 
 
 def compressor_records(records: Records, place: int) -> np.ndarray:
     """(input, output, detector, reduction) of one stage, 10 ms each."""
-    stage = records["stage"][:, place]
-    return np.column_stack([decibels(stage["in_peak"]), decibels(stage["out_peak"]), decibels(stage["detector"]), stage["reduction_db"]])
+    rows = figures_of(records, place)[:, COMPRESSOR_FIGURES].astype(np.float64)
+    rows[:, :3] = decibels(rows[:, :3])
+    return rows
 
 
 def limiter_records(records: Records, place: int, *, last: bool) -> np.ndarray:
     """(sample peak, true peak, reduction); the true peak is that of the master, so only the last stage has one."""
-    stage = records["stage"][:, place]
-    true_peak = decibels(records["master"]["true_peak"].max(axis=1)) if last else np.full(len(records), np.nan)
-    return np.column_stack([decibels(stage["out_peak"]), true_peak, stage["reduction_db"]])
+    rows = figures_of(records, place)[:, LIMITER_FIGURES].astype(np.float64)
+    rows[:, 1] = records["master"]["true_peak"].max(axis=1) if last else np.nan
+    rows[:, :2] = decibels(rows[:, :2])
+    return rows

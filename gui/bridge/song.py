@@ -9,7 +9,7 @@ from mastering_rt.audio.mix import LongSong, stereo_blocks
 from mastering_rt.audio.song import Song
 from mastering_rt.desk.jobs import Job
 from mastering_rt.measure.overview import Overview
-from mastering_rt.offline.whole_song import Measured
+from mastering_rt.offline.measured import Measured
 
 KEPT = 4
 STALE_AFTER_S = 1.0              # a picture that is drawn anew sooner than this is not weakened in between

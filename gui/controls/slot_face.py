@@ -224,7 +224,7 @@ class SlotFace(Painted, QWidget):
         if not self.touched(self._number_rect):
             return
         written = None if self._number_db is None else -self._number_db
-        paint.text(painter, self._number_rect, numbers.number(written), "table_value", "text", paint.RIGHT)
+        paint.figure(painter, self._number_rect, numbers.number(written), "table_value", "text", paint.RIGHT)
 
     def _draw_curve(self, painter: QPainter, curve: Sequence[float]) -> None:
         live = self.live_area()

@@ -66,7 +66,7 @@ class TimeText(Painted, QWidget):
         return self.size()
 
     def draw(self, painter: QPainter, area: QRect) -> None:
-        paint.text(painter, self.rect(), self.text, "time", "text")
+        paint.figure(painter, self.rect(), self.text, "time", "text")
 
     def spoken_role(self) -> QAccessible.Role:
         return QAccessible.Role.StaticText

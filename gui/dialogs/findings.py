@@ -1,4 +1,4 @@
-"""The sheet of what was found in the mix: number, time, how grave, sentence. Enter or a double click goes there."""
+"""The sheet of what was found in the mix, and in the master besides: number, time, how grave, sentence. Enter or a double click goes there."""
 import re
 from bisect import bisect_right
 from collections.abc import Sequence
@@ -50,11 +50,11 @@ class Row(NamedTuple):
         return "the whole song" if self.at_s is None else f"at {clock(self.at_s)}"
 
 
-def row_of(finding: Finding, song_s: float) -> Row:
-    """A finding of a song that is `song_s` seconds long."""
+def row_of(finding: Finding, song_s: float, of_master: bool = False) -> Row:
+    """A finding of a song that is `song_s` seconds long; that it is only in the master is said first."""
     whole = finding.duration_s >= WHOLE * song_s
     side = "" if finding.channel == "both" else f"{finding.channel.capitalize()} channel: "
-    return Row(None if whole else finding.time_s, finding.severity, side + printed(finding.text))
+    return Row(None if whole else finding.time_s, finding.severity, ("Master: " if of_master else "") + side + printed(finding.text))
 
 
 def printed(text: str) -> str:

@@ -58,13 +58,15 @@ class LimiterHistory(LinedHistory):
         axis, output = self.levels, fresh.values["output_db"]
         y = fresh.px(axis, output)
         fresh.fill(painter, y, axis.low_px * fresh.ratio, theme.color(f"{self.heard}_fill"))
-        fresh.fill(painter, fresh.px(axis, output + np.fmax(fresh.values["reduction_db"], 0.0)), y, theme.color("gr_mid"))
+        before = [level + reduction if reduction > 0 else level for level, reduction in zip(output, fresh.values["reduction_db"], strict=True)]
+        fresh.fill(painter, fresh.px(axis, before), y, theme.color("gr_mid"))
         fresh.edge(painter, axis, output, theme.color(self.heard))
         self._paint_true_peaks(painter, fresh, axis)
 
     def _paint_true_peaks(self, painter: QPainter, fresh: Fresh, axis: Axis) -> None:
         line = round(axis.px(self.line.value) * fresh.ratio)
-        for index, above in enumerate((fresh.values["true_peak_db"][1:] - self.line.value).tolist()):
+        for index, true_peak in enumerate(fresh.values["true_peak_db"][1:]):
+            above = true_peak - self.line.value
             if above >= -NEAR_DB:
                 height = round((OVER_HEIGHT if above > OVER_DB else TICK_HEIGHT) * fresh.ratio)
                 painter.fillRect(QRect(fresh.left + index, line - height, 1, height), theme.color("danger" if above > OVER_DB else self.heard))

@@ -113,7 +113,7 @@ class BarMeter(Painted, QWidget):
         if self.touched(self._labels[index]):
             paint.text(painter, self._labels[index], label, "scale", "text2", paint.CENTER)
         if self.touched(self.number_areas[index]):
-            paint.text(painter, self.number_areas[index], self._numbers.get(key, numbers.UNKNOWN), "table_value", color, paint.CENTER)
+            paint.figure(painter, self.number_areas[index], self._numbers.get(key, numbers.UNKNOWN), "table_value", color, paint.CENTER)
 
     def draw_levels(self, painter: QPainter, area: QRect) -> None:
         """Levels beside the bars."""

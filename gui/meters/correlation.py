@@ -93,7 +93,7 @@ class CorrelationMeter(Painted, QWidget):
         if area.top() < self._bar.y() and self.touched(self._head()):
             words = "Correlation" if self._comfortable() or not self.warning else self.warning
             color = "danger_text" if words == self.warning else "text2"
-            taken = paint.text(painter, self._head(), numbers.number(self._written, 2, plus=True), "table_value",
+            taken = paint.figure(painter, self._head(), numbers.number(self._written, 2, plus=True), "table_value",
                                "danger_text" if negative else "text", paint.RIGHT)
             paint.text(painter, self._head().adjusted(0, 0, -round(taken) - theme.px(4), 0), words, "text", color)
         self._draw_bar(painter, "danger" if negative else self.source)

@@ -110,7 +110,7 @@ class FigureRows(Painted, QWidget):
                 room = max(paint.text_width(words, "scale") for _, words in self._rows)
                 shown = "" if self._figures[index] == numbers.UNKNOWN else unit
                 paint.text(painter, QRect(row.right() + 1 - room, row.y(), room, row.height()), shown, "scale", "text3")
-                paint.text(painter, row.adjusted(0, 0, -room - theme.px(4), 0), self._figures[index], "table_value", "text", paint.RIGHT)
+                paint.figure(painter, row.adjusted(0, 0, -room - theme.px(4), 0), self._figures[index], "table_value", "text", paint.RIGHT)
                 paint.text(painter, row, name, "text", "text2")
 
     def spoken_role(self) -> QAccessible.Role:

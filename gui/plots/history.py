@@ -1,11 +1,12 @@
 """The last seconds, scrolling: gain reduction hanging in its lane, levels below. Only new columns are drawn, the rest is moved."""
+from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QRect, QRectF, QSize
-from PySide6.QtGui import QPainter, QPen, QPixmap, QRegion, QResizeEvent
+from PySide6.QtGui import QPainter, QPaintEvent, QPen, QPixmap, QRegion, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from gui.plots.axes import Axis, Tick, db_ticks
@@ -23,6 +24,7 @@ BLANK_WIDTH = 64
 REDUCTION_SHARE = 0.3
 REDUCTION_RANGES_DB = (4.0, 6.0, 9.0, 12.0, 18.0, 24.0)
 LEAST_SHOWN_DB = 0.1
+TAG_HEIGHT, TAG_PAD = 18, 3
 REDUCTION_NAME = "Gain reduction dB"
 
 
@@ -40,8 +42,10 @@ class HistoryPlot(LayeredPlot):
         self.heard = "master"
         self.reduction_range_db = REDUCTION_RANGES_DB[1]
         self._strip = QPixmap()
+        self._end = 0                            # of the columns in the strip, which has room for more before they are moved back
         self._drawn: int | None = None
-        self._reductions = np.empty(0)
+        self._peaks: deque[tuple[int, float]] = deque()
+        self._tag = Tag()
         self._blank = QPixmap()
         self._places: Places | None = None
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
@@ -91,10 +95,15 @@ class HistoryPlot(LayeredPlot):
         self._places = None
         super().resizeEvent(event)
 
+    def paintEvent(self, event: QPaintEvent) -> None:
+        if self._places is not None and self._places.ratio != self.devicePixelRatioF():
+            self._places = self._drawn = None
+        super().paintEvent(event)
+
     @property
     def places(self) -> "Places":
         """The lanes at the size, scale and screen of now."""
-        if self._places is None or self._places.ratio != self.devicePixelRatioF():
+        if self._places is None:
             self._places = Places.of(self.width(), self.height(), self.devicePixelRatioF(), self.reduction_range_db)
         return self._places
 
@@ -164,11 +173,10 @@ class HistoryPlot(LayeredPlot):
         """The scrolled past, and the largest reduction in it."""
         if clip.intersects(self.data_area):
             self._advance()
-            area = self.data_area
-            self._strip.setDevicePixelRatio(self.devicePixelRatioF())
-            painter.drawPixmap(area.topLeft(), self._strip)
-            self._strip.setDevicePixelRatio(1)
-            painter.fillRect(0, self.reduction_area.bottom() + 1, self.width(), theme.px(GAP), theme.color("bg"))
+            places, ratio = self.places, self.places.ratio
+            width, height = places.strip_width, self._strip.height()
+            painter.drawPixmap(QRectF(0, 0, width / ratio, height / ratio), self._strip, QRectF(self._end - width, 0, width, height))
+            painter.fillRect(0, places.reduction.bottom() + 1, self.width(), theme.px(GAP), theme.color("bg"))
             self._paint_largest(painter)
 
     def paint_marks(self, painter: QPainter) -> None:
@@ -181,26 +189,26 @@ class HistoryPlot(LayeredPlot):
 
     def _paint_largest(self, painter: QPainter) -> None:
         """A tick under the deepest reduction in view, with its figure."""
-        if not len(self._reductions) or not (most := float(np.nanmax(self._reductions, initial=0.0))) > LEAST_SHOWN_DB:
+        if not self._peaks or self._drawn is None or self._peaks[0][1] <= LEAST_SHOWN_DB:
             return
-        column = int(np.nanargmax(self._reductions))
-        x = column / self.devicePixelRatioF()
-        area, height = self.reduction_area, theme.px(18)
-        words = quantity(-most, "dB")
-        width = paint.text_width(words, "table_value")
+        column, most = self._peaks[0]
+        places = self.places
+        x = (column - self._drawn + places.strip_width) / places.ratio
+        area, height = places.reduction, theme.px(TAG_HEIGHT)
+        tag, width = self._tag.of(round(most, 1), places.ratio)
         left = x + theme.px(7) if x + theme.px(14) + width < area.right() else x - theme.px(7) - width
-        over_name = left < theme.px(18) + paint.text_width(REDUCTION_NAME, "scale")
+        over_name = left < places.named_to
         floor = area.bottom() + 1 - (theme.px(26) if over_name else theme.px(2)) - height
-        top = min(self.reductions.px(min(most, self.reduction_range_db)) + theme.px(2), floor)
+        top = min(places.reductions.px(min(most, self.reduction_range_db)) + theme.px(2), floor)
         painter.fillRect(QRectF(round(x), top + theme.px(3), 1, theme.px(6)), theme.color("text2"))
-        label_on_well(painter, QRectF(left, top, width + 2, height), words, "text", role="table_value")
+        painter.drawPixmap(round(left) - theme.px(TAG_PAD), round(top), tag)
 
     def _advance(self) -> None:
-        """Bring the strip up to now: move what is there, draw what is new."""
+        """Bring the strip up to now: draw what is new behind what is there, and move that back only when there is no more room."""
         places = self.places
         width, height = places.strip_width, max(1, round(places.data.height() * places.ratio))
-        if (self._strip.width(), self._strip.height()) != (width, height):
-            self._strip = QPixmap(width, height)
+        if (self._strip.width(), self._strip.height()) != (width + width // 2, height):
+            self._strip = QPixmap(width + width // 2, height)
             self._drawn = None
         now = self.recording.complete(self.column_s)
         if now == self._drawn:
@@ -208,23 +216,36 @@ class HistoryPlot(LayeredPlot):
         fresh = width if self._drawn is None or not 0 < now - self._drawn < width else now - self._drawn
         if fresh == width:
             self._blank = self._make_blank(height, places.ratio)
-            self._reductions = np.full(width, np.nan)
-        else:
-            self._strip.scroll(-fresh, 0, self._strip.rect(), QRegion())
-        self._draw_columns(now - fresh, now, width - fresh)
+            self._peaks.clear()
+            self._end = 0
+        elif self._end + fresh > self._strip.width():
+            self._strip.scroll(width - self._end, 0, self._strip.rect(), QRegion())
+            self._end = width
+        self._draw_columns(now - fresh, now, self._end)
+        self._end += fresh
         self._drawn = now
 
     def _draw_columns(self, first: int, last: int, left: int) -> None:
-        past = self.recording.columns(max(first - 1, 0), last, self.column_s)
+        past = self.recording.lists(max(first - 1, 0), last, self.column_s)
         fresh = Fresh(left, with_start(past, max(0, 1 - first)), self.places.ratio)
-        count = len(fresh) - 1
-        self._reductions[:-count] = self._reductions[count:]
-        self._reductions[-count:] = fresh.values["reduction_db"][1:]
+        self._keep_peaks(first, fresh.values["reduction_db"][1:])
         painter = QPainter(self._strip)
-        self._clear_columns(painter, left, self._strip.width())
+        self._clear_columns(painter, left, left + last - first)
         self._paint_reduction(painter, fresh)
         self.paint_levels(painter, fresh)
         painter.end()
+
+    def _keep_peaks(self, first: int, reductions: list[float]) -> None:
+        """The largest reduction in view and those that will be it when it has gone."""
+        peaks = self._peaks
+        for column, reduction in enumerate(reductions, first):
+            while peaks and peaks[-1][1] < reduction:
+                peaks.pop()
+            if reduction == reduction:
+                peaks.append((column, reduction))
+        gone = first + len(reductions) - self.places.strip_width
+        while peaks and peaks[0][0] < gone:
+            peaks.popleft()
 
     def _clear_columns(self, painter: QPainter, left: int, right: int) -> None:
         """Well and grid."""
@@ -245,8 +266,31 @@ class HistoryPlot(LayeredPlot):
     def _paint_reduction(self, painter: QPainter, fresh: Fresh) -> None:
         """Hanging columns with their edge."""
         y = fresh.px(self.reductions, fresh.values["reduction_db"])
-        fresh.fill(painter, self.reductions.low_px * fresh.ratio, y, theme.color("gr_body"))
+        fresh.fill(painter, float(self.reductions.low_px * fresh.ratio), y, theme.color("gr_body"))
         fresh.edge(painter, self.reductions, fresh.values["reduction_db"], theme.color("gr"))
+
+
+class Tag:
+    """A figure on a piece of well, kept as a picture while it reads the same."""
+
+    def __init__(self) -> None:
+        self._key: tuple[object, ...] = ()
+        self._picture, self._width = QPixmap(), 0
+
+    def of(self, reduction_db: float, ratio: float) -> tuple[QPixmap, int]:
+        """The picture, and how wide the words in it are."""
+        key = (reduction_db, ratio, theme.name, theme.density, theme.scale)
+        if key != self._key:
+            words = quantity(-reduction_db, "dB")
+            self._key, self._width = key, paint.text_width(words, "table_value")
+            pad, height = theme.px(TAG_PAD), theme.px(TAG_HEIGHT)
+            self._picture = QPixmap(round((self._width + 2 * pad) * ratio), round(height * ratio))
+            self._picture.setDevicePixelRatio(ratio)
+            self._picture.fill(theme.color("well"))
+            painter = QPainter(self._picture)
+            paint.text(painter, QRectF(pad, 0, self._width + 2, height), words, "table_value", "text")
+            painter.end()
+        return self._picture, self._width
 
 
 @dataclass(frozen=True)
@@ -259,6 +303,7 @@ class Places:
     data: QRect
     strip_width: int
     reductions: Axis
+    named_to: int                            # where the name of the reduction lane ends
 
     @classmethod
     def of(cls, width: int, height: int, ratio: float, depth_db: float) -> "Places":
@@ -267,7 +312,8 @@ class Places:
         reduction = QRect(0, 0, data.width(), max(1, round(height * REDUCTION_SHARE)))
         top = reduction.height() + theme.px(GAP)
         level = QRect(0, top, data.width(), max(1, height - top))
-        return cls(ratio, reduction, level, data, max(1, round(data.width() * ratio)), Axis(0, depth_db, 0, reduction.height()))
+        named_to = theme.px(18) + paint.text_width(REDUCTION_NAME, "scale")
+        return cls(ratio, reduction, level, data, max(1, round(data.width() * ratio)), Axis(0, depth_db, 0, reduction.height()), named_to)
 
 
 def paint_legend(painter: QPainter, x: float, y: float, entries: Sequence[tuple[str, str]], *, boxes: bool = False) -> None:

@@ -1,10 +1,13 @@
 """The last seconds of some measured values, and what falls into each pixel column. Knows no Qt."""
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
+from math import nan
 
 import numpy as np
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
+FEW = 16                         # columns
 
 
 class Recording:
@@ -23,6 +26,7 @@ class Recording:
         self.total = 0
         self._lowest = frozenset(lowest)
         self._store = np.empty((0, len(self.fields)))
+        self._unknown = [nan] * len(self.fields)
 
     def clear(self) -> None:
         """Forget everything, as after a jump in the song."""
@@ -60,6 +64,40 @@ class Recording:
             return {name: np.full(last - first, np.nan) for name in self.fields}
         edges = np.asarray(np.arange(first, last + 1) * (column_s / self.record_s) - kept_from, dtype=np.float64)
         return self._between(edges) if column_s < self.record_s else self._largest(edges)
+
+    def lists(self, first: int, last: int, column_s: float) -> dict[str, list[float]]:
+        """The same as lists; for the few columns of a picture worked out one by one, which is sooner done than with arrays."""
+        if last - first > FEW or not len(self._store):
+            return {name: values.tolist() for name, values in self.columns(first, last, column_s).items()}
+        kept_from = self.total - len(self._store)
+        edges = [column * (column_s / self.record_s) - kept_from for column in range(first, last + 1)]
+        start = max(int(edges[0]) - 1, 0)
+        rows = self._store[start:max(int(edges[-1]) + 2, start)].tolist()
+        column = self._value_between if column_s < self.record_s else self._extremes
+        found = [column(low - start, high - start, rows, start) for low, high in pairwise(edges)]
+        return dict(zip(self.fields, map(list, zip(*found, strict=True)), strict=True))
+
+    def _value_between(self, low: float, high: float, rows: list[list[float]], start: int) -> Sequence[float]:
+        middle = (low + high) / 2 - 0.5
+        if not rows or low + start < -1e-9 or (middle + start < 0 and self.total > len(self._store)):
+            return self._unknown
+        place = min(max(middle, 0.0), len(rows) - 1.0)
+        row = min(int(place), len(rows) - 2) if len(rows) > 1 else 0
+        share = place - row
+        if not share:
+            return rows[row]
+        return [before + share * (after - before) for before, after in zip(rows[row], rows[row + 1], strict=True)]
+
+    def _extremes(self, low: float, high: float, rows: list[list[float]], start: int) -> Sequence[float]:
+        first = int(low + 1e-9)
+        if low + start < 0 or not first < len(rows):
+            return self._unknown
+        inside = rows[first:max(int(high + 1e-9), first + 1)]
+        return inside[0] if len(inside) == 1 else [self._extreme(name, values) for name, values in zip(self.fields, zip(*inside, strict=True), strict=True)]
+
+    def _extreme(self, name: str, values: Sequence[float]) -> float:
+        known = [value for value in values if value == value]
+        return (min(known) if name in self._lowest else max(known)) if known else nan
 
     def _between(self, edges: Floats) -> Mapping[str, Floats]:
         """Values between the middles of records; the first half record has the first value."""

@@ -1,18 +1,22 @@
 """What every plot is painted on: a cached ground, live data, a cached overlay.
 
 The ground (well, grid, scales) is redrawn on resize, theme, range or scale change; the overlay (curve, nodes, handles) on edit;
-data every frame. Both caches carry the device pixel ratio of the screen they are shown on.
+data every frame. Both caches carry the device pixel ratio of the screen they are shown on. Of the overlay, which is mostly empty,
+only the pieces that hold something are laid over the data: memory is what a picture waits for.
 """
 from collections.abc import Callable
 
+import numpy as np
 from PySide6.QtCore import QRect, Qt
-from PySide6.QtGui import QPainter, QPaintEvent, QPixmap
+from PySide6.QtGui import QImage, QPainter, QPaintEvent, QPixmap
 from PySide6.QtWidgets import QWidget
 
 from gui.controls.base import Painted
+from gui.plots.song_data import runs
 from gui.theme import theme
 
 LayerKey = tuple[int, int, float, str, str, float]
+TILE_WIDTH, TILE_HEIGHT = 32, 16             # device pixels
 
 
 class Layer:
@@ -22,6 +26,7 @@ class Layer:
         self.opaque = opaque
         self._pixmap = QPixmap()
         self._key: LayerKey | None = None
+        self._pieces: list[tuple[QRect, QRect]] = []
 
     def renew(self) -> None:
         """Draw it again before it is next shown."""
@@ -42,10 +47,37 @@ class Layer:
         self._key = key
         return self._pixmap
 
+    def end(self) -> None:
+        """It is drawn; finds out which pieces hold something."""
+        if not self.opaque:
+            ratio = round(self._pixmap.devicePixelRatio())
+            whole = ratio != self._pixmap.devicePixelRatio()
+            filled = [self._pixmap.rect()] if whole else filled_pieces(self._pixmap.toImage(), TILE_WIDTH * ratio, TILE_HEIGHT * ratio)
+            self._pieces = [(self._logical(piece), piece) for piece in filled]
+
+    def _logical(self, piece: QRect) -> QRect:
+        ratio = self._pixmap.devicePixelRatio()
+        return QRect(*(round(edge / ratio) for edge in (piece.x(), piece.y(), piece.width(), piece.height())))
+
+    def lay_over(self, painter: QPainter, clip: QRect) -> None:
+        """Paint the pieces that lie in `clip`."""
+        for place, piece in self._pieces:
+            if place.intersects(clip):
+                painter.drawPixmap(place, self._pixmap, piece)
+
     @property
     def pixmap(self) -> QPixmap:
         """What was drawn last."""
         return self._pixmap
+
+
+def filled_pieces(image: QImage, width: int, height: int) -> list[QRect]:
+    """The parts of a picture that are not transparent, as rectangles made of tiles of this size."""
+    pixels = np.frombuffer(image.constBits(), np.uint32).reshape(image.height(), -1)[:, :image.width()]
+    rows = np.maximum.reduceat(pixels, np.arange(0, image.height(), height), axis=0)
+    tiles = np.maximum.reduceat(rows, np.arange(0, image.width(), width), axis=1) != 0
+    found = [QRect(run.start * width, y * height, (run.stop - run.start) * width, height) for y, row in enumerate(tiles) for run in runs(row)]
+    return [piece & image.rect() for piece in found]
 
 
 class LayeredPlot(Painted, QWidget):
@@ -111,7 +143,7 @@ class LayeredPlot(Painted, QWidget):
             painter.drawPixmap(0, 0, self._ground.pixmap)
         self.paint_data(painter, event.rect())
         if self.has_overlay:
-            painter.drawPixmap(0, 0, self._overlay.pixmap)
+            self._overlay.lay_over(painter, event.rect())
         painter.end()
 
     def _prepare(self, layer: Layer, key: LayerKey, paint: Callable[[QPainter], None]) -> None:
@@ -119,6 +151,7 @@ class LayeredPlot(Painted, QWidget):
             painter = QPainter(layer.begin(key))
             paint(painter)
             painter.end()
+            layer.end()
 
     def _paint_over(self, painter: QPainter) -> None:
         painter.drawPixmap(0, 0, self._marks.pixmap)

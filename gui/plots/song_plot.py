@@ -21,6 +21,8 @@ class SongPlot(LayeredPlot):
         self.position = 0
         self.follow = True
         self._wave: QImage | None = None
+        self._parts: Parts | None = None
+        self._shown_px = 0.0                     # of the playhead
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
 
     def set_song(self, frames: int, rate: int) -> None:
@@ -67,13 +69,15 @@ class SongPlot(LayeredPlot):
 
     def set_position(self, frame: int) -> None:
         """Move the playhead; repaints only when its pixel changes."""
-        before = self._playhead_px()
+        if frame == self.position:
+            return
         self.position = frame
         if self.follow and self.scene.view.follow(frame):
             self.renew()
             return
-        after = self._playhead_px()
+        before, after = self._shown_px, self._playhead_px()
         if before != after:
+            self._shown_px = after
             self.update(self._playhead_area(before))
             self.update(self._playhead_area(after))
 
@@ -89,9 +93,11 @@ class SongPlot(LayeredPlot):
     @property
     def parts(self) -> Parts:
         """The lanes at the current size and density."""
-        s = theme.sizes
-        return parts_of(self.width(), self.height(), theme.px(s.song_ruler), theme.px(s.song_wave), theme.px(s.song_loudness),
-                        theme.px(s.song_reduction), theme.px(s.song_gutter))
+        if self._parts is None:
+            s = theme.sizes
+            self._parts = parts_of(self.width(), self.height(), theme.px(s.song_ruler), theme.px(s.song_wave), theme.px(s.song_loudness),
+                                   theme.px(s.song_reduction), theme.px(s.song_gutter))
+        return self._parts
 
     def sizeHint(self) -> QSize:
         """Height of the lanes in the current density."""
@@ -104,12 +110,12 @@ class SongPlot(LayeredPlot):
 
     def renew(self) -> None:
         """Draw everything again, the wave too."""
-        self._wave = None
+        self._wave = self._parts = None
         super().renew()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """The wave has one column per device pixel, so it is made anew."""
-        self._wave = None
+        self._wave = self._parts = None
         super().resizeEvent(event)
 
     def paint_ground(self, painter: QPainter) -> None:
@@ -134,6 +140,7 @@ class SongPlot(LayeredPlot):
     def paint_data(self, painter: QPainter, clip: QRect) -> None:
         """The playhead."""
         parts, x = self.parts, self._playhead_px()
+        self._shown_px = x
         if self.scene.view.total and -8 <= x <= parts.data_right + 8:
             song_paint.paint_playhead(painter, x, parts)
 

@@ -12,7 +12,8 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from gui.plots.axes import Axis, Tick, db_ticks, frequency_ticks
 from gui.plots.layers import LayeredPlot
-from gui.plots.strokes import Polyline, horizontal_grid, label_on_well, vertical_grid
+from gui.plots.moving import Moving
+from gui.plots.strokes import horizontal_grid, label_on_well, vertical_grid
 from gui.theme import paint, theme
 from gui.theme.numbers import number, quantity
 from mastering_rt.measure.basis import Basis
@@ -33,17 +34,28 @@ class Trace:
         self.hz: Floats = np.empty(0)
         self.db: Floats = np.empty(0)
         self.hold_db: Floats | None = None
-        self.line = Polyline()
-        self.hold_line = Polyline()
+        self.line = Moving()
+        self.hold_line = Moving()
         self.axes: tuple[Axis, Axis] | None = None
+        self._x: Floats = np.empty(0)
+        self._x_of: tuple[Floats, Axis] | None = None
 
     def map(self, frequencies: Axis, levels: Axis, offset_db: float) -> None:
-        """Pixels for these axes."""
+        """Pixels for these axes, all of them to be painted."""
         self.axes = (frequencies, levels)
-        x = frequencies.px(self.hz) if len(self.hz) else self.hz
-        self.line.put(x, levels.clipped_px(self.db + offset_db))
+        if self._x_of is None or self._x_of[0] is not self.hz or self._x_of[1] != frequencies:
+            self._x_of = (self.hz, frequencies)
+            self._x = frequencies.px(self.hz) if len(self.hz) else self.hz
+        self.line.begin(self._x, levels.clipped_px(self.db + offset_db))
         if self.hold_db is not None:
-            self.hold_line.put(x, levels.clipped_px(self.hold_db + offset_db))
+            self.hold_line.begin(self._x, levels.clipped_px(self.hold_db + offset_db))
+
+    def follow(self, levels: Axis, offset_db: float) -> QRect:
+        """Other values at the same frequencies and axes; gives where they look different."""
+        moved = self.line.follow(levels.clipped_px(self.db + offset_db))
+        if self.hold_db is not None:
+            moved |= self.hold_line.follow(levels.clipped_px(self.hold_db + offset_db))
+        return moved
 
 
 class SpectrumView(LayeredPlot):
@@ -68,10 +80,14 @@ class SpectrumView(LayeredPlot):
         """New values of "mix", "master" or "ref": dB over rising frequencies; NaN and infinity lie at the bottom."""
         if len(hz) != len(db):
             raise ValueError(f"the spectrum of {name} has {len(hz)} frequencies but {len(db)} levels")
-        trace = self._traces[name]
+        trace, axes = self._traces[name], self._axes()
+        known = trace.hz is hz and trace.axes == axes and (hold_db is None) == (trace.hold_db is None)
         trace.hz, trace.db, trace.hold_db = hz, db, hold_db
-        trace.axes = None
-        self.update(self.plot_area)
+        if known and self.isVisible():
+            self.update(trace.follow(axes[1], self._offsets_db[name]))
+        else:
+            trace.axes = None
+            self.update(self.plot_area)
 
     def clear(self, name: str) -> None:
         """Forget a source."""
@@ -216,7 +232,10 @@ class SpectrumView(LayeredPlot):
 
     def _trace(self, name: str) -> Trace:
         """One source's trace with pixels for the axes of now."""
-        trace, axes = self._traces[name], (self.frequencies, self.levels)
+        trace, axes = self._traces[name], self._axes()
         if trace.axes != axes:
             trace.map(*axes, self._offsets_db[name])
         return trace
+
+    def _axes(self) -> tuple[Axis, Axis]:
+        return self.frequencies, self.levels

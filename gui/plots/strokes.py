@@ -31,6 +31,11 @@ class Polyline:
         self._line_view[:, 1] = y
         self._area_view[1:-1] = self._line_view
 
+    def put_y(self, y: Numbers) -> None:
+        """Other heights of the same points."""
+        self._line_view[:, 1] = y
+        self._area_view[1:-1, 1] = y
+
     def fill(self, painter: QPainter, floor_px: float, color: QColor) -> None:
         """Fill plainly from the line down (or up) to `floor_px`."""
         if self._count < 2:

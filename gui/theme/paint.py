@@ -7,7 +7,7 @@ from math import ceil
 from typing import Final
 
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPen
+from PySide6.QtGui import QColor, QPainter, QPen, QPixmap
 
 from gui.theme.current import theme
 from gui.theme.sizes import RADIUS, Weight
@@ -18,6 +18,8 @@ CENTER: Final = Qt.AlignmentFlag.AlignHCenter
 TOP_LEFT: Final = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop
 SMOOTH: Final = QPainter.RenderHint.Antialiasing
 
+SIGNS: Final = "0123456789.:+\N{MINUS SIGN}\N{EN DASH}\N{INFINITY}"
+GLYPH_PAD: Final = 1
 ENDLESS: Final = 100_000
 PIECE: Final = 16
 LONG_NAME: Final = re.compile(r"\S{32,}")
@@ -97,6 +99,58 @@ def text(painter: QPainter, area: Area, words: str, role: str, color: Ink, align
     painter.setFont(theme.font(role, weight))
     painter.setPen(ink(color))
     painter.drawText(QPointF(x, baseline(area, role, weight)), words)
+    return width
+
+
+class Glyphs:
+    """The signs of numbers in one role and colour, drawn once; a number is then put together from them, without laying out text."""
+
+    def __init__(self, role: str, color: QColor, weight: Weight | None, ratio: float) -> None:
+        metrics = theme.metrics(role, weight)
+        self.advance = {sign: metrics.horizontalAdvance(sign) for sign in SIGNS}
+        self._room = ceil(max(self.advance.values())) + 2 * GLYPH_PAD
+        self._high = ceil(metrics.ascent() + metrics.descent()) + 2
+        self._ascent = ceil(metrics.ascent()) + 1
+        self._places = {sign: QRectF(index * self._room * ratio, 0, self._room * ratio, self._high * ratio) for index, sign in enumerate(SIGNS)}
+        self._strip = QPixmap(round(self._room * len(SIGNS) * ratio), round(self._high * ratio))
+        self._strip.setDevicePixelRatio(ratio)
+        self._strip.fill(Qt.GlobalColor.transparent)
+        painter = QPainter(self._strip)
+        painter.setFont(theme.font(role, weight))
+        painter.setPen(color)
+        for index, sign in enumerate(SIGNS):
+            painter.drawText(QPointF(index * self._room + GLYPH_PAD, self._ascent), sign)
+        painter.end()
+
+    def draw(self, painter: QPainter, x: float, base: float, words: str) -> None:
+        """Signs from `x` on, standing on the line `base`."""
+        top, advance = base - self._ascent, self.advance
+        for sign in words:
+            painter.drawPixmap(QRectF(round(x) - GLYPH_PAD, top, self._room, self._high), self._strip, self._places[sign])
+            x += advance[sign]
+
+
+_glyphs: dict[tuple[str, int, Weight | None, float], Glyphs] = {}
+theme.changed.connect(_glyphs.clear)
+
+
+def figure(painter: QPainter, area: Area, words: str, role: str, color: Ink, align: Qt.AlignmentFlag = LEFT, weight: Weight | None = None) -> float:
+    """A number that changes many times a second, as `text` would draw it; words with other signs in them are drawn by `text`."""
+    tone, ratio = ink(color), painter.device().devicePixelRatioF()
+    key = (role, tone.rgba(), weight, ratio)
+    glyphs = _glyphs.get(key)
+    if glyphs is None:
+        glyphs = _glyphs[key] = Glyphs(role, tone, weight, ratio)
+    try:
+        width = sum([glyphs.advance[sign] for sign in words])
+    except KeyError:
+        return text(painter, area, words, role, color, align, weight)
+    x = float(area.x())
+    if align == RIGHT:
+        x += area.width() - width
+    elif align == CENTER:
+        x += (area.width() - width) / 2
+    glyphs.draw(painter, x, baseline(area, role, weight), words)
     return width
 
 

@@ -13,8 +13,8 @@ from mastering_rt.measure.bins import BINS_PER_S, Bins
 from mastering_rt.measure.loudness import SHORT_TERM_BINS, short_term_lufs, weighted_energy
 from mastering_rt.measure.programme import Programme
 from mastering_rt.measure.report import FileReport
+from mastering_rt.offline.measured import Measured
 from mastering_rt.offline.run import CHUNK_FRAMES
-from mastering_rt.offline.whole_song import Measured
 
 Floats = NDArray[np.float64]
 

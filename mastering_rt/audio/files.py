@@ -6,6 +6,7 @@ changed, is said in a sentence.
 import contextlib
 import errno
 import os
+import sys
 from collections.abc import Iterator, Sequence
 from typing import Any, Literal
 
@@ -13,6 +14,7 @@ import numpy as np
 import soundfile
 from numpy.typing import NDArray
 
+from dsp_core.offline.pcm import PAD, sample_bytes, unpack
 from mastering_rt.audio.door import look_at, pick_channels
 from mastering_rt.audio.headers import SoundBytes
 from mastering_rt.errors import CutShort, FileProblem, clock, shown
@@ -34,7 +36,8 @@ WORD_LENGTHS = {"PCM_S8": 8, "PCM_U8": 8, "PCM_16": 16, "PCM_24": 24, "PCM_32": 
                 "DWVW_12": 12, "DWVW_16": 16, "DWVW_24": 24}
 SUBTYPES = {"8": "PCM_S8", "16": "PCM_16", "20": "PCM_24", "24": "PCM_24", "32": "PCM_32", "32f": "FLOAT", "64f": "DOUBLE"}
 UNSIGNED_8 = ("WAV", "WAVEX", "RF64", "W64")  # these count 8 bits from 0
-SFC_SET_ADD_PEAK_CHUNK, SFC_RF64_AUTO_DOWNGRADE = 0x1050, 0x1210  # libsndfile's command.html
+SFC_SET_ADD_PEAK_CHUNK, SFC_RF64_AUTO_DOWNGRADE, SFC_RAW_DATA_NEEDS_ENDSWAP = 0x1050, 0x1210, 0x1110  # libsndfile's command.html
+PLAIN = ("WAV", "WAVEX", "RF64", "W64")  # containers whose bytes of sound are their samples
 PROBE_BYTES = 65536
 EXPORT_AS = "Export it as WAV, RF64, W64, AIFF, CAF, FLAC, OGG, Opus or MP3"
 
@@ -68,10 +71,16 @@ class AudioFile:
         self.container, self.subtype = str(file.format), str(file.subtype)
         self.bits = WORD_LENGTHS.get(self.subtype)
         self.dtype: Dtype = "float64" if self.subtype in FLOAT64_SUBTYPES else "float32"
+        self._sample_bytes = sample_bytes(self.subtype) if self._is_plain() else 0
         self._picked = pick_channels(self.path, self.channels_in_file, channels)
         self.channels = len(self._picked)
         self.repaired_samples = 0
         self._first_repaired: int | None = None
+
+    def _is_plain(self) -> bool:
+        """Whether the samples lie in the file as they lie in memory here."""
+        swapped = soundfile._snd.sf_command(self._file._file, SFC_RAW_DATA_NEEDS_ENDSWAP, soundfile._ffi.NULL, 0)
+        return sys.byteorder == "little" and self.container in PLAIN and not swapped
 
     def _check(self, promise: SoundBytes | None) -> None:
         if self.container not in READABLE:
@@ -127,13 +136,26 @@ class AudioFile:
             raise ValueError(f"a file begins at frame 0, not {start}")
         if not wanted:
             return np.empty((self.channels, 0), dtype)
-        interleaved = self._decoded(start, wanted, dtype)
-        if len(interleaved) < wanted:
-            self._end_early(start + len(interleaved))
-        block = np.ascontiguousarray(interleaved[:, self._picked].T)
+        block = self._unpacked(start, wanted) if dtype == "float64" and self._sample_bytes else None
+        if block is None:
+            block = np.ascontiguousarray(self._decoded(start, wanted, dtype)[:, self._picked].T)
+        if block.shape[1] < wanted:
+            self._end_early(start + block.shape[1])
         if self.subtype in FLOAT_SUBTYPES:
             self._repair(block, start)
         return block
+
+    def _unpacked(self, start: int, frames: int) -> NDArray[Any] | None:
+        """(channels, frames) of a plain file: libsndfile finds the bytes, we make them numbers. None where they cannot all be had."""
+        wanted = frames * self._sample_bytes * self.channels_in_file
+        raw = np.empty(wanted + PAD, np.uint8)
+        if self._file.tell() != start:
+            self._file.seek(start)
+        if soundfile._snd.sf_read_raw(self._file._file, soundfile._ffi.from_buffer(raw), wanted) != wanted:
+            return None
+        planes = np.empty((self.channels, frames))
+        unpack(raw, self.subtype, self.channels_in_file, self._picked, planes)
+        return planes
 
     def _decoded(self, start: int, frames: int, dtype: Dtype) -> NDArray[Any]:
         """(frames, channels in the file); as many as can be decoded, if that is fewer."""

@@ -25,7 +25,7 @@ def parse(argv: list[str]) -> argparse.Namespace:
     parser = Parser(prog="mastering-rt", description=DESCRIPTION)
     parser.add_argument("--version", action="version", version=f"mastering-rt {_version()}")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND")
-    for add in (_gui, _play, _render, _analyze, _compare, _devices, _presets, _params, _demo):
+    for add in (_gui, _play, _render, _analyze, _compare, _recall, _devices, _presets, _params, _demo):
         add(commands)
     arguments = parser.parse_args(argv)
     return arguments if hasattr(arguments, "job") else parser.parse_args(["gui"])
@@ -43,6 +43,16 @@ def _seconds(text: str) -> float:
     if not 0 < seconds < math.inf:
         raise argparse.ArgumentTypeError(f"{text} s is no time to play; give a number above 0")
     return seconds
+
+
+def _channels(text: str) -> list[int]:
+    try:
+        channels = [int(part) for part in text.split(",")]
+    except ValueError:
+        channels = []
+    if not 1 <= len(channels) <= 2 or min(channels) < 1:
+        raise argparse.ArgumentTypeError(f"{text!r} are not channels; give one or two numbers from 1 up, such as 3,4")
+    return channels
 
 
 def _version() -> str:
@@ -99,9 +109,12 @@ def _render(commands: Any) -> None:
 
 
 def _analyze(commands: Any) -> None:
-    p = _command(commands, "analyze", jobs.analyze, "Measure whole files: loudness, peaks, dynamics, stereo.")
-    p.add_argument("files", nargs="+", metavar="FILE", help="sound files")
-    p.add_argument("--json", action="store_true", help="print a list of objects for machines")
+    p = _command(commands, "analyze", jobs.analyze, "Measure whole files: loudness, peaks, dynamics, stereo, and what is wrong with them.")
+    p.add_argument("files", nargs="+", metavar="FILE", help="sound files, or folders of them; several are shown as a table")
+    p.add_argument("--quick", action="store_true", help="only loudness, range, peaks and what comes with them: several times as fast")
+    p.add_argument("--channels", type=_channels, metavar="N[,N]", help="only one or two channels of each file, counted from 1, such as 3,4")
+    p.add_argument("--watch", action="store_true", help="measure again whatever changes or comes into a folder, until Ctrl+C")
+    p.add_argument("--json", action="store_true", help="print a list of objects for machines; with --watch, one object per line")
 
 
 def _compare(commands: Any) -> None:
@@ -109,6 +122,15 @@ def _compare(commands: Any) -> None:
     p.add_argument("mix", metavar="MIX", help="the sound file before")
     p.add_argument("master", metavar="MASTER", help="the sound file after")
     p.add_argument("--json", action="store_true", help="print an object for machines")
+
+
+def _recall(commands: Any) -> None:
+    p = _command(commands, "recall", jobs.recall, "Print the recall sheet of a session, its journal, or what changed between two versions.")
+    p.add_argument("session", metavar="SESSION", help="a session (.mrt) or a recall sheet")
+    p.add_argument("--between", nargs=2, type=int, metavar=("OLDER", "NEWER"), help="what changed from one saved version to another, such as 3 5")
+    p.add_argument("--journal", action="store_true", help="only the journal")
+    p.add_argument("--rebuild", metavar="OUT", help="make a session again from the sheet")
+    p.add_argument("--json", action="store_true", help="print for machines")
 
 
 def _devices(commands: Any) -> None:

@@ -10,9 +10,11 @@ from mastering_rt.audio.mix import LongSong
 from mastering_rt.audio.song import Song, state_of
 from mastering_rt.blind.booth import Booth
 from mastering_rt.blind.log import log_path
+from mastering_rt.blind.trials import Result
 from mastering_rt.desk.blind_stand import BlindStand
 from mastering_rt.desk.comparing import Comparing
 from mastering_rt.desk.jobs import Job
+from mastering_rt.desk.journaling import Journaling
 from mastering_rt.desk.levels import LevelMeters, Readings
 from mastering_rt.desk.looking import Findings, Looking
 from mastering_rt.desk.loudness import loudness_job
@@ -33,6 +35,7 @@ from mastering_rt.playback.telemetry import Frames, Records
 from mastering_rt.session import edits
 from mastering_rt.session.autosave import Autosave, Recoverable, take_over
 from mastering_rt.session.history import History
+from mastering_rt.session.journal import Entries
 from mastering_rt.session.model import Session, Slot
 from mastering_rt.session.presets import apply_preset, find_preset
 from mastering_rt.session.store import save_session
@@ -68,9 +71,11 @@ class Desk:
         self.heard = "master"                    # or "mix", "reference", "other" (another chain), "delta"; what a blind test tells
         self._now = now
         self._autosave = Autosave() if autosave else None
+        self.journal = Journaling()
         self.history = self._new_history(Session())
         self._measurements = Measurements(now)
         self.compare = Comparing(self.player, self._measurements, References())
+        self.player.checkpoints_of = self._measurements.checkpoints
         self.looking = Looking(lambda: self._measurements.busy, now)
         self.blind = self._new_booth(None)
         self._matched = True
@@ -84,11 +89,35 @@ class Desk:
         return self.history.session
 
     def _new_history(self, session: Session, saved: bool = True) -> History:
-        return History(session, saved=saved, on_step=self._autosave.note if self._autosave else None, now=self._now)
+        return History(session, saved=saved, on_step=self._stepped, now=self._now)
+
+    def _stepped(self, session: Session, sentence: str) -> None:
+        self.journal.step(session, sentence)
+        self._keep_safe(sentence)
+
+    def _keep_safe(self, sentence: str) -> None:
+        if self._autosave:
+            self._autosave.note(self.session, sentence, self.journal.entries)
+
+    def note(self, words: str) -> None:
+        """A remark for the journal, at what was heard last. UsageProblem without words."""
+        if not words.strip():
+            raise UsageProblem("A note needs words.")
+        self.journal.note(words)
+        self._keep_safe("Note")
+
+    def _blind_over(self, result: Result) -> None:
+        self.journal.blind(result)
+        self._keep_safe("Blind test")
+
+    @property
+    def has_unsaved_changes(self) -> bool:
+        """Whether the session, a note or a blind result is not in the file yet."""
+        return self.history.has_unsaved_changes or self.journal.unsaved
 
     def _new_booth(self, session_path: Path | None) -> Booth:
         self._stand = BlindStand(self)
-        return Booth(self._stand, log_path(session_path))
+        return Booth(self._stand, log_path(session_path), self._blind_over)
 
     def edit(self, change: Callable[[Session], Session], key: str = "", sentence: str = "") -> Session:
         """Apply a pure edit (`mastering_rt.session.edits`), heard at once. UsageProblem leaves everything as it was."""
@@ -206,18 +235,20 @@ class Desk:
         """What `open_job` brought becomes what is worked on."""
         self._sentences += opened.notices
         if opened.session is not None:
-            self.take_session(opened.session, Path(path), opened.song)
+            self.take_session(opened.session, Path(path), opened.song, journal=opened.journal)
             if opened.song is not None and opened.session.source != opened.song.source:
                 self.take_song(opened.song)
         elif opened.song is not None:
             self.take_song(opened.song)
 
-    def take_session(self, session: Session, path: Path | None, song: Song | LongSong | None, saved: bool = True) -> None:
+    def take_session(self, session: Session, path: Path | None, song: Song | LongSong | None, saved: bool = True, journal: Entries = ()) -> None:
         """Work on another session, as it was opened or recovered (then it is not `saved`)."""
         self.blind.stop()
         self.history = self._new_history(session, saved)
         self.session_path = path
         self.compare.reset()
+        self.journal.begin(journal)
+        self.journal.step(session, f"Opened {Path(session.source.path).name}" if session.source else "Opened without a mix")
         self.blind = self._new_booth(path)
         if self._autosave:
             self._autosave.saved(path)
@@ -240,7 +271,7 @@ class Desk:
             opened = job.result
         if opened is not None:
             self._sentences += opened.notices
-        self.take_session(left.session, left.session_path, opened.song if opened else None, saved=False)
+        self.take_session(left.session, left.session_path, opened.song if opened else None, saved=False, journal=left.journal)
         if self._autosave:
             take_over(left, self._autosave)
 
@@ -250,8 +281,10 @@ class Desk:
         if target is None:
             raise UsageProblem("The session has no name yet; say where to save it.")
         self.history.end_gesture()
-        self.session_path = save_session(self.session, target)
+        entries = self.journal.with_version(self.session)
+        self.session_path = save_session(self.session, target, entries)
         self.history.mark_saved()
+        self.journal.saved(entries)
         try:
             self.blind.log.move_to(log_path(self.session_path))
         except SessionProblem as problem:
@@ -377,6 +410,7 @@ class Desk:
         """Once per picture: read the audio thread, take what was measured, start what is due."""
         news = self.player.poll()
         readings = self.meters.feed(news.records)
+        self.journal.follow(news.status, self.player.song_rate_hz)
         for result in self._measurements.poll():
             if isinstance(result, str):
                 self._sentences.append(result)
@@ -384,6 +418,7 @@ class Desk:
                 self._use(result)
         self._sentences += self.compare.poll(news.records)
         self._measurements.inspect(self.session.chain if self.looking.wanted else None)
+        self.journal.poll(self.measured)
         problem = self.looking.poll()
         self._sentences += [problem] if problem else []
         fresh, self._fresh = self._fresh, None

@@ -11,6 +11,8 @@ from mastering_rt.qc.finding import Finding
 LOOK_AFTER_S = 0.5               # a song is played and measured first
 PAUSE_S = 0.02
 NICENESS = 10
+SAME_PLACE_S = 0.2
+OF_A_SOURCE = ("limited_source", "flat_top", "upper_band_cut")
 
 Findings = tuple[Finding, ...]
 
@@ -71,6 +73,14 @@ class Looking:
         job = self._stop()
         if job is not None:
             job.wait()
+
+
+def new_in_master(mix: Findings, master: Findings) -> Findings:
+    """What is wrong with the master and not with the mix. What only a source can be blamed for is left out: a master is meant to be limited."""
+    def known(finding: Finding) -> bool:
+        return any(other.kind == finding.kind and other.time_s <= finding.end_s + SAME_PLACE_S
+                   and finding.time_s <= other.end_s + SAME_PLACE_S for other in mix)
+    return tuple(finding for finding in master if finding.kind not in OF_A_SOURCE and not known(finding))
 
 
 def look_job(song: Song | LongSong, busy: Callable[[], bool] = lambda: False) -> Job[Findings]:

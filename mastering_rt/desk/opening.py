@@ -8,6 +8,7 @@ from mastering_rt.audio.song import Song, state_of
 from mastering_rt.desk.jobs import Job, Progress
 from mastering_rt.errors import Cancelled, FileProblem
 from mastering_rt.session.autosave import Recoverable
+from mastering_rt.session.journal import Entries
 from mastering_rt.session.model import Session
 from mastering_rt.session.store import load_session
 
@@ -19,6 +20,7 @@ class Opened:
     song: Song | LongSong | None
     session: Session | None = None
     notices: tuple[str, ...] = ()
+    journal: Entries = ()
 
 
 def open_job(path: str, channels: Sequence[int] | None = None, partial: bool = False) -> Job[Opened]:
@@ -29,7 +31,7 @@ def open_job(path: str, channels: Sequence[int] | None = None, partial: bool = F
             return Opened(open_mix(path, tell, channels=channels, partial=partial))
         loaded = load_session(path)
         song, notices = _mix_of(loaded.session, tell)
-        return Opened(song, loaded.session, (*loaded.notices, *notices))
+        return Opened(song, loaded.session, (*loaded.notices, *notices), loaded.journal)
     return Job(f"Opening {Path(path).name}", work)
 
 
@@ -37,7 +39,7 @@ def recover_job(left: Recoverable) -> Job[Opened]:
     """Read the mix of what a crash left behind."""
     def work(progress: Progress, cancelled: Callable[[], bool]) -> Opened:
         song, notices = _mix_of(left.session, _teller(progress, cancelled))
-        return Opened(song, left.session, notices)
+        return Opened(song, left.session, notices, left.journal)
     return Job("Opening what was recovered", work)
 
 

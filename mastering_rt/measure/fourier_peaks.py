@@ -23,36 +23,43 @@ def true_peaks(sound: Planes, near: float) -> tuple[NDArray[np.float64], float]:
 
     And how far another reading of them may differ: in proportion to the sound right under half the sample rate.
     """
-    from scipy.fft import irfft, rfft
-
     channels = len(sound)
-    points = np.empty((AT_ONCE, channels, 4, WINDOW), np.float32)
-    for window in range(AT_ONCE):
-        np.multiply(sound[:, window * READ:window * READ + WINDOW], _fade(), out=points[window, :, 0], casting="same_kind")
-    spectrum = rfft(points[:, :, 0], axis=2)
-    for quarter, shift in enumerate(_shifts(), 1):
-        points[:, :, quarter] = irfft(spectrum * shift, n=WINDOW, axis=2, overwrite_x=True)
+    windows = np.stack([sound[:, window * READ:window * READ + WINDOW] for window in range(AT_ONCE)])
+    points, spectrum = interpolated(windows.reshape(AT_ONCE * channels, WINDOW), EDGE)
     peaks = np.zeros((AT_ONCE, WINDOW))
     for window, channel in np.ndindex(AT_ONCE, channels):
-        find_peaks(points[window, channel], EDGE, EDGE + READ, near, peaks[window])
+        find_peaks(points[window * channels + channel], EDGE, EDGE + READ, near, peaks[window])
     return peaks[:, EDGE:EDGE + READ].reshape(-1), DOUBT * _rms_at_nyquist(spectrum)
 
 
+def interpolated(windows: Planes, edge: int) -> tuple[NDArray[np.float32], NDArray[np.complex64]]:
+    """Four points per frame of (n, frames), `edge` frames at both ends of each faded: (n, 4, frames); and their spectra."""
+    from scipy.fft import irfft, rfft
+
+    count, frames = windows.shape
+    points = np.empty((count, 4, frames), np.float32)
+    np.multiply(windows, _fade(frames, edge), out=points[:, 0], casting="same_kind")
+    spectrum = rfft(points[:, 0], axis=1)
+    for quarter, shift in enumerate(_shifts(frames), 1):
+        points[:, quarter] = irfft(spectrum * shift, n=frames, axis=1, overwrite_x=True)
+    return points, spectrum
+
+
 def _rms_at_nyquist(spectrum: NDArray[np.complex64]) -> float:
-    """Of the louder channel in the louder window."""
-    top = np.abs(spectrum[:, :, round(NYQUIST * WINDOW):]).astype(np.float64)
-    return float(np.sqrt(2.0 * (top ** 2).sum(axis=2).max() / (WINDOW * (READ + EDGE))))
+    """Of the loudest window."""
+    top = np.abs(spectrum[:, round(NYQUIST * WINDOW):]).astype(np.float64)
+    return float(np.sqrt(2.0 * (top ** 2).sum(axis=1).max() / (WINDOW * (READ + EDGE))))
 
 
 @cache
-def _fade() -> NDArray[np.float64]:
-    ramp = 0.5 - 0.5 * np.cos(np.pi * (np.arange(EDGE) + 0.5) / EDGE)
-    return np.concatenate([ramp, np.ones(READ), ramp[::-1]])
+def _fade(frames: int, edge: int) -> NDArray[np.float64]:
+    ramp = 0.5 - 0.5 * np.cos(np.pi * (np.arange(edge) + 0.5) / edge)
+    return np.concatenate([ramp, np.ones(frames - 2 * edge), ramp[::-1]])
 
 
 @cache
-def _shifts() -> NDArray[np.complex64]:
+def _shifts(frames: int) -> NDArray[np.complex64]:
     """Spectra of a quarter, a half and three quarters of a frame ahead."""
-    turns = np.arange(WINDOW // 2 + 1) / WINDOW * np.array([[0.25], [0.5], [0.75]])
+    turns = np.arange(frames // 2 + 1) / frames * np.array([[0.25], [0.5], [0.75]])
     shifts: NDArray[np.complex64] = np.exp(2j * np.pi * turns).astype(np.complex64)
     return shifts

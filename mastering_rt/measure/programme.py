@@ -10,7 +10,7 @@ from mastering_rt.measure.dynamics import correlation, dbfs, difference_db, peak
 from mastering_rt.measure.loudness import SHORT_TERM_BINS, Loudness, lufs
 from mastering_rt.measure.report import FileReport
 from mastering_rt.measure.scales import AES17_DB
-from mastering_rt.measure.true_peak import error_bar_db
+from mastering_rt.measure.true_peak import EXACT_DB, error_bar_db
 
 SAME_CHANNELS = 1e-12            # a side so far under the mid is what rounding leaves of two like channels
 SURROUND = 1.41                  # BS.1770: a channel between 60 and 120 degrees beside the listener is 1.5 dB louder
@@ -56,6 +56,7 @@ class Programme:
         self.least_psr_db = math.nan
         self.least_psr_at_s: float | None = None
         self.true_peak_at_s: float | None = None
+        self.exact_true_peak: float | None = None                      # linear, where the detector of the meters is not right
         self._weights = np.asarray(channel_weights(channels))
         self._energy, self._total = np.zeros(channels), np.zeros(channels)
         self._peak, self._true_peak = np.zeros(channels), np.zeros(channels)
@@ -97,6 +98,11 @@ class Programme:
             self.least_psr_at_s = self.loudness.seconds - (len(psr) - 1 - least + SHORT_TERM_BINS) / BINS_PER_S
 
     @property
+    def true_peak(self) -> float:
+        """Linear, of all channels, as the detector of the meters reads it."""
+        return float(self._true_peak.max())
+
+    @property
     def correlation(self) -> float | None:
         """Of the first two channels, over the whole programme; None for mono and where one of them is silent."""
         if self.channels == 1 or not (self._energy[:2] > 0).all():
@@ -124,7 +130,8 @@ class Programme:
         loudness = self.loudness
         rms = rms_dbfs(float(self._energy.sum()), self.frames * self.channels)
         integrated = loudness.integrated_lufs()
-        true_peak, peak = dbfs(float(self._true_peak.max())), dbfs(float(self._peak.max()))
+        exact = self.exact_true_peak
+        true_peak, peak = dbfs(self.true_peak if exact is None else exact), dbfs(float(self._peak.max()))
         return FileReport(
             path=path,
             sample_rate_hz=self.rate,
@@ -145,7 +152,8 @@ class Programme:
             max_momentary_at_s=loudness.max_momentary_at_s,
             max_short_term_at_s=loudness.max_short_term_at_s,
             true_peak_at_s=self.true_peak_at_s,
-            true_peak_error_db=error_bar_db(self.rate),
+            true_peak_error_db=error_bar_db(self.rate) if exact is None else EXACT_DB,
+            true_peak_exact=exact is not None,
             psr_min_at_s=self.least_psr_at_s,
             rms_dbfs=rms,
             rms_aes17_dbfs=None if rms is None else rms + AES17_DB,

@@ -1,8 +1,6 @@
 """The numbers of a whole file, for machines and for people."""
 from msgspec import Struct
 
-from mastering_rt.errors import clock
-
 MINUS = "\N{MINUS SIGN}"
 THIN_SPACE = "\N{NARROW NO-BREAK SPACE}"
 
@@ -15,7 +13,8 @@ class FileReport(Struct, frozen=True, kw_only=True):
     Times are where a window begins: playing from there lets one hear it. What stands under "only in full" is None when loudness
     alone was asked for.
 
-    true_peak_error_db: how far the meter may read below and above the true one (`true_peak.error_bar_db`). rms_dbfs: of a full-scale
+    true_peak_error_db: how far the meter may read below and above the true one (`true_peak.error_bar_db`).
+    true_peak_exact: read by Fourier transforms, because the meters' detector is off by more than 0.05 dB here. rms_dbfs: of a full-scale
     sine -3.01; rms_aes17_dbfs: the same with the sine at 0. dr_db: of the TT meter, before rounding. Programme meters and VU: largest
     reading of any channel, a steady sine reads its peak. k..._max_db: loudest 600 ms of a channel on that scale. width_db: side over
     mid. bits_used: per channel, of a word of 32 in hexadecimal, the sign first; word_length_bits: from the top to the lowest in use;
@@ -42,6 +41,7 @@ class FileReport(Struct, frozen=True, kw_only=True):
     max_short_term_at_s: float | None = None
     true_peak_at_s: float | None = None
     true_peak_error_db: tuple[float, float] | None = None
+    true_peak_exact: bool = False
     psr_min_at_s: float | None = None
     rms_dbfs: float | None = None
     rms_aes17_dbfs: float | None = None
@@ -71,31 +71,15 @@ class FileReport(Struct, frozen=True, kw_only=True):
     finer_than_32_bits: bool | None = None
 
     def text(self) -> str:
-        """The report in aligned columns, one figure per line."""
-        rows = [*self._format_rows(), *self._rows()]
-        wide, deep = max(len(label) for label, _, _ in rows), max(len(figure) for _, figure, _ in rows)
-        lines = [f"  {label:<{wide}}  {figure:>{deep}} {unit}".rstrip() for label, figure, unit in rows]
-        return "\n".join([self.path or "(no file)", *lines])
+        """The report for people, in groups of aligned lines."""
+        from mastering_rt.measure.report_text import text
 
-    def _format_rows(self) -> list[tuple[str, str, str]]:
-        layout = {1: "mono, measured as one channel", 2: "stereo"}.get(self.channels, f"{self.channels} channels")
-        return [("Duration", clock(self.duration_s), ""),
-                ("Sample rate", f"{self.sample_rate_hz:,}".replace(",", THIN_SPACE), "Hz"),
-                ("Channels", str(self.channels), f"({layout})")]
+        return text(self)
 
-    def _rows(self) -> list[tuple[str, str, str]]:
-        return [("Integrated loudness", *figure(self.integrated_lufs, 1, "LUFS")),
-                ("Loudness range", *figure(self.loudness_range_lu, 1, "LU")),
-                ("Momentary, loudest", *figure(self.max_momentary_lufs, 1, "LUFS")),
-                ("Short-term, loudest", *figure(self.max_short_term_lufs, 1, "LUFS")),
-                ("True peak", *figure(self.true_peak_dbtp, 2, "dBTP")),
-                ("Sample peak", *figure(self.sample_peak_dbfs, 2, "dBFS")),
-                ("Peak to loudness", *figure(self.plr_db, 1, "dB")),
-                ("Peak to short-term, least", *figure(self.psr_min_db, 1, "dB")),
-                ("Crest factor", *figure(self.crest_db, 1, "dB")),
-                ("Correlation", *figure(self.correlation, 2, "", signed=True)),
-                ("DC offset", *figure(self.dc_offset_dbfs, 1, "dBFS")),
-                ("Clipped samples", str(self.clipped_samples), "")]
+
+def rate_text(rate_hz: int) -> str:
+    """ "44 100"."""
+    return f"{rate_hz:,}".replace(",", THIN_SPACE)
 
 
 def figure(value: float | None, places: int, unit: str, *, signed: bool = False) -> tuple[str, str]:

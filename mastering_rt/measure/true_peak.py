@@ -4,6 +4,7 @@ BAND_SHARE = 0.4535              # of the sample rate: 20 kHz at 44.1
 AT_SINGLE_RATE_DB = (-0.05, 0.03)
 AT_DOUBLE_RATE_DB = (-0.01, 0.02)
 FULL_BAND_DB = (-1.3, 0.1)       # white noise of random signs up to half the rate, which no converter lets pass
+EXACT_DB = (-0.05, 0.05)         # of a file whose peak was read by Fourier transforms (`exact_peak.py`), whatever it holds
 
 
 def error_bar_db(rate_hz: int) -> tuple[float, float]:

@@ -117,9 +117,11 @@ class Kept:
         return self._free.pop() if self._free else np.empty((2, fed))
 
     def _places(self, sounds: Sequence[Sound], held: Sequence[int], first: int, edited: int, room: int) -> set[int]:
-        """The stages whose inputs to have after a pass from `first`: that of the edited one, then whatever saves most."""
+        """The stages whose inputs to have after a pass from `first`: the edited one, the last one, then whatever saves most."""
         open_to = {*held, *range(first + 1, len(sounds))} - {0}
         chosen = {first, edited} & open_to if room else set()
+        if len(chosen) < room:
+            chosen |= {len(sounds) - 1} & open_to
         while len(chosen) < min(room, len(open_to)):
             chosen.add(min(open_to - chosen, key=lambda stage: self._ahead(sounds, {*chosen, stage}, edited)))
         return chosen

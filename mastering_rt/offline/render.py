@@ -223,8 +223,8 @@ def _report(path: Path, writer: AudioWriter, options: RenderOptions, chain: tupl
     found = analyze_file(path, progress=lambda share: tell("Reading back", share))
     ceiling = ceiling_of(chain)
     if ceiling is not None and found.true_peak_dbtp is not None and found.true_peak_dbtp > ceiling + OVER_DB:
-        notices.append(f"The true peak of the written file, {found.true_peak_dbtp:.2f} dBTP, passes the ceiling of {ceiling:.2f} dBTP. "
-                       "Lower the ceiling, or render with more bits.")
+        remedy = "Render in exact mode" if found.true_peak_exact and not exact else "Lower the ceiling, or render with more bits"
+        notices.append(f"The true peak of the written file, {found.true_peak_dbtp:.2f} dBTP, passes the ceiling of {ceiling:.2f} dBTP. {remedy}.")
     if exact and exact.left_over_db > LEFT_OVER_DB:
         notices.append(f"The exact mode left {exact.left_over_db:.2f} dB over its limit after {exact.passes} passes. Lower the drive of the limiter.")
     if options.bits == "20":

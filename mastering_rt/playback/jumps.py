@@ -8,7 +8,7 @@ from mastering_rt.playback.landing import Lander, Landing, Reader, Wish
 from mastering_rt.playback.rack import Rack
 from mastering_rt.session.model import Slot
 
-Last = Literal["", "exact", "pre-roll", "splice"]
+Last = Literal["", "exact", "pre-roll", "moved", "splice"]
 REST_S = 0.2                     # a chain that has not moved for so long is worth another landing at the loop's start
 STANDING = ("stopped", "stopping")
 
@@ -83,12 +83,14 @@ class Jumps:
         for landing in self._out:
             if landing.chain is chain and self._rack.chain is not chain:
                 self._rack.take(chain)
-                self.last = landing.how
+                self.last = landing.how if landing.wish.slots == self._rack.asked else "moved"
                 self._arrived(landing)
         for landing in [landing for landing in self._out if not self._engine.keeps(landing.chain)]:
             self._out.remove(landing)
             self._rack.dismiss(landing.chain)
             self._arrived(landing)
+            if self._lander is not None:
+                self._lander.spares.give(landing.chain.stages)
 
     def pump(self) -> tuple[str, ...]:
         """Hand on what was prepared, ask for what will be needed. Gives what has to be said."""
@@ -123,9 +125,13 @@ class Jumps:
         return Wish(frame, slots, self._checkpoints_of(slots), self._listen(slots))
 
     def _head_for(self, frame: int) -> None:
-        if self._lander is not None:
-            self._heading = self._wish(frame)
-            self._lander.ask("seek", self._heading)
+        if self._lander is None:
+            return
+        if self._engine.state != "playing":
+            # A hand that scrubs is to hear where it has been; a start is heard at the last place only.
+            self._lander.drop("seek")
+        self._heading = self._wish(frame)
+        self._lander.ask("seek", self._heading)
 
     def _publish(self, landing: Landing) -> None:
         self._rack.host(landing.chain, landing.wish.slots, landing.stages)

@@ -10,7 +10,7 @@ from dsp_core.engine.landing import run_up
 from dsp_core.engine.source import MemorySong
 from dsp_core.stages.stage import Stage
 from mastering_rt.offline.checkpoints import Checkpoint, Checkpoints
-from mastering_rt.offline.run import build_stages
+from mastering_rt.playback.spares import Spares
 from mastering_rt.session.model import Slot
 
 How = Literal["exact", "pre-roll"]
@@ -60,15 +60,15 @@ class Landing:
     pace: float                              # times faster than real time that the run-up was
 
 
-def bring(wish: Wish, song: Reader, rate_hz: int, pace: float = FIRST_PACE) -> Landing:
-    """Fresh stages run up to a place: from a checkpoint or the song's beginning, or, where that is too far, over a few seconds before.
+def bring(wish: Wish, song: Reader, rate_hz: int, pace: float = FIRST_PACE, spares: Spares | None = None) -> Landing:
+    """Stages without a past, of the `spares` where there are such, run up to a place: from a checkpoint or the song's beginning, or, where that is too far, over a few seconds before.
 
     pace: how many times faster than real time the chain runs. ValueError for stages that cannot run at the rate.
     """
-    stages = build_stages(wish.slots, rate_hz)
+    spares = spares or Spares(rate_hz)
+    stages = [spares.take(slot) for slot in wish.slots]
     chain = Chain(rate_hz, stages)
     chain.listen(wish.listen)
-    chain.restart_now()
     start, how = _beginning(wish, stages, rate_hz, pace)
     stop = wish.frame + int(chain.latency_frames)
     part, origin = song.part(start, stop)
@@ -105,6 +105,7 @@ class Lander:
     """Runs `bring` for the last wish of each room on a thread of its own, seeks first. A wish under way is finished, unless it is dropped."""
 
     def __init__(self, song: Reader, rate_hz: int) -> None:
+        self.spares = Spares(rate_hz)
         self._song, self._rate_hz = song, rate_hz
         self._changed = threading.Condition()
         self._wishes: dict[Room, Wish] = {}
@@ -173,7 +174,7 @@ class Lander:
 
     def _bring(self, wish: Wish) -> Landing | str:
         try:
-            landing = bring(wish, self._song, self._rate_hz, self._pace)
+            landing = bring(wish, self._song, self._rate_hz, self._pace, self.spares)
         except Exception as error:               # a start that waits for it must not wait for ever
             return f"A jump could not be prepared: {error}. Jumps go on without, and stages need their release times after them."
         self._pace = landing.pace

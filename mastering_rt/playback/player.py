@@ -275,7 +275,7 @@ class Player:
     @property
     def landing(self) -> Last:
         """How the last jump that is heard landed: "exact" as the whole song sounds there, "pre-roll" after the chain has heard the
-        seconds before it, "splice" with the chain as it was; "" before the first."""
+        seconds before it, "moved" with values that were moved since it was prepared and glide on, "splice" with the chain as it was; "" before the first."""
         return self._jumps.last
 
     def close(self) -> None:
@@ -317,12 +317,13 @@ class Player:
         self._rack = Rack(self._engine, self.wishes.chain, self._now)
         self._beside = Beside(self._engine, self._rack, self._now)
         self._followed = self._rack.chain
-        self._faults = FaultWatch()
-        self._telemetry, self._load = Telemetry(self._engine), LoadMeter()
+        self._faults: FaultWatch = FaultWatch()
+        self._telemetry: Telemetry = Telemetry(self._engine)
+        self._load = LoadMeter()
         self._calls = self._callbacks = 0
         self._called_at = self._now()
         reader = self._give_song(rate)
-        self._jumps = Jumps(self._engine, self._rack, None if self.wishes.live_input else reader, lambda chain: self.checkpoints_of(chain),
+        self._jumps: Jumps = Jumps(self._engine, self._rack, None if self.wishes.live_input else reader, lambda chain: self.checkpoints_of(chain),
                             lambda chain: index_of(self.wishes.delta_slot, chain), self._now)
         self._tell_wishes()
         if info is None:

@@ -4,8 +4,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from dsp_core.meters.meter import Meter
-from mastering_rt.measure.bins import BIN, BINS_PER_S, Bins, Floats, as_bins, sliding_sum
+from mastering_rt.measure.bins import BIN, BINS_PER_S, Bins, sliding_sum
 from mastering_rt.measure.loudness import Loudness, weighted_energy
 from mastering_rt.qc.finding import Event, Finding, places, sides, span_s
 from mastering_rt.qc.runs import Runs
@@ -27,14 +26,13 @@ class Levels:
 
     def __init__(self, rate_hz: int, channels: int) -> None:
         self._rate, self._channels = rate_hz, channels
-        self._meter = Meter(rate_hz, channels)
         self._parts: list[Bins] = []
 
-    def feed(self, block: Floats) -> None:
-        self._parts.append(as_bins(self._meter.measure_block(np.ascontiguousarray(block))))
+    def feed(self, bins: Bins) -> None:
+        """The next bins of the meter."""
+        self._parts.append(bins)
 
     def end(self) -> Iterator[Finding]:
-        self._parts.append(as_bins(self._meter.flush_block()))
         bins = np.concatenate(self._parts) if self._parts else np.zeros(0, BIN)
         if not len(bins):
             return

@@ -18,6 +18,7 @@ from mastering_rt.errors import SessionProblem, reason, shown
 from mastering_rt.places import recovery_dir
 from mastering_rt.session import text
 from mastering_rt.session.document import from_document, to_document
+from mastering_rt.session.journal import Entries, lines, read
 from mastering_rt.session.model import Session
 from mastering_rt.session.process_lock import ProcessLock
 from mastering_rt.session.store import FORMAT as SESSION_FORMAT
@@ -53,12 +54,12 @@ class Autosave:
         self._thread = threading.Thread(target=self._work, name="autosave", daemon=True)
         self._thread.start()
 
-    def note(self, session: Session, sentence: str) -> None:
-        """A gesture is finished: have the session written. Fits `History(on_step=...)`."""
+    def note(self, session: Session, sentence: str, journal: Entries = ()) -> None:
+        """A gesture is finished: have the session written, and its journal. Fits `History(on_step=...)`."""
         self.gestures += 1
         details = {"pid": os.getpid(), "written": time.time(), "gestures": self.gestures, "sentence": sentence,
                    "session_path": str(self.session_path) if self.session_path else None}
-        self._hand_over(lambda: self._write(session, details))
+        self._hand_over(lambda: self._write(session, details, journal))
 
     def saved(self, session_path: Path | None) -> None:
         """The session lies in its own file now, or is given up: nothing is left to recover until the next gesture."""
@@ -121,11 +122,11 @@ class Autosave:
             why = reason(error) if isinstance(error, OSError) else str(error)
             self.problem = f"The recovery file {shown(self._path)} cannot be written: {why}. Save the session, or free the disk."
 
-    def _write(self, session: Session, details: dict[str, Any]) -> None:
+    def _write(self, session: Session, details: dict[str, Any], journal: Entries) -> None:
         self._folder.mkdir(parents=True, exist_ok=True)
         self._hold_lock()
         document = {"format": FORMAT, "version": 1, **details, "session": to_document(session, SESSION_FORMAT)}
-        write_atomically(self._path, text.dump(document))
+        write_atomically(self._path, text.dump(document, lines(journal)))
 
     def _hold_lock(self) -> None:
         """Take the lock; again when somebody who looked for crashed sessions was faster, or swept the folder."""
@@ -150,6 +151,7 @@ class Recoverable:
     written: float
     gestures: int
     sentence: str
+    journal: Entries = ()
 
     def age_s(self) -> float:
         """Seconds since the last gesture."""
@@ -213,13 +215,14 @@ def _read(path: Path) -> Recoverable:
     return Recoverable(
         path=path, session=session, session_path=Path(own) if isinstance(own, str) else None,
         written=float(written) if isinstance(written, int | float) else path.stat().st_mtime,
-        gestures=gestures if isinstance(gestures, int) else 0, sentence=str(document.get("sentence", "")))
+        gestures=gestures if isinstance(gestures, int) else 0, sentence=str(document.get("sentence", "")),
+        journal=read(document.get("journal"))[0])
 
 
 def take_over(left: Recoverable, autosave: Autosave) -> None:
     """Go on with a recovered session: its old recovery file goes only when the new one is on disk."""
     autosave.session_path = left.session_path
-    autosave.note(left.session, f"Recovered: {left.sentence}" if left.sentence else "Recovered")
+    autosave.note(left.session, f"Recovered: {left.sentence}" if left.sentence else "Recovered", left.journal)
     autosave.wait_until_written()
     if not autosave.problem:
         discard(left.path)

@@ -12,6 +12,7 @@ from mastering_rt.errors import SessionProblem, reason, shown
 from mastering_rt.places import last_good_dir
 from mastering_rt.session import text
 from mastering_rt.session.document import from_document, to_document
+from mastering_rt.session.journal import Entries, lines, read
 from mastering_rt.session.model import Session, Source
 
 SUFFIX = ".mrt"
@@ -24,15 +25,16 @@ class Loaded:
 
     session: Session
     notices: tuple[str, ...] = ()
+    journal: Entries = ()
 
 
-def session_bytes(session: Session, folder: Path | None = None) -> bytes:
+def session_bytes(session: Session, folder: Path | None = None, journal: Entries = ()) -> bytes:
     """The file's content; mix and references in or under `folder` are named relative to it, so that the folder can be moved."""
     if session.source and folder:
         session = replace(session, source=_to_write(session.source, folder))
     if session.references and folder:
         session = replace(session, references=tuple(replace(r, source=_to_write(r.source, folder)) for r in session.references))
-    return text.dump(to_document(session, FORMAT))
+    return text.dump(to_document(session, FORMAT), lines(journal))
 
 
 def _to_write(source: Source, folder: Path) -> Source:
@@ -41,21 +43,21 @@ def _to_write(source: Source, folder: Path) -> Source:
     return source
 
 
-def save_session(session: Session, path: "str | os.PathLike[str]") -> Path:
+def save_session(session: Session, path: "str | os.PathLike[str]", journal: Entries = ()) -> Path:
     """Write a session; `.mrt` is added to a name that lacks it. Returns where it lies. SessionProblem if it cannot be written."""
     target = Path(path)
     try:
         if target.suffix.lower() != SUFFIX:
             target = target.with_name(target.name + SUFFIX)
         sweep_stale_parts(target)
-        write_atomically(target, session_bytes(session, target.parent))
+        write_atomically(target, session_bytes(session, target.parent, journal))
     except (OSError, ValueError) as error:
         why = reason(error) if isinstance(error, OSError) else str(error)
         raise SessionProblem(
             f"The session cannot be saved as {shown(target)}: {why}. What was there before is untouched; choose another place."
         ) from None
     with contextlib.suppress(OSError):
-        _keep_last_good(session, target)
+        _keep_last_good(session, target, journal)
     return target
 
 
@@ -84,7 +86,10 @@ def read_bytes(path: "str | os.PathLike[str]") -> bytes:
 
 def parse_session(data: bytes, folder: Path) -> Loaded:
     """A session from its file's content; relative paths start at `folder`. SessionProblem, worded to follow the file's name."""
-    session, notices = from_document(text.parse(data), Session, FORMAT)
+    document = text.parse(data)
+    journal, lost = read(document.pop("journal", None))
+    session, notices = from_document(document, Session, FORMAT)
+    notices = (*notices, *lost)
     references = []
     for reference in session.references:
         source, moved = _found_source(reference.source, folder, f"The reference {reference.title}")
@@ -92,9 +97,9 @@ def parse_session(data: bytes, folder: Path) -> Loaded:
         notices = (*notices, *moved)
     session = replace(session, references=tuple(references))
     if session.source is None:
-        return Loaded(session, notices)
+        return Loaded(session, notices, journal)
     source, moved = _found_source(session.source, folder)
-    return Loaded(replace(session, source=source), (*notices, *moved))
+    return Loaded(replace(session, source=source), (*notices, *moved), journal)
 
 
 def _found_source(source: Source, folder: Path, what: str = "The mix") -> tuple[Source, tuple[str, ...]]:
@@ -110,10 +115,10 @@ def _found_source(source: Source, folder: Path, what: str = "The mix") -> tuple[
     return replace(source, path=str(wanted)), (f"{what} {shown(wanted)} is missing; put it back or choose it anew.",)
 
 
-def _keep_last_good(session: Session, target: Path) -> None:
+def _keep_last_good(session: Session, target: Path, journal: Entries) -> None:
     copy = _last_good_path(target)
     copy.parent.mkdir(parents=True, exist_ok=True)
-    write_atomically(copy, session_bytes(session))
+    write_atomically(copy, session_bytes(session, None, journal))
 
 
 def _last_good_path(path: "str | os.PathLike[str]") -> Path:

@@ -1,5 +1,6 @@
 """JSON text that a person can read, both ways. What is wrong in a text is told with its line and column."""
 import json
+from collections.abc import Iterable
 from math import isfinite
 from typing import Any, NoReturn
 
@@ -8,9 +9,13 @@ from mastering_rt.errors import SessionProblem
 LARGEST_BYTES = 64 * 2**20
 
 
-def dump(document: dict[str, Any]) -> bytes:
-    """Indented UTF-8; bytes of a path that are no UTF-8 become escapes, so that every path survives."""
+def dump(document: dict[str, Any], journal: Iterable[str] = ()) -> bytes:
+    """Indented UTF-8; bytes of a path that are no UTF-8 become escapes, so that every path survives. journal: entries in JSON, which
+    stand last as the list of this name, one in each line."""
     text = json.dumps(document, indent=2, ensure_ascii=False, allow_nan=False)
+    entries = ",\n    ".join(journal)
+    if entries:
+        text = f'{text.removesuffix("}").rstrip()},\n  "journal": [\n    {entries}\n  ]\n}}'
     return text.encode("utf-8", "backslashreplace") + b"\n"
 
 

@@ -8,8 +8,9 @@ from PySide6.QtWidgets import QApplication, QToolTip
 
 from gui.dialogs.findings import FindingList, FindingsDialog, Row, row_of, summary
 from gui.plots import song_paint
-from mastering_rt.desk import looking
+from mastering_rt.desk import looking, measuring
 from mastering_rt.qc.finding import Finding
+from mastering_rt.session import edits
 from tests import signals
 from tests.gui.hands import Log, mouse, press, release, shown
 from tests.mastering_rt.helpers import RATE, write_song
@@ -186,3 +187,21 @@ def test_every_sentence_has_the_room_it_takes(qtbot):
     shown(long, 420, 400)
     assert long.area_of(0).height() > wide > long.area_of(1).height()
     assert long.minimumHeight() == long.area_of(1).bottom() + 1
+
+
+def test_what_only_the_master_has_is_listed_with_the_mix_and_goes_with_the_chain(holed, monkeypatch):
+    monkeypatch.setattr(measuring, "INSPECT_AFTER_S", 0.0)
+    before, told = len(holed.acts.findings.rows), list(holed.told)
+    holed.desk.load_preset("none")
+    holed.desk.edit(lambda s: edits.add_stage(s, "trim", values={"gain": 12.0}))
+    holed.until(lambda: holed.desk.master_findings is not None)
+    holed.frames(2)
+    rows = holed.acts.findings.rows
+    added = [row for row in rows if row.text.startswith("Master: ")]
+    assert len(rows) == before + len(added) == len(marks(holed))
+    assert any("true peak" in row.text.lower() for row in added)
+    assert not any("hole" in row.text for row in added)
+    assert [word for word in holed.told if word not in told and "should be fixed" in word] == []
+    holed.desk.set_value("trim", "gain", 0.0)
+    holed.frames(2)
+    assert len(holed.acts.findings.rows) == before

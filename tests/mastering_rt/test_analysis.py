@@ -19,6 +19,7 @@ from tests import signals
 KEYS = ("path", "sample_rate_hz", "channels", "duration_s", "integrated_lufs", "loudness_range_lu", "max_momentary_lufs",
         "max_short_term_lufs", "true_peak_dbtp", "sample_peak_dbfs", "plr_db", "psr_min_db", "crest_db", "correlation",
         "dc_offset_dbfs", "clipped_samples")
+NUMBERS = KEYS[4:-1]
 RATE = 48000
 
 
@@ -65,12 +66,12 @@ def test_no_cut_of_the_file_changes_a_figure():
 @pytest.mark.parametrize("channels", [1, 2, 6])
 def test_silence_has_no_figures(channels):
     report = analyzed(np.zeros((channels, 4 * RATE)))
-    assert all(getattr(report, name) is None for name in KEYS[4:-1])
+    assert all(getattr(report, name) is None for name in NUMBERS)
     assert report.clipped_samples == 0
 
 
 @pytest.mark.parametrize(("seconds", "missing"), [
-    (0.0, KEYS[4:-1]), (0.39, ("integrated_lufs", "max_momentary_lufs", "max_short_term_lufs", "loudness_range_lu", "plr_db", "psr_min_db")),
+    (0.0, NUMBERS), (0.39, ("integrated_lufs", "max_momentary_lufs", "max_short_term_lufs", "loudness_range_lu", "plr_db", "psr_min_db")),
     (2.99, ("max_short_term_lufs", "loudness_range_lu", "psr_min_db")), (3.0, ())])
 def test_what_is_too_short_is_left_out(seconds, missing):
     x = signals.noise(int(seconds * RATE))
@@ -199,13 +200,10 @@ def test_the_report_for_machines_says_null():
 
 def test_the_report_for_people():
     text = analyzed(signals.programme(5 * RATE), path="song.wav").text()
-    lines = text.splitlines()
-    assert lines[0] == "song.wav"
+    assert text.splitlines()[0] == "song.wav"
     assert re.search(r"^  Integrated loudness +−\d+\.\d LUFS$", text, re.M)
-    assert re.search(r"^  True peak +−?\d+\.\d\d dBTP$", text, re.M)
-    assert "-" not in text.replace("Short-term", "").replace("short-term", "")
-    ends = {re.match("  .*?  +[^ ]+", line).end() for line in lines[1:]}
-    assert len(ends) == 1
+    assert re.search(r"^  True peak +−?\d+\.\d\d dBTP  at ", text, re.M)
+    assert not re.search(r"-\d\.", text)
 
 
 def test_the_report_for_people_leaves_a_dash():

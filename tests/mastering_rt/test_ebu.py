@@ -1,4 +1,4 @@
-"""The meter against EBU Tech 3341 and 3342: every signal that can be synthesised, at three rates.
+"""The meter against EBU Tech 3341 and 3342: every signal that can be synthesised, at four rates; and the same figures live.
 
 Each reading lies within the tolerance of its standard, and within our own limits of what an ideal meter reads: 0.005 LU for
 loudness, 0.05 LU for the range, +0.02 / -0.15 dB for the true peak (and 0.02 dB of the independent meter).
@@ -7,10 +7,21 @@ import numpy as np
 import pytest
 from scipy.signal.windows import tukey
 
+from dsp_core.engine.engine import Engine
+from dsp_core.engine.source import MemorySong
 from dsp_core.meters.meter import Meter
 from mastering_rt.measure.analysis import analyze_blocks
 from mastering_rt.measure.bins import as_bins
-from mastering_rt.measure.loudness import MOMENTARY_BINS, SHORT_TERM_BINS, momentary_lufs, short_term_lufs, weighted_energy
+from mastering_rt.measure.loudness import (
+    MOMENTARY_BINS,
+    SHORT_TERM_BINS,
+    LiveLoudness,
+    Loudness,
+    momentary_lufs,
+    short_term_lufs,
+    weighted_energy,
+)
+from mastering_rt.playback.telemetry import Telemetry
 from tests.ebu import CASES, synthesize
 from tests.truepeak64 import true_peak_db
 
@@ -19,12 +30,12 @@ from tests.truepeak64 import true_peak_db
 IDEAL_ERROR = {"3341-1": 0.007, "3341-2": 0.007, "3341-3": -0.014, "3341-4": -0.014, "3341-5": 0.021, "3341-6": -0.016,
                "3341-9": 0.014, "3341-10": 0.007, "3341-11": 0.007, "3341-12": 0.040, "3341-13": 0.006, "3341-14": 0.006,
                "cal-997-mono": 0.0, "cal-1k-stereo": 0.007}
-PROMISE = "Meters on the signals of EBU Tech 3341 and 3342, 44.1 to 96 kHz"
+PROMISE = "Meters on the signals of EBU Tech 3341 and 3342, 44.1 to 192 kHz"
 LOUDNESS_LIMIT_LU = 0.005
 RANGE_LIMIT_LU = 0.05
 TRUE_PEAK_LIMITS_DB = (-0.15, 0.02)
 
-RATES = [pytest.param(44100, marks=pytest.mark.slow), 48000, pytest.param(96000, marks=pytest.mark.slow)]
+RATES = [pytest.param(44100, marks=pytest.mark.slow), 48000, pytest.param(96000, marks=pytest.mark.slow), pytest.param(192000, marks=pytest.mark.slow)]
 OF_FILES = {"I": "integrated_lufs", "LRA": "loudness_range_lu", "TP_max": "true_peak_dbtp", "S_max": "max_short_term_lufs",
             "M_max": "max_momentary_lufs"}
 WINDOWS = {"M": (momentary_lufs, MOMENTARY_BINS), "S": (short_term_lufs, SHORT_TERM_BINS)}
@@ -64,6 +75,38 @@ def test_true_peak_is_that_of_the_waveform(name, rate, reached):
     sound = synthesize(CASES[name], rate)
     report = analyze_blocks(cut(sound), rate, 2)
     reached(PROMISE, "true peak, against a meter at 64 times the rate", abs(report.true_peak_dbtp - fourier_peak_db(sound[0])), 0.02)
+
+
+@pytest.mark.parametrize("rate", RATES)
+@pytest.mark.parametrize("name", ["3341-5", "3341-9", "3341-12", "3341-16", "3341-21", "3342-3"])
+def test_what_plays_reads_what_the_file_reads(name, rate):
+    """Through the engine's callback, in blocks of a device, to the meters of the window: bit for bit, but for the last 10 ms, after
+    which the player stands still."""
+    sound, live, heard = synthesize(CASES[name], rate), LiveLoudness(), []
+    for bins in played(sound, rate):
+        live.feed(bins)
+        heard.append(bins)
+    meter = Meter(rate)
+    offline, whole = as_bins(meter.measure_block(sound) + meter.flush_block())[:-1], Loudness()
+    assert np.concatenate(heard).tobytes() == offline.tobytes()
+    whole.feed(weighted_energy(offline), offline["frames"])
+    now = live.now
+    assert ((now.integrated_lufs(), now.range_lu(ended=True), now.max_momentary_lufs, now.max_short_term_lufs) ==
+            pytest.approx((whole.integrated_lufs(), whole.range_lu(ended=True), whole.max_momentary_lufs, whole.max_short_term_lufs), abs=1e-12))
+
+
+def played(sound, rate, block=512):
+    """Bins of the mix as the audio thread hands them on."""
+    engine = Engine(rate)
+    telemetry = Telemetry(engine)
+    engine.set_song(MemorySong(sound, rate))
+    engine.play()
+    silence, out = np.zeros((block, 2), np.float32), np.zeros((block, 2), np.float32)
+    for blocks in range(-(-sound.shape[1] // block) + 1):
+        engine.run_offline(silence, out)
+        if blocks % 100 == 0:
+            yield telemetry.read_records()["mix"]
+    yield telemetry.read_records()["mix"]
 
 
 @pytest.mark.parametrize("name", ["3341-20", "3341-21", "3341-22", "3341-23"])

@@ -1,0 +1,147 @@
+"""Keeps the journal of a desk: what played since the last entry, the entries themselves, and their numbers when they come."""
+import time
+from collections.abc import Callable
+
+from mastering_rt.blind.trials import Result
+from mastering_rt.blind.words import sentence
+from mastering_rt.desk.jobs import Job
+from mastering_rt.measure.programme import Programme
+from mastering_rt.offline.whole_song import Measured
+from mastering_rt.playback.player import Status
+from mastering_rt.session.journal import (
+    MOST_PASSAGES,
+    Entries,
+    Entry,
+    Kind,
+    Numbers,
+    Passage,
+    added,
+    next_number,
+    version_entry,
+    with_numbers,
+)
+from mastering_rt.session.model import Session, Slot
+
+JUMP_S = 0.5                     # the playhead moved on by more than this between two looks: a seek, or a loop that went round
+
+
+class Passages:
+    """Where in the song sound was heard."""
+
+    def __init__(self) -> None:
+        self._found: list[Passage] = []
+        self._now: Passage | None = None
+
+    def follow(self, status: Status, rate_hz: int) -> None:
+        """Call for every picture."""
+        at = status.frame / rate_hz
+        if not status.playing:
+            self._close()
+        elif self._now is not None and 0 <= at - self._now[1] <= JUMP_S:
+            self._now = (self._now[0], at)
+        else:
+            self._close()
+            self._now = (at, at)
+
+    def _close(self) -> None:
+        if self._now is not None and self._now[1] > self._now[0]:
+            self._found = merged([*self._found, self._now])
+        self._now = None
+
+    def take(self) -> tuple[Passage, ...]:
+        """What was heard since the last call, in the order of the song."""
+        playing = self._now[1] if self._now is not None else None
+        self._close()
+        found, self._found = tuple(self._found[-MOST_PASSAGES:]), []
+        self._now = (playing, playing) if playing is not None else None
+        return found
+
+
+def merged(passages: list[Passage]) -> list[Passage]:
+    """In order, with what overlaps made one; a tenth of a second is as fine as it gets."""
+    found: list[Passage] = []
+    for start, stop in sorted((round(start, 1), round(stop, 1)) for start, stop in passages):
+        if found and start <= found[-1][1] + JUMP_S:
+            found[-1] = (found[-1][0], max(stop, found[-1][1]))
+        else:
+            found.append((start, stop))
+    return found
+
+
+class Journaling:
+    """`entries` is the journal. `poll` for every picture; everything else when it happens."""
+
+    def __init__(self, entries: Entries = (), clock: Callable[[], float] = time.time) -> None:
+        self.entries = entries
+        self.unsaved = False                     # something stands in it that no setting of the session tells
+        self._clock = clock
+        self._passages = Passages()
+        self._settings: object = None            # of the last entry: mix and chain
+        self._waiting: tuple[tuple[Slot, ...], int] | None = None
+        self._job: tuple[Job[Numbers], int] | None = None
+
+    def begin(self, entries: Entries) -> None:
+        """The journal of another session."""
+        self.entries, self.unsaved, self._settings, self._waiting, self._job = entries, False, None, None, None
+        self._passages = Passages()
+
+    def step(self, session: Session, sentence: str) -> None:
+        """A gesture, undo or redo is finished."""
+        entry, settings = self._add("step", sentence), (session.source, session.chain)
+        if settings != self._settings:
+            self._settings, self._waiting = settings, (session.chain, entry.number)
+
+    def note(self, words: str) -> None:
+        """What the user wants to remember."""
+        self._add("note", " ".join(words.split()))
+        self.unsaved = True
+
+    def blind(self, result: Result) -> None:
+        """A blind test is over."""
+        self._add("blind", sentence(result))
+        self.unsaved = True
+
+    def with_version(self, session: Session) -> Entries:
+        """The journal as it is when this session is saved: with a new version, unless the last one is the same."""
+        last = next((entry for entry in reversed(self.entries) if entry.kind == "version"), None)
+        entry = version_entry(self.entries, session, self._clock(), self._passages.take())
+        if last is not None and last.session == entry.session:
+            return self.entries
+        return added(self.entries, entry)
+
+    def saved(self, entries: Entries) -> None:
+        """`with_version` lies in the file."""
+        self.entries, self.unsaved = entries, False
+
+    def _add(self, kind: Kind, words: str) -> Entry:
+        entry = Entry(next_number(self.entries), self._clock(), words, kind, self._passages.take())
+        self.entries = added(self.entries, entry)
+        return entry
+
+    def follow(self, status: Status, rate_hz: int) -> None:
+        """Where it plays."""
+        self._passages.follow(status, rate_hz)
+
+    def poll(self, measured: Measured | None) -> None:
+        """What is known of the song through the chain as it is; its numbers go to the entry that led to them."""
+        if self._job is not None and self._job[0].done:
+            job, number = self._job
+            self._job = None
+            if job.result is not None:
+                self.entries = with_numbers(self.entries, number, job.result)
+        if measured is not None and self._job is None and self._waiting is not None and self._waiting[0] == measured.chain:
+            number, self._waiting = self._waiting[1], None
+            self._job = (Job("Reading the numbers", lambda progress, cancelled: numbers_of(measured)), number)
+
+
+def numbers_of(measured: Measured) -> Numbers:
+    """What the journal keeps of a measurement."""
+    programme = Programme(measured.rate_hz)
+    programme.feed([measured.master_bins])
+    report = programme.report()
+    return Numbers(*(_kept(value) for value in (report.integrated_lufs, report.loudness_range_lu, report.true_peak_dbtp, report.plr_db,
+                                                float(measured.sums.max(initial=0.0)))))
+
+
+def _kept(value: float | None) -> float | None:
+    return round(value, 3) if value is not None else None
