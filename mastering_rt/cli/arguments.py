@@ -45,6 +45,16 @@ def _seconds(text: str) -> float:
     return seconds
 
 
+def _channels(text: str) -> list[int]:
+    try:
+        channels = [int(part) for part in text.split(",")]
+    except ValueError:
+        channels = []
+    if not 1 <= len(channels) <= 2 or min(channels) < 1:
+        raise argparse.ArgumentTypeError(f"{text!r} are not channels; give one or two numbers from 1 up, such as 3,4")
+    return channels
+
+
 def _version() -> str:
     from importlib.metadata import PackageNotFoundError, version
 
@@ -99,9 +109,12 @@ def _render(commands: Any) -> None:
 
 
 def _analyze(commands: Any) -> None:
-    p = _command(commands, "analyze", jobs.analyze, "Measure whole files: loudness, peaks, dynamics, stereo.")
-    p.add_argument("files", nargs="+", metavar="FILE", help="sound files")
-    p.add_argument("--json", action="store_true", help="print a list of objects for machines")
+    p = _command(commands, "analyze", jobs.analyze, "Measure whole files: loudness, peaks, dynamics, stereo, and what is wrong with them.")
+    p.add_argument("files", nargs="+", metavar="FILE", help="sound files, or folders of them; several are shown as a table")
+    p.add_argument("--quick", action="store_true", help="only loudness, range, peaks and what comes with them: several times as fast")
+    p.add_argument("--channels", type=_channels, metavar="N[,N]", help="only one or two channels of each file, counted from 1, such as 3,4")
+    p.add_argument("--watch", action="store_true", help="measure again whatever changes or comes into a folder, until Ctrl+C")
+    p.add_argument("--json", action="store_true", help="print a list of objects for machines; with --watch, one object per line")
 
 
 def _compare(commands: Any) -> None:

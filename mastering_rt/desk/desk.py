@@ -245,10 +245,10 @@ class Desk:
         """Work on another session, as it was opened or recovered (then it is not `saved`)."""
         self.blind.stop()
         self.history = self._new_history(session, saved)
-        self.journal.begin(journal)
-        self.journal.step(session, f"Opened {Path(session.source.path).name}" if session.source else "Opened without a mix")
         self.session_path = path
         self.compare.reset()
+        self.journal.begin(journal)
+        self.journal.step(session, f"Opened {Path(session.source.path).name}" if session.source else "Opened without a mix")
         self.blind = self._new_booth(path)
         if self._autosave:
             self._autosave.saved(path)
@@ -422,9 +422,9 @@ class Desk:
                 self._sentences.append(result)
             else:
                 self._use(result)
-        self.journal.poll(self.measured)
-        self._measurements.inspect(self.session.chain if self.looking.wanted else None)
         self._sentences += self.compare.poll(news.records)
+        self._measurements.inspect(self.session.chain if self.looking.wanted else None)
+        self.journal.poll(self.measured)
         problem = self.looking.poll()
         self._sentences += [problem] if problem else []
         fresh, self._fresh = self._fresh, None

@@ -1,8 +1,6 @@
 """The numbers of a whole file, for machines and for people."""
 from msgspec import Struct
 
-from mastering_rt.errors import clock
-
 MINUS = "\N{MINUS SIGN}"
 THIN_SPACE = "\N{NARROW NO-BREAK SPACE}"
 
@@ -73,31 +71,15 @@ class FileReport(Struct, frozen=True, kw_only=True):
     finer_than_32_bits: bool | None = None
 
     def text(self) -> str:
-        """The report in aligned columns, one figure per line."""
-        rows = [*self._format_rows(), *self._rows()]
-        wide, deep = max(len(label) for label, _, _ in rows), max(len(figure) for _, figure, _ in rows)
-        lines = [f"  {label:<{wide}}  {figure:>{deep}} {unit}".rstrip() for label, figure, unit in rows]
-        return "\n".join([self.path or "(no file)", *lines])
+        """The report for people, in groups of aligned lines."""
+        from mastering_rt.measure.report_text import text
 
-    def _format_rows(self) -> list[tuple[str, str, str]]:
-        layout = {1: "mono, measured as one channel", 2: "stereo"}.get(self.channels, f"{self.channels} channels")
-        return [("Duration", clock(self.duration_s), ""),
-                ("Sample rate", f"{self.sample_rate_hz:,}".replace(",", THIN_SPACE), "Hz"),
-                ("Channels", str(self.channels), f"({layout})")]
+        return text(self)
 
-    def _rows(self) -> list[tuple[str, str, str]]:
-        return [("Integrated loudness", *figure(self.integrated_lufs, 1, "LUFS")),
-                ("Loudness range", *figure(self.loudness_range_lu, 1, "LU")),
-                ("Momentary, loudest", *figure(self.max_momentary_lufs, 1, "LUFS")),
-                ("Short-term, loudest", *figure(self.max_short_term_lufs, 1, "LUFS")),
-                ("True peak", *figure(self.true_peak_dbtp, 2, "dBTP")),
-                ("Sample peak", *figure(self.sample_peak_dbfs, 2, "dBFS")),
-                ("Peak to loudness", *figure(self.plr_db, 1, "dB")),
-                ("Peak to short-term, least", *figure(self.psr_min_db, 1, "dB")),
-                ("Crest factor", *figure(self.crest_db, 1, "dB")),
-                ("Correlation", *figure(self.correlation, 2, "", signed=True)),
-                ("DC offset", *figure(self.dc_offset_dbfs, 1, "dBFS")),
-                ("Clipped samples", str(self.clipped_samples), "")]
+
+def rate_text(rate_hz: int) -> str:
+    """ "44 100"."""
+    return f"{rate_hz:,}".replace(",", THIN_SPACE)
 
 
 def figure(value: float | None, places: int, unit: str, *, signed: bool = False) -> tuple[str, str]:

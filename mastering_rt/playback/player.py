@@ -99,7 +99,7 @@ class Player:
         self._status = Status()
         self._dropouts_before = 0
         self._matched_at = now()
-        self._followed: Chain | None = None
+        self._followed: Chain | None = None      # the chain whose stages those beside have gone on from
         self._build(None)
 
     # the song
@@ -255,7 +255,8 @@ class Player:
         self.notices = []
         records = self._telemetry.read_records()
         problems += self._faults.read(records, self._rack.slots) + self._watch()
-        return News(self._status, records, *self._telemetry.read_both(), problems)
+        frames, aside = self._telemetry.read_both()
+        return News(self._status, records, frames, aside, problems)
 
     @property
     def status(self) -> Status:

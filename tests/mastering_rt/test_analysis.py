@@ -200,13 +200,10 @@ def test_the_report_for_machines_says_null():
 
 def test_the_report_for_people():
     text = analyzed(signals.programme(5 * RATE), path="song.wav").text()
-    lines = text.splitlines()
-    assert lines[0] == "song.wav"
+    assert text.splitlines()[0] == "song.wav"
     assert re.search(r"^  Integrated loudness +−\d+\.\d LUFS$", text, re.M)
-    assert re.search(r"^  True peak +−?\d+\.\d\d dBTP$", text, re.M)
-    assert "-" not in text.replace("Short-term", "").replace("short-term", "")
-    ends = {re.match("  .*?  +[^ ]+", line).end() for line in lines[1:]}
-    assert len(ends) == 1
+    assert re.search(r"^  True peak +−?\d+\.\d\d dBTP  at ", text, re.M)
+    assert not re.search(r"-\d\.", text)
 
 
 def test_the_report_for_people_leaves_a_dash():

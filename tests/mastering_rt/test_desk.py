@@ -156,13 +156,13 @@ def test_leaving_a_stage_out_is_heard_and_matched_but_not_in_the_session(desk, t
     desk.leave_out("trim")
     until(lambda: desk.poll().match.difference_lu == pytest.approx(0.0, abs=0.005))
     assert desk.session is before
-    assert desk.player.wishes.chain[0].bypassed
+    assert desk.player.wishes.others[0][0].bypassed and not desk.player.wishes.chain[0].bypassed
     assert not desk.measuring
     desk.leave_out("")
     assert desk.poll().match.difference_lu == pytest.approx(4.0, abs=0.005)
     desk.leave_out("trim")
     desk.edit(lambda s: edits.remove_stage(s, "trim"))
-    assert (desk.without, desk.player.wishes.chain) == ("", ())
+    assert (desk.without, desk.heard, desk.player.wishes.chain, desk.player.wishes.others) == ("", "master", (), [None, None])
 
 
 def test_two_of_six_channels_are_kept_through_saving_opening_and_rendering(desk, tmp_path):

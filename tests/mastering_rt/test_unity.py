@@ -62,9 +62,9 @@ def test_it_follows_the_drive_and_what_is_left_out(desk):
     with_unity(desk)
     for drive_db in (1.0, 9.5):
         desk.set_value("limiter", "gain", drive_db)
-        assert desk.player.wishes.match == Match(drive_db, "drive") and desk.player.wishes.matched
+        assert desk.match == Match(drive_db, "drive") and desk.player.wishes.gains["master"][0] == -drive_db
     desk.leave_out("limiter")
-    assert desk.player.wishes.match.difference_lu == 0.0
+    assert desk.match.difference_lu == 0.0
 
 
 def test_it_stands_in_place_of_the_match_and_gives_way_to_it(desk):
@@ -78,7 +78,7 @@ def test_it_stands_in_place_of_the_match_and_gives_way_to_it(desk):
     assert match_text(desk, pulse) == "unity gain: the master plays 6.0 dB lower, the limiter's drive taken back"
     desk.set_matched(False)
     assert not desk.monitor.unity and desk.matched
-    assert desk.player.wishes.match == loudness
+    assert desk.match == loudness
 
 
 def test_the_render_never_contains_it(desk, tmp_path):
