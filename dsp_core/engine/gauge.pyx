@@ -81,7 +81,7 @@ cdef class Gauge:
             # One that has just begun gives its first bin when the others are a bin ahead; from then on they go together.
             late = bins - others
             self.record.aside_of = -1
-            if k >= late and aside_bins[k - late].index == mix_bins[k].index:
+            if k >= late and aside_bins[k - late].index == mix_bins[k].index and aside_bins[k - late].frames == mix_bins[k].frames:
                 self.record.aside_of, self.record.aside = self.aside_of, aside_bins[k - late]
             self.hand_on(&mix_bins[k], &master_bins[k], heard_at)
         self.shown += frames
