@@ -92,6 +92,15 @@ def opens_a_dialog(rig, press, tmp_path):
     assert rig.dialog is None
 
 
+@does("view.meters")
+def opens_the_meters_and_puts_them_away(rig, press, tmp_path):
+    press()
+    assert rig.program.bridge.figures.seen
+    rig.activate()
+    press()
+    assert not rig.program.bridge.figures.seen
+
+
 @does("view.findings")
 def lists_the_findings(rig, press, tmp_path):
     press()
