@@ -22,7 +22,7 @@ KINDS = ("clipped", "flat_top", "dropout", "click", "inter_sample_over", "true_p
          "upper_band_cut", "hum")
 CAUSES = {                       # what a finding is explained by when it lies inside one of these
     "click": ("dropout",),
-    "lows_out_of_phase": ("phase_inverted", "mono_loss"),
+    "lows_out_of_phase": ("phase_inverted",),
     "inter_sample_over": ("clipped",),
     "one_sided": ("missing_channel",),
 }

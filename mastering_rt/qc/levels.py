@@ -16,7 +16,7 @@ OFFSET_DBFS = -60.0
 LOPSIDED_DB, MISSING_DB = 6.0, 40.0
 WINDOW_S = 3.0
 SOFT_DB = 25.0                   # what is so much softer than the loudest 3 s is not judged
-MONO_LOSS_DB, MONO_GONE_DB = 8.0, 12.0       # of the sum of both channels against the power of both; independent ones lose 3
+MONO_LOSS_DB, MONO_GONE_DB = 7.0, 12.0       # of the sum of both channels against the power of both; independent ones lose 3
 INVERTED = -0.95                 # correlation
 HEARD_DBFS, GONE_S = -50.0, 1.0  # a channel is missed when the other is that loud for that long
 LOUD_PLR_DB = 9.0
@@ -167,10 +167,10 @@ def _lost_in_mono(bins: Bins, first: int, last: int) -> Iterator[Finding]:
     begin, end = best_stretch(2 * power * 10 ** (-MONO_LOSS_DB / 10) - (power + 2 * cross))
     if begin == end:
         return
-    power, cross = float(power[begin:end].sum()), float(cross[begin:end].sum())
+    both, common = float(power[begin:end].sum()), float(cross[begin:end].sum())
     left, right = part["energy"][begin:end].sum(axis=0)
-    loss_db = -10 * math.log10(max((power + 2 * cross) / (2 * power), 1e-9))
-    inverted = min(left, right) > 0 and cross / math.sqrt(left * right) < INVERTED
+    loss_db = -10 * math.log10(max((both + 2 * common) / (2 * both), 1e-9))
+    inverted = min(left, right) > 0 and common / math.sqrt(left * right) < INVERTED
     text = ("One channel is the inverse of the other; in mono nothing is left. Turn the polarity of one channel over in the stereo stage."
             if inverted else f"In mono {loss_db:.1f} dB of this are lost. Narrow the sides, or find the track that is out of phase.")
     yield Finding(kind="phase_inverted" if inverted else "mono_loss", time_s=(first + begin) / BINS_PER_S, duration_s=(end - begin) / BINS_PER_S,

@@ -13,7 +13,7 @@ STEP_S = 0.1
 WINDOW_STEPS = LEAST_STEPS = 15
 LEAST_DBFS = -40.0
 UNDER_LOUDEST_DB = 12.0          # lows softer than that beside the song's loudest do not matter
-AGAINST, BADLY = -0.65, -0.85    # correlation; down to -0.6 it is what the reverberation of two microphones does now and then
+AGAINST, BADLY = -0.55, -0.85    # correlation; down to -0.6 it is what the reverberation of two microphones does now and then
 
 
 class Lows:
