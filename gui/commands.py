@@ -17,6 +17,7 @@ from gui.window.compare import MONITOR
 Act = Callable[[Acts], object]
 Asks = Callable[[Acts], bool]
 SLOTS = 9
+LETTERS = {"blind.a": "a", "chain.bypass": "b", "blind.open": "x"}       # in a blind test the key of each is a letter to listen to
 SIGNS = ("?", "<", ">")          # typed signs: which key they lie on, and whether it takes Shift, differs between keyboards
 
 
@@ -50,7 +51,8 @@ def at_chain(acts: Acts) -> bool:
 class Command:
     """One thing that can be done. `keys`: the first is the one that is shown. `group` names its menu and its part of the sheet.
 
-    on: whether it is in force, for commands that switch. repeats: whether a held key does it again and again.
+    on: whether it is in force, for commands that switch. repeats: whether a held key does it again and again. in_blind: whether a blind test
+    goes on beside it, because it alters neither the sound nor what may be known of it.
     """
 
     id: str
@@ -62,11 +64,12 @@ class Command:
     on: Asks | None = None
     repeats: bool = False
     in_menu: bool = True
+    in_blind: bool = False
 
 
 def monitor_command(field: str, title: str, key: str) -> Command:
     """A switch of the monitor section."""
-    return Command(id=f"monitor.{field}", title=title, keys=(key,), group="Monitor", run=lambda acts: acts.hearing.toggle_monitor(field),
+    return Command(id=f"monitor.{field}", in_blind=field != "unity", title=title, keys=(key,), group="Monitor", run=lambda acts: acts.hearing.toggle_monitor(field),
                    on=lambda acts: bool(getattr(acts.desk.monitor, field)))
 
 
@@ -78,7 +81,7 @@ def slot_command(place: int) -> Command:
 
 def density_command(density: str) -> Command:
     """One of the densities, or whatever fits the window."""
-    return Command(id=f"view.{density}", title=f"{density.capitalize()} density", group="View", on=lambda acts: acts.window.density_wish == density,
+    return Command(id=f"view.{density}", in_blind=True, title=f"{density.capitalize()} density", group="View", on=lambda acts: acts.window.density_wish == density,
                    run=lambda acts: acts.viewing.set_density(density))
 
 
@@ -93,7 +96,7 @@ COMMANDS: tuple[Command, ...] = (
     Command(id="file.save", title="Save", keys=("Ctrl+S",), group="File", run=lambda a: a.files.save()),
     Command(id="file.save_as", title="Save as...", keys=("Ctrl+Shift+S",), group="File", run=lambda a: a.files.ask_save()),
     Command(id="file.render", title="Render...", keys=("Ctrl+R",), group="File", run=lambda a: a.rendering.open(), enabled=with_song),
-    Command(id="file.quit", title="Quit", keys=("Ctrl+Q",), group="File", run=lambda a: a.window.close()),
+    Command(id="file.quit", in_blind=True, title="Quit", keys=("Ctrl+Q",), group="File", run=lambda a: a.window.close()),
 
     Command(id="edit.undo", title="Undo", keys=("Ctrl+Z",), group="Edit", run=lambda a: a.shaping.undo(), repeats=True,
             enabled=lambda a: bool(a.desk.history.undo_sentence)),
@@ -102,15 +105,15 @@ COMMANDS: tuple[Command, ...] = (
     Command(id="edit.copy", title="Copy settings", keys=("Ctrl+C",), group="Edit", run=lambda a: a.shaping.copy(), enabled=with_stage),
     Command(id="edit.paste", title="Paste settings", keys=("Ctrl+V",), group="Edit", run=lambda a: a.shaping.paste(), enabled=lambda a: a.shaping.can_paste),
 
-    Command(id="song.play", title="Play or stop", keys=("Space",), group="Song", run=lambda a: a.hearing.play_or_stop(), enabled=with_song,
+    Command(id="song.play", in_blind=True, title="Play or stop", keys=("Space",), group="Song", run=lambda a: a.hearing.play_or_stop(), enabled=with_song,
             on=lambda a: a.desk.player.status.playing),
-    Command(id="song.start", title="To the start", keys=("Home",), group="Song", run=lambda a: a.hearing.to_start(), enabled=with_song),
-    Command(id="song.end", title="To the end", keys=("End",), group="Song", run=lambda a: a.hearing.to_end(), enabled=with_song),
-    Command(id="song.back", title="Back 1 s", keys=(",",), group="Song", run=lambda a: a.hearing.nudge(-1.0), enabled=with_song, repeats=True, in_menu=False),
-    Command(id="song.forward", title="On 1 s", keys=(".",), group="Song", run=lambda a: a.hearing.nudge(1.0), enabled=with_song, repeats=True, in_menu=False),
-    Command(id="song.back_fine", title="Back 50 ms", keys=("<",), group="Song", run=lambda a: a.hearing.nudge(-0.05), enabled=with_song,
+    Command(id="song.start", in_blind=True, title="To the start", keys=("Home",), group="Song", run=lambda a: a.hearing.to_start(), enabled=with_song),
+    Command(id="song.end", in_blind=True, title="To the end", keys=("End",), group="Song", run=lambda a: a.hearing.to_end(), enabled=with_song),
+    Command(id="song.back", in_blind=True, title="Back 1 s", keys=(",",), group="Song", run=lambda a: a.hearing.nudge(-1.0), enabled=with_song, repeats=True, in_menu=False),
+    Command(id="song.forward", in_blind=True, title="On 1 s", keys=(".",), group="Song", run=lambda a: a.hearing.nudge(1.0), enabled=with_song, repeats=True, in_menu=False),
+    Command(id="song.back_fine", in_blind=True, title="Back 50 ms", keys=("<",), group="Song", run=lambda a: a.hearing.nudge(-0.05), enabled=with_song,
             repeats=True, in_menu=False),
-    Command(id="song.forward_fine", title="On 50 ms", keys=(">",), group="Song", run=lambda a: a.hearing.nudge(0.05), enabled=with_song,
+    Command(id="song.forward_fine", in_blind=True, title="On 50 ms", keys=(">",), group="Song", run=lambda a: a.hearing.nudge(0.05), enabled=with_song,
             repeats=True, in_menu=False),
     Command(id="loop.from", title="Loop from here", keys=("[",), group="Song", run=lambda a: a.hearing.loop_from_here(), enabled=with_song),
     Command(id="loop.to", title="Loop to here", keys=("]",), group="Song", run=lambda a: a.hearing.loop_to_here(), enabled=with_song),
@@ -127,9 +130,14 @@ COMMANDS: tuple[Command, ...] = (
     Command(id="hear.delta", title="Delta of the stage", keys=("Z",), group="Compare", enabled=with_stage, on=heard("delta"),
             run=lambda a: a.hearing.set_delta(a.shaping.selected, a.desk.heard != "delta")),
 
+    Command(id="blind.open", title="Blind test", keys=("X",), group="Compare", run=lambda a: a.blind.toggle(), enabled=with_song,
+            on=lambda a: a.blind.is_open),
+    Command(id="blind.a", title="Listen to A", keys=("A",), group="Compare", in_menu=False, run=lambda a: a.blind.listen("a"),
+            enabled=lambda a: a.blind.running),
+
     *(monitor_command(field, title, key) for field, _, title, key, _ in MONITOR),
-    Command(id="monitor.louder", title="Louder by 0.5 dB", keys=("Ctrl+Up",), group="Monitor", run=lambda a: a.hearing.step_level(1), repeats=True),
-    Command(id="monitor.softer", title="Softer by 0.5 dB", keys=("Ctrl+Down",), group="Monitor", run=lambda a: a.hearing.step_level(-1),
+    Command(id="monitor.louder", in_blind=True, title="Louder by 0.5 dB", keys=("Ctrl+Up",), group="Monitor", run=lambda a: a.hearing.step_level(1), repeats=True),
+    Command(id="monitor.softer", in_blind=True, title="Softer by 0.5 dB", keys=("Ctrl+Down",), group="Monitor", run=lambda a: a.hearing.step_level(-1),
             repeats=True),
     Command(id="monitor.clear", title="Clear peaks and lamps", keys=("Shift+Backspace",), group="Monitor",
             run=lambda a: clear(a)),
@@ -155,17 +163,17 @@ COMMANDS: tuple[Command, ...] = (
 
     Command(id="view.findings", title="Findings", keys=("Shift+F",), group="View", run=lambda a: a.findings.open(), enabled=with_song),
     Command(id="view.device", title="Audio device...", keys=("Ctrl+,",), group="View", run=lambda a: a.viewing.open_device()),
-    Command(id="view.dark", title="Dark", group="View", run=lambda a: a.viewing.set_theme("dark"), on=lambda _: theme.name == "dark"),
-    Command(id="view.light", title="Light", group="View", run=lambda a: a.viewing.set_theme("light"), on=lambda _: theme.name == "light"),
+    Command(id="view.dark", in_blind=True, title="Dark", group="View", run=lambda a: a.viewing.set_theme("dark"), on=lambda _: theme.name == "dark"),
+    Command(id="view.light", in_blind=True, title="Light", group="View", run=lambda a: a.viewing.set_theme("light"), on=lambda _: theme.name == "light"),
     *(density_command(density) for density in ("automatic", "comfortable", "compact")),
-    Command(id="view.larger", title="Larger interface", keys=("Ctrl++", "Ctrl+="), group="View", run=lambda a: a.viewing.step_scale(1)),
-    Command(id="view.smaller", title="Smaller interface", keys=("Ctrl+-",), group="View", run=lambda a: a.viewing.step_scale(-1)),
-    Command(id="view.usual", title="Usual size", keys=("Ctrl+0",), group="View", run=lambda a: a.viewing.step_scale(0)),
-    Command(id="view.motion", title="Reduce motion", group="View", run=lambda a: a.viewing.toggle_motion(), on=lambda _: theme.reduce_motion),
-    Command(id="view.full_screen", title="Full screen", keys=("F11",), group="View", run=lambda a: a.viewing.toggle_full_screen(),
+    Command(id="view.larger", in_blind=True, title="Larger interface", keys=("Ctrl++", "Ctrl+="), group="View", run=lambda a: a.viewing.step_scale(1)),
+    Command(id="view.smaller", in_blind=True, title="Smaller interface", keys=("Ctrl+-",), group="View", run=lambda a: a.viewing.step_scale(-1)),
+    Command(id="view.usual", in_blind=True, title="Usual size", keys=("Ctrl+0",), group="View", run=lambda a: a.viewing.step_scale(0)),
+    Command(id="view.motion", in_blind=True, title="Reduce motion", group="View", run=lambda a: a.viewing.toggle_motion(), on=lambda _: theme.reduce_motion),
+    Command(id="view.full_screen", in_blind=True, title="Full screen", keys=("F11",), group="View", run=lambda a: a.viewing.toggle_full_screen(),
             on=lambda a: a.window.isFullScreen()),
-    Command(id="view.next_zone", title="Next zone", keys=("F6",), group="View", run=lambda a: a.viewing.next_zone(1), in_menu=False),
-    Command(id="view.previous_zone", title="Zone before", keys=("Shift+F6",), group="View", run=lambda a: a.viewing.next_zone(-1), in_menu=False),
+    Command(id="view.next_zone", in_blind=True, title="Next zone", keys=("F6",), group="View", run=lambda a: a.viewing.next_zone(1), in_menu=False),
+    Command(id="view.previous_zone", in_blind=True, title="Zone before", keys=("Shift+F6",), group="View", run=lambda a: a.viewing.next_zone(-1), in_menu=False),
     Command(id="view.levels", title="Say the levels", keys=("Ctrl+L",), group="View", run=lambda a: a.viewing.say_levels()),
 
     Command(id="help.shortcuts", title="Shortcuts", keys=("?",), group="Help", run=lambda a: a.viewing.open_shortcuts()),
@@ -212,7 +220,12 @@ class Keyboard:
 
     def run(self, command: Command) -> None:
         """Do it if it can be done now."""
-        if command.enabled(self._acts):
+        letter = LETTERS.get(command.id, "")
+        if self._acts.blind.running and letter:
+            self._acts.blind.listen(letter)
+        elif self._acts.blind.running and not command.in_blind:
+            self._acts.blind.refuse()
+        elif command.enabled(self._acts):
             command.run(self._acts)
 
     def open_menu(self, at: QPoint) -> Menu:

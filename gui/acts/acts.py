@@ -2,6 +2,7 @@
 from collections.abc import Callable
 
 from gui.acts.background import Background
+from gui.acts.blind import Blind
 from gui.acts.files import Files
 from gui.acts.findings import Findings
 from gui.acts.hearing import Hearing
@@ -32,3 +33,4 @@ class Acts:
         self.viewing = Viewing(self)
         self.thresholds = SongThresholds(self)
         self.findings = Findings(self)
+        self.blind = Blind(self)

@@ -65,7 +65,7 @@ class Viewing(Part):
 
     def next_zone(self, step: int) -> None:
         """The keyboard goes to the first control of the next zone."""
-        zones: list[QWidget] = [self.window.compare, self.window.song, self.window.chain, self.window.stage, self.window.title]
+        zones: list[QWidget] = [self.window.compare, self.window.song, self.window.chain, self.window.stage, self.window.blind, self.window.title]
         zones = [zone for zone in zones if first_stop(zone) is not None]
         now = self.window.focusWidget()
         place = next((index for index, zone in enumerate(zones) if now is not None and zone.isAncestorOf(now)), -1 if step > 0 else 0)

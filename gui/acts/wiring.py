@@ -14,6 +14,7 @@ def connect(acts: Acts, keyboard: Keyboard) -> None:
     connect_song(acts)
     connect_chain(acts)
     connect_stage(acts)
+    connect_blind(acts)
     acts.window.file_dropped.connect(acts.files.open)
     acts.window.steps.hidden_for_good.connect(acts.viewing.hide_first_minute)
     acts.window.close_asked = acts.recovery.may_close
@@ -35,6 +36,15 @@ def connect_compare(acts: Acts) -> None:
     bar.matched_edited.connect(acts.hearing.set_matched)
     bar.delta_edited.connect(lambda on: acts.hearing.set_delta(acts.shaping.selected, on))
     bar.monitor_edited.connect(acts.hearing.set_monitor)
+
+
+def connect_blind(acts: Acts) -> None:
+    view, blind = acts.window.blind, acts.blind
+    acts.window.compare.blind_asked.connect(blind.press)
+    view.setup.started.connect(blind.start)
+    view.trial.listened.connect(blind.listen)
+    view.answered.connect(blind.answer)
+    view.stopped.connect(blind.leave)
 
 
 def connect_song(acts: Acts) -> None:

@@ -199,7 +199,7 @@ class Model:
         else:
             name = device.info.title if device.info.is_clock else device.info.name
             frames = status.block_frames or device.frames
-            title.device.show_state(DeviceState(name, player.rate_hz, frames, device.latency_ms, status.load, True))
+            title.device.show_state(DeviceState(name, player.rate_hz, frames, device.latency_ms, status.load, True, self._acts.blind.running))
         title.lamp.show_drops(self._acts.hearing.drops)
         dialog = self._acts.viewing.device_dialog
         if dialog is not None:

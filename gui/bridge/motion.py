@@ -25,7 +25,7 @@ LIMITER_FIGURES = [STAGE_FIGURES.index(name) for name in ("out_peak", "out_peak"
 DETECTOR = 2
 SETTLE_S = 4.0                   # after the last sound bars fall and marks let go
 SPECTRA_PER_S = {"comfortable": 30.0, "compact": 60.0}
-SLOTS_PER_S, CLOCKS_PER_S, HISTOGRAMS_PER_S = 15.0, 15.0, 2.0
+HISTORIES_PER_S, SLOTS_PER_S, CLOCKS_PER_S, HISTOGRAMS_PER_S = 30.0, 15.0, 15.0, 2.0
 HISTOGRAM_DB = np.arange(-72.0, 1.0)
 HISTOGRAM_KEEP = 0.9995          # per bin: music of the last 20 s counts most
 SLOT_RANGE_DB = 6.0
@@ -40,7 +40,7 @@ class Motion:
         self._playing = False
         self._sounded_s = -inf
         self._slots, self._clock, self._histograms = Pace(SLOTS_PER_S), Pace(CLOCKS_PER_S), Pace(HISTOGRAMS_PER_S)
-        self._spectra = Pace(SPECTRA_PER_S["comfortable"])
+        self._spectra, self._histories = Pace(SPECTRA_PER_S["comfortable"]), Pace(HISTORIES_PER_S)
         self._holds: dict[str, Hold] = {}
         self._tops: dict[str, float] = {}
         self._counts: dict[str, np.ndarray] = {}
@@ -49,6 +49,7 @@ class Motion:
         self._past: deque[Records] = deque()
         self._past_bins = 0
         self._past_of: tuple[str, ...] = ()
+        self._fresh: list[Records] = []          # not yet shown
         self._open: StageFrame | None = None
         self._unseen: list[np.ndarray] = []      # detector levels that are not yet in the histogram
         self.basis = Basis()
@@ -65,11 +66,11 @@ class Motion:
         self._show_place(pulse, time_s)
         if time_s - self._sounded_s > SETTLE_S:
             if self._acts.window.stage.frame is not self._open:
-                self._take(pulse.records)
+                self._take(pulse.records, time_s)
             return
         self._acts.window.meters.show_reading(self._reading(pulse, time_s))
         self._show_slots(pulse, time_s)
-        self._take(pulse.records)
+        self._take(pulse.records, time_s)
         self._show_histogram(time_s)
         self._show_spectrum(pulse, time_s)
 
@@ -119,7 +120,7 @@ class Motion:
 
     # histories
 
-    def _take(self, records: Records) -> None:
+    def _take(self, records: Records, time_s: float) -> None:
         """Keeps the last seconds of the chain in this order, and shows them in the open editor; the others get theirs when they are opened."""
         order = tuple(slot.name for slot in self._acts.desk.session.chain)
         if order != self._past_of:
@@ -130,12 +131,15 @@ class Motion:
             self._past_bins += len(records)
             while self._past_bins - len(self._past[0]) >= PAST_BINS:
                 self._past_bins -= len(self._past.popleft())
+            self._fresh.append(records)
         frame = self._acts.window.stage.frame
         if frame is not self._open:
             self._open = frame
             self._open_history()
-        elif len(records):
-            self._push_history(records)
+            self._fresh.clear()
+        elif self._fresh and self._histories.due(time_s):
+            self._push_history(joined(self._fresh))
+            self._fresh.clear()
 
     def _forget_past(self) -> None:
         self._past.clear()
@@ -196,11 +200,12 @@ class Motion:
             self._spectra = Pace(SPECTRA_PER_S[theme.density])
         if len(pulse.frames):
             self._meter.push(pulse.frames)
-        if self._meter.windows != self._windows and self._spectra.due(time_s):
+        if frame.isVisible() and self._meter.windows != self._windows and self._spectra.due(time_s):
             self._windows = self._meter.windows
             found, plot = self._meter.read(), frame.editor.plot
-            plot.set_spectrum("mix", found.hz, found.mix_db, found.mix_hold_db)
-            plot.set_spectrum("master", found.hz, found.master_db, found.master_hold_db)
+            held = plot.show_hold
+            plot.set_spectrum("mix", found.hz, found.mix_db, found.mix_hold_db if held else None)
+            plot.set_spectrum("master", found.hz, found.master_db, found.master_hold_db if held else None)
 
     def forget(self) -> None:
         """Another song: what was seen of the one before is gone."""

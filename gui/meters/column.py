@@ -19,6 +19,7 @@ from gui.meters.song_table import WholeSongTable
 from gui.theme import numbers, paint, theme
 
 WIDEST = 420
+SLOW_PER_S = 30.0
 BALANCE_ROWS = (("Side / mid", "dB"), ("Balance", "dB"), ("PSR", "dB"))
 
 
@@ -41,7 +42,7 @@ class MeterColumn(Painted, QWidget):
         self.correlation = CorrelationMeter(self, ground=ground)
         self.figures = FigureRows(BALANCE_ROWS, self, ground=ground)
         self._songs: dict[str, SongNumbers] = {}
-        self._pace = Pace()
+        self._pace, self._slow = Pace(), Pace(SLOW_PER_S)
         self.peak.cleared.connect(self.cleared)
         self.set_up("Meters", ground, focus=False)
 
@@ -57,9 +58,12 @@ class MeterColumn(Painted, QWidget):
         self._show_headline(None)
 
     def show_reading(self, reading: Reading) -> None:
-        """Bars at once, numbers 10 times a second."""
-        for meter in (self.peak, self.loudness, self.reduction, self.correlation):
-            meter.show_reading(reading)
+        """Peaks at once, what stands for 300 ms and more 30 times a second, numbers 10 times."""
+        self.peak.show_reading(reading)
+        self.reduction.show_reading(reading)
+        if self._slow.due(reading.time_s):
+            self.loudness.show_reading(reading)
+            self.correlation.show_reading(reading)
         if self.scope.isVisible():
             self.scope.show_reading(reading)
         if self._pace.due(reading.time_s):

@@ -5,9 +5,10 @@ from typing import Any
 
 from PySide6.QtCore import QRect, Signal
 from PySide6.QtGui import QPainter
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QSpacerItem, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QSpacerItem, QVBoxLayout, QWidget
 
 from dsp_core.param import Param
+from gui.blind.cover import BlindPlate
 from gui.controls.base import Painted
 from gui.controls.buttons import Toggle
 from gui.controls.keys import MatchedKey, SourceKey
@@ -87,22 +88,31 @@ class CompareBar(Painted, QWidget):
     chosen = Signal(str)
     matched_edited = Signal(bool)
     delta_edited = Signal(bool)
+    blind_asked = Signal()
     monitor_edited = Signal(MonitorSettings)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.heard = "master"
+        self.hidden_sources = False
         self.mix = SourceKey("mix", "Mix", "1", self)
         self.master = SourceKey("master", "Master", "2", self)
         self.matched = MatchedKey(self)
         self.delta = Toggle("Delta", self, loud=True, hint="Z", width=96)
+        self.blind = Toggle("Blind", self, hint="X", width=96)
+        self.plate = BlindPlate(self)
+        self.plate.hide()
         self.monitor = MonitorSection(self)
         self._row = QHBoxLayout(self)
         self._gap = QSpacerItem(0, 0)
         for key in (self.mix, self.master, self.matched):
             self._row.addWidget(key)
         self._row.addSpacerItem(self._gap)
-        self._row.addWidget(self.delta)
+        self._row.insertWidget(0, self.plate)
+        self._both = QVBoxLayout()
+        self._both.addWidget(self.blind)
+        self._both.addWidget(self.delta)
+        self._row.addLayout(self._both)
         self._row.addStretch(1)
         self._row.addWidget(self.monitor)
         self._connect()
@@ -116,6 +126,8 @@ class CompareBar(Painted, QWidget):
             key.chosen.connect(partial(self.chosen.emit, key.source))
         self.matched.edited.connect(self.matched_edited)
         self.delta.edited.connect(self.delta_edited)
+        self.blind.clicked.connect(lambda: self.blind_asked.emit())
+        self.blind.setStatusTip("A blind test: whether you can tell the two apart, or which one you prefer, X")
         self.monitor.edited.connect(self.monitor_edited)
 
     def show_heard(self, heard: str) -> None:
@@ -126,6 +138,14 @@ class CompareBar(Painted, QWidget):
         self.delta.show_value(heard == "delta")
         self.update(self.line_area())
 
+    def show_blind(self, blind: bool) -> None:
+        """During a blind test: that it is one, in the place of the sources."""
+        for key in (self.mix, self.master, self.matched, self.blind, self.delta):
+            key.setVisible(not blind)
+        self.plate.setVisible(blind)
+        self.hidden_sources = blind
+        self.update()
+
     def line_area(self) -> QRect:
         """The line of the heard colour."""
         return QRect(0, self.height() - theme.px(LINE), self.width(), theme.px(LINE))
@@ -135,7 +155,8 @@ class CompareBar(Painted, QWidget):
         self._row.setContentsMargins(theme.px(8), 0, theme.px(8), theme.px(LINE))
         self._row.setSpacing(theme.px(4))
         self._gap.changeSize(theme.px(20 if comfortable else 8), 0)
+        self._both.setSpacing(theme.px(4 if comfortable else 2))
         self._row.invalidate()
 
     def draw(self, painter: QPainter, area: QRect) -> None:
-        paint.fill(painter, self.line_area(), "select" if self.heard == "delta" else self.heard)
+        paint.fill(painter, self.line_area(), "select" if self.hidden_sources or self.heard not in ("mix", "master") else self.heard)

@@ -1,5 +1,6 @@
 """The main window: the zones in their places, splitters, help texts, what is dropped on it. Knows no desk."""
 from collections.abc import Callable
+from dataclasses import replace
 
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import (
@@ -15,6 +16,8 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QApplication, QWidget
 from shiboken6 import isValid
 
+from gui.blind.cover import ReadingsHidden
+from gui.blind.view import BlindView
 from gui.controls.chain import ChainStrip
 from gui.dialogs.toasts import Toasts
 from gui.meters.column import MeterColumn
@@ -55,12 +58,16 @@ class MainWindow(QWidget):
         self.chain = ChainStrip(self)
         self.stage = StageZone(self)
         self.meters = MeterColumn(self)
+        self.blind = BlindView(self)
+        self.hidden = ReadingsHidden(self)
         self.steps = FirstMinute(self)
         self.status = StatusLine(self)
         self.song_split = Splitter(self, upright=False, name="Height of the song")
         self.meters_split = Splitter(self, upright=True, name="Width of the meters")
         self.toasts = Toasts(self)
         self.steps.hide()
+        self.blind.hide()
+        self.hidden.hide()
         self._set_up()
 
     def _set_up(self) -> None:
@@ -134,6 +141,8 @@ class MainWindow(QWidget):
         for widget, area in ((self.title, lie.title), (self.compare, lie.compare), (self.song, lie.song), (self.chain, lie.chain),
                              (self.stage, lie.stage), (self.meters, lie.meters), (self.steps, lie.steps), (self.status, lie.status)):
             widget.setGeometry(*area)
+        self.blind.setGeometry(*Area(0, lie.chain.y, lie.chain.width, lie.stage.bottom - lie.chain.y))
+        self.hidden.setGeometry(*lie.meters)
         gap, reach = theme.px(GUTTER), theme.px(REACH)
         self.song_split.setGeometry(0, lie.song.bottom - reach, lie.song.width, gap + reach)
         self.meters_split.setGeometry(*Area(lie.song.width - reach, lie.meters.y, gap + 2 * reach, lie.meters.height))
@@ -168,6 +177,23 @@ class MainWindow(QWidget):
         self.steps.setVisible(shown)
         self.place()
 
+    # the blind test
+
+    def show_blind(self, shown: bool) -> None:
+        """The blind test in the place of chain and stage."""
+        self.blind.setVisible(shown)
+        self.chain.setVisible(not shown)
+        self.stage.setVisible(not shown)
+        self.place()
+
+    def cover(self, covered: bool) -> None:
+        """While a test runs nothing else that could tell is shown."""
+        self.meters.setVisible(not covered)
+        self.hidden.setVisible(covered)
+        self.title.device.show_state(replace(self.title.device.state, blind=covered))
+        self.compare.show_blind(covered)
+        self.song.show_blind(covered)
+
     # help
 
     def event(self, event: QEvent) -> bool:
@@ -187,6 +213,8 @@ class MainWindow(QWidget):
     # keys
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
+        if self.blind.isVisible() and self.blind.take_key(event):
+            return
         if event.text().isprintable() and event.text() and not event.modifiers() & NOT_TYPED:
             self.sign_typed.emit(event.text(), event.isAutoRepeat())
         else:

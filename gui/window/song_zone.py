@@ -69,6 +69,11 @@ class SongZone(Painted, QWidget):
         self.legend.show_heard(heard)
         self.view.set_heard(heard)
 
+    def show_blind(self, blind: bool) -> None:
+        """The wave in grey, and nothing said of sources."""
+        self.legend.setVisible(not blind)
+        self.view.set_blind(blind)
+
     def measure(self) -> None:
         self.place()
 

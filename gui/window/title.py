@@ -18,7 +18,8 @@ WIDEST_NAME = 240
 
 @dataclass(frozen=True, slots=True)
 class DeviceState:
-    """What the strip says of the audio device. `load` is the share of real time that the callback needs; `running` whether it is asked for sound."""
+    """What the strip says of the audio device. `load` is the share of real time that the callback needs; `running` whether it is asked for sound,
+    `blind` whether latency and load are kept back."""
 
     name: str = ""
     rate_hz: int = 0
@@ -26,6 +27,7 @@ class DeviceState:
     latency_ms: float = 0.0
     load: float = 0.0
     running: bool = False
+    blind: bool = False
 
 
 class DeviceKey(Key):
@@ -54,6 +56,8 @@ class DeviceKey(Key):
         if not state.running:
             return ((state.name, "text2"), ("stopped", "text3"))
         rate = numbers.number(state.rate_hz / 1000)
+        if state.blind:
+            return ((state.name, "text2"), (f"{rate} kHz", "text2"), (f"{state.block_frames} smp", "text2"))
         latency = numbers.number(state.latency_ms)
         if theme.density == "compact":
             figures = [f"{rate}k · {state.block_frames} · {latency} ms"]

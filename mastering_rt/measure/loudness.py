@@ -37,7 +37,7 @@ def mean_square_of(loudness_lufs: float) -> float:
 
 def lufs_or_none(mean_square: float) -> float | None:
     """Loudness of a mean square; None for silence and for what was never measured (NaN)."""
-    return float(lufs(mean_square)) if 0 < mean_square < math.inf else None
+    return OFFSET_LU + 10 * math.log10(mean_square) if 0 < mean_square < math.inf else None
 
 
 def weighted_energy(bins: Bins, weights: Sequence[float] = (1.0, 1.0)) -> Floats:
@@ -157,6 +157,11 @@ class Loudness:
             self._blocks.append(self._of_blocks.feed(steps, lengths))
             self._windows.append(self._of_windows.feed(steps, lengths))
             self._last_length = lengths[-1]
+
+    @property
+    def bins(self) -> int:
+        """How many were fed."""
+        return self._fed
 
     @property
     def seconds(self) -> float:

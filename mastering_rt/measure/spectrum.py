@@ -8,12 +8,12 @@ that loss is given back (`_line_share`). Where a kernel is many bins wide its we
 so that the points of the highest octaves cost no more than the others.
 """
 from dataclasses import dataclass
-from math import exp, floor, inf, isfinite, log2
+from math import exp, floor, inf, isfinite, log2, sqrt
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import fft
 
+from dsp_core.meters.spectra import Gather, WindowPower
 from mastering_rt.measure.basis import Basis
 
 WINDOW_FRAMES = 8192
@@ -23,11 +23,13 @@ PADDING = 2
 POINTS = 400
 LOW_HZ, HIGH_HZ, PIVOT_HZ = 20.0, 20000.0, 1000.0
 FLOOR_POWER = 1e-20
-STEPS = 32                       # of weight from the middle of a kernel to its end, at least
+SILENT_DB = -150.0
+STEPS = 16                       # of weight from the middle of a kernel to its end, at least
 ROOM_WINDOWS = 4
 LINE_FROM, LINE_TO = 0.35, 0.8   # from noise to a line; two like lines are half-way
 
 Floats = NDArray[np.float64]
+Whole = NDArray[np.intp]
 
 
 @dataclass(frozen=True)
@@ -40,6 +42,13 @@ class Spectrum:
     master_db: Floats
     mix_hold_db: Floats
     master_hold_db: Floats
+
+    @property
+    def difference_db(self) -> Floats:
+        """Master less mix, whatever the slope; NaN where both are silent."""
+        silent = np.maximum(self.mix_db, self.master_db) < SILENT_DB
+        difference: Floats = np.where(silent, np.nan, self.master_db - self.mix_db)
+        return difference
 
 
 class SpectrumMeter:
@@ -55,12 +64,11 @@ class SpectrumMeter:
         self.hz = np.geomspace(LOW_HZ, min(HIGH_HZ, 0.49 * rate), points)
         self.windows = 0
         self.spoiled = 0
-        self._window = np.hanning(self.window_frames + 1)[:-1].astype(np.float32)
+        scale = 4 / self.window_frames / sqrt(2)                    # a full-scale sine on both channels peaks at 1
+        self._windows = WindowPower(scale * np.hanning(self.window_frames + 1)[:-1], PADDING * self.window_frames)
         self._kernel = _Kernel(self.hz, rate, self.window_frames, self.basis.smoothing_oct)
-        self._full_scale = 1 / (2 * (self.window_frames / 4) ** 2)
         self._slope_db = self.basis.slope_db * np.log2(self.hz / PIVOT_HZ)
         self._recent = np.zeros((4, ROOM_WINDOWS * self.window_frames), dtype=np.float32)
-        self._padded = np.zeros((4, PADDING * self.window_frames), dtype=np.float32)
         self.reset()
 
     def reset(self) -> None:
@@ -105,19 +113,12 @@ class SpectrumMeter:
         return Spectrum(self.hz, levels[0], levels[1], self._hold[0].copy(), self._hold[1].copy())
 
     def _take_window(self) -> None:
-        recent = self._recent[:, self._end - self.window_frames:self._end]
-        if not np.isfinite(recent).all():
+        new = max(1.0 - self._keep(), 1.0 / (self._averaged + 1))
+        if not self._windows.average(self._recent[:, self._end - self.window_frames:self._end], self._power, new):
             self.spoiled += 1
             return
-        np.multiply(recent, self._window, out=self._padded[:, :self.window_frames])
-        parts = fft.rfft(self._padded, axis=1).view(np.float32)
-        squares = np.square(parts, out=parts)
-        sources = squares[0::2] + squares[1::2]
-        fresh = sources[:, 0::2] + sources[:, 1::2]
         self.windows += 1
         self._averaged += 1
-        new = max(1.0 - self._keep(), 1.0 / self._averaged)
-        self._power += new * (fresh * self._full_scale - self._power)
 
     def _keep(self) -> float:
         average_s = self.basis.average_s
@@ -132,29 +133,25 @@ class _Kernel:
         bin_hz = rate / (frames * PADDING)
         centre = hz / bin_hz
         half = np.maximum(centre * (2 ** (octaves / 2) - 2 ** (-octaves / 2)), PADDING)
-        self._groups = _Groups(self.bins - 1, half)
-        rows, first, size = self._groups.cover(centre, half)
-        self._starts = np.searchsorted(rows, np.arange(len(hz)))
-        self._columns = self._groups.columns(first, size)
+        rows, first, size = cover(centre, half, self.bins - 1)
+        starts = np.searchsorted(rows, np.arange(len(hz)))
         middle = first + (size - 1) / 2
         weights = size * (1 + np.cos(np.pi * np.clip((middle - centre[rows]) / half[rows], -1, 1)))
-        self._weights = weights / np.add.reduceat(weights, self._starts)[rows] / size
-        self._weighted = np.empty((2, len(rows)))
+        weights /= np.add.reduceat(weights, starts)[rows] * size
         whole, largest = line_of_groups(first - centre[rows], size)
-        line = np.add.reduceat(self._weights * whole, self._starts)
+        line = np.add.reduceat(weights * whole, starts)
         self._line_loss_db = -10 * np.log10(line)
-        self._noise_top = np.maximum.reduceat(self._weights, self._starts)
-        self._line_top = np.maximum.reduceat(self._weights * largest, self._starts) / line
+        self._noise_top = np.maximum.reduceat(weights, starts)
+        self._line_top = np.maximum.reduceat(weights * largest, starts) / line
+        self._gather = Gather(self.bins - 1, int(np.log2(size.max())) + 1, columns_of(first, size, self.bins - 1), weights,
+                              np.append(starts, len(rows)).astype(np.int32))
+        self._mean, self._top = np.empty(len(hz)), np.empty(len(hz))
 
     def levels_db(self, power: Floats) -> Floats:
         """dB of each point for a power spectrum in which a full-scale sine peaks at 1."""
-        sums, tops = self._groups.gather(power)
-        weighted = np.take(sums, self._columns, out=self._weighted[0], mode="clip")
-        weighted *= self._weights
-        mean = np.maximum(np.add.reduceat(weighted, self._starts), FLOOR_POWER)
-        weighted = np.take(tops, self._columns, out=self._weighted[1], mode="clip")
-        weighted *= self._weights
-        top = np.maximum.reduceat(weighted, self._starts) / mean
+        self._gather.gather(power, self._mean, self._top)
+        mean = np.maximum(self._mean, FLOOR_POWER)
+        top = self._top / mean
         level: Floats = 10 * np.log10(mean)
         return level + self._line_loss_db * self._line_share(top)
 
@@ -166,41 +163,24 @@ class _Kernel:
         return share * share * (3 - 2 * share)
 
 
-class _Groups:
-    """Sums and maxima of 1, 2, 4 ... neighbouring bins, one size after the other in one array."""
-
-    def __init__(self, bins: int, half: Floats) -> None:
-        """For kernels of these half widths in bins; `bins` is a power of two."""
-        self._bins = bins
-        self._sizes = 1 + max(0, int(np.log2(max(half.max() / STEPS, 1.0))))
-        self._starts = np.cumsum([0, *(bins >> size for size in range(self._sizes))])
-        self._sums, self._tops = np.empty(self._starts[-1]), np.empty(self._starts[-1])
-
-    def cover(self, centre: Floats, half: Floats) -> tuple[NDArray[np.intp], NDArray[np.intp], NDArray[np.intp]]:
-        """The groups that each kernel reaches: number of the kernel, first bin, bins. Groups of one kernel are of one size, at most
-        a `STEPS`th of its half width; one whose middle lies outside the kernel is left out."""
-        size = 1 << np.clip(np.log2(np.maximum(half / STEPS, 1.0)).astype(np.intp), 0, self._sizes - 1)
-        first = np.clip(np.ceil((centre - half + 0.5) / size - 0.5).astype(np.intp), 0, self._bins // size - 1)
-        stop = np.clip(np.floor((centre + half + 0.5) / size - 0.5).astype(np.intp) + 1, first + 1, self._bins // size)
-        rows = np.repeat(np.arange(len(centre)), stop - first)
-        groups = np.concatenate([np.arange(a, b) for a, b in zip(first, stop, strict=True)])
-        return rows, groups * size[rows], size[rows]
-
-    def columns(self, first: NDArray[np.intp], size: NDArray[np.intp]) -> NDArray[np.intp]:
-        """Where groups lie in what `gather` gives."""
-        found: NDArray[np.intp] = self._starts[np.log2(size).round().astype(np.intp)] + first // size
-        return found
-
-    def gather(self, power: Floats) -> tuple[Floats, Floats]:
-        """All sums and all maxima of a power spectrum."""
-        self._sums[:self._bins] = self._tops[:self._bins] = power[:self._bins]
-        for below, here, stop in zip(self._starts, self._starts[1:], self._starts[2:], strict=False):
-            np.add(self._sums[below:here:2], self._sums[below + 1:here:2], out=self._sums[here:stop])
-            np.maximum(self._tops[below:here:2], self._tops[below + 1:here:2], out=self._tops[here:stop])
-        return self._sums, self._tops
+def cover(centre: Floats, half: Floats, bins: int) -> tuple[Whole, Whole, Whole]:
+    """The groups of bins that kernels of these half widths reach: number of the kernel, first bin, bins. Groups of one kernel are of one
+    size, 1, 2, 4 ... bins, at most a `STEPS`th of its half width; one whose middle lies outside the kernel is left out."""
+    size = 1 << np.log2(np.maximum(half / STEPS, 1.0)).astype(np.intp)
+    first = np.clip(np.ceil((centre - half + 0.5) / size - 0.5).astype(np.intp), 0, bins // size - 1)
+    stop = np.clip(np.floor((centre + half + 0.5) / size - 0.5).astype(np.intp) + 1, first + 1, bins // size)
+    rows = np.repeat(np.arange(len(centre)), stop - first)
+    groups = np.concatenate([np.arange(a, b) for a, b in zip(first, stop, strict=True)])
+    return rows, groups * size[rows], size[rows]
 
 
-def line_of_groups(first: Floats, size: NDArray[np.intp]) -> tuple[Floats, Floats]:
+def columns_of(first: Whole, size: Whole, bins: int) -> NDArray[np.int32]:
+    """Where groups lie in an array of all bins, then all pairs, then all fours ..."""
+    starts = 2 * bins - 2 * bins // size
+    return (starts + first // size).astype(np.int32)
+
+
+def line_of_groups(first: Floats, size: Whole) -> tuple[Floats, Floats]:
     """Power of a line at 0 in groups of bins that begin at `first`: all of each, and its largest bin."""
     whole, largest = np.zeros(len(first)), np.zeros(len(first))
     for width in np.unique(size):

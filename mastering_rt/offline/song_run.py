@@ -9,8 +9,8 @@ from dsp_core.offline.song_pass import BLOCK_FRAMES, COLUMN_FRAMES, SongPass
 from dsp_core.stages.stage import Stage
 from mastering_rt.audio.mix import LongSong, stereo_blocks
 from mastering_rt.audio.song import Samples, Song
-from mastering_rt.measure.bins import BIN, Bins, as_bins
-from mastering_rt.measure.loudness import Loudness, integrated_lufs, weighted_energy
+from mastering_rt.measure.bins import BIN, Bins, Floats, as_bins
+from mastering_rt.measure.loudness import integrated_lufs, weighted_energy
 from mastering_rt.measure.overview import Overview
 from mastering_rt.offline.checkpoints import MOST_BYTES, Checkpoints
 from mastering_rt.offline.hands import Hands
@@ -19,7 +19,7 @@ from mastering_rt.offline.measured import Measured
 from mastering_rt.offline.run import CHUNK_FRAMES, Reductions, build_stages
 from mastering_rt.session.model import Slot
 
-LOOK_S = 0.01                    # how often the places that are ready are handed on while a pass runs
+LOOK_S = 0.004                   # how often a pass looks whether it may go on, and hands on the places that are ready
 BLOCK: int = BLOCK_FRAMES
 SEGMENT_FRAMES = 128 * BLOCK
 Check = Callable[[], None]
@@ -90,7 +90,7 @@ class _Pass:
         self._latencies = list(np.cumsum([before, *(stage.latency_frames for stage in stages)])[1:])
         self._fed = frames_fed(song.frames, int(self._latencies[-1]) if stages else before)
         self._core = SongPass(song.sample_rate_hz, song.frames, stages, latency_before=before)
-        self._behind = [Loudness() for _ in stages]
+        self._behind: list[list[tuple[Floats, Floats]]] = [[] for _ in stages]     # energies and frames of bins
         self._bins: list[Bins] = []
         self._points: Checkpoints | None = None
         self._every = 0
@@ -156,7 +156,7 @@ class _Pass:
 
     def _feed(self, place: int, raw: bytes) -> None:
         bins = as_bins(raw)
-        self._behind[place].feed(weighted_energy(bins), bins["frames"])
+        self._behind[place].append((weighted_energy(bins), bins["frames"].astype(np.float64)))
 
     def _hand_on_places(self) -> None:
         """States that are there now become places for who seeks."""
@@ -176,7 +176,7 @@ class _Pass:
         behind = []
         for place in range(len(self._stages) - 1):
             self._feed(place, self._core.last_behind(place))
-            behind.append(self._behind[place].integrated_lufs())
+            behind.append(integrated_lufs(*map(np.concatenate, zip(*self._behind[place], strict=True))))
         behind.append(integrated_lufs(weighted_energy(self.bins()), self.bins()["frames"]))
         return [StageFound(sound_of(slot), int(latency), row, lufs, self._core.states_of(place), self._every, cost)
                 for place, (slot, latency, row, lufs, cost) in

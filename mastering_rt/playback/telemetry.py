@@ -20,18 +20,9 @@ def _dtype(fields: list[tuple[str, str, int]], size: int, **nested: object) -> n
 
 STAGE_READING = _dtype(STAGE_FIELDS, STAGE_BYTES)
 RECORD = _dtype(RECORD_FIELDS, RECORD_BYTES, bin=BIN, stage=(STAGE_READING, (STAGES_PER_RECORD,)))
-WORD = np.dtype(np.float64).itemsize
-PEAKS = [(RECORD.fields[source][1] + BIN.fields[name][1]) // WORD + side              # type: ignore[index]
-         for source in ("mix", "master") for name in ("peak", "true_peak") for side in (0, 1)]
 STAGE_FIGURES = [name for name, kind, _ in STAGE_FIELDS if kind == "f4"]
 MOST_RECORDS = 1024
 MOST_FRAMES = 65536
-
-
-def top_levels(records: Records) -> list[float]:
-    """The largest of some records, linear: mix peak left, right, mix true peak left, right, then the same of the master."""
-    found: list[float] = records.view(np.float64).reshape(len(records), -1)[:, PEAKS].max(axis=0).tolist()
-    return found
 
 
 def top_figures(records: Records) -> list[list[float]]:

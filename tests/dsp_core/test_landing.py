@@ -201,6 +201,13 @@ def test_a_landing_that_a_stop_or_a_seek_overtakes_leaves_its_place_or_nothing()
     engine.seek(120000)
     pull(engine, 2000)
     assert engine.read_status()["heard_at"] == 122000
+    engine.land(brought("nothing", x, 30000))
+    pull(engine, 100)
+    engine.land(brought("nothing", x, 60000))
+    pull(engine, 100)
+    engine.seek(90000)
+    pull(engine, 2000)
+    assert 90000 < engine.read_status()["heard_at"] < 92000, "not where the one went that waited for the fade"
 
 
 def test_a_landing_near_the_end_plays_to_the_end():
@@ -305,3 +312,8 @@ def test_a_stage_is_swapped_in_the_chain_that_landed():
     assert not engine.chain.busy
     assert old not in engine.chain.stages
     assert np.allclose(pull(engine, 1000), x[:, 54000:55000] * 10 ** (-12 / 20), atol=1e-6)
+
+
+def test_the_meters_of_a_chain_that_was_run_up_begin_where_it_is_heard():
+    chain = brought("limiter", signals.programme(SECONDS * RATE), 100003)
+    assert [stage.meters()[:4] for stage in chain.stages] == [(0.0, 0.0, 0.0, 0)]

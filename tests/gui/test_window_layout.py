@@ -36,7 +36,7 @@ class Said:
 def listening():
     """Every line of text that is painted on a widget in this block."""
     said = []
-    text, with_unit = paint.text, paint.with_unit
+    text, with_unit, figure = paint.text, paint.with_unit, paint.figure
 
     def note(painter, area, words, role, align, weight, width):
         widget = painter.device()
@@ -56,7 +56,13 @@ def listening():
         room = paint.text_width(value, role) + (theme.px(gap) + paint.text_width(unit, unit_role) if unit else 0)
         note(painter, area, f"{value} {unit}", role, align, None, room)
         return with_unit(painter, area, value, unit, role, color, unit_color, align, unit_role, gap)
-    with mock.patch.object(paint, "text", noted_text), mock.patch.object(paint, "with_unit", noted_with_unit):
+
+    def noted_figure(painter, area, words, role, color, align=paint.LEFT, weight=None):
+        if set(words) <= set(paint.SIGNS):
+            note(painter, area, words, role, align, weight, theme.metrics(role, weight).horizontalAdvance(words))
+        return figure(painter, area, words, role, color, align, weight)
+    with mock.patch.object(paint, "text", noted_text), mock.patch.object(paint, "with_unit", noted_with_unit), \
+            mock.patch.object(paint, "figure", noted_figure):
         yield said
 
 

@@ -4,14 +4,14 @@ import pytest
 from msgspec.structs import replace
 
 from dsp_core.engine.engine import DELTA_SOURCE, MASTER_SOURCE, MIX_SOURCE, Engine
-from dsp_core.engine.source import MemorySong
+from dsp_core.engine.source import MemorySong, PagedSong
 from mastering_rt.audio.mix import LongSong, open_mix
 from mastering_rt.offline.checkpoints import Checkpoints
 from mastering_rt.playback import landing as landing_module
 from mastering_rt.playback.jumps import Jumps
 from mastering_rt.playback.landing import WholeSong
 from mastering_rt.playback.rack import Rack
-from mastering_rt.playback.sources import StreamedSong
+from mastering_rt.playback.sources import PAGE_FRAMES, StreamedSong
 from mastering_rt.session.model import Slot
 from tests.dsp_core.test_engine import pull
 from tests.dsp_core.test_song_time import song
@@ -155,6 +155,7 @@ def test_a_seek_while_a_start_waits_is_where_it_plays(deck, known):
     d.jumps.seek(200003)
     d.jumps.play(200003)
     pull(d.engine, 500)
+    assert d.lander.wait("seek", PATIENCE_S)
     d.jumps.seek(400001)
     assert equal(d.hear(9000)[:, FADE:], master, 400001 + FADE)
 
@@ -183,6 +184,23 @@ def test_stop_and_play_at_once_go_on_where_it_stood(deck, known):
     d.jumps.play(d.engine.heard_at)
     d.hear(7000)
     assert equal(d.hear(7000), master, d.engine.heard_at - 7000)
+
+
+def test_a_late_page_is_waited_for_and_the_chain_is_as_the_song_left_it(deck, known, mix):
+    paged, (master, kept) = PagedSong(mix.shape[1], RATE, rooms=8), known[CHAIN]
+    pages = [np.ascontiguousarray(mix[:, at:at + PAGE_FRAMES]) for at in range(0, mix.shape[1], PAGE_FRAMES)]
+    paged.put(0, paged.room(False), pages[0])
+    d = Deck(CHAIN, paged, WholeSong(MemorySong(mix, RATE)), kept)
+    d.jumps.play(0)
+    d.hear(70000)
+    stood = d.engine.heard_at
+    assert d.engine.state == "waiting" and 60000 < stood < PAGE_FRAMES
+    for page in (1, 2):
+        paged.put(page, paged.room(False), pages[page])
+    y = d.hear(9000)
+    assert d.jumps.last == "exact"
+    assert equal(y[:, FADE:], master, stood + FADE)
+    d.jumps.close()
 
 
 def test_without_checkpoints_a_landing_is_rolled_up_to_and_said_so(deck, known):
@@ -280,6 +298,8 @@ def test_a_knob_that_moves_while_a_landing_waits_is_where_it_was_left(deck, mix)
             d.poll()
         moved = (Slot("trim", "trim", {"gain": -12.0}),)
         d.rack.wish(moved)
+        d.poll()
+        assert d.jumps.heading is not None and d.jumps._out[-1].stages[0].get(3) == -12.0, "it is not heard yet"
         y = d.hear(14000)
         at = d.engine.heard_at
         assert np.allclose(y[:, -4000:], 10 ** (-12 / 20) * mix[:, at - 4000:at], atol=1e-6), late

@@ -28,9 +28,23 @@ CHAIN = (Slot("eq", "eq", {"band1_gain": 3.0, "band1_type": 0}), Slot("compresso
 TURNS = (("eq", "band1_gain", -4.0), ("compressor", "threshold", -35.0), ("clipper", "gain", 3.0), ("limiter", "gain", 2.0))
 
 
+class WatchedHands(Hands):
+    """Looks up once in every segment before it is done, as a long song does, so that a pass can be stopped in its midst."""
+
+    def lend(self, work):
+        self.looked = False
+        super().lend(work)
+
+    def wait(self, seconds=None):
+        if seconds is None or self.looked:
+            return super().wait(seconds)
+        self.looked = True
+        return False
+
+
 @pytest.fixture
 def hands():
-    made = Hands(2)
+    made = WatchedHands(2)
     yield made
     made.close()
 

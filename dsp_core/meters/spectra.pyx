@@ -1,0 +1,140 @@
+"""Power spectra of sounds, for the eye: windowed, transformed, averaged, and gathered into the points of a curve. Not for the audio thread."""
+from libc.math cimport isfinite
+from libc.stdlib cimport free
+
+from dsp_core.fft cimport FFT_FEWEST, FFT_MOST, Fft, fft_forward, fft_free, fft_make, fft_plane, fft_spectrum
+from dsp_core.ftz cimport flush_denormals, restore_denormals
+from dsp_core.memory cimport present
+
+
+cdef class WindowPower:
+    """Transforms of `points` (a power of two), the window and zeros behind it."""
+
+    cdef Fft *plan
+    cdef double *sound
+    cdef double *spectrum
+    cdef double *scratch
+    cdef const double[::1] window
+    cdef readonly int points
+
+    def __cinit__(self, *args, **kwargs):
+        self.plan = NULL
+        self.sound = self.spectrum = self.scratch = NULL
+
+    def __dealloc__(self):
+        fft_free(self.plan)
+        free(self.sound)
+        free(self.spectrum)
+        free(self.scratch)
+
+    def __init__(self, const double[::1] window not None, int points):
+        self.plan = fft_make(points)
+        if self.plan is NULL:
+            raise ValueError(f"no transform of {points} points; a power of two from {FFT_FEWEST} to {FFT_MOST} works")
+        if window.shape[0] > points:
+            raise ValueError(f"a window of {window.shape[0]} frames does not fit into a transform of {points} points")
+        self.window, self.points = window, points
+        self.sound = <double *>present(points, sizeof(double))
+        self.spectrum = <double *>present(fft_spectrum(points), sizeof(double))
+        self.scratch = <double *>present(fft_spectrum(points), sizeof(double))
+        if self.sound is NULL or self.spectrum is NULL or self.scratch is NULL:
+            raise MemoryError
+
+    def average(self, const float[:, :] planes not None, double[:, ::1] power not None, double share):
+        """Move each row of `power` (points / 2 + 1) by `share` to the power of as many neighbouring rows of `planes` as there are for it.
+
+        False, and nothing is moved, where a sample is not finite.
+        """
+        cdef Py_ssize_t row, k, each
+        cdef unsigned long long before
+        if planes.shape[1] != self.window.shape[0] or power.shape[1] != self.points // 2 + 1 or planes.shape[0] % power.shape[0]:
+            raise ValueError(f"{planes.shape[0]} x {planes.shape[1]} samples do not go into {power.shape[0]} x {power.shape[1]} bins "
+                             f"by windows of {self.window.shape[0]}")
+        each = planes.shape[0] // power.shape[0]
+        for row in range(planes.shape[0]):
+            for k in range(planes.shape[1]):
+                if not isfinite(planes[row, k]):
+                    return False
+        with nogil:
+            before = flush_denormals()
+            for row in range(power.shape[0]):
+                for k in range(power.shape[1]):
+                    power[row, k] *= 1 - share
+            for row in range(planes.shape[0]):
+                self.add(planes, row, &power[row // each, 0], share)
+            restore_denormals(before)
+        return True
+
+    cdef void add(self, const float[:, :] planes, Py_ssize_t row, double *power, double share) noexcept nogil:
+        cdef Py_ssize_t k, bins = self.points // 2 + 1
+        cdef const double *real = self.spectrum
+        cdef const double *imag = self.spectrum + fft_plane(self.points)
+        for k in range(self.window.shape[0]):
+            self.sound[k] = planes[row, k] * self.window[k]
+        fft_forward(self.plan, self.sound, self.spectrum, self.scratch)
+        for k in range(bins):
+            power[k] += share * (real[k] * real[k] + imag[k] * imag[k])
+
+
+cdef class Gather:
+    """Weighted sums of bins, and the largest of what was added up, for each point of a curve.
+
+    Bins come alone, in pairs, in fours and so on: `columns` counts through the `bins` (a power of two), then the sums of pairs, then of
+    fours, `sizes` of them in all. Point k takes columns[starts[k]] up to columns[starts[k + 1]] with their `weights`.
+    """
+
+    cdef int bins, sizes
+    cdef const int[::1] columns
+    cdef const double[::1] weights
+    cdef const int[::1] starts
+    cdef double *sums
+    cdef double *tops
+
+    def __cinit__(self, *args, **kwargs):
+        self.sums = self.tops = NULL
+
+    def __dealloc__(self):
+        free(self.sums)
+        free(self.tops)
+
+    def __init__(self, int bins, int sizes, const int[::1] columns not None, const double[::1] weights not None, const int[::1] starts not None):
+        cdef Py_ssize_t k
+        if bins < 1 or bins & (bins - 1) or not 1 <= sizes <= bins.bit_length():
+            raise ValueError(f"{bins} bins cannot be added up in groups of {sizes} sizes; the bins must be a power of two")
+        if columns.shape[0] != weights.shape[0] or starts.shape[0] < 1 or starts[starts.shape[0] - 1] != columns.shape[0]:
+            raise ValueError(f"{columns.shape[0]} columns, {weights.shape[0]} weights and these starts do not belong together")
+        for k in range(columns.shape[0]):
+            if not 0 <= columns[k] < 2 * bins - (bins >> (sizes - 1)):
+                raise ValueError(f"there is no column {columns[k]} with {bins} bins in {sizes} sizes")
+        self.bins, self.sizes, self.columns, self.weights, self.starts = bins, sizes, columns, weights, starts
+        self.sums = <double *>present(2 * bins, sizeof(double))
+        self.tops = <double *>present(2 * bins, sizeof(double))
+        if self.sums is NULL or self.tops is NULL:
+            raise MemoryError
+
+    def gather(self, const double[::1] power not None, double[::1] sums not None, double[::1] tops not None):
+        """`power` has at least as many bins; `sums` and `tops` one value for each point."""
+        if power.shape[0] < self.bins or sums.shape[0] != self.starts.shape[0] - 1 or tops.shape[0] != sums.shape[0]:
+            raise ValueError(f"{power.shape[0]} bins do not go into {sums.shape[0]} and {tops.shape[0]} points")
+        cdef Py_ssize_t point, k
+        cdef double total, top, part
+        with nogil:
+            self.add_up(&power[0])
+            for point in range(sums.shape[0]):
+                total = top = 0
+                for k in range(self.starts[point], self.starts[point + 1]):
+                    total += self.weights[k] * self.sums[self.columns[k]]
+                    part = self.weights[k] * self.tops[self.columns[k]]
+                    if part > top:
+                        top = part
+                sums[point], tops[point] = total, top
+
+    cdef void add_up(self, const double *power) noexcept nogil:
+        cdef int k, _size, wide = self.bins, here = 0
+        for k in range(self.bins):
+            self.sums[k] = self.tops[k] = power[k]
+        for _size in range(1, self.sizes):
+            for k in range(wide // 2):
+                self.sums[here + wide + k] = self.sums[here + 2 * k] + self.sums[here + 2 * k + 1]
+                self.tops[here + wide + k] = max(self.tops[here + 2 * k], self.tops[here + 2 * k + 1])
+            here, wide = here + wide, wide // 2
