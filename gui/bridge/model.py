@@ -19,6 +19,7 @@ from gui.editors.frame import StageFrame
 from gui.theme import theme
 from gui.window.title import DeviceState
 from mastering_rt.measure.curves import EqCurves
+from mastering_rt.offline.measured import Spectra
 from mastering_rt.offline.render import ceiling_of
 from mastering_rt.playback.match import Match
 from mastering_rt.session.model import Slot, param_of
@@ -43,6 +44,7 @@ class Model:
         self._once = Once()
         self._offered: tuple[Preset, ...] = ()
         self._presets: dict[str, str] = {}
+        self._spectra: Spectra | None = None
 
     def show(self) -> None:
         """Everything that follows from the session and from what is heard."""
@@ -52,6 +54,7 @@ class Model:
         self._show_chain()
         self._show_stage()
         self._show_loop()
+        self._show_spectra()
         self._show_title()
 
     def dress(self, frame: StageFrame) -> None:
@@ -59,6 +62,7 @@ class Model:
         desk = self._acts.desk
         show_heard(frame, desk.heard if desk.heard in NAMES else "master")
         show_gains(frame, desk.match if desk.levelled else Match())
+        show_spectra(frame, self._spectra, fresh=desk.spectra is not None)
 
     # what is heard
 
@@ -159,6 +163,17 @@ class Model:
             before = self._presets.get(slot.name)
             header.preset.show_value(NOT_OFFERED, f"{before}, edited" if before else OWN_SETTINGS)
 
+    # spectra of the whole song
+
+    def _show_spectra(self) -> None:
+        spectra, song = self._acts.desk.spectra, self._acts.desk.song
+        if self._once.fresh("spectra of song", song):
+            self._spectra = None
+            self._acts.window.stage.each(forget_spectra)
+        if self._once.fresh("spectra", spectra):
+            self._spectra = spectra or self._spectra
+            self._acts.window.stage.each(lambda frame: show_spectra(frame, self._spectra, fresh=spectra is not None))
+
     # loop and title
 
     def _show_loop(self) -> None:
@@ -213,6 +228,20 @@ def show_match(acts: Acts, match: Match) -> None:
     louder = "" if difference is None else "Master" if difference > 0 else "Mix"
     key.show_match(acts.desk.levelled, BASES.get(match.basis, match.text), louder=louder, by_db=abs(difference or 0.0))
     acts.window.stage.each(lambda frame: show_gains(frame, match if acts.desk.levelled else Match()))
+
+
+def show_spectra(frame: StageFrame, spectra: Spectra | None, *, fresh: bool) -> None:
+    """How the whole song is spread; that of the master only while it belongs to the chain as it is."""
+    if isinstance(frame.editor, EqEditor) and spectra is not None:
+        frame.editor.plot.set_song("mix", spectra.mix.hz, spectra.mix.levels_db)
+        frame.editor.plot.set_song("master", spectra.master.hz if fresh else None, spectra.master.levels_db)
+
+
+def forget_spectra(frame: StageFrame) -> None:
+    """Another song."""
+    if isinstance(frame.editor, EqEditor):
+        frame.editor.plot.set_song("mix", None)
+        frame.editor.plot.set_song("master", None)
 
 
 def show_gains(frame: StageFrame, match: Match) -> None:
