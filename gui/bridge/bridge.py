@@ -82,6 +82,7 @@ class Bridge(QObject):
             self.model.show()
             self._show_state()
             self._acts.blind.follow()
+            self._acts.journal.follow()
         if self._devices.due(now):
             self.model.show_device()
             self._acts.rendering.poll()
