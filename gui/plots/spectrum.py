@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QPoint, QRect, QRectF, QSize
-from PySide6.QtGui import QPainter
+from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QPainter, QPolygonF
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from gui.plots.axes import Axis, Tick, db_ticks, frequency_ticks
@@ -17,6 +17,7 @@ from gui.plots.strokes import horizontal_grid, label_on_well, vertical_grid
 from gui.theme import paint, theme
 from gui.theme.numbers import number, quantity
 from mastering_rt.measure.basis import Basis
+from mastering_rt.measure.spectrum import PIVOT_HZ
 
 Floats = NDArray[np.float64]
 
@@ -73,6 +74,7 @@ class SpectrumView(LayeredPlot):
         self.show_hold = False
         self.frequency_strip = True
         self._offsets_db = dict.fromkeys(SOURCES, 0.0)
+        self._band: tuple[Floats, Floats, Floats] | None = None
         self._traces = {name: Trace() for name in SOURCES}
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
 
@@ -88,6 +90,11 @@ class SpectrumView(LayeredPlot):
         else:
             trace.axes = None
             self.update(self.plot_area)
+
+    def set_band(self, hz: Floats | None, low_db: Floats | None = None, high_db: Floats | None = None) -> None:
+        """The spectra of a set of references as a band behind everything, without the plot's slope; None for none."""
+        self._band = None if hz is None or low_db is None or high_db is None else (hz, low_db, high_db)
+        self.update(self.plot_area)
 
     def clear(self, name: str) -> None:
         """Forget a source."""
@@ -208,6 +215,7 @@ class SpectrumView(LayeredPlot):
         if not clip.intersects(self.plot_area):
             return
         area = self.plot_area
+        self._paint_band(painter)
         heard, compared = self._trace(self.heard), self._trace(self.compared)
         heard.line.fill(painter, area.top() + area.height(), theme.color(f"{self.heard}_fill"))
         for trace, name in ((compared, self.compared), (heard, self.heard)):
@@ -216,6 +224,18 @@ class SpectrumView(LayeredPlot):
         compared.line.stroke(painter, theme.color(self.compared))
         heard.line.stroke(painter, theme.color(self.heard))
         painter.fillRect(area.left(), area.top() + area.height(), area.width(), 1, theme.color("panel"))
+
+    def _paint_band(self, painter: QPainter) -> None:
+        if self._band is None:
+            return
+        hz, low, high = self._band
+        slope = self.basis.slope_db * np.log2(hz / PIVOT_HZ)
+        x, top, bottom = self.frequencies.clipped_px(hz), self.levels.clipped_px(high + slope), self.levels.clipped_px(low + slope)
+        edge = [QPointF(*point) for point in (*zip(x, top), *zip(x[::-1], bottom[::-1]))]
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(theme.color("ref_fill"))
+        painter.drawPolygon(QPolygonF(edge))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
 
     def level_text(self, hz: float) -> str:
         """What is heard at a frequency, "1.2 kHz −38.4 dB", or ""."""
