@@ -153,6 +153,8 @@ cdef class Beside:
                 self.on[k] = self.wanted[k]
                 self.hold_left[k] = 0
                 (<Chain>self.chain[k]).adopt(False)
+        for k in range(DECKS):
+            (<Deck>self.deck[k]).rest()
         most = self.longest(chain)
         for k in range(OTHER):
             lag_rest(&self.lag[k], most - chain.latency())

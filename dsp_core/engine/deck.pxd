@@ -32,6 +32,7 @@ cdef class Deck:
 
     cdef void run(self, sample_t **out, int frames, const Timeline *times, int delay, bint sounds) noexcept nogil
     cdef void adopt(self, bint sounds) noexcept nogil
+    cdef void rest(self) noexcept nogil
     cdef void restart(self) noexcept nogil
     cdef void begin(self, int new) noexcept nogil
     cdef int aim(self, const Timeline *times, int delay, int frames) noexcept nogil

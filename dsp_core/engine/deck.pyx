@@ -81,6 +81,13 @@ cdef class Deck:
         self.at, self.silent, self.splice_left, self.leaving = 0 if cue.locked else cue.at, True, 0, False
         self.loop(cue.loop_start, cue.loop_stop)
 
+    cdef void rest(self) noexcept nogil:
+        """Nothing sounds: what is wished holds at once."""
+        self.adopt(False)
+        if self.goal != NOWHERE and not self.locked:
+            self.at, self.goal, self.splice_left = self.goal, NOWHERE, 0
+        self.reached.store(self.at, memory_order_relaxed)
+
     cdef void restart(self) noexcept nogil:
         """The song begins anew out of silence, and so does this."""
         self.silent, self.splice_left = True, 0
@@ -100,14 +107,13 @@ cdef class Deck:
         cdef int done = 0, n
         self.adopt(sounds)
         if not sounds and not self.locked:
-            if self.goal != NOWHERE:
-                self.at, self.goal, self.splice_left = self.goal, NOWHERE, 0
-        else:
-            while done < frames:
-                part[0], part[1] = out[0] + done, out[1] + done
-                n = self.aim(times, delay, frames - done)
-                self.fill(part, n)
-                done += n
+            self.rest()
+            return
+        while done < frames:
+            part[0], part[1] = out[0] + done, out[1] + done
+            n = self.aim(times, delay, frames - done)
+            self.fill(part, n)
+            done += n
         self.reached.store(self.at, memory_order_relaxed)
 
     cdef int aim(self, const Timeline *times, int delay, int frames) noexcept nogil:

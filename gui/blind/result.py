@@ -69,7 +69,7 @@ class Bars(Painted, QWidget):
         for hits in range(0, of + 1, 4 if of > 8 else 1):
             paint.text(painter, QRect(round((hits - 1) * wide), base + theme.px(4), round(3 * wide), theme.px(18)), str(hits), "scale", "text3", paint.CENTER)
         self._draw_limit(painter, rare, wide, base)
-        self._draw_mark(painter, result.hits, round((result.hits + 0.5) * wide), tops[result.hits])
+        self._draw_mark(painter, result.hits, of, round((result.hits + 0.5) * wide), tops[result.hits])
 
     def _draw_limit(self, painter: QPainter, rare: tuple[int, ...], wide: float, base: int) -> None:
         """Where chance ends; of a preference on either side."""
@@ -83,11 +83,13 @@ class Bars(Painted, QWidget):
         for line, words in enumerate((f"{least} or more: p under 0.05",) if low else (f"{least} or more:", "p under 0.05")):
             paint.text(painter, QRect(x + theme.px(8), line * theme.px(18), room, theme.px(18)), words, "scale", "text2")
 
-    def _draw_mark(self, painter: QPainter, hits: int, x: int, top: int) -> None:
+    def _draw_mark(self, painter: QPainter, hits: int, of: int, x: int, top: int) -> None:
         high, size = max(theme.px(6), min(theme.px(40), top - theme.px(30))), theme.px(8)
         paint.fill(painter, QRect(x, top - high, 2, high), "select")
         paint.rounded(painter, QRect(x - size // 2 + 1, top - high - size // 2, size, size), "select", 4)
-        paint.text(painter, QRect(x + theme.px(10), top - high - theme.px(10), theme.px(40), theme.px(20)), str(hits), "text_strong", "text")
+        left = hits not in self.rare() or hits == of
+        where = QRect(x - theme.px(48) if left else x + theme.px(10), top - high - theme.px(10), theme.px(40), theme.px(20))
+        paint.text(painter, where, str(hits), "text_strong", "text", paint.RIGHT if left else paint.LEFT)
 
     def spoken_role(self) -> QAccessible.Role:
         return QAccessible.Role.Chart

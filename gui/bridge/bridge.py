@@ -4,6 +4,7 @@ import time
 from PySide6.QtCore import QObject, Qt, QTimer
 
 from gui.acts.acts import Acts
+from gui.bridge.figures import FigureWindow
 from gui.bridge.model import Model
 from gui.bridge.motion import Motion
 from gui.bridge.song import WholeSong
@@ -25,6 +26,7 @@ class Bridge(QObject):
         self.song = WholeSong(acts)
         self.model = Model(acts, self.song)
         self.motion = Motion(acts)
+        self.figures = acts.viewing.figures = FigureWindow(acts)
         self._models, self._devices = Pace(MODELS_PER_S), Pace(DEVICES_PER_S)
         self._loaded: object = None
         self._chain: object = None
@@ -47,6 +49,7 @@ class Bridge(QObject):
 
     def stop(self) -> None:
         """The desk is about to close."""
+        self.figures.close()
         self._timer.stop()
 
     def _pace(self) -> None:
@@ -72,12 +75,14 @@ class Bridge(QObject):
         if often or pulse.measured is not None:
             self.song.follow(pulse.measured, now)
             self._acts.findings.follow()
+        self.figures.follow(pulse, now)
         if self.away:
             return
         if often:
             self.model.show()
             self._show_state()
             self._acts.blind.follow()
+            self._acts.journal.follow()
         if self._devices.due(now):
             self.model.show_device()
             self._acts.rendering.poll()

@@ -122,7 +122,7 @@ class SpectrumView(LayeredPlot):
 
     def set_reference_band(self, hz: Floats | None, low_db: Floats | None = None, mid_db: Floats | None = None, high_db: Floats | None = None,
                            name: str = "References") -> None:
-        """The band of a set of references, without slope, at the level of "ref"; None takes it away."""
+        """The band of a set of references, without slope, at the level at which it is to be drawn; None takes it away."""
         if hz is None or low_db is None or mid_db is None or high_db is None:
             self._band = None
         else:
@@ -220,7 +220,7 @@ class SpectrumView(LayeredPlot):
         sheet = Sheet(area, self.frequencies, self.levels, self.basis.slope_db)
         painter.setClipRect(area)
         if self._band is not None and self._band.known:
-            paint_reference(painter, sheet, self._band, self._offsets_db["ref"])
+            paint_reference(painter, sheet, self._band, 0.0)
         for name, draw in ((self.heard, paint_song), (self.compared, paint_song_outline)) if self.show_song else ():
             spread = self._songs.get(name)
             if spread is not None and spread.known:

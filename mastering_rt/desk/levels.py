@@ -11,7 +11,7 @@ from mastering_rt.measure.loudness import SHORT_TERM_BINS, LiveLoudness, lufs_or
 from mastering_rt.playback.telemetry import RECORD, STAGE_FIGURES, Records, joined, top_figures
 
 STEP_BINS = 20                   # 200 ms, for integrated loudness and range
-IN_PEAK, OUT_PEAK, REDUCTION, MEASURE = (STAGE_FIGURES.index(name) for name in ("in_peak", "out_peak", "reduction_db", "measure"))
+IN_PEAK, OUT_PEAK, REDUCTION, MEASURE, OUT_RMS = (STAGE_FIGURES.index(name) for name in ("in_peak", "out_peak", "reduction_db", "measure", "out_rms"))
 FLOOR_DBFS = -70.0               # below this there is no correlation to speak of
 
 
@@ -95,6 +95,7 @@ class StageLevels:
     out_peak_db: float = -inf
     reduction_db: float = 0.0
     measure: float = 0.0         # what MEASURES (dsp_core.params) says of the slot's kind, linear
+    out_rms_db: float = -inf     # of both channels over 10 ms, the largest
 
 
 @dataclass(frozen=True)
@@ -103,6 +104,7 @@ class Readings:
 
     mix: Levels = Levels()
     master: Levels = Levels()
+    aside: Levels = Levels()                 # of what else is heard, a reference or another chain
     stages: tuple[StageLevels, ...] = ()
 
     @property
@@ -115,7 +117,8 @@ class LevelMeters:
     it costs the same for one bin as for many."""
 
     def __init__(self) -> None:
-        self._mix, self._master = SourceMeter("mix"), SourceMeter("master")
+        self._mix, self._master, self._aside = SourceMeter("mix"), SourceMeter("master"), SourceMeter("aside")
+        self._aside_of = -1
         self._waiting: list[Records] = []
         self.readings = Readings()
 
@@ -124,18 +127,32 @@ class LevelMeters:
         self._waiting.clear()
         self._mix.reset()
         self._master.reset()
+        self._aside.reset()
 
     def feed(self, records: Records) -> Readings:
         """Take what came since the last call."""
         stages: tuple[StageLevels, ...] = ()
         if len(records):
-            stages = tuple(StageLevels(db(figures[IN_PEAK]), db(figures[OUT_PEAK]), figures[REDUCTION], figures[MEASURE])
+            stages = tuple(StageLevels(db(figures[IN_PEAK]), db(figures[OUT_PEAK]), figures[REDUCTION], figures[MEASURE], db(figures[OUT_RMS]))
                            for figures in top_figures(records))
             self._waiting.append(records)
             self._look_back()
         raw = records.view(np.uint8)
-        self.readings = Readings(self._mix.feed(raw, len(records)), self._master.feed(raw, len(records)), stages)
+        self.readings = Readings(self._mix.feed(raw, len(records)), self._master.feed(raw, len(records)), self._feed_aside(records), stages)
         return self.readings
+
+    def _feed_aside(self, records: Records) -> Levels:
+        """What else is heard; another source begins anew."""
+        newest = int(records["aside_of"][-1]) if len(records) else self._aside_of
+        if newest != self._aside_of:
+            self._aside_of = newest
+            self._aside.reset()
+        if newest < 0:
+            return Levels()
+        own = records[records["aside_of"] == newest] if len(records) else records
+        if len(own):
+            self._aside.look_back(own)
+        return self._aside.feed(np.ascontiguousarray(own).view(np.uint8), len(own))
 
     def _look_back(self) -> None:
         if sum(map(len, self._waiting)) >= STEP_BINS:

@@ -119,7 +119,10 @@ class Beside:
 
     def deck_frame(self, k: int) -> int:
         """Where its playhead is, in frames of the engine."""
-        return int(self._engine.beside.decks[k].frame)
+        wish, deck = self._decks[k], self._engine.beside.decks[k]
+        if wish is not None and not wish.locked and (wish is not self._on[k] or deck.busy):
+            return wish.at
+        return int(deck.frame)
 
     def go(self, k: int, frame: int) -> None:
         """Let a reference with its own playhead go to a frame of the engine."""

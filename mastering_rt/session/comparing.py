@@ -121,6 +121,11 @@ def add_section(session: Session, id: str, section: Section) -> Session:
     return _with(session, id, sections=tuple(sorted((*kept, section), key=lambda s: s.start_frame)))
 
 
+def pair_section(session: Session, id: str, section: Section) -> Session:
+    """The same, and the reference goes round in it."""
+    return set_reference_loop(add_section(session, id, section), id, section.from_frame, section.to_frame)
+
+
 def remove_section(session: Session, id: str, section: Section) -> Session:
     return _with(session, id, sections=tuple(s for s in find_reference(session, id).sections if s != section))
 
