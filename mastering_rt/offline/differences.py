@@ -97,7 +97,7 @@ def found_place(mix: str | os.PathLike[str], master: str | os.PathLike[str], can
 
 
 def _change_of_passage(mix: str | os.PathLike[str], master: str | os.PathLike[str], offset: int) -> tuple[float | None, str]:
-    """Of files that begin at different moments: over what both have, one gate for both. Other rates have other bins: whole files."""
+    """Of files that begin at different moments: over what both have, at the rate of the mix, one gate for both."""
     one, other = (open_mix(os.fspath(path)) for path in (mix, master))
     if not isinstance(one, Song) or not isinstance(other, Song):
         return None, "whole files"
