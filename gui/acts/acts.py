@@ -3,6 +3,7 @@ from collections.abc import Callable
 
 from gui.acts.background import Background
 from gui.acts.blind import Blind
+from gui.acts.comparing import Comparing
 from gui.acts.files import Files
 from gui.acts.findings import Findings
 from gui.acts.hearing import Hearing
@@ -36,3 +37,4 @@ class Acts:
         self.findings = Findings(self)
         self.blind = Blind(self)
         self.journal = Journal(self)
+        self.comparing = Comparing(self)

@@ -304,6 +304,10 @@ class Comparing:
         found = [apparent(self.level_of(other)) for other in dict.fromkeys((MIX, MASTER, *self.pair, side)) if other.kind != "delta"]
         return min(value for value in found if value is not None) - own
 
+    def mix_lufs(self) -> float | None:
+        """Loudness of the whole mix; None until it was measured."""
+        return region_lufs(self._mix_bins[0]) if self._mix_bins is not None else None
+
     def difference_lu(self) -> float | None:
         """By how much what is heard is louder than the other side of the pair, without the match; None while that is not known."""
         before, now = (self.level_of(MASTER if side.kind == "delta" else side).difference_lu for side in self.pair)

@@ -416,6 +416,12 @@ class Desk:
         """What is taken off a side now, at most 0 dB."""
         return self.compare.gain_db(side)
 
+    def loudness_beside(self, chain: tuple[Slot, ...]) -> float | None:
+        """How much louder the whole song is behind another chain than behind the session's, in LU; None unless both were measured."""
+        found = [self._measurements.known(slots) for slots in (self.session.chain, chain)]
+        own, other = (known.master.report.integrated_lufs if known is not None else None for known in found)
+        return other - own if own is not None and other is not None else None
+
     # the pulse
 
     def poll(self) -> Pulse:

@@ -15,7 +15,8 @@ from mastering_rt.desk.jobs import Job
 from mastering_rt.errors import Cancelled
 from mastering_rt.playback.monitor import MonitorSettings
 from mastering_rt.session.recall import read_sheet
-from tests.mastering_rt.helpers import programme_file
+from tests import signals
+from tests.mastering_rt.helpers import programme_file, write_song
 
 RATE = 48000
 TABLE = {command.id: command for command in COMMANDS}
@@ -91,6 +92,15 @@ def opens_a_dialog(rig, press, tmp_path):
     assert rig.dialog.title.words == titles[press.command.id]
     rig.key("Escape")
     assert rig.dialog is None
+
+
+@does("view.meters")
+def opens_the_meters_and_puts_them_away(rig, press, tmp_path):
+    press()
+    assert rig.program.bridge.figures.seen
+    rig.activate()
+    press()
+    assert not rig.program.bridge.figures.seen
 
 
 @does("view.findings")
@@ -210,6 +220,31 @@ def swaps(rig, press, tmp_path):
     for heard in ("mix", "master"):
         press()
         assert rig.desk.heard == heard
+
+
+@does("compare.add", *(f"hear.reference_{place}" for place in range(1, 9)))
+def adds_and_hears_references(rig, press, tmp_path):
+    place = 1 if press.command.id == "compare.add" else int(press.command.id.rsplit("_", 1)[1])
+    for number in range(place):
+        with rig.picking(write_song(tmp_path / f"record {number}.wav", 0.1 * signals.programme(RATE, seed=number))):
+            rig.acts.comparing.ask_add() if press.command.id != "compare.add" else press()
+        rig.until(lambda number=number: len(rig.desk.session.references) == number + 1)
+    rig.until(lambda: all(rig.desk.compare.references[r.id].ready for r in rig.desk.session.references))
+    if press.command.id != "compare.add":
+        press()
+        assert (rig.desk.heard, rig.desk.compare.side.name) == ("reference", rig.desk.session.references[place - 1].id)
+
+
+@does(*(f"hear.snapshot_{letter}" for letter in "abcd"), *(f"compare.store_{letter}" for letter in "abcd"))
+def stores_and_hears_snapshots(rig, press, tmp_path):
+    letter = press.command.id[-1].upper()
+    if press.command.id.startswith("hear."):
+        rig.acts.comparing.store(letter)
+        press()
+        assert (rig.desk.heard, rig.desk.compare.side.name) == ("other", letter)
+    else:
+        press()
+        assert [(snapshot.letter, snapshot.chain) for snapshot in rig.desk.session.snapshots] == [(letter, rig.desk.session.chain)]
 
 
 @does("hear.matched")
