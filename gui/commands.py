@@ -200,10 +200,10 @@ COMMANDS: tuple[Command, ...] = (
     Command(id="view.previous_zone", in_blind=True, title="Zone before", keys=("Shift+F6",), group="View", run=lambda a: a.viewing.next_zone(-1), in_menu=False),
     Command(id="view.levels", title="Say the levels", keys=("Ctrl+L",), group="View", run=lambda a: a.viewing.say_levels()),
 
-    Command(id="help.shortcuts", in_blind=True, title="Shortcuts", keys=("?",), group="Help", run=lambda a: a.viewing.open_shortcuts()),
+    Command(id="help.shortcuts", title="Shortcuts", keys=("?",), group="Help", run=lambda a: a.viewing.open_shortcuts()),
     Command(id="help.first_minute", title="First steps", group="Help", run=lambda a: a.viewing.show_first_minute()),
     Command(id="help.messages", title="Last messages", group="Help", run=lambda a: a.viewing.open_messages()),
-    Command(id="help.about", in_blind=True, title="About Mastering RT", group="Help", run=lambda a: a.viewing.open_about()),
+    Command(id="help.about", title="About Mastering RT", group="Help", run=lambda a: a.viewing.open_about()),
 )
 
 

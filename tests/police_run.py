@@ -44,8 +44,7 @@ def deeds(desk, rng):
         yield lambda: desk.set_matched(not desk.matched)
         yield lambda: desk.set_monitor(MonitorSettings(*(bool(b) for b in rng.integers(0, 2, 7)), level_db=-6.0))
         yield desk.undo
-        yield lambda: desk.player.hear_delta_of(desk.session.chain[0].name)
-        yield lambda: desk.hear("delta")
+        yield lambda: desk.hear_delta_of(desk.session.chain[0].name)
         yield lambda: desk.hear("master")
         yield desk.play_or_stop
         yield desk.play_or_stop

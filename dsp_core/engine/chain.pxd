@@ -45,6 +45,14 @@ cdef class Chain:
     cdef int64_t wish                        # how many seeks had been asked for when it was published
     cdef atomic[int] gone                    # the audio thread took it and has let go of it for ever; written by it
 
+    cdef bint gauged                         # whether anybody reads what follows
+    cdef double energy[MAX_STAGES]           # sum of squares of both channels behind each stage of `now`, since it was read
+    cdef int energy_frames
+    cdef int tap_place                       # behind which stage sound is kept, or -1
+    cdef sample_t tapped[2][CHUNK]           # that sound since it was read
+    cdef sample_t tapped_new[2][CHUNK]       # of the order to come, while they fade
+    cdef int tap_frames, tap_ahead           # how much, and how far ahead of the master
+
     cdef int latency(self) noexcept nogil
     cdef int strangers(self) noexcept nogil
     cdef void restart(self) noexcept nogil
@@ -60,5 +68,7 @@ cdef class Chain:
     cdef void run_one(self, sample_t **master, sample_t **mix, sample_t **delta, int frames, int64_t when) noexcept nogil
     cdef void run_both(self, sample_t **master, sample_t **mix, sample_t **delta, int frames, int64_t when) noexcept nogil
     cdef void run_stages(self, Order *order, int first, int last, sample_t **io, int frames, int64_t when) noexcept nogil
+    cdef void note(self, Order *order, int place, sample_t **sound, int frames) noexcept nogil
+    cdef void join_tap(self, Order *before, Order *after, int frames) noexcept nogil
     cdef void recall_delta(self, Voice *voice, sample_t **out, int frames) noexcept nogil
     cdef void cross(self, sample_t **new, sample_t **old, int frames) noexcept nogil

@@ -8,6 +8,7 @@ from dsp_core.engine.least_gain cimport least_reset, least_run
 from dsp_core.engine.past cimport recall, remember
 from dsp_core.fade cimport blend_into, make_fade
 from dsp_core.ftz cimport flush_denormals, restore_denormals
+from dsp_core.level cimport energy_of
 from dsp_core.memory cimport present
 from dsp_core.stages.stage cimport CHUNK, Common, Stage
 
@@ -32,6 +33,7 @@ cdef class Chain:
             raise MemoryError
         make_fade(self.fade, self.fade_frames)
         self._stages, self._leaving, self._lent = [], [], []
+        self.tap_place = -1
         least_reset(&self.least[0])
         least_reset(&self.least[1])
 
@@ -297,6 +299,8 @@ cdef class Chain:
         if mix is not NULL:
             recall(&self.mix, mix, order.latency, frames)
         self.run_stages(order, 0, order.n, master, frames, when)
+        if self.gauged:
+            self.join_tap(order, order, frames)
         if delta is not NULL:
             self.recall_delta(&self.voice, delta, frames)
 
@@ -323,6 +327,8 @@ cdef class Chain:
             memcpy(old[c], master[c], frames * sizeof(double))
         self.run_stages(before, shared, before.n, old, frames, when)
         self.run_stages(after, shared, after.n, master, frames, when)
+        if self.gauged:
+            self.join_tap(before, after, frames)
         self.cross(master, old, frames)
         if mix is not NULL:
             recall(&self.mix, old, before.latency, frames)
@@ -343,17 +349,55 @@ cdef class Chain:
         cdef sample_t *delta[2]
         cdef PyObject *stage
         cdef double peak = INFINITY
+        cdef sample_t **change
+        cdef bint heard
         cdef int k, line
         delta[0], delta[1] = &memory[0][0], &memory[1][0]
         for k in range(first, last):
             stage = order.stage[k]
-            if stage != self.voice.stage and stage != self.next_voice.stage:
-                peak = (<Stage>stage).run(io, NULL, frames, when, peak)
-                continue
-            peak = (<Stage>stage).run(io, delta, frames, when, peak)
-            line = self.voice.line if stage == self.voice.stage else self.next_voice.line
-            least_run(&self.least[line], delta, io, self.levelled, self.rate, frames)
-            remember(&self.delta[line], delta, frames)
+            heard = stage == self.voice.stage or stage == self.next_voice.stage
+            change = NULL
+            if heard:
+                change = delta
+            peak = (<Stage>stage).run(io, change, frames, when, peak)
+            if heard:
+                line = self.voice.line if stage == self.voice.stage else self.next_voice.line
+                least_run(&self.least[line], delta, io, self.levelled, self.rate, frames)
+                remember(&self.delta[line], delta, frames)
+            if self.gauged:
+                self.note(order, k, io, frames)
+
+    cdef void note(self, Order *order, int place, sample_t **sound, int frames) noexcept nogil:
+        """What came out of a stage, for those who read levels and the tap. While orders fade, the levels are of the one before."""
+        cdef bint stays = order == &self.order[self.now] or place < order.shared
+        cdef int c
+        if stays:
+            self.energy[place] += energy_of(sound[0], sound[1], frames)
+        if place != self.tap_place:
+            return
+        if self.tap_frames + frames > CHUNK:
+            self.tap_frames = 0              # nobody reads it
+        for c in range(2):
+            memcpy(&self.tapped[c][self.tap_frames] if stays else &self.tapped_new[c][0], sound[c], frames * sizeof(double))
+
+    cdef void join_tap(self, Order *before, Order *after, int frames) noexcept nogil:
+        """The tap of what was just run, faded as the master is."""
+        cdef sample_t *old[2]
+        cdef sample_t *new[2]
+        cdef int c, k
+        self.energy_frames += frames
+        if not 0 <= self.tap_place < before.n:
+            return
+        for c in range(2):
+            old[c], new[c] = self.tapped[c] + self.tap_frames, self.tapped_new[c]
+        if before != after and after.shared <= self.tap_place < after.n:
+            self.cross(new, old, frames)
+            for c in range(2):
+                memcpy(old[c], new[c], frames * sizeof(double))
+        self.tap_frames += frames
+        self.tap_ahead = 0
+        for k in range(self.tap_place + 1, before.n):
+            self.tap_ahead += (<Stage>before.stage[k]).latency_frames
 
     cdef void recall_delta(self, Voice *voice, sample_t **out, int frames) noexcept nogil:
         cdef int c

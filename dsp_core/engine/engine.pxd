@@ -26,6 +26,7 @@ cdef enum:
     INPUT = 8                    # a = 1: the device's input in place of the song
     LISTEN = 9                   # a = address of the stage whose delta can be heard, or 0
     LANDS = 10                   # a = 1: a start waits for a chain that was run up to its place
+    TAP = 11                     # a = place of the stage behind which the meters listen too, or -1; b = bits of the words they watch
     LEVEL = 20                   # a = 1: a delta is heard without its gain
     WANT = 21                    # a = other chain, b = 1: a comparison wants it
     DECK_GO = 22                 # a = deck, b = frame

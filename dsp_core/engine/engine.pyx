@@ -188,6 +188,15 @@ cdef class Engine:
             stage = <PyObject *>self.chain.stages[slot]
         self._command(LISTEN, <int64_t><uintptr_t>stage)
 
+    def meter_behind(self, int place, int mix_bits=32, int master_bits=32):
+        """Measure what comes out of the stage at `place` of the running order too, -1 for none.
+
+        The bits of the mix are watched in words of `mix_bits`, those of the master and behind the stage in words of `master_bits`.
+        """
+        if not (2 <= mix_bits <= 32 and 2 <= master_bits <= 32):
+            raise ValueError(f"words of {mix_bits} and {master_bits} bits cannot be watched; words have 2 to 32")
+        self._command(TAP, place, mix_bits << 8 | master_bits)
+
     def level_delta(self, bint on):
         """Take out of a delta the gain that explains most of it, so that what else the stage does is heard."""
         self._command(LEVEL, on)
@@ -312,6 +321,9 @@ cdef class Engine:
             monitor_wish(&self.monitor, c.x)
         elif c.what == LISTEN:
             self.landings.listen(<PyObject *><uintptr_t>c.a)
+        elif c.what == TAP:
+            self.gauge.tap_place = <int>c.a
+            self.gauge.watch_words(<int>c.b)
         elif c.what == LANDS:
             self.transport.lands = c.a != 0
         elif c.what == INPUT:
@@ -372,6 +384,7 @@ cdef class Engine:
         n = self.feed(src, sources[MASTER], leaving, dip_room(&self.dip, frames), when)
         if n == 0:
             return 0
+        (<Chain>self.landings.heard).gauged, (<Chain>self.landings.heard).tap_place = True, self.gauge.tap_place
         (<Chain>self.landings.heard).levelled = self.levelled
         self.beside.take(sources, leaving, self.transport, n, when[0])
         self.landings.run(sources, leaving, self.transport, n, when[0], when[1])
@@ -419,6 +432,7 @@ cdef class Engine:
             # Else the stages would give out, at full level, what they held when the sound was faded out.
             (<Chain>before).restart()
             self.beside.restart(<Chain>before)
+            self.gauge.begin_in_silence(self.late())
         if n > 0:
             self.transport.fill(source, out, leaving, n)
         return n
@@ -428,11 +442,13 @@ cdef class Engine:
         cdef float record[CHUNK][6]
         cdef int aside = self.aside()
         cdef int source = max(aside, <int>MIX)
-        cdef int i, c
-        for i in range(frames):
+        cdef int silent = self.gauge.silent(frames), i, c
+        for i in range(silent, frames):
             for c in range(2):
                 record[i][c], record[i][2 + c], record[i][4 + c] = sources[MIX][c][i], sources[MASTER][c][i], sources[source][c][i]
-        self.scope.push(&record[0][0], frames)
+        if silent < frames:
+            self.scope.push(&record[silent][0], frames - silent)
+        (<Chain>self.landings.heard).tap_ahead = (<Chain>self.landings.heard).tap_ahead + self.beside.lateness()
         self.gauge.measure(<Chain>self.landings.heard, sources[MIX], sources[MASTER], sources[source], aside, frames,
                            when + frames - self.late())
 

@@ -67,6 +67,7 @@ cdef class Needles:
     cdef void reset(self, int64_t when) noexcept nogil
     cdef void use_words(self, int bits) noexcept nogil
 
+    cdef int take(self, const double **sound, int frames, NeedleBin *sink, int room) noexcept nogil
     cdef int undivided(self, int frames) noexcept nogil
     cdef void add(self, const double **sound, int frames) noexcept nogil
     cdef void count_overs(self, const double **sound, int frames) noexcept nogil

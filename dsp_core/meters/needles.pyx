@@ -125,14 +125,25 @@ cdef class Needles:
         cdef const double *sound[2]
         cdef int done = 0, bins = 0, c, i, n
         while done < frames:
-            n = self.undivided(min(frames - done, <int>PIECE))
+            n = min(frames - done, <int>PIECE)
             for c in range(2):
                 sound[c] = planes[c if self.channels == 2 else 0] + done
                 if not sane(sound[c], n):
                     for i in range(n):
                         clean[c][i] = sound[c][i] if sane(sound[c] + i, 1) else 0.0
                     sound[c] = clean[c]
-            self.add(sound, n)
+            bins += self.take(sound, n, sink + bins, room - bins)
+            done += n
+        return bins
+
+    cdef int take(self, const double **sound, int frames, NeedleBin *sink, int room) noexcept nogil:
+        """Measure at most PIECE sane frames. Gives how many bins became known."""
+        cdef const double *part[2]
+        cdef int done = 0, bins = 0, n
+        while done < frames:
+            n = self.undivided(frames - done)
+            part[0], part[1] = sound[0] + done, sound[1] + done
+            self.add(part, n)
             bins += self.advance(n, sink + bins, room - bins)
             done += n
         return bins

@@ -1,5 +1,5 @@
 """Power spectra of sounds, for the eye: windowed, transformed, averaged, and gathered into the points of a curve. Not for the audio thread."""
-from libc.math cimport fmax, isfinite
+from libc.math cimport isfinite
 from libc.stdlib cimport free
 
 from dsp_core.fft cimport FFT_FEWEST, FFT_MOST, Fft, fft_forward, fft_free, fft_make, fft_plane, fft_spectrum
@@ -125,7 +125,8 @@ cdef class Gather:
                 for k in range(self.starts[point], self.starts[point + 1]):
                     total += self.weights[k] * self.sums[self.columns[k]]
                     part = self.weights[k] * self.tops[self.columns[k]]
-                    top = fmax(top, part)
+                    if part > top:
+                        top = part
                 sums[point], tops[point] = total, top
 
     cdef void add_up(self, const double *power) noexcept nogil:
@@ -135,5 +136,5 @@ cdef class Gather:
         for _size in range(1, self.sizes):
             for k in range(wide // 2):
                 self.sums[here + wide + k] = self.sums[here + 2 * k] + self.sums[here + 2 * k + 1]
-                self.tops[here + wide + k] = fmax(self.tops[here + 2 * k], self.tops[here + 2 * k + 1])
+                self.tops[here + wide + k] = max(self.tops[here + 2 * k], self.tops[here + 2 * k + 1])
             here, wide = here + wide, wide // 2

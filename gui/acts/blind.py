@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from gui.acts.acts import Acts
 
 FADE_MS = 15
+HELP = "A, B and X switch what plays. Left or right arrow answers. The order was sealed before the first trial."
 Pair = tuple[tuple[Side, Side], tuple[str, str]]
 
 
@@ -33,7 +34,16 @@ class Blind(Part):
 
     def pairs(self) -> list[Pair]:
         """What can be compared blindly."""
-        return [((MIX, MASTER), ("Mix", "Master"))]
+        desk, session = self.desk, self.desk.session
+        found = [(MIX, MASTER)]
+        if "delta" not in {side.kind for side in desk.compare.pair}:
+            found.append(desk.compare.pair)
+        if self.acts.shaping.slot is not None:
+            found.append((MASTER, Side("without", self.acts.shaping.slot.name)))
+        found += [(MASTER, Side("snapshot", snapshot.letter)) for snapshot in session.snapshots]
+        found += [(MASTER, Side("reference", reference.id)) for reference in session.references if reference.locked]
+        different = {frozenset(sides): sides for sides in reversed(found)}
+        return [(sides, (desk.compare.title(sides[0]), desk.compare.title(sides[1]))) for sides in reversed(different.values())]
 
     def _chosen(self) -> Pair:
         pairs = self.pairs()
@@ -62,7 +72,7 @@ class Blind(Part):
         self.window.compare.blind.show_value(True)
         self._show_past()
         self.follow()
-        self.window.blind.setFocus()
+        self.window.blind.take_focus()
         self.changed()
 
     def leave(self) -> None:
@@ -86,7 +96,8 @@ class Blind(Part):
         self.attempt(lambda: self.desk.blind.start(sides, names, setup.wished_kind, setup.wished_trials))  # type: ignore[arg-type]
         self.follow()
         if self.running:
-            self.window.blind.setFocus()
+            self.window.blind.take_focus()
+            self.window.status.show_help(HELP)
             access.announce(self.window.blind, self.window.blind.trial.spoken_value())
 
     def refuse(self) -> None:
@@ -133,6 +144,8 @@ class Blind(Part):
     def _turn(self, running: bool) -> None:
         """A test has begun or is over."""
         view, booth = self.window.blind, self.desk.blind
+        if not self.is_open:
+            self.open()
         self.window.cover(running)
         view.show_running(running)
         if running and booth.test is not None and booth.paired is not None:
@@ -141,7 +154,7 @@ class Blind(Part):
             view.result.show_records([record for record in booth.records() if record.id != booth.test.id])
         else:
             self._show_past()
-            view.setFocus()
+            view.take_focus()
             if booth.last is not None:
                 access.announce(view, verdict(booth.last), urgent=True)
         self.changed()

@@ -93,6 +93,7 @@ class Recovery(Part):
 
     def may_close(self) -> bool:
         """Whether the window may close now; asks if something would be lost, and closes it again when that is settled."""
+        self.desk.blind.stop()
         if self.leaving:
             return True
         if self.acts.rendering.busy:

@@ -69,7 +69,7 @@ class Bars(Painted, QWidget):
         for hits in range(0, of + 1, 4 if of > 8 else 1):
             paint.text(painter, QRect(round((hits - 1) * wide), base + theme.px(4), round(3 * wide), theme.px(18)), str(hits), "scale", "text3", paint.CENTER)
         self._draw_limit(painter, rare, wide, base)
-        self._draw_mark(painter, result.hits, round((result.hits + 0.5) * wide), tops[result.hits])
+        self._draw_mark(painter, result.hits, of, round((result.hits + 0.5) * wide), tops[result.hits])
 
     def _draw_limit(self, painter: QPainter, rare: tuple[int, ...], wide: float, base: int) -> None:
         """Where chance ends; of a preference on either side."""
@@ -79,14 +79,17 @@ class Bars(Painted, QWidget):
         x = round(least * wide)
         paint.hairline(painter, x, 0, x, base, "text3", (2, 3))
         room = self.width() - x - theme.px(8)
-        for line, words in enumerate((f"{least} or more:", "p under 0.05")):
+        low = self.height() < theme.px(150)
+        for line, words in enumerate((f"{least} or more: p under 0.05",) if low else (f"{least} or more:", "p under 0.05")):
             paint.text(painter, QRect(x + theme.px(8), line * theme.px(18), room, theme.px(18)), words, "scale", "text2")
 
-    def _draw_mark(self, painter: QPainter, hits: int, x: int, top: int) -> None:
-        high, size = min(theme.px(40), top - theme.px(6)), theme.px(8)
+    def _draw_mark(self, painter: QPainter, hits: int, of: int, x: int, top: int) -> None:
+        high, size = max(theme.px(6), min(theme.px(40), top - theme.px(30))), theme.px(8)
         paint.fill(painter, QRect(x, top - high, 2, high), "select")
         paint.rounded(painter, QRect(x - size // 2 + 1, top - high - size // 2, size, size), "select", 4)
-        paint.text(painter, QRect(x + theme.px(10), top - high - theme.px(10), theme.px(40), theme.px(20)), str(hits), "text_strong", "text")
+        left = hits not in self.rare() or hits == of
+        where = QRect(x - theme.px(48) if left else x + theme.px(10), top - high - theme.px(10), theme.px(40), theme.px(20))
+        paint.text(painter, where, str(hits), "text_strong", "text", paint.RIGHT if left else paint.LEFT)
 
     def spoken_role(self) -> QAccessible.Role:
         return QAccessible.Role.Chart
@@ -121,6 +124,7 @@ class ResultPane(Painted, QWidget):
     def show_records(self, records: Sequence[Record]) -> None:
         """Every test of the session, oldest first."""
         self.records = tuple(records)
+        self.place()
         self.update()
 
     def _margin(self) -> int:
@@ -140,7 +144,7 @@ class ResultPane(Painted, QWidget):
 
     def _rows_shown(self) -> int:
         room = self.height() - theme.px(330)
-        return max(1, min(8, room // theme.px(ROW)))
+        return max(1, min(8, len(self.records), room // theme.px(ROW)))
 
     def draw(self, painter: QPainter, area: QRect) -> None:
         margin = self._margin()

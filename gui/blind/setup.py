@@ -53,7 +53,12 @@ class SetupPane(Painted, QWidget):
         keys.addSpacing(theme.px(8))
         keys.addWidget(self.leave_key)
         keys.addStretch(1)
-        for widget in (self.heading, self.form, self.explained, self.waits):
+        row = QHBoxLayout()
+        row.addWidget(self.form)
+        row.addStretch(1)
+        self._column.addWidget(self.heading)
+        self._column.addLayout(row)
+        for widget in (self.explained, self.waits):
             self._column.addWidget(widget)
         self._column.addLayout(keys)
         self._column.addStretch(1)

@@ -111,7 +111,9 @@ class Bridge(QObject):
     def _show_state(self) -> None:
         """The right end of the status line: what goes on, else how old the numbers are."""
         desk, told = self._acts.desk, self._acts.background.told
-        if told is not None:
+        if self._acts.blind.running:
+            self._acts.window.status.show_state("The log is kept with the session")
+        elif told is not None:
             words, share = told
             self._acts.window.status.show_state(f"{words} {100 * share:.0f} %" if share is not None else f"{words}...", share)
         elif desk.measuring:

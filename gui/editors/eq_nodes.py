@@ -30,6 +30,7 @@ class NodeHandle(QWidget):
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.setAttribute(Qt.WidgetAttribute.WA_NoSystemBackground)
+        self.setUpdatesEnabled(False)            # there is nothing to paint, so it need not be asked whenever the plot moves beneath it
         self.setAccessibleName(f"EQ band {number}")
         self.setAccessibleDescription("Arrows move frequency and gain, Alt and arrows the width, Delete takes the band out, S hears it alone, "
                                       "Enter types")

@@ -1,6 +1,16 @@
 """Where a level stands on a meter: fractions of the height from the top, straight between the named levels. Knows no Qt."""
 from bisect import bisect_left
+from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Final
+
+from mastering_rt.measure.scales import PpmScale
+
+MINUS: Final = "\N{MINUS SIGN}"
+PPM_FOOT_DB: Final = 4.0         # of scale under the last mark
+PPM_FALLS: Final = {1: 20 / 1.5, 2: 24 / 2.8}
+VU_LEVELS: Final = (3.0, 2.0, 1.0, 0.0, -1.0, -2.0, -3.0, -5.0, -7.0, -10.0, -20.0)
+K_LEVELS: Final = (16.0, 12.0, 8.0, 4.0, 0.0, -4.0, -8.0, -12.0, -16.0, -20.0, -24.0, -30.0, -40.0)
 
 
 class Scale:
@@ -40,3 +50,56 @@ def reduction_marks(range_db: float) -> tuple[float, ...]:
     """Levels written at a reduction meter."""
     step = 2.0 if range_db == 6.0 else range_db / 3
     return tuple(step * index for index in range(round(range_db / step) + 1))
+
+
+@dataclass(frozen=True)
+class Face:
+    """What a needle meter looks like: its title, its marks (words and dBFS), where its zero stands, and how fast it comes down when the
+    sound ends."""
+
+    title: str
+    scale: Scale
+    marks: tuple[tuple[str, float], ...]
+    zero_dbfs: float
+    unit: str = "dB"
+    step_db: float = 1.0
+    counts_from_dbfs: float = 0.0
+    fall_db_per_s: float = 100.0
+    signed: bool = True
+
+    def reading(self, dbfs: float) -> float:
+        """A level in the numbers of this face."""
+        return (dbfs - self.counts_from_dbfs) / self.step_db
+
+
+def ppm_face(scale: PpmScale) -> Face:
+    """A programme meter, its marks as far apart as their decibels."""
+    top, bottom = scale.marks[0][1], scale.marks[-1][1]
+    zero = next((dbfs for words, dbfs in scale.marks if words == ("4" if scale.id == "bbc" else "0")), top)
+    return Face(scale.title, Scale((top, 0), (bottom - PPM_FOOT_DB, 1)), proper(scale.marks), zero, scale.unit, scale.step_db, scale.zero_dbfs,
+                PPM_FALLS[scale.kind], scale.id != "bbc")
+
+
+def vu_face(reference_dbfs: float) -> Face:
+    """A VU meter: even in voltage, as the needle moves, so that 0 stands at 71 % of the height."""
+    full = 10 ** (VU_LEVELS[0] / 20)
+    marks = [(reference_dbfs + level, 1 - 10 ** (level / 20) / full) for level in VU_LEVELS]
+    return Face(f"VU, 0 at {reference_dbfs:g} dBFS".replace("-", MINUS), Scale(*marks, (reference_dbfs - 60, 1)),
+                tuple((signed(level), reference_dbfs + level) for level in VU_LEVELS), reference_dbfs, "VU", 1.0, reference_dbfs, 60.0)
+
+
+def k_face(headroom_db: int) -> Face:
+    """A K meter: zero at 20, 14 or 12 dB under full scale, 60 % of the height from the bottom."""
+    levels = [float(headroom_db), *(level for level in K_LEVELS if level < headroom_db)]
+    scale = Scale((0, 0), (-headroom_db, .4), (-headroom_db - 24, .88), (-headroom_db - 40, 1))
+    return Face(f"K-{headroom_db}", scale, tuple((signed(level), level - headroom_db) for level in levels), -headroom_db, "dB", 1.0, -headroom_db, 40.0)
+
+
+def signed(level: float) -> str:
+    """ "+3", "0", "−20"."""
+    return f"{level:+g}".replace("-", MINUS) if level else "0"
+
+
+def proper(marks: Iterable[tuple[str, float]]) -> tuple[tuple[str, float], ...]:
+    """With true minus signs."""
+    return tuple((words.replace("-", MINUS), dbfs) for words, dbfs in marks)

@@ -111,9 +111,11 @@ class CompareBar(Painted, QWidget):
         self._gaps = [QSpacerItem(0, 0) for _ in range(3)]
         for key in (self.mix, self.master, self.matched):
             self._row.addWidget(key)
-        for gap, part in zip(self._gaps, (self.references, self.snapshots, self.plate), strict=True):
+        for gap, part in zip(self._gaps, (self.references, self.snapshots, None), strict=True):
             self._row.addSpacerItem(gap)
-            self._row.addWidget(part)
+            if part is not None:
+                self._row.addWidget(part)
+        self._row.insertWidget(0, self.plate)
         self._both = QVBoxLayout()
         self._both.addWidget(self.blind)
         self._both.addWidget(self.delta)

@@ -1,5 +1,6 @@
 """The main window: the zones in their places, splitters, help texts, what is dropped on it. Knows no desk."""
 from collections.abc import Callable
+from dataclasses import replace
 
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import (
@@ -190,6 +191,7 @@ class MainWindow(QWidget):
         """While a test runs nothing else that could tell is shown."""
         self.meters.setVisible(not covered)
         self.hidden.setVisible(covered)
+        self.title.device.show_state(replace(self.title.device.state, blind=covered))
         self.compare.show_blind(covered)
         self.song.show_blind(covered)
 

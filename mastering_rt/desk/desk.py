@@ -11,8 +11,9 @@ from mastering_rt.audio.song import Song, state_of
 from mastering_rt.blind.booth import Booth
 from mastering_rt.blind.log import log_path
 from mastering_rt.blind.trials import Result
-from mastering_rt.desk.blind_stand import BlindStand
+from mastering_rt.desk.blind_stand import BlindStand, untold
 from mastering_rt.desk.comparing import Comparing
+from mastering_rt.desk.figures import LiveFigures, word_bits
 from mastering_rt.desk.jobs import Job
 from mastering_rt.desk.journaling import Journaling
 from mastering_rt.desk.levels import LevelMeters, Readings
@@ -64,6 +65,7 @@ class Desk:
                  now: Callable[[], float] = time.monotonic) -> None:
         self.player = Player(device, block_frames, now)
         self.meters = LevelMeters()
+        self.figures = LiveFigures(now)
         self.song: Song | LongSong | None = None
         self.measured: Measured | None = None
         self.session_path: Path | None = None
@@ -180,6 +182,7 @@ class Desk:
         """Make player, comparison and measurements agree with the session."""
         session = self.session
         self.player.set_chain(session.chain)
+        self.player.wishes.word_bits = word_bits(session.outputs)
         if session.loop != self.player.wishes.loop:
             self.player.set_loop(session.loop)
         self.compare.follow(session)
@@ -215,6 +218,7 @@ class Desk:
         self._measurements.take_song(song)
         self.looking.take_song(song)
         self.meters.reset()
+        self.figures.reset()
         self.compare.song_changed()
 
     def open_job(self, path: str, channels: Sequence[int] | None = None, partial: bool = False) -> Job[Opened]:
@@ -325,6 +329,10 @@ class Desk:
             self.meters.reset()
             self.player.play()
 
+    def meter_behind(self, slot: str) -> None:
+        """Let `figures` know of what comes out of one slot, too; "" for none."""
+        self.player.wishes.metered_slot = slot
+
     def hear_side(self, side: Side) -> None:
         """Hear anything there is: aligned, matched, faded. It and what was heard before are the pair that is compared. UsageProblem."""
         self.refuse_in_blind()
@@ -400,6 +408,10 @@ class Desk:
         """How the chain that is heard stands to the mix, whether they are brought to one level or not."""
         return self.compare.match_of(self.compare.side)
 
+    def measured_of(self, chain: tuple[Slot, ...]) -> Measured | None:
+        """What is known of the whole song behind a chain."""
+        return self._measurements.known(chain)
+
     def gain_db(self, side: Side) -> float:
         """What is taken off a side now, at most 0 dB."""
         return self.compare.gain_db(side)
@@ -419,7 +431,10 @@ class Desk:
     def poll(self) -> Pulse:
         """Once per picture: read the audio thread, take what was measured, start what is due."""
         news = self.player.poll()
+        if self.blind.running:
+            news = untold(news)
         readings = self.meters.feed(news.records)
+        self.figures.poll(self.player.ears, news.frames, news.aside, self.player.rate_hz)
         self.journal.follow(news.status, self.player.song_rate_hz)
         for result in self._measurements.poll():
             if isinstance(result, str):

@@ -11,7 +11,7 @@ from mastering_rt.measure.loudness import SHORT_TERM_BINS, LiveLoudness, lufs_or
 from mastering_rt.playback.telemetry import RECORD, STAGE_FIGURES, Records, joined, top_figures
 
 STEP_BINS = 20                   # 200 ms, for integrated loudness and range
-IN_PEAK, OUT_PEAK, REDUCTION, MEASURE = (STAGE_FIGURES.index(name) for name in ("in_peak", "out_peak", "reduction_db", "measure"))
+IN_PEAK, OUT_PEAK, REDUCTION, MEASURE, OUT_RMS = (STAGE_FIGURES.index(name) for name in ("in_peak", "out_peak", "reduction_db", "measure", "out_rms"))
 FLOOR_DBFS = -70.0               # below this there is no correlation to speak of
 
 
@@ -95,6 +95,7 @@ class StageLevels:
     out_peak_db: float = -inf
     reduction_db: float = 0.0
     measure: float = 0.0         # what MEASURES (dsp_core.params) says of the slot's kind, linear
+    out_rms_db: float = -inf     # of both channels over 10 ms, the largest
 
 
 @dataclass(frozen=True)
@@ -132,7 +133,7 @@ class LevelMeters:
         """Take what came since the last call."""
         stages: tuple[StageLevels, ...] = ()
         if len(records):
-            stages = tuple(StageLevels(db(figures[IN_PEAK]), db(figures[OUT_PEAK]), figures[REDUCTION], figures[MEASURE])
+            stages = tuple(StageLevels(db(figures[IN_PEAK]), db(figures[OUT_PEAK]), figures[REDUCTION], figures[MEASURE], db(figures[OUT_RMS]))
                            for figures in top_figures(records))
             self._waiting.append(records)
             self._look_back()

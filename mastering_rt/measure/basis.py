@@ -2,7 +2,7 @@
 from dataclasses import dataclass
 from math import inf, isinf
 
-SLOPES_DB = (0.0, 3.0, 4.5)
+SLOPES_DB = (0.0, 1.5, 3.0, 4.5, 6.0)
 SMOOTHINGS_OCT = (1 / 24, 1 / 12, 1 / 6, 1 / 3)
 AVERAGES_S = (0.3, 0.8, 1.5, 5.0, inf)
 

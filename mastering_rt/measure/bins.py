@@ -31,21 +31,31 @@ def as_needles(raw: bytes) -> Bins:
     return np.frombuffer(raw, NEEDLE)
 
 
-def sliding_sum(values: Floats, length: int) -> Floats:
-    """Sums of every `length` neighbours: [i] covers values[i:i + length].
+def sliding_sum(values: Floats, length: int, first: int = 0) -> Floats:
+    """Sums of every `length` neighbours, from the window `first` on: [i] covers values[first + i:first + i + length].
 
-    Nothing is ever subtracted, so that a quiet window after a loud one is as exact as any other.
+    Nothing is ever subtracted, so that a quiet window after a loud one is as exact as any other. A few are added up by themselves, in
+    the same order and so to the same bits.
     """
-    if len(values) - length < FEW:
-        return np.array([values[first:first + length].sum() for first in range(len(values) - length + 1)])
+    if len(values) - length - first < FEW:
+        return np.array([_window_sum(values, length, start) for start in range(first, len(values) - length + 1)])
     head, tail = _runs(values, length, np.add)
     tail[::length] = 0
-    return head + tail
+    return (head + tail)[first:]
 
 
-def sliding_max(values: Floats, length: int) -> Floats:
-    """Maxima of every `length` neighbours, of values >= 0."""
-    return np.maximum(*_runs(values, length, np.maximum))
+def _window_sum(values: Floats, length: int, start: int) -> float:
+    stop = start + length
+    edge = min((start // length + 1) * length, stop)
+    head = float(np.add.accumulate(values[start:edge][::-1])[-1])
+    return head + float(np.add.accumulate(values[edge:stop])[-1]) if edge < stop else head
+
+
+def sliding_max(values: Floats, length: int, first: int = 0) -> Floats:
+    """Maxima of every `length` neighbours from the window `first` on, of values >= 0."""
+    if len(values) - length - first < FEW:
+        return np.array([values[start:start + length].max() for start in range(first, len(values) - length + 1)])
+    return np.maximum(*_runs(values, length, np.maximum))[first:]
 
 
 def _runs(values: Floats, length: int, operation: np.ufunc) -> tuple[Floats, Floats]:
@@ -58,22 +68,32 @@ def _runs(values: Floats, length: int, operation: np.ufunc) -> tuple[Floats, Flo
     return to_end[:count], from_start[length - 1:length - 1 + count]
 
 
+def running_sum(before: Floats, rows: Floats) -> Floats:
+    """`before` plus all rows, one after another, so that it does not matter in which pieces they come."""
+    total: Floats = np.cumsum(np.concatenate([before[np.newaxis], rows]), axis=0)[-1]
+    return total
+
+
 class Windows:
-    """Sums, or maxima, of every `length` neighbours of a stream that comes in pieces."""
+    """Sums, or maxima, of every `length` neighbours of a stream that comes in pieces; the same bits whatever the pieces."""
 
     def __init__(self, length: int, *, maxima: bool = False) -> None:
         self._length, self._slide = length, sliding_max if maxima else sliding_sum
-        self._last = np.empty(0)
+        self._last = np.empty(0)                 # from a multiple of `length` on, where parts of windows begin
+        self._known = 0                          # windows of it that were given
 
     def feed(self, values: Floats) -> Floats:
         """Take the next values; gives the windows that end with them."""
         seen = np.concatenate([self._last, values])
-        self._last = seen[max(0, len(seen) - self._length + 1):]
-        return self._slide(seen, self._length)
+        fresh = self._slide(seen, self._length, self._known)
+        windows = self._known + len(fresh)
+        left_behind = windows // self._length * self._length
+        self._last, self._known = seen[left_behind:], windows - left_behind
+        return fresh
 
     def ahead(self, values: Floats) -> Floats:
         """What `feed` would give, without taking the values."""
-        return self._slide(np.concatenate([self._last, values]), self._length)
+        return self._slide(np.concatenate([self._last, values]), self._length, self._known)
 
 
 class Steps:

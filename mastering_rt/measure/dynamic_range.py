@@ -3,7 +3,7 @@ import math
 
 import numpy as np
 
-from mastering_rt.measure.bins import Floats
+from mastering_rt.measure.bins import Floats, running_sum
 
 BLOCK_BINS = 300                 # 3 s; the original's 132 480 samples at 44.1 kHz are 3.004 s
 LOUD_SHARE = 0.2
@@ -27,7 +27,7 @@ class DynamicRange:
         done = 0
         while done < len(frames):
             until = min(done + BLOCK_BINS - self._bins, len(frames))
-            self._energy = self._energy + energy[done:until].sum(axis=0)
+            self._energy = running_sum(self._energy, energy[done:until])
             self._peak = np.maximum(self._peak, peak[done:until].max(axis=0))
             self._frames += float(frames[done:until].sum())
             self._bins += until - done

@@ -159,6 +159,11 @@ class Loudness:
             self._last_length = lengths[-1]
 
     @property
+    def bins(self) -> int:
+        """How many were fed."""
+        return self._fed
+
+    @property
     def seconds(self) -> float:
         """How much was fed, in whole bins."""
         return self._fed / BINS_PER_S

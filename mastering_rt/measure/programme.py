@@ -4,10 +4,10 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from mastering_rt.measure.bins import BINS_PER_S, Bins, Floats, Windows
+from mastering_rt.measure.bins import BINS_PER_S, Bins, Floats, Grown, Windows, running_sum
 from mastering_rt.measure.distribution import percentiles_lufs
 from mastering_rt.measure.dynamics import correlation, dbfs, difference_db, peak_to_loudness_db, rms_dbfs
-from mastering_rt.measure.loudness import SHORT_TERM_BINS, Loudness, lufs
+from mastering_rt.measure.loudness import SHORT_TERM_BINS, STEP_BINS, Loudness, lufs
 from mastering_rt.measure.report import FileReport
 from mastering_rt.measure.scales import AES17_DB
 from mastering_rt.measure.true_peak import EXACT_DB, error_bar_db
@@ -55,6 +55,7 @@ class Programme:
         self.frames = self.clipped_samples = self.faults = 0
         self.least_psr_db = math.nan
         self.least_psr_at_s: float | None = None
+        self.psr_steps = Grown()                     # dB, every 100 ms from 3 s on; NaN where it is too quiet
         self.true_peak_at_s: float | None = None
         self.exact_true_peak: float | None = None                      # linear, where the detector of the meters is not right
         self._weights = np.asarray(channel_weights(channels))
@@ -73,9 +74,9 @@ class Programme:
         self.frames += int(frames.sum())
         self.clipped_samples += int(self._of_channels(parts, "clipped").sum())
         self.faults += int(sum(part["faults"].sum() for part in parts))
-        self._energy += self._of_channels(parts, "energy").sum(axis=0)
-        self._total += self._of_channels(parts, "total").sum(axis=0)
-        self._cross += float(parts[0]["cross"].sum())
+        self._energy = running_sum(self._energy, self._of_channels(parts, "energy"))
+        self._total = running_sum(self._total, self._of_channels(parts, "total"))
+        self._cross = float(running_sum(np.array([self._cross]), parts[0]["cross"][:, np.newaxis])[0])
         self._peak = np.maximum(self._peak, self._of_channels(parts, "peak").max(axis=0))
         if true_peak.max() > self._true_peak.max():
             self.true_peak_at_s = before_s + int(true_peak.max(axis=1).argmax()) / BINS_PER_S
@@ -90,6 +91,8 @@ class Programme:
 
     def _take_psr(self, peaks: Floats, of_3_s: Floats) -> None:
         psr = peak_to_loudness_db(peaks, lufs(of_3_s))
+        first = self.loudness.bins - SHORT_TERM_BINS - len(psr) + 1        # how many windows came before
+        self.psr_steps.append(psr[-first % STEP_BINS::STEP_BINS])
         if np.isnan(psr).all():
             return
         least = int(np.nanargmin(psr))

@@ -23,6 +23,7 @@ PADDING = 2
 POINTS = 400
 LOW_HZ, HIGH_HZ, PIVOT_HZ = 20.0, 20000.0, 1000.0
 FLOOR_POWER = 1e-20
+SILENT_DB = -150.0
 STEPS = 16                       # of weight from the middle of a kernel to its end, at least
 ROOM_WINDOWS = 4
 LINE_FROM, LINE_TO = 0.35, 0.8   # from noise to a line; two like lines are half-way
@@ -41,6 +42,13 @@ class Spectrum:
     master_db: Floats
     mix_hold_db: Floats
     master_hold_db: Floats
+
+    @property
+    def difference_db(self) -> Floats:
+        """Master less mix, whatever the slope; NaN where both are silent."""
+        silent = np.maximum(self.mix_db, self.master_db) < SILENT_DB
+        difference: Floats = np.where(silent, np.nan, self.master_db - self.mix_db)
+        return difference
 
 
 class SpectrumMeter:

@@ -12,6 +12,7 @@ from mastering_rt.errors import DeviceProblem
 from mastering_rt.offline.checkpoints import Checkpoints
 from mastering_rt.playback.beside import DECK_NAMES, DECKS, OTHER_NAMES, OTHERS, Beside, DeckWish
 from mastering_rt.playback.device import CLOCK, Device, DeviceInfo, find_device, open_device, portaudio, usable_rate
+from mastering_rt.playback.ears import Ears
 from mastering_rt.playback.faults import FaultWatch
 from mastering_rt.playback.jumps import Jumps, Last
 from mastering_rt.playback.landing import Reader, WholeSong
@@ -30,6 +31,7 @@ DRIVE_SLEW_DB_PER_S = 200.0      # keeps up with a hand on the limiter's drive
 ESTIMATE_SLEW_DB_PER_S = 1.0
 MATCH_PATIENCE_S = 0.25          # for a block of the device to take up a gain
 STALL_S = 2.0
+WHOLE_WORD = 32                  # bits
 EMPTY_RATE_HZ = 48000
 _abandoned: list[object] = []    # engines that a hanging device may still call
 
@@ -77,6 +79,8 @@ class Wishes:
     live_input: bool = False
     delta_slot: str = ""
     delta_levelled: bool = False
+    metered_slot: str = ""                   # behind which every meter listens too
+    word_bits: int = 32                      # of what is to be written: whose bits are watched
     gains: dict[str, tuple[float, float]] = field(default_factory=dict)      # source -> matching gain in dB, its slew in dB per second
     others: list[tuple[Slot, ...] | None] = field(default_factory=lambda: [None] * OTHERS)
     decks: list[DeckWish | None] = field(default_factory=lambda: [None] * DECKS)
@@ -249,6 +253,7 @@ class Player:
         self.notices += self._jumps.pump()
         if self.wishes.delta_slot:
             self._engine.listen_to_delta(self._slot_index(self.wishes.delta_slot))
+        self._place_meter()
         self._status = self._read_status()
         problems = tuple(self.notices) + (self._streamed.take_problem() if self._streamed is not None else ())
         problems += self._rack.take_problem() + self._beside.take_problems()
@@ -319,6 +324,7 @@ class Player:
         self._followed = self._rack.chain
         self._faults: FaultWatch = FaultWatch()
         self._telemetry: Telemetry = Telemetry(self._engine)
+        self.ears, self._metered = Ears(self._engine), (-1, WHOLE_WORD)
         self._load = LoadMeter()
         self._calls = self._callbacks = 0
         self._called_at = self._now()
@@ -408,6 +414,13 @@ class Player:
     def _engine_loop(self) -> tuple[int, int] | None:
         loop = self.wishes.loop
         return (self._to_engine(loop.start_frame), self._to_engine(loop.stop_frame)) if loop and loop.on else None
+
+    def _place_meter(self) -> None:
+        """The engine knows places, which move when the chain does."""
+        asked = (self._slot_index(self.wishes.metered_slot) if self.wishes.metered_slot else -1, self.wishes.word_bits)
+        if asked != self._metered:
+            self._engine.meter_behind(asked[0], WHOLE_WORD, asked[1])
+            self._metered = asked
 
     def _slot_index(self, name: str) -> int:
         return index_of(name, self._rack.slots)

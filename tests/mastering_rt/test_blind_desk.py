@@ -11,7 +11,7 @@ from mastering_rt.blind.words import NOT_APART, verdict
 from mastering_rt.desk.sides import MASTER, MIX, Side
 from mastering_rt.errors import SessionProblem, UsageProblem
 from mastering_rt.playback.monitor import MonitorSettings
-from mastering_rt.session import edits
+from mastering_rt.session import comparing, edits
 from tests import signals
 from tests.mastering_rt.helpers import RATE, clock_desk, programme_file, until, write_song
 
@@ -100,6 +100,40 @@ def test_nothing_that_is_sent_or_shown_depends_on_what_x_is(desk, tmp_path, seed
     assert {row[0:2] for row in shown} == {("blind", "blind")}
 
 
+PAIRS = [(Side("without", "trim"), MASTER), (Side("snapshot", "A"), Side("order", "trim limiter")), (Side("snapshot", "A"), MIX)]
+
+
+@pytest.mark.parametrize("sides", PAIRS)
+def test_other_chains_are_matched_and_as_untold(desk, tmp_path, sides):
+    """The same for what plays beside the master: the same commands, and no reading that follows what is heard."""
+    desk.open(programme_file(tmp_path))
+    desk.edit(lambda s: edits.add_stage(edits.add_stage(s, "trim", values={"gain": -4.0}), "limiter", values={"gain": 3.0}))
+    desk.edit(lambda s: comparing.store_snapshot(s, "A"))
+    desk.set_value("limiter", "gain", 8.0)
+    until(lambda: not desk.blind.waits_for(sides, ("One", "Two")), desk.poll)
+    desk.play_or_stop()
+    told, shown, orders = [], [], []
+    for seed in (1, 2):
+        booth = seeded(desk, seed)
+        spy = desk.player._engine = Spy(desk.player._engine)
+        test = booth.start(sides, ("One", "Two"), trials=10)
+        orders.append(test._order.open()[1])
+        assert abs(booth.paired.residual_lu) < 0.01
+        for _ in range(9):
+            for key in "xabx":
+                booth.listen(key)
+                pulse = desk.poll()
+                shown.append((desk.heard, pulse.status.heard, set(pulse.records["aside_of"].tolist()) <= {-1}, float(np.abs(pulse.aside).sum()),
+                              pulse.match, desk.match, desk.compare.pair))
+            booth.answer("a")
+        told.append([call for call in spy.told if call[0] == "select"])
+        desk.player._engine = spy._engine
+        booth.stop()
+    assert orders[0] != orders[1] and told[0] == told[1] == [("select", 2, True)] * 46
+    assert len({row[:4] for row in shown}) == 1 and len({row[4:] for row in shown}) == 1
+    assert shown[0][:4] == ("blind", "blind", True, 0.0)
+
+
 def test_it_plays_what_the_order_says(desk, tmp_path):
     ready(desk, programme_file(tmp_path))
     booth = seeded(desk, 5)
@@ -111,7 +145,7 @@ def test_it_plays_what_the_order_says(desk, tmp_path):
             until(lambda side=side: desk.player._engine.read_status()["heard"] == {"mix": 0, "master": 1}[side])
         booth.answer(letter)
     assert (test.result.hits, test.result.answered, booth.running) == (10, 10, False)
-    assert desk.heard == "master" and desk.poll().status.heard in ("mix", "master")
+    assert desk.heard == desk.compare.heard and desk.poll().status.heard in ("mix", "master")
     assert booth.records()[-1].proven
 
 
@@ -174,8 +208,7 @@ def test_a_pair_that_would_clip_or_is_not_matched_is_refused(desk, tmp_path):
     desk.set_monitor(MonitorSettings(level_db=-10.0))
     until(lambda: not desk.blind.waits_for(SIDES, NAMES), desk.poll)
     desk.set_monitor(MonitorSettings(level_db=0.0))
-    mix_gain = 10 ** (desk.match.mix_gain_db / 20)
-    assert 1.5 * mix_gain < 1.0
+    assert 1.5 * 10 ** (desk.gain_db(MIX) / 20) < 1.0
     desk.set_value("trim", "gain", 0.0)
     until(lambda: not desk.measuring, desk.poll)
     until(lambda: not desk.player.matching, desk.poll)
@@ -195,14 +228,14 @@ def test_what_cannot_be_compared_blindly_is_said(desk, tmp_path):
     with pytest.raises(UsageProblem, match="no mix"):
         desk.blind.waits_for(SIDES, NAMES)
     ready(desk, programme_file(tmp_path))
-    with pytest.raises(UsageProblem, match="reference"):
+    with pytest.raises(UsageProblem, match="1"):
         desk.blind.waits_for((MIX, Side("reference", "1")), NAMES)
+    with pytest.raises(UsageProblem, match="delta"):
+        desk.blind.waits_for((MIX, Side("delta", "trim")), NAMES)
     desk.set_matched(False)
     assert "not matched" in desk.blind.waits_for(SIDES, NAMES)
     desk.set_matched(True)
     desk.leave_out("trim")
-    assert "left out" in desk.blind.waits_for(SIDES, NAMES)
-    desk.leave_out("")
     until(lambda: not desk.blind.waits_for(SIDES, NAMES), desk.poll)
     (tmp_path / "home").mkdir(exist_ok=True)
     desk.blind.log.path = tmp_path / "mix.wav" / "x.jsonl"

@@ -199,3 +199,16 @@ def test_the_hann_line_is_that_of_the_transform():
 def test_the_basis_says_what_the_plot_prints():
     assert Basis().text() == "Slope 4.5 dB/oct, 1/6 oct, average 1.5 s"
     assert Basis(0.0, 1 / 24, np.inf).text() == "Slope 0 dB/oct, 1/24 oct, average all"
+
+
+@pytest.mark.parametrize("slope_db", [0.0, 4.5])
+def test_the_difference_is_what_the_chain_did_whatever_the_slope(slope_db):
+    rng = np.random.default_rng(3)
+    meter = SpectrumMeter(48000, Basis(slope_db, 1 / 6, 1.5))
+    mix = rng.standard_normal((48000, 2)).astype(np.float32) * 0.1
+    meter.push(np.hstack([mix, mix * np.float32(0.5)]))
+    found = meter.read().difference_db
+    assert np.abs(found[20:] + 6.02).max() < 0.05
+    silent = SpectrumMeter(48000, Basis(slope_db, 1 / 6, 1.5))
+    silent.push(np.zeros((48000, 4), np.float32))
+    assert np.isnan(silent.read().difference_db).all()
