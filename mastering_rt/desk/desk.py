@@ -416,10 +416,6 @@ class Desk:
         """What is taken off a side now, at most 0 dB."""
         return self.compare.gain_db(side)
 
-    def measured_of(self, chain: tuple[Slot, ...]) -> Measured | None:
-        """What is known of the whole song behind a chain."""
-        return self._measurements.known(chain)
-
     def loudness_beside(self, chain: tuple[Slot, ...]) -> float | None:
         """How much louder the whole song is behind another chain than behind the session's, in LU; None unless both were measured."""
         found = [self._measurements.known(slots) for slots in (self.session.chain, chain)]
