@@ -186,6 +186,9 @@ COMMANDS: tuple[Command, ...] = (
             in_menu=False),
 
     Command(id="view.findings", title="Findings", keys=("Shift+F",), group="View", run=lambda a: a.findings.open(), enabled=with_song),
+    Command(id="view.meters", title="Meters in a window", keys=("Ctrl+Shift+M",), group="View", run=lambda a: a.viewing.open_meters()),
+    Command(id="view.journal", title="Journal", keys=("Ctrl+J",), group="View", run=lambda a: a.journal.open()),
+    Command(id="file.recall", title="Export the recall sheet...", group="File", run=lambda a: a.journal.export()),
     Command(id="view.device", title="Audio device...", keys=("Ctrl+,",), group="View", run=lambda a: a.viewing.open_device()),
     Command(id="view.dark", in_blind=True, title="Dark", group="View", run=lambda a: a.viewing.set_theme("dark"), on=lambda _: theme.name == "dark"),
     Command(id="view.light", in_blind=True, title="Light", group="View", run=lambda a: a.viewing.set_theme("light"), on=lambda _: theme.name == "light"),

@@ -7,6 +7,7 @@ from gui.acts.comparing import Comparing
 from gui.acts.files import Files
 from gui.acts.findings import Findings
 from gui.acts.hearing import Hearing
+from gui.acts.journal import Journal
 from gui.acts.loudness import Loudness
 from gui.acts.recovery import Recovery
 from gui.acts.rendering import Rendering
@@ -35,4 +36,5 @@ class Acts:
         self.thresholds = SongThresholds(self)
         self.findings = Findings(self)
         self.blind = Blind(self)
+        self.journal = Journal(self)
         self.comparing = Comparing(self)

@@ -37,7 +37,8 @@ class Compared:
     def dress(self, frame: StageFrame) -> None:
         """A new editor gets the band of the references."""
         if isinstance(frame.editor, EqEditor) and self.band is not None:
-            frame.editor.plot.set_band(self.band.hz, self.band.low_db + self._level, self.band.high_db + self._level)
+            low, middle, high = (db + self._level for db in (self.band.low_db, self.band.middle_db, self.band.high_db))
+            frame.editor.plot.set_reference_band(self.band.hz, low, middle, high)
 
     def _show_band(self) -> None:
         """The set of references as a band, as loud as what is compared plays."""
@@ -50,7 +51,7 @@ class Compared:
         self.band = band_of(facts) if level is not None else None
         self._level = level or 0.0
         if self.band is None:
-            self._acts.window.stage.each(lambda frame: frame.editor.plot.set_band(None) if isinstance(frame.editor, EqEditor) else None)
+            self._acts.window.stage.each(lambda frame: frame.editor.plot.set_reference_band(None) if isinstance(frame.editor, EqEditor) else None)
         else:
             self._acts.window.stage.each(self.dress)
 

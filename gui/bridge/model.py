@@ -23,6 +23,7 @@ from mastering_rt.desk.comparing import CHAINS
 from mastering_rt.desk.desk import Desk
 from mastering_rt.desk.sides import MASTER, MIX
 from mastering_rt.measure.curves import EqCurves
+from mastering_rt.offline.measured import Spectra
 from mastering_rt.offline.render import ceiling_of
 from mastering_rt.session.model import Slot, param_of
 from mastering_rt.session.presets import Preset
@@ -44,6 +45,7 @@ class Model:
         self._once = Once()
         self._offered: tuple[Preset, ...] = ()
         self._presets: dict[str, str] = {}
+        self._spectra: Spectra | None = None
         self._compared = Compared(acts)
 
     def show(self) -> None:
@@ -55,6 +57,7 @@ class Model:
         self._show_chain()
         self._show_stage()
         self._show_loop()
+        self._show_spectra()
         self._show_title()
 
     def dress(self, frame: StageFrame) -> None:
@@ -63,6 +66,7 @@ class Model:
         show_heard(frame, shown_source(desk.heard))
         show_gains(frame, gains_of(desk))
         self._compared.dress(frame)
+        show_spectra(frame, self._spectra, fresh=desk.spectra is not None)
 
     # what is heard
 
@@ -163,6 +167,17 @@ class Model:
             before = self._presets.get(slot.name)
             header.preset.show_value(NOT_OFFERED, f"{before}, edited" if before else OWN_SETTINGS)
 
+    # spectra of the whole song
+
+    def _show_spectra(self) -> None:
+        spectra, song = self._acts.desk.spectra, self._acts.desk.song
+        if self._once.fresh("spectra of song", song):
+            self._spectra = None
+            self._acts.window.stage.each(forget_spectra)
+        if self._once.fresh("spectra", spectra):
+            self._spectra = spectra or self._spectra
+            self._acts.window.stage.each(lambda frame: show_spectra(frame, self._spectra, fresh=spectra is not None))
+
     # loop and title
 
     def _show_loop(self) -> None:
@@ -216,6 +231,20 @@ def gains_of(desk: Desk) -> dict[str, float]:
     side = desk.compare.side
     own = {"mix": desk.gain_db(MIX), "master": desk.gain_db(side if side.kind in CHAINS else MASTER), "ref": 0.0}
     return {**own, "ref": desk.gain_db(side)} if side.kind == "reference" else own
+
+
+def show_spectra(frame: StageFrame, spectra: Spectra | None, *, fresh: bool) -> None:
+    """How the whole song is spread; that of the master only while it belongs to the chain as it is."""
+    if isinstance(frame.editor, EqEditor) and spectra is not None:
+        frame.editor.plot.set_song("mix", spectra.mix.hz, spectra.mix.levels_db)
+        frame.editor.plot.set_song("master", spectra.master.hz if fresh else None, spectra.master.levels_db)
+
+
+def forget_spectra(frame: StageFrame) -> None:
+    """Another song."""
+    if isinstance(frame.editor, EqEditor):
+        frame.editor.plot.set_song("mix", None)
+        frame.editor.plot.set_song("master", None)
 
 
 def show_gains(frame: StageFrame, gains: dict[str, float]) -> None:

@@ -1,6 +1,6 @@
 """The whole quality control of a song in one pass and constant memory (hum and levels keep some kilobytes per minute)."""
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import get_args
 
 import numpy as np
@@ -20,6 +20,13 @@ CHECKS: tuple[Callable[[int, int], Check], ...] = (FlatTops, Dropouts, Clicks, L
 KINDS = ("clipped", "flat_top", "dropout", "click", "inter_sample_over", "true_peak_over", "dc_offset", "silence", "head_silence", "tail_silence",
          "head_cut", "tail_cut", "limited_source", "one_sided", "missing_channel", "phase_inverted", "mono_loss", "lows_out_of_phase",
          "upper_band_cut", "hum")
+CAUSES = {                       # what a finding is explained by when it lies inside one of these
+    "click": ("dropout",),
+    "lows_out_of_phase": ("phase_inverted",),
+    "inter_sample_over": ("clipped",),
+    "one_sided": ("missing_channel",),
+}
+NEAR_S = 0.3                     # how far over the edges of its cause a finding may reach
 MOST_OF_A_KIND = 100             # places of one kind that are told; the gravest
 ORDER = {severity: place for place, severity in enumerate(reversed(get_args(Severity)))}
 
@@ -68,10 +75,17 @@ class Inspection:
         return arranged([*self._levels.end(), *(finding for check in self._checks for finding in check.end())])
 
 
+def causes_only(findings: Sequence[Finding]) -> list[Finding]:
+    """Without what another finding explains: the edges of a hole are no clicks of their own."""
+    return [finding for finding in findings
+            if not any(other.kind in CAUSES.get(finding.kind, ()) and other.time_s - NEAR_S <= finding.time_s and finding.end_s <= other.end_s + NEAR_S
+                       for other in findings)]
+
+
 def arranged(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     """By time, and of each kind no more than can be looked at: the gravest stay."""
     kinds: dict[str, list[Finding]] = {}
-    for finding in findings:
+    for finding in causes_only(list(findings)):
         kinds.setdefault(finding.kind, []).append(finding)
     kept = [finding for found in kinds.values()
             for finding in sorted(found, key=lambda finding: (ORDER[finding.severity], -finding.duration_s))[:MOST_OF_A_KIND]]

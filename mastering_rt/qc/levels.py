@@ -6,8 +6,8 @@ import numpy as np
 
 from mastering_rt.measure.bins import BIN, BINS_PER_S, Bins, sliding_sum
 from mastering_rt.measure.loudness import Loudness, weighted_energy
-from mastering_rt.qc.finding import Event, Finding, places, sides, span_s
-from mastering_rt.qc.runs import Runs
+from mastering_rt.qc.finding import CHANNELS, Event, Finding, places, sides, span_s
+from mastering_rt.qc.runs import Runs, best_stretch
 
 SILENCE_DBFS = -70.0
 HEAD_S, TAIL_S = 0.5, 5.0        # more silence than this is waste
@@ -15,8 +15,10 @@ CUT_DBFS = -40.0                 # sound this loud in the first or last 10 ms wa
 OFFSET_DBFS = -60.0
 LOPSIDED_DB, MISSING_DB = 6.0, 40.0
 WINDOW_S = 3.0
-MONO_LOSS_DB, MONO_GONE_DB = 6.0, 12.0       # of the sum of both channels against the power of both; independent ones lose 3
-INVERTED = -0.9                  # correlation
+SOFT_DB = 25.0                   # what is so much softer than the loudest 3 s is not judged
+MONO_LOSS_DB, MONO_GONE_DB = 7.0, 12.0       # of the sum of both channels against the power of both; independent ones lose 3
+INVERTED = -0.95                 # correlation
+HEARD_DBFS, GONE_S = -50.0, 1.0  # a channel is missed when the other is that loud for that long
 LOUD_PLR_DB = 9.0
 AT_THE_TOP_DB, AT_THE_TOP = 0.1, 0.02        # share of the bins whose peaks all end at the same height
 
@@ -91,7 +93,8 @@ def ends(bins: Bins) -> Iterator[Finding]:
         yield Finding(kind="tail_silence", time_s=frames_s(bins) - tail_s, duration_s=tail_s, size=tail_s, unit="s", severity="note",
                       channel="both", text=f"{tail_s:.2f} s of silence after the song. End the render earlier, with `--range`, if that is not meant.")
     for kind, index, word, time_s in (("head_cut", 0, "begins", 0.0), ("tail_cut", -1, "ends", max(0.0, frames_s(bins) - 0.01))):
-        level = 10 * math.log10(max(float(bins["energy"][index].max()) / max(int(bins["frames"][index]), 1), 1e-20))
+        frames = max(int(bins["frames"][index]), 1)
+        level = 10 * math.log10(max(float((bins["energy"][index] / frames - (bins["total"][index] / frames) ** 2).max()), 1e-20))
         if level > CUT_DBFS:
             yield Finding(kind=kind, time_s=time_s, duration_s=0.01, size=level, unit="dBFS", severity="look", channel="both",
                           text=f"The file {word} in the middle of sound, at {level:.0f} dBFS. Ask whether something is missing, or fade it.")
@@ -115,11 +118,13 @@ def limited(bins: Bins) -> Iterator[Finding]:
 
 
 def balance(bins: Bins) -> Iterator[Finding]:
-    """One channel much softer than the other, or missing."""
+    """One channel much softer than the other, or missing, over the whole song; or missing for a while."""
     left, right = bins["energy"].sum(axis=0)
     if max(left, right) <= 0:
         return
     difference_db = 10 * math.log10(max(left, 1e-20) / max(right, 1e-20))
+    if abs(difference_db) < MISSING_DB:
+        yield from gone(bins)
     if abs(difference_db) < LOPSIDED_DB:
         return
     weak = "right" if difference_db > 0 else "left"
@@ -130,27 +135,46 @@ def balance(bins: Bins) -> Iterator[Finding]:
                   severity="act" if missing else "look", channel=weak, text=text)
 
 
+def gone(bins: Bins) -> Iterator[Finding]:
+    """A channel that falls silent for a second or more while the other goes on."""
+    energy = bins["energy"] / bins["frames"][:, None]
+    for weak, name in enumerate(CHANNELS):
+        alone = (energy[:, 1 - weak] > 10 ** (HEARD_DBFS / 10)) & (energy[:, weak] < energy[:, 1 - weak] * 10 ** (-MISSING_DB / 10))
+        run = Runs(round(GONE_S * BINS_PER_S))
+        for start, count in (*run.feed(alone), *run.end()):
+            apart_db = -10 * math.log10(max(float(energy[start:start + count, weak].sum() / energy[start:start + count, 1 - weak].sum()), 1e-12))
+            yield Finding(kind="missing_channel", time_s=start / BINS_PER_S, duration_s=count / BINS_PER_S, size=apart_db, unit="dB", severity="look",
+                          channel=name, text=f"The {name} channel is silent for {count / BINS_PER_S:.1f} s while the other goes on. If that is not "
+                                             "the arrangement, ask for a new export.")
+
+
 def mono(bins: Bins) -> Iterator[Finding]:
     """Places that vanish in mono, and channels that are each other's inverse."""
-    length = round(WINDOW_S * BINS_PER_S)
-    if len(bins) < length:
-        length = len(bins)
+    length = min(round(WINDOW_S * BINS_PER_S), len(bins))
     left, right = (sliding_sum(bins["energy"][:, channel], length) for channel in (0, 1))
-    cross = sliding_sum(bins["cross"], length)
-    power = left + right
-    floor = 10 ** (SILENCE_DBFS / 10) * float(bins["frames"].max()) * length
-    with np.errstate(divide="ignore", invalid="ignore"):
-        loss_db = np.where(power > floor, -10 * np.log10(np.maximum((power + 2 * cross) / (2 * power), 1e-9)), 0.0)
-        correlation = np.where(np.minimum(left, right) > 0.1 * floor, cross / np.sqrt(np.maximum(left * right, 1e-300)), 0.0)
+    power, cross = left + right, sliding_sum(bins["cross"], length)
+    floor = max(10 ** (SILENCE_DBFS / 10) * float(bins["frames"].max()) * length, float(power.max()) * 10 ** (-SOFT_DB / 10))
+    lost = (power > floor) & (power + 2 * cross < 2 * power * 10 ** (-MONO_LOSS_DB / 10))
     run = Runs(1)
-    for start, count in (*run.feed(loss_db > MONO_LOSS_DB), *run.end()):
-        worst = float(loss_db[start:start + count].max())
-        inverted = float(np.median(correlation[start:start + count])) < INVERTED
-        begin_s, duration_s = start / BINS_PER_S, (count + length - 1) / BINS_PER_S
-        text = ("One channel is the inverse of the other; in mono nothing is left. Turn the polarity of one channel over in the stereo stage."
-                if inverted else f"In mono {worst:.1f} dB of this are lost. Narrow the sides, or find the track that is out of phase.")
-        yield Finding(kind="phase_inverted" if inverted else "mono_loss", time_s=begin_s, duration_s=duration_s, size=worst, unit="dB",
-                      severity="act" if inverted or worst > MONO_GONE_DB else "look", channel="both", text=text)
+    for start, count in (*run.feed(lost), *run.end()):
+        yield from _lost_in_mono(bins, start, start + count - 1 + length)
+
+
+def _lost_in_mono(bins: Bins, first: int, last: int) -> Iterator[Finding]:
+    """Where exactly it begins and ends, between two bins in which windows that lose too much begin and end."""
+    part = bins[first:last]
+    power, cross = part["energy"].sum(axis=1), part["cross"]
+    begin, end = best_stretch(2 * power * 10 ** (-MONO_LOSS_DB / 10) - (power + 2 * cross))
+    if begin == end:
+        return
+    both, common = float(power[begin:end].sum()), float(cross[begin:end].sum())
+    left, right = part["energy"][begin:end].sum(axis=0)
+    loss_db = -10 * math.log10(max((both + 2 * common) / (2 * both), 1e-9))
+    inverted = min(left, right) > 0 and common / math.sqrt(left * right) < INVERTED
+    text = ("One channel is the inverse of the other; in mono nothing is left. Turn the polarity of one channel over in the stereo stage."
+            if inverted else f"In mono {loss_db:.1f} dB of this are lost. Narrow the sides, or find the track that is out of phase.")
+    yield Finding(kind="phase_inverted" if inverted else "mono_loss", time_s=(first + begin) / BINS_PER_S, duration_s=(end - begin) / BINS_PER_S,
+                  size=loss_db, unit="dB", severity="act" if inverted or loss_db > MONO_GONE_DB else "look", channel="both", text=text)
 
 
 def frames_s(bins: Bins) -> float:

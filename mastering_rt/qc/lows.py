@@ -6,18 +6,18 @@ from scipy.signal import butter, sosfilt
 
 from mastering_rt.measure.bins import Floats, sliding_sum
 from mastering_rt.qc.finding import Event, Finding, places
-from mastering_rt.qc.runs import Runs
+from mastering_rt.qc.runs import Runs, best_stretch
 
 CORNER_HZ = 150.0
 STEP_S = 0.1
-WINDOW_STEPS = 10
+WINDOW_STEPS = LEAST_STEPS = 15
 LEAST_DBFS = -40.0
-UNDER_LOUDEST_DB = 20.0          # lows softer than that beside the song's loudest do not matter
-AGAINST = -0.4                   # correlation
+UNDER_LOUDEST_DB = 12.0          # lows softer than that beside the song's loudest do not matter
+AGAINST, BADLY = -0.55, -0.85    # correlation; down to -0.6 it is what the reverberation of two microphones does now and then
 
 
 class Lows:
-    """Correlation of what lies under 150 Hz, over a second each."""
+    """Correlation of what lies under 150 Hz, over a second and a half each."""
 
     def __init__(self, rate_hz: int, channels: int) -> None:
         self._step, self._seconds = round(STEP_S * rate_hz), round(STEP_S * rate_hz) / rate_hz
@@ -40,17 +40,22 @@ class Lows:
     def end(self) -> Iterator[Finding]:
         if not self._sums:
             return
-        left, right, cross = (sliding_sum(row, WINDOW_STEPS) / WINDOW_STEPS for row in np.concatenate(self._sums, axis=1))
+        steps = np.concatenate(self._sums, axis=1)
+        left, right, cross = (sliding_sum(row, WINDOW_STEPS) / WINDOW_STEPS for row in steps)
         power = np.maximum(left, right)
-        audible = power > max(10 ** (LEAST_DBFS / 10), float(power.max()) * 10 ** (-UNDER_LOUDEST_DB / 10))
+        audible = power > max(10 ** (LEAST_DBFS / 10), float(power.max(initial=0.0)) * 10 ** (-UNDER_LOUDEST_DB / 10))
         correlation = np.where(audible, cross / np.sqrt(np.maximum(left * right, 1e-300)), 1.0)
         run, events = Runs(1), []
-        for start, count in (*run.feed(correlation < AGAINST), *run.end()):
-            events.append(Event(start, count + WINDOW_STEPS - 1, float(max(-1.0, correlation[start:start + count].min())), 0))
+        for first, count in (*run.feed(correlation < AGAINST), *run.end()):
+            part = steps[:, first:first + count + WINDOW_STEPS - 1]
+            begin, end = best_stretch(0.5 * AGAINST * (part[0] + part[1]) - part[2])
+            if end - begin >= LEAST_STEPS:
+                left, right, cross = part[:, begin:end].sum(axis=1)
+                events.append(Event(first + begin, end - begin, float(max(-1.0, cross / np.sqrt(left * right))), 0))
         for group in places(events, round(1 / self._seconds)):
             worst = min(event.size for event in group)
             time_s, duration_s = group[0].start * self._seconds, (max(e.start + e.frames for e in group) - group[0].start) * self._seconds
             yield Finding(kind="lows_out_of_phase", time_s=time_s, duration_s=duration_s, size=worst, unit="correlation",
-                          severity="act" if worst < -0.7 else "look", channel="both",
+                          severity="act" if worst < BADLY else "look", channel="both",
                           text=f"Under 150 Hz the channels work against each other (correlation {worst:.2f}); in mono and in a club these lows "
                                "get thin. Put the stereo stage's mono-maker there.")

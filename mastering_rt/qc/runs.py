@@ -5,6 +5,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 Mask = NDArray[np.bool_]
+Floats = NDArray[np.float64]
 
 
 class Runs:
@@ -38,3 +39,12 @@ class Runs:
         if self._open >= self._least:
             yield self._at - self._open, self._open
         self._open = 0
+
+
+def best_stretch(score: Floats) -> tuple[int, int]:
+    """(start, stop) of the neighbours whose scores have the highest sum: where something begins and ends that is worth more than 0 inside
+    and less outside. A stretch of nothing where no score is over 0."""
+    total = np.concatenate([[0.0], np.cumsum(score)])
+    gain = total - np.minimum.accumulate(total)
+    stop = int(np.argmax(gain))
+    return (int(np.argmin(total[:stop + 1])), stop) if gain[stop] > 0 else (0, 0)

@@ -14,6 +14,7 @@ from gui.window.settings import Looks
 from mastering_rt.desk.jobs import Job
 from mastering_rt.errors import Cancelled
 from mastering_rt.playback.monitor import MonitorSettings
+from mastering_rt.session.recall import read_sheet
 from tests import signals
 from tests.mastering_rt.helpers import programme_file, write_song
 
@@ -93,12 +94,48 @@ def opens_a_dialog(rig, press, tmp_path):
     assert rig.dialog is None
 
 
+@does("view.meters")
+def opens_the_meters_and_puts_them_away(rig, press, tmp_path):
+    press()
+    assert rig.program.bridge.figures.seen
+    rig.activate()
+    press()
+    assert not rig.program.bridge.figures.seen
+
+
 @does("view.findings")
 def lists_the_findings(rig, press, tmp_path):
     press()
     assert type(rig.dialog).__name__ == "FindingsDialog"
     rig.key("Escape")
     assert rig.dialog is None
+
+
+@does("view.journal")
+def shows_the_journal(rig, press, tmp_path):
+    press()
+    assert type(rig.dialog).__name__ == "JournalDialog"
+    rig.key("Escape")
+    assert rig.dialog is None
+
+
+@does("file.recall")
+def exports_the_recall_sheet(rig, press, tmp_path):
+    with rig.picking(tmp_path / "sheet.txt"):
+        press()
+    assert read_sheet(tmp_path / "sheet.txt").session == rig.desk.session
+
+
+@does("blind.open", "blind.a")
+def opens_the_blind_test(rig, press, tmp_path):
+    if press.command.id == "blind.a":
+        press()
+        assert not rig.acts.blind.is_open                # nothing to listen to before a test
+        return
+    press()
+    assert press.on and rig.window.blind.isVisible()
+    rig.key("Escape")
+    assert not press.on
 
 
 @does("file.quit")
