@@ -5,7 +5,7 @@ from gui.editors import EqEditor
 from gui.editors.frame import StageFrame
 from gui.meters.reading import SongNumbers
 from gui.window.compared import ReferenceState
-from mastering_rt.desk.comparing import CHAINS, apparent
+from mastering_rt.desk.comparing import CHAINS
 from mastering_rt.desk.levels import db
 from mastering_rt.desk.references import Band, band_of
 from mastering_rt.desk.sides import MASTER, MIX, Side
@@ -14,7 +14,6 @@ from mastering_rt.session.model import LETTERS, Reference
 
 BASES = {"loop": "over loop", "song": "whole song", "recent": "since the last change", "estimate": "estimate, still measuring",
          "drive": "drive taken back", "none": "not measured"}
-SMALLEST_LU = 0.05
 
 
 class Compared:
@@ -92,29 +91,16 @@ class Compared:
             meters.show_song("ref", SongNumbers(integrated_lufs=facts.integrated_lufs, true_peak_dbtp=db(facts.true_peak)))
 
     def _show_match(self) -> None:
-        """What the pair is matched over, and what is left of its difference; while the match is off, who is louder."""
+        """What the pair is matched over; while the match is off, who is louder. How well it fits is not told, because nothing measures what
+        left it."""
         desk = self._acts.desk
         compare, key = desk.compare, self._acts.window.compare.matched
         basis, difference = compare.basis(), compare.difference_lu()
-        left = self._left()
-        if not self._once.fresh("match", desk.levelled, basis, difference, left, compare.pair):
+        if not self._once.fresh("match", desk.levelled, basis, difference, compare.pair):
             return
         sides = [compare.title(MASTER if side.kind == "delta" else side) for side in compare.pair]
         louder = "" if difference is None else sides[1] if difference > 0 else sides[0]
-        words = BASES[basis]
-        if left is not None and basis in ("loop", "song", "recent"):
-            words += f", {'±' if abs(left) < SMALLEST_LU else ''}{abs(left):.1f} LU"
-        key.show_match(desk.levelled, words, louder=louder, by_db=abs(difference or 0.0))
-
-    def _left(self) -> float | None:
-        """What is left between the two sides behind their gains and the user's trims, in LU."""
-        compare, found = self._acts.desk.compare, []
-        for side in compare.pair:
-            level = apparent(compare.level_of(MASTER if side.kind == "delta" else side))
-            if level is None:
-                return None
-            found.append(level + self._acts.desk.gain_db(MASTER if side.kind == "delta" else side))
-        return round(found[1] - found[0], 2)
+        key.show_match(desk.levelled, BASES[basis], louder=louder, by_db=abs(difference or 0.0))
 
 
 def shown_source(heard: str) -> str:

@@ -108,12 +108,13 @@ class CompareBar(Painted, QWidget):
         self.plate.hide()
         self.monitor = MonitorSection(self)
         self._row = QHBoxLayout(self)
-        self._gaps = [QSpacerItem(0, 0) for _ in range(2)]
+        self._gaps = [QSpacerItem(0, 0) for _ in range(3)]
         for key in (self.mix, self.master, self.matched):
             self._row.addWidget(key)
-        for gap, part in zip(self._gaps, (self.references, self.snapshots), strict=True):
+        for gap, part in zip(self._gaps, (self.references, self.snapshots, None), strict=True):
             self._row.addSpacerItem(gap)
-            self._row.addWidget(part)
+            if part is not None:
+                self._row.addWidget(part)
         self._row.insertWidget(0, self.plate)
         self._both = QVBoxLayout()
         self._both.addWidget(self.blind)

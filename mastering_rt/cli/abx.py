@@ -16,6 +16,7 @@ from mastering_rt.cli.terminal import print_json, progress_bar, range_of, stop_w
 from mastering_rt.desk.desk import Desk
 from mastering_rt.desk.sides import MIX, Side
 from mastering_rt.errors import UsageProblem, shown
+from mastering_rt.offline.differences import found_place
 from mastering_rt.places import state_dir
 from mastering_rt.session import comparing, edits
 
@@ -68,10 +69,14 @@ def ready(desk: Desk, arguments: argparse.Namespace) -> tuple[Side, Side]:
         raise UsageProblem(f"{shown(arguments.a)} is no sound that could be compared; give two sound files.")
     desk.edit(lambda s: comparing.add_reference(s, other))
     id = desk.session.references[-1].id
-    desk.edit(lambda s: comparing.lock_reference(s, id, arguments.offset))
+    place = found_place(arguments.a, arguments.b) if arguments.offset is None else None
+    offset = arguments.offset or (place.offset_frames if place is not None and place.same else 0)
+    tell(place.sentence(desk.song.sample_rate_hz) if place is not None else "Both files are taken to begin as --offset says." if arguments.offset
+         is not None else "Both files are taken to begin at the same moment of the song; --offset says otherwise.")
+    desk.edit(lambda s: comparing.lock_reference(s, id, offset))
     rate = desk.song.sample_rate_hz
-    start, stop = range_of(arguments.loop) if arguments.loop else (max(0, -arguments.offset) / rate, None)
-    shared = min(desk.song.frames, round(other.frames * rate / other.sample_rate_hz) - arguments.offset)
+    start, stop = range_of(arguments.loop) if arguments.loop else (max(0, -offset) / rate, None)
+    shared = min(desk.song.frames, round(other.frames * rate / other.sample_rate_hz) - offset)
     end = shared if stop is None else min(shared, round(stop * rate))
     desk.edit(lambda s: edits.set_loop(s, round(start * rate), end))
     return MIX, Side("reference", id)

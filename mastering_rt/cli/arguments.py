@@ -131,7 +131,8 @@ def _abx(commands: Any) -> None:
     p.add_argument("--trials", type=int, default=16, metavar="N", help="10 to 25 (default 16)")
     p.add_argument("--prefer", action="store_true", help="ask which one is preferred, in place of whether they can be told apart")
     p.add_argument("--loop", metavar="FROM-TO", help="go round between two times of A, such as 1:05-1:26 (default: what both files share)")
-    p.add_argument("--offset", type=int, default=0, metavar="SAMPLES", help="how much later the song begins in B than in A, in samples of A (default 0)")
+    p.add_argument("--offset", type=int, default=None, metavar="SAMPLES",
+                   help="how much later the song begins in B than in A, in samples of A (default: it is found)")
     p.add_argument("--log", metavar="FILE", help="where every trial is logged")
     p.add_argument("--json", action="store_true", help="print the result for machines")
     _device_options(p)

@@ -431,6 +431,8 @@ class Desk:
             news = untold(news)
         readings = self.meters.feed(news.records)
         self.figures.poll(self.player.ears, news.frames, news.aside, self.player.rate_hz)
+        if self.blind.running:
+            self.figures.of("aside").reset(self.player.rate_hz)      # whether it heard anything would tell
         self.journal.follow(news.status, self.player.song_rate_hz)
         for result in self._measurements.poll():
             if isinstance(result, str):

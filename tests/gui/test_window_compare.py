@@ -177,13 +177,13 @@ def test_a_missing_file_is_said_on_its_key(comparing_rig):
     rig.until(lambda: ready(rig) == 1 and not key().fault)
 
 
-def test_the_match_says_over_what_and_what_is_left(comparing_rig):
+def test_the_match_says_over_what_and_who_is_louder(comparing_rig):
     rig = comparing_rig
     add(rig, "Bright")
     rig.key("3")
     rig.wait_for_facts()
     matched = rig.window.compare.matched
-    rig.until(lambda: matched.basis == "whole song, ±0.0 LU")
+    rig.until(lambda: matched.basis == "whole song")
     rig.key("M")
     rig.until(lambda: not matched.on)
     assert "louder" in matched.warning or matched.warning == "same loudness"
