@@ -13,6 +13,8 @@ from gui.controls.menu import Menu
 from gui.editors import EqEditor
 from gui.theme import theme
 from gui.window.compare import MONITOR
+from gui.window.compared import DIGITS
+from mastering_rt.session.model import LETTERS as LETTERS_OF_SNAPSHOTS
 
 Act = Callable[[Acts], object]
 Asks = Callable[[Acts], bool]
@@ -85,6 +87,24 @@ def density_command(density: str) -> Command:
                    run=lambda acts: acts.viewing.set_density(density))
 
 
+def reference_command(place: int, key: str) -> Command:
+    """One of the references, 0-based."""
+    return Command(id=f"hear.reference_{place + 1}", title=f"Hear reference {place + 1}", keys=(key,), group="Compare", in_menu=False,
+                   run=lambda acts: acts.comparing.hear_reference_at(place), enabled=lambda acts: acts.comparing.has_reference_at(place))
+
+
+def snapshot_command(place: int, letter: str) -> Command:
+    """What was put aside under a letter."""
+    return Command(id=f"hear.snapshot_{letter.lower()}", title=f"Hear snapshot {letter}", keys=(f"F{place}",), group="Compare", in_menu=False,
+                   run=lambda acts: acts.comparing.hear_snapshot(letter), enabled=with_song)
+
+
+def store_command(place: int, letter: str) -> Command:
+    """Puts the chain aside under a letter."""
+    return Command(id=f"compare.store_{letter.lower()}", title=f"Store the chain as {letter}", keys=(f"Shift+F{place}",), group="Compare", in_menu=False,
+                   run=lambda acts: acts.comparing.store(letter))
+
+
 def heard(source: str) -> Asks:
     return lambda acts: acts.desk.heard == source
 
@@ -127,6 +147,10 @@ COMMANDS: tuple[Command, ...] = (
             on=lambda a: a.desk.matched),
     Command(id="hear.without", title="Without the stage", keys=("\\",), group="Compare", enabled=with_stage, on=lambda a: bool(a.desk.without),
             run=lambda a: a.hearing.set_without(a.shaping.selected, not a.desk.without)),
+    *(reference_command(place, key) for place, key in enumerate(DIGITS)),
+    Command(id="compare.add", title="Add a reference...", group="Compare", run=lambda a: a.comparing.ask_add()),
+    *(snapshot_command(place, letter) for place, letter in enumerate(LETTERS_OF_SNAPSHOTS, 1)),
+    *(store_command(place, letter) for place, letter in enumerate(LETTERS_OF_SNAPSHOTS, 1)),
     Command(id="hear.delta", title="Delta of the stage", keys=("Z",), group="Compare", enabled=with_stage, on=heard("delta"),
             run=lambda a: a.hearing.set_delta(a.shaping.selected, a.desk.heard != "delta")),
 
@@ -162,6 +186,9 @@ COMMANDS: tuple[Command, ...] = (
             in_menu=False),
 
     Command(id="view.findings", title="Findings", keys=("Shift+F",), group="View", run=lambda a: a.findings.open(), enabled=with_song),
+    Command(id="view.meters", title="Meters in a window", keys=("Ctrl+Shift+M",), group="View", run=lambda a: a.viewing.open_meters()),
+    Command(id="view.journal", title="Journal", keys=("Ctrl+J",), group="View", run=lambda a: a.journal.open()),
+    Command(id="file.recall", title="Export the recall sheet...", group="File", run=lambda a: a.journal.export()),
     Command(id="view.device", title="Audio device...", keys=("Ctrl+,",), group="View", run=lambda a: a.viewing.open_device()),
     Command(id="view.dark", in_blind=True, title="Dark", group="View", run=lambda a: a.viewing.set_theme("dark"), on=lambda _: theme.name == "dark"),
     Command(id="view.light", in_blind=True, title="Light", group="View", run=lambda a: a.viewing.set_theme("light"), on=lambda _: theme.name == "light"),

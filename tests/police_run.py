@@ -13,9 +13,11 @@ import numpy as np
 
 from dsp_core.params import STAGES, params_of
 from mastering_rt.desk.desk import Desk
+from mastering_rt.desk.reference_jobs import add_reference, source_job
+from mastering_rt.desk.sides import Side
 from mastering_rt.playback.device import CLOCK, find_device
 from mastering_rt.playback.monitor import MonitorSettings
-from mastering_rt.session import edits
+from mastering_rt.session import comparing, edits
 from tests import signals
 from tests.hooked import hooked_devices
 from tests.mastering_rt.helpers import RATE, write_song
@@ -45,6 +47,15 @@ def deeds(desk, rng):
         yield lambda: desk.set_monitor(MonitorSettings(*(bool(b) for b in rng.integers(0, 2, 7)), level_db=-6.0))
         yield desk.undo
         yield lambda: desk.hear_delta_of(desk.session.chain[0].name)
+        yield lambda: desk.level_delta(bool(rng.integers(0, 2)))
+        yield lambda: desk.edit(lambda s: comparing.store_snapshot(s, "A"))
+        for side in (Side("snapshot", "A"), Side("without", desk.session.chain[0].name), Side("reference", "reference"),
+                     Side("order", " ".join(slot.name for slot in reversed(desk.session.chain)))):
+            yield lambda side=side: desk.hear_side(side)
+            yield desk.swap_pair
+        yield lambda: desk.edit(lambda s: comparing.lock_reference(s, "reference", int(rng.integers(-9999, 9999))))
+        yield lambda: desk.edit(lambda s: comparing.free_reference(s, "reference"))
+        yield lambda: desk.compare.seek_reference("reference", int(rng.integers(0, 5 * RATE)))
         yield lambda: desk.hear("master")
         yield desk.play_or_stop
         yield desk.play_or_stop
@@ -56,6 +67,12 @@ def main(seconds, device):
     with tempfile.TemporaryDirectory() as folder, hooked_devices(LIBRARY.police_callback):
         desk = Desk(CLOCK if device == "clock" else find_device(device), 0 if device != "clock" else 64, autosave=False)
         desk.open(write_song(Path(folder) / "mix.wav", 0.5 * signals.programme(20 * RATE), RATE))
+        job = source_job(write_song(Path(folder) / "record.wav", 0.5 * signals.programme(8 * RATE, seed=4), RATE))
+        job.wait()
+        add_reference(desk, job.result)
+        while not desk.compare.references["reference"].ready:
+            desk.poll()
+            time.sleep(0.004)
         desk.play_or_stop()
         began = time.monotonic()
         for deed in deeds(desk, rng):

@@ -3,9 +3,11 @@ from collections.abc import Callable
 
 from gui.acts.background import Background
 from gui.acts.blind import Blind
+from gui.acts.comparing import Comparing
 from gui.acts.files import Files
 from gui.acts.findings import Findings
 from gui.acts.hearing import Hearing
+from gui.acts.journal import Journal
 from gui.acts.loudness import Loudness
 from gui.acts.recovery import Recovery
 from gui.acts.rendering import Rendering
@@ -34,3 +36,5 @@ class Acts:
         self.thresholds = SongThresholds(self)
         self.findings = Findings(self)
         self.blind = Blind(self)
+        self.journal = Journal(self)
+        self.comparing = Comparing(self)

@@ -139,7 +139,7 @@ class Files(Part):
         if job.cancelled:
             return
         if isinstance(job.error, TooManyChannels):
-            self._choose_channels(job.error, lambda pair: again(channels=pair))
+            self.choose_channels(job.error, lambda pair: again(channels=pair))
         elif isinstance(job.error, CutShort):
             ask(self.window, f"{short(Path(path).name)} is cut short.", f"{job.error.fact} Nothing was loaded, your session is as before.",
                 (("close", "Close"), ("open", "Open what is there")), "close",
@@ -153,7 +153,7 @@ class Files(Part):
             tell(self.window, f"{short(Path(path).name)} cannot be opened.", f"{job.problem} Your session is as before.")
         self.changed()
 
-    def _choose_channels(self, problem: TooManyChannels, then: Callable[[tuple[int, int]], object]) -> None:
+    def choose_channels(self, problem: TooManyChannels, then: Callable[[tuple[int, int]], object]) -> None:
         """Which two channels of a file with more of them."""
         names = SURROUND.get(problem.channels, tuple(str(number) for number in range(1, problem.channels + 1)))
         pairs = list(combinations(range(problem.channels), 2))

@@ -80,8 +80,8 @@ class Hearing(Part):
         self._compared()
 
     def swap(self) -> None:
-        """The other one of mix and master."""
-        self.desk.swap_heard()
+        """The other one of the two that were heard last."""
+        self.attempt(self.desk.swap_pair)
         self._compared()
 
     def _compared(self) -> None:
@@ -93,11 +93,11 @@ class Hearing(Part):
         self.changed()
 
     def set_delta(self, slot: str, on: bool) -> None:
-        """What one stage adds or takes away; off is the master again."""
+        """What one stage adds or takes away; off is what was heard before."""
         if on and slot:
             self.desk.hear_delta_of(slot)
         elif self.desk.heard == "delta":
-            self.desk.hear("master")
+            self.desk.swap_pair()
         self.changed()
 
     def set_without(self, slot: str, on: bool) -> None:

@@ -2,6 +2,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
+from typing import Protocol
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
@@ -21,11 +22,23 @@ ABOUT = ("A real-time mastering host: hear a mix through a chain, compare at the
          "Free software under the GNU General Public License, version 3 or later.")
 
 
+class Openable(Protocol):
+    """A window of its own."""
+
+    def toggle(self) -> None: ...
+
+
 class Viewing(Part):
     """`shortcuts` gives the groups of the shortcut sheet; the command table sets it."""
 
     device_dialog: DeviceDialog | None = None
+    figures: Openable | None = None
     shortcuts: Callable[[], Sequence[tuple[str, Rows]]] = staticmethod(lambda: ())
+
+    def open_meters(self) -> None:
+        """The second window, or away with it."""
+        if self.figures is not None:
+            self.figures.toggle()
 
     # looks
 

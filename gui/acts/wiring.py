@@ -36,6 +36,14 @@ def connect_compare(acts: Acts) -> None:
     bar.matched_edited.connect(acts.hearing.set_matched)
     bar.delta_edited.connect(lambda on: acts.hearing.set_delta(acts.shaping.selected, on))
     bar.monitor_edited.connect(acts.hearing.set_monitor)
+    bar.matched.menu_asked.connect(acts.comparing.open_match_menu)
+    bar.references.chosen.connect(acts.comparing.hear_reference)
+    bar.references.menu_asked.connect(acts.comparing.open_menu)
+    bar.references.add_asked.connect(acts.comparing.ask_add)
+    bar.snapshots.chosen.connect(acts.comparing.hear_snapshot)
+    bar.snapshots.stored.connect(acts.comparing.store)
+    bar.snapshots.menu_asked.connect(acts.comparing.open_snapshot_menu)
+    acts.window.reference_dropped.connect(acts.comparing.add)
 
 
 def connect_blind(acts: Acts) -> None:

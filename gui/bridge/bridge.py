@@ -4,6 +4,7 @@ import time
 from PySide6.QtCore import QObject, Qt, QTimer
 
 from gui.acts.acts import Acts
+from gui.bridge.figures import FigureWindow
 from gui.bridge.model import Model
 from gui.bridge.motion import Motion
 from gui.bridge.song import WholeSong
@@ -25,8 +26,10 @@ class Bridge(QObject):
         self.song = WholeSong(acts)
         self.model = Model(acts, self.song)
         self.motion = Motion(acts)
+        self.figures = acts.viewing.figures = FigureWindow(acts)
         self._models, self._devices = Pace(MODELS_PER_S), Pace(DEVICES_PER_S)
         self._loaded: object = None
+        self._chain: object = None
         self._had_device = False
         self._guarded = 0
         self._autosave_problem = ""
@@ -46,6 +49,7 @@ class Bridge(QObject):
 
     def stop(self) -> None:
         """The desk is about to close."""
+        self.figures.close()
         self._timer.stop()
 
     def _pace(self) -> None:
@@ -63,19 +67,22 @@ class Bridge(QObject):
         pulse = self._acts.desk.poll()
         self._acts.background.poll()
         self._say(pulse)
-        often = self._models.due(now)
-        if self._acts.desk.song is not self._loaded:
-            self._loaded, often = self._acts.desk.song, True
+        often, desk = self._models.due(now), self._acts.desk
+        if desk.song is not self._loaded:
             self.motion.forget()
+        if desk.song is not self._loaded or desk.session.chain is not self._chain:
+            self._loaded, self._chain, often = desk.song, desk.session.chain, True
         if often or pulse.measured is not None:
             self.song.follow(pulse.measured, now)
             self._acts.findings.follow()
+        self.figures.follow(pulse, now)
         if self.away:
             return
         if often:
             self.model.show()
             self._show_state()
             self._acts.blind.follow()
+            self._acts.journal.follow()
         if self._devices.due(now):
             self.model.show_device()
             self._acts.rendering.poll()

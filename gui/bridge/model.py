@@ -9,6 +9,7 @@ from dsp_core.params.common import PLACEMENTS
 from gui.acts.acts import Acts
 from gui.acts.part import short
 from gui.acts.shaping import same_values
+from gui.bridge.compared import Compared, shown_source
 from gui.bridge.once import Once
 from gui.bridge.song import WholeSong
 from gui.controls.header import StageHeader
@@ -18,15 +19,16 @@ from gui.editors.eq_bands import LEFT, MID, RIGHT, SIDE, bands_of
 from gui.editors.frame import StageFrame
 from gui.theme import theme
 from gui.window.title import DeviceState
+from mastering_rt.desk.comparing import CHAINS
+from mastering_rt.desk.desk import Desk
+from mastering_rt.desk.sides import MASTER, MIX
 from mastering_rt.measure.curves import EqCurves
+from mastering_rt.offline.measured import Spectra
 from mastering_rt.offline.render import ceiling_of
-from mastering_rt.playback.match import Match
 from mastering_rt.session.model import Slot, param_of
 from mastering_rt.session.presets import Preset
 
-NAMES = {"mix": "Mix", "master": "Master"}
-BASES = {"estimate": "estimate, still measuring"}
-OTHER = {"mix": "master", "master": "mix", "delta": "mix"}
+OTHER = {"mix": "master", "master": "mix", "ref": "master"}
 SLOT_CURVE_HZ = np.geomspace(20, 20000, 64)
 SLOT_CURVE_DB = 9.0
 NOT_OFFERED = -1
@@ -43,49 +45,55 @@ class Model:
         self._once = Once()
         self._offered: tuple[Preset, ...] = ()
         self._presets: dict[str, str] = {}
+        self._spectra: Spectra | None = None
+        self._compared = Compared(acts)
 
     def show(self) -> None:
         """Everything that follows from the session and from what is heard."""
         self._acts.shaping.settle()
         self._show_heard()
         self._show_compare()
+        self._compared.show()
         self._show_chain()
         self._show_stage()
         self._show_loop()
+        self._show_spectra()
         self._show_title()
 
     def dress(self, frame: StageFrame) -> None:
         """A new editor: in the colours and at the levels of now."""
         desk = self._acts.desk
-        show_heard(frame, desk.heard if desk.heard in NAMES else "master")
-        show_gains(frame, desk.match if desk.levelled else Match())
+        show_heard(frame, shown_source(desk.heard))
+        show_gains(frame, gains_of(desk))
+        self._compared.dress(frame)
+        show_spectra(frame, self._spectra, fresh=desk.spectra is not None)
 
     # what is heard
 
     def _show_heard(self) -> None:
         desk, window = self._acts.desk, self._acts.window
-        if not self._once.fresh("heard", desk.heard, self._acts.shaping.selected):
+        if not self._once.fresh("heard", desk.heard, desk.compare.side, self._acts.shaping.selected):
             return
-        source = desk.heard if desk.heard in NAMES else "master"
-        words = NAMES[source] if desk.heard in NAMES else "Master, delta heard"
+        source = shown_source(desk.heard)
+        words = "Master, delta heard" if desk.heard == "delta" else "Master" if desk.heard == "blind" else desk.compare.title(desk.compare.side)
         window.compare.show_heard(desk.heard)
-        window.song.show_heard(source)
+        window.song.show_heard(source if source != "ref" else "master")
         window.meters.show_source(source, words, other=OTHER[source])
         window.stage.each(lambda frame: show_heard(frame, source))
 
     def _show_compare(self) -> None:
         desk, bar, facts = self._acts.desk, self._acts.window.compare, self._song.facts
-        readings, match = desk.meters.readings, desk.match
-        down = (match.mix_gain_db, match.master_gain_db) if desk.levelled else (0.0, 0.0)
+        readings, gains = desk.meters.readings, gains_of(desk)
+        down = (gains["mix"], desk.gain_db(MASTER))
         mix = facts.mix.integrated_lufs if facts is not None else readings.mix.integrated_lufs
         bar.mix.show_loudness(mix, measuring=facts is None, turned_down_db=down[0])
         master = facts.master.integrated_lufs if facts is not None else readings.master.integrated_lufs
         bar.master.show_loudness(master, measuring=desk.measuring or facts is None, turned_down_db=down[1])
         bar.monitor.show_settings(desk.monitor)
         bar.delta.setEnabled(bool(self._acts.shaping.selected))
-        if self._once.fresh("match", desk.levelled, match):
-            show_match(self._acts, match)
-        ceiling = ceiling_of(desk.session.chain) if desk.heard != "mix" else None
+        if self._once.fresh("gains", gains):
+            self._acts.window.stage.each(lambda frame: show_gains(frame, gains))
+        ceiling = ceiling_of(desk.heard_chain) if desk.heard not in ("mix", "reference") else None
         self._acts.window.meters.peak.show_ceiling(ceiling if ceiling is not None else 0.0)
 
     # the chain
@@ -159,6 +167,17 @@ class Model:
             before = self._presets.get(slot.name)
             header.preset.show_value(NOT_OFFERED, f"{before}, edited" if before else OWN_SETTINGS)
 
+    # spectra of the whole song
+
+    def _show_spectra(self) -> None:
+        spectra, song = self._acts.desk.spectra, self._acts.desk.song
+        if self._once.fresh("spectra of song", song):
+            self._spectra = None
+            self._acts.window.stage.each(forget_spectra)
+        if self._once.fresh("spectra", spectra):
+            self._spectra = spectra or self._spectra
+            self._acts.window.stage.each(lambda frame: show_spectra(frame, self._spectra, fresh=spectra is not None))
+
     # loop and title
 
     def _show_loop(self) -> None:
@@ -207,19 +226,32 @@ class Model:
             dialog.show_running(player.rate_hz, player.song_rate_hz, status.block_frames, device.latency_ms if device is not None else 0.0, drops)
 
 
-def show_match(acts: Acts, match: Match) -> None:
-    """What is matched over; while the match is off, who is louder. How well it fits is not told, because nothing measures what left it."""
-    key, difference = acts.window.compare.matched, match.difference_lu
-    louder = "" if difference is None else "Master" if difference > 0 else "Mix"
-    key.show_match(acts.desk.levelled, BASES.get(match.basis, match.text), louder=louder, by_db=abs(difference or 0.0))
-    acts.window.stage.each(lambda frame: show_gains(frame, match if acts.desk.levelled else Match()))
+def gains_of(desk: Desk) -> dict[str, float]:
+    """What the match takes off each source of the displays."""
+    side = desk.compare.side
+    own = {"mix": desk.gain_db(MIX), "master": desk.gain_db(side if side.kind in CHAINS else MASTER), "ref": 0.0}
+    return {**own, "ref": desk.gain_db(side)} if side.kind == "reference" else own
 
 
-def show_gains(frame: StageFrame, match: Match) -> None:
+def show_spectra(frame: StageFrame, spectra: Spectra | None, *, fresh: bool) -> None:
+    """How the whole song is spread; that of the master only while it belongs to the chain as it is."""
+    if isinstance(frame.editor, EqEditor) and spectra is not None:
+        frame.editor.plot.set_song("mix", spectra.mix.hz, spectra.mix.levels_db)
+        frame.editor.plot.set_song("master", spectra.master.hz if fresh else None, spectra.master.levels_db)
+
+
+def forget_spectra(frame: StageFrame) -> None:
+    """Another song."""
+    if isinstance(frame.editor, EqEditor):
+        frame.editor.plot.set_song("mix", None)
+        frame.editor.plot.set_song("master", None)
+
+
+def show_gains(frame: StageFrame, gains: dict[str, float]) -> None:
     """Spectra are drawn at the level they play at."""
     if isinstance(frame.editor, EqEditor):
-        frame.editor.plot.set_matched("mix", match.mix_gain_db)
-        frame.editor.plot.set_matched("master", match.master_gain_db)
+        for name, gain in gains.items():
+            frame.editor.plot.set_matched(name, gain)
 
 
 def show_heard(frame: StageFrame, source: str) -> None:

@@ -18,6 +18,7 @@ from mastering_rt.measure.basis import Basis
 from mastering_rt.measure.spectrum import SpectrumMeter
 from mastering_rt.playback.telemetry import STAGE_FIGURES, Records, figures_of, joined
 
+ASIDE = ("reference", "other")   # what is heard beside mix and master
 BIN_S = 0.01
 PAST_BINS = 2000                 # more than the longest history shows, because the histogram looks back further
 COMPRESSOR_FIGURES = [STAGE_FIGURES.index(name) for name in ("in_peak", "out_peak", "detector", "reduction_db")]
@@ -46,6 +47,7 @@ class Motion:
         self._counts: dict[str, np.ndarray] = {}
         self._meter: SpectrumMeter | None = None
         self._windows = -1
+        self._meter_of: str | bool = False       # what else is heard, if it is
         self._past: deque[Records] = deque()
         self._past_bins = 0
         self._past_of: tuple[str, ...] = ()
@@ -86,16 +88,18 @@ class Motion:
 
     def _reading(self, pulse: Pulse, time_s: float) -> Reading:
         """The heard source as the meters take it; while nothing plays only what was integrated stays."""
-        desk, playing = self._acts.desk, pulse.status.playing
-        heard, other = (pulse.readings.mix, pulse.readings.master) if desk.heard == "mix" else (pulse.readings.master, pulse.readings.mix)
+        desk, playing, readings = self._acts.desk, pulse.status.playing, pulse.readings
+        heard, other = (readings.mix, readings.master) if desk.heard == "mix" else (readings.master, readings.mix)
+        if desk.heard in ASIDE:
+            heard, other = readings.aside, readings.master
         now, beside = (heard, other) if playing else (Levels(integrated_lufs=heard.integrated_lufs), Levels())
-        first = 0 if desk.heard == "mix" else 2
+        sound = pulse.aside if desk.heard in ASIDE else pulse.frames[:, :2] if desk.heard == "mix" else pulse.frames[:, 2:]
         return Reading(
             time_s=time_s, peak_dbfs=now.peak_db, rms_dbfs=now.rms_db, true_peak_dbtp=now.true_peak_db, momentary_lufs=now.momentary_lufs,
             short_term_lufs=now.short_term_lufs, integrated_lufs=now.integrated_lufs, measuring=True, other_momentary_lufs=beside.momentary_lufs,
-            other_short_term_lufs=beside.short_term_lufs, reduction_db=pulse.readings.reduction_db if playing else 0.0, fed=desk.heard == "mix",
+            other_short_term_lufs=beside.short_term_lufs, reduction_db=pulse.readings.reduction_db if playing else 0.0, fed=desk.heard in ("mix", "reference"),
             correlation=now.correlation, balance_db=-now.balance_db if now.balance_db is not None else None, side_mid_db=now.side_mid_db,
-            psr_db=now.psr_db, points=pulse.frames[:, first:first + 2] if len(pulse.frames) else None)
+            psr_db=now.psr_db, points=sound if len(sound) else None)
 
     # slots
 
@@ -195,17 +199,19 @@ class Motion:
             self._meter = None
             return
         rate = self._acts.desk.player.rate_hz
-        if self._meter is None or self._meter.rate != rate:
-            self._meter, self._windows = SpectrumMeter(rate, self.basis), 0
+        heard = self._acts.desk.heard
+        if self._meter is None or self._meter.rate != rate or self._meter_of != (heard in ASIDE and heard):
+            self._meter, self._windows, self._meter_of = SpectrumMeter(rate, self.basis), 0, heard in ASIDE and heard
             self._spectra = Pace(SPECTRA_PER_S[theme.density])
         if len(pulse.frames):
-            self._meter.push(pulse.frames)
+            self._meter.push(spectrum_frames(pulse, heard))
         if frame.isVisible() and self._meter.windows != self._windows and self._spectra.due(time_s):
             self._windows = self._meter.windows
             found, plot = self._meter.read(), frame.editor.plot
             held = plot.show_hold
-            plot.set_spectrum("mix", found.hz, found.mix_db, found.mix_hold_db if held else None)
-            plot.set_spectrum("master", found.hz, found.master_db, found.master_hold_db if held else None)
+            first, second = ("master", "ref") if heard == "reference" else ("mix", "master")
+            plot.set_spectrum(first, found.hz, found.mix_db, found.mix_hold_db if held else None)
+            plot.set_spectrum(second, found.hz, found.master_db, found.master_hold_db if held else None)
 
     def forget(self) -> None:
         """Another song: what was seen of the one before is gone."""
@@ -222,6 +228,13 @@ class Motion:
                 frame.editor.plot.clear("master")
             elif isinstance(frame.editor, CompressorEditor | LimiterEditor):
                 frame.editor.clear()
+
+
+def spectrum_frames(pulse: Pulse, heard: str) -> np.ndarray:
+    """What stands in the plot of spectra: mix and master, mix and another chain, or master and reference."""
+    if heard not in ASIDE:
+        return pulse.frames
+    return np.concatenate([pulse.frames[:, 2:] if heard == "reference" else pulse.frames[:, :2], pulse.aside], axis=1)
 
 
 def decibels(levels: np.ndarray) -> np.ndarray:

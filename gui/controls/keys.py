@@ -1,12 +1,13 @@
 """The compare bar's keys: sources, the match, snapshots. The heard source is the one large solid colour of the window."""
-from PySide6.QtCore import QRect, Signal
-from PySide6.QtGui import QAccessible, QPainter
+from PySide6.QtCore import QPoint, QRect, Signal
+from PySide6.QtGui import QAccessible, QContextMenuEvent, QPainter
 from PySide6.QtWidgets import QWidget
 
 from gui.controls.buttons import Key
 from gui.theme import numbers, paint, theme
 
 BAR = 4
+NARROW = 40
 SOURCES = ("mix", "master", "ref")
 
 
@@ -65,8 +66,21 @@ class SourceKey(TwoLineKey):
         self.turned_down_db = 0.0
         self.fault = ""
         self.note = ""
+        self.narrow = False
         super().__init__(words, hint, {"mix": "mix_key", "master": "master_key", "ref": "reference_key"}[source], parent, ground, 14)
         self.pressed.connect(self.chosen)
+
+    def show_narrow(self, narrow: bool) -> None:
+        """Its number alone, where there is no room for more."""
+        if narrow != self.narrow:
+            self.narrow = narrow
+            self.measure()
+            self.update()
+
+    def measure(self) -> None:
+        super().measure()
+        if self.narrow:
+            self.setFixedWidth(theme.px(NARROW))
 
     def show_heard(self, heard: bool) -> None:
         """Whether this is what sounds now."""
@@ -114,6 +128,9 @@ class SourceKey(TwoLineKey):
             plane = "control" if self.isDown() else self.plane("raised")
             paint.rounded_with_edge(painter, self.rect(), plane, self.source, "left", theme.px(BAR))
             colors = ("text", "text2" if self.hover_share or not self._hint else "text3", "danger_text" if self.fault else "text2")
+        if self.narrow:
+            paint.text(painter, self.rect(), self._hint or self.text()[:1], "name", "danger_text" if self.fault and not self.heard else colors[0], paint.CENTER)
+            return
         self.draw_name(painter, colors[0], colors[1])
         self._draw_second_line(painter, colors[2])
 
@@ -146,6 +163,7 @@ class MatchedKey(TwoLineKey):
     """Loudness match on or off. On, it names what it is matched over; off, it says in red which source is louder."""
 
     edited = Signal(bool)
+    menu_asked = Signal(QPoint)
 
     def __init__(self, parent: QWidget | None = None, *, words: str = "Matched", hint: str = "M", ground: str = "panel") -> None:
         self.on = True
@@ -164,6 +182,9 @@ class MatchedKey(TwoLineKey):
         self.setAccessibleDescription(self.spoken_value())
         self.setStatusTip(f"Matched {self.basis}" if on else self.warning)
         self.update()
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        self.menu_asked.emit(event.globalPos())
 
     def draw(self, painter: QPainter, area: QRect) -> None:
         if not self.isEnabled():

@@ -85,6 +85,11 @@ class EqPlot(SpectrumView):
         return Axis(-self.view_db, self.view_db, area.top() + area.height() - inset, area.top() + inset)
 
     @property
+    def differences(self) -> Axis:
+        """Master minus mix stands on the scale of the curve, so that one can be held against the other."""
+        return self.gains
+
+    @property
     def frame(self) -> Frame:
         """Plot area and axes of the nodes."""
         return Frame(self.plot_area, self.frequencies, self.gains)

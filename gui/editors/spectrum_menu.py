@@ -13,7 +13,7 @@ from mastering_rt.measure.basis import AVERAGES_S, SLOPES_DB, SMOOTHINGS_OCT, Ba
 
 
 class SpectrumMenu(Choice):
-    """Range and hold act on the plot at once; slope, smoothing and averaging are wished from whoever measures."""
+    """What is drawn, range and hold act on the plot at once; slope, smoothing and averaging are wished from whoever measures."""
 
     basis_wished = Signal(Basis)
 
@@ -26,10 +26,13 @@ class SpectrumMenu(Choice):
         menu, plot = Menu(self), self.plot
         self._add(menu, "Range", RANGES_DB, plot.range_db, lambda db: f"{db:g} dB", plot.set_range)
         menu.add("Peak hold", lambda: plot.set_hold(not plot.show_hold), checked=plot.show_hold)
+        menu.add("Difference, master \N{MINUS SIGN} mix", lambda: plot.set_difference(not plot.show_difference), checked=plot.show_difference)
+        menu.add("Whole song", lambda: plot.set_show_song(not plot.show_song), checked=plot.show_song)
         menu.addSeparator()
         for title, name, choices, words in (("Slope", "slope_db", SLOPES_DB, slope_text), ("Smoothing", "smoothing_oct", SMOOTHINGS_OCT, smoothing_text),
                                             ("Average", "average_s", AVERAGES_S, average_text)):
             self._add(menu, title, choices, getattr(plot.basis, name), words, partial(self._wish, name))
+        menu.add("Begin average and hold anew", lambda: self.basis_wished.emit(plot.basis))
         menu.open_at(self.mapToGlobal(QPoint(0, self.height() + theme.px(2))))
         return menu
 

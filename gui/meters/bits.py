@@ -86,7 +86,8 @@ class BitMeter(Painted, QWidget):
         length = BITS - (both & -both).bit_length() + 1
         finer = any(finer for _, finer in self._words)
         unused = bin(both & ((1 << BITS) - (1 << (BITS - length)))).count("1") < length
-        return f"{length} bits in use" + (", and finer steps than they hold" if finer else "") + (", some between never" if unused else "")
+        return (f"{length} bits in use" + (", some between never" if unused else "")
+                + (f"; the sound has finer steps, which words of {length} bits do not hold" if finer else ""))
 
     def spoken_role(self) -> QAccessible.Role:
         return QAccessible.Role.Indicator

@@ -42,6 +42,7 @@ class MeterColumn(Painted, QWidget):
         self.correlation = CorrelationMeter(self, ground=ground)
         self.figures = FigureRows(BALANCE_ROWS, self, ground=ground)
         self._songs: dict[str, SongNumbers] = {}
+        self._instead: SongNumbers | None = None
         self._pace, self._slow = Pace(), Pace(SLOW_PER_S)
         self.peak.cleared.connect(self.cleared)
         self.set_up("Meters", ground, focus=False)
@@ -80,7 +81,7 @@ class MeterColumn(Painted, QWidget):
 
     def _show_headline(self, reading: Reading | None) -> None:
         """Of the whole song where it is known, else what was read since play began, else nothing."""
-        song = self._songs.get(self.source)
+        song = self._heard_song
         if song is not None and song.integrated_lufs is not None:
             self.integrated.show_value(song.integrated_lufs, stale=song.stale)
             self.true_peak.show_value(song.true_peak_dbtp, stale=song.stale, danger=self._too_high(song.true_peak_dbtp))
@@ -104,8 +105,18 @@ class MeterColumn(Painted, QWidget):
         self._show_largest()
         self._show_headline(None)
 
+    def show_instead(self, song: SongNumbers | None) -> None:
+        """Whole-song numbers of what is heard in the colour of the source: the song behind another chain. None for the source's own."""
+        self._instead = song
+        self._show_largest()
+        self._show_headline(None)
+
+    @property
+    def _heard_song(self) -> SongNumbers | None:
+        return self._instead or self._songs.get(self.source)
+
     def _show_largest(self) -> None:
-        song = self._songs.get(self.source, SongNumbers())
+        song = self._heard_song or SongNumbers()
         self.loudness.show_largest(song.max_momentary_lufs, song.max_short_term_lufs)
         master = self._songs.get("master", SongNumbers())
         self.reduction.show_range(reduction_range(master.reduction_max_db))

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QWidget
 from gui.controls.base import Painted
 from gui.theme import numbers, paint, theme
 
-LOW_LUFS, HIGH_LUFS, STEP_LUFS = -48.0, 0.0, 6.0
+LOW_LUFS, HIGH_LUFS, STEP_LUFS = -36.0, 0.0, 6.0
 FOOT, HEAD, PAD = 18, 20, 8
 MARKED = ("10", "50", "95")
 NOTHING = "Nothing has been heard yet"
@@ -42,7 +42,7 @@ class DistributionPlot(Painted, QWidget):
         self.update()
 
     def measure(self) -> None:
-        self.setMinimumSize(theme.px(240), theme.px(120))
+        self.setMinimumSize(theme.px(200), theme.px(90))
 
     def sizeHint(self) -> QSize:
         return QSize(theme.px(420), theme.px(180))
@@ -57,7 +57,7 @@ class DistributionPlot(Painted, QWidget):
     def draw(self, painter: QPainter, area: QRect) -> None:
         plot = self._plot()
         paint.text(painter, QRect(0, 0, self.width(), theme.px(HEAD)), "Distribution", "text", "text2")
-        paint.text(painter, QRect(0, 0, self.width(), theme.px(HEAD)), "S filled, M line", "scale", "text3", paint.RIGHT)
+        paint.text(painter, QRect(0, 0, self.width(), theme.px(HEAD)), self.range_text(), "scale", "text3", paint.RIGHT)
         paint.fill(painter, plot, "well")
         for lufs in np.arange(LOW_LUFS, HIGH_LUFS + 1, STEP_LUFS):
             x = self._x(lufs)
@@ -89,21 +89,19 @@ class DistributionPlot(Painted, QWidget):
         painter.drawPolyline(QPolygonF(points))
 
     def _draw_marks(self, painter: QPainter, plot: QRect) -> None:
-        """Percentiles as ticks from above, integrated loudness as a line, their words where there is room."""
-        last = -1000.0
-        marks = [(self._percentiles[name], f"{name} %") for name in MARKED if name in self._percentiles]
-        for lufs, words in marks:
-            if not LOW_LUFS <= lufs <= HIGH_LUFS:
-                continue
-            x = self._x(lufs)
-            paint.fill(painter, QRect(round(x), plot.y(), 1, theme.px(HEAD) - 2), "text2")
-            wide = paint.text_width(words, "scale")
-            if x + theme.px(4) > last and x + theme.px(4) + wide < plot.right():
-                paint.text(painter, QRect(round(x) + theme.px(4), plot.y(), wide + 2, theme.px(HEAD) - 2), words, "scale", "text2")
-                last = x + theme.px(8) + wide
+        """Percentiles as ticks from above, integrated loudness as a line."""
+        for name in MARKED:
+            if name in self._percentiles and LOW_LUFS <= self._percentiles[name] <= HIGH_LUFS:
+                paint.fill(painter, QRect(round(self._x(self._percentiles[name])), plot.y(), 1, theme.px(HEAD) - 4), "text")
         if self._integrated is not None and LOW_LUFS <= self._integrated <= HIGH_LUFS:
             x = self._x(self._integrated) + 0.5
             paint.hairline(painter, x, plot.y(), x, plot.bottom() + 1, "text", (2, 2))
+
+    def range_text(self) -> str:
+        """Where nine tenths of the time lie; what is filled and what is a line while that is not known."""
+        if not {"10", "95"} <= set(self._percentiles):
+            return "short-term filled, momentary a line"
+        return f"10 to 95 %: {numbers.number(self._percentiles['10'])} to {numbers.quantity(self._percentiles['95'], 'LUFS')}"
 
     def spoken_role(self) -> QAccessible.Role:
         return QAccessible.Role.Graphic

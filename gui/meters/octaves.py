@@ -11,7 +11,7 @@ from gui.theme import numbers, paint, theme
 Values = Sequence[float | None]
 LABELS = ("31", "63", "125", "250", "500", "1k", "2k", "4k", "8k", "16k")
 NOTHING: Values = (None,) * len(LABELS)
-GAP, SCALE_ROOM, FOOT, HEAD, BETWEEN = 6, 30, 18, 18, 14
+GAP, SCALE_ROOM, FOOT, HEAD, BETWEEN = 4, 30, 18, 18, 8
 WIDTH_TOP_DB, WIDTH_FLOOR_DB = 6.0, -42.0
 DANGER_UNDER = 0.0
 
@@ -46,7 +46,7 @@ class OctaveMeter(Painted, QWidget):
         return [(self._correlation_y(one), self._width_y(other)) for one, other in zip(self._correlation, self._width_db, strict=True)]
 
     def measure(self) -> None:
-        self.setMinimumSize(theme.px(300), theme.px(150))
+        self.setMinimumSize(theme.px(220), theme.px(140))
         self._lay_out()
 
     def sizeHint(self) -> QSize:
@@ -109,10 +109,12 @@ class OctaveMeter(Painted, QWidget):
 
     def _draw_scale(self, painter: QPainter, x: int) -> None:
         half, x = theme.px(8), x + theme.px(6)
+        below = -1000
         for words, y in (("+1", self._upper.y() + half), ("0", self._correlation_y(0.0)), (numbers.number(-1, 0), self._upper.bottom() - half + 1),
                          ("0", self._width_y(0.0)), (numbers.number(-12, 0), self._width_y(-12.0)), (numbers.number(-24, 0), self._width_y(-24.0)),
                          (numbers.number(-36, 0), self._width_y(-36.0))):
-            if y is not None:
+            if y is not None and y - below >= 2 * half:
+                below = y
                 paint.text(painter, QRect(x, y - half, self.width() - x, 2 * half), words, "scale", "text3")
 
     def spoken_role(self) -> QAccessible.Role:

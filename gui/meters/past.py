@@ -11,8 +11,8 @@ from gui.theme import numbers, paint, theme
 STEP_S = 0.1
 LOW_LUFS, HIGH_LUFS = -36.0, 0.0
 LOW_PSR, HIGH_PSR = 0.0, 24.0
-PSR_LEVELS = (8.0, 14.0)
-LOUDNESS_LEVELS = (-12.0, -24.0)
+PSR_LEVELS = (20.0, 14.0, 8.0, 4.0)
+LOUDNESS_LEVELS = (-6.0, -12.0, -18.0, -24.0, -30.0)
 HEAD, SCALE_ROOM, BETWEEN, FOOT = 18, 34, 8, 18
 LEAST_S = 30.0
 NOTHING = "Nothing has been heard yet"
@@ -42,7 +42,7 @@ class PastPlot(Painted, QWidget):
             self.update()
 
     def measure(self) -> None:
-        self.setMinimumSize(theme.px(240), theme.px(160))
+        self.setMinimumSize(theme.px(200), theme.px(120))
 
     def sizeHint(self) -> QSize:
         return QSize(theme.px(420), theme.px(240))
@@ -75,9 +75,13 @@ class PastPlot(Painted, QWidget):
     def _draw_ground(self, painter: QPainter, plot: QRect, low: float, high: float, levels: tuple[float, ...]) -> None:
         paint.fill(painter, plot, "well")
         half = theme.px(8)
+        below = -1000
         for level in levels:
             y = round(level_y(plot, level, low, high))
             paint.fill(painter, QRect(0, y, plot.width(), 1), "grid_major")
+            if y - below < 2 * half:
+                continue
+            below = y
             paint.text(painter, QRect(plot.right() + theme.px(6), y - half, theme.px(SCALE_ROOM), 2 * half), numbers.number(level, 0), "scale", "text3")
 
     def _span_s(self) -> float:

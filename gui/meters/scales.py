@@ -66,6 +66,7 @@ class Face:
     counts_from_dbfs: float = 0.0
     fall_db_per_s: float = 100.0
     signed: bool = True
+    kind: int = 0                # of a programme meter: 1 or 2
 
     def reading(self, dbfs: float) -> float:
         """A level in the numbers of this face."""
@@ -77,14 +78,14 @@ def ppm_face(scale: PpmScale) -> Face:
     top, bottom = scale.marks[0][1], scale.marks[-1][1]
     zero = next((dbfs for words, dbfs in scale.marks if words == ("4" if scale.id == "bbc" else "0")), top)
     return Face(scale.title, Scale((top, 0), (bottom - PPM_FOOT_DB, 1)), proper(scale.marks), zero, scale.unit, scale.step_db, scale.zero_dbfs,
-                PPM_FALLS[scale.kind], scale.id != "bbc")
+                PPM_FALLS[scale.kind], scale.id != "bbc", scale.kind)
 
 
 def vu_face(reference_dbfs: float) -> Face:
     """A VU meter: even in voltage, as the needle moves, so that 0 stands at 71 % of the height."""
     full = 10 ** (VU_LEVELS[0] / 20)
     marks = [(reference_dbfs + level, 1 - 10 ** (level / 20) / full) for level in VU_LEVELS]
-    return Face(f"VU, 0 at {reference_dbfs:g} dBFS".replace("-", MINUS), Scale(*marks, (reference_dbfs - 60, 1)),
+    return Face(f"VU, {reference_dbfs:g} dBFS".replace("-", MINUS), Scale(*marks, (reference_dbfs - 60, 1)),
                 tuple((signed(level), reference_dbfs + level) for level in VU_LEVELS), reference_dbfs, "VU", 1.0, reference_dbfs, 60.0)
 
 

@@ -67,7 +67,7 @@ class Recording:
 
     def lists(self, first: int, last: int, column_s: float) -> dict[str, list[float]]:
         """The same as lists; for the few columns of a picture worked out one by one, which is sooner done than with arrays."""
-        if last - first > FEW or not len(self._store):
+        if not 0 < last - first <= FEW or not len(self._store):
             return {name: values.tolist() for name, values in self.columns(first, last, column_s).items()}
         kept_from = self.total - len(self._store)
         edges = [column * (column_s / self.record_s) - kept_from for column in range(first, last + 1)]

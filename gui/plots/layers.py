@@ -12,7 +12,6 @@ from PySide6.QtGui import QImage, QPainter, QPaintEvent, QPixmap
 from PySide6.QtWidgets import QWidget
 
 from gui.controls.base import Painted
-from gui.plots.song_data import runs
 from gui.theme import theme
 
 LayerKey = tuple[int, int, float, str, str, float]
@@ -73,11 +72,20 @@ class Layer:
 
 def filled_pieces(image: QImage, width: int, height: int) -> list[QRect]:
     """The parts of a picture that are not transparent, as rectangles made of tiles of this size."""
-    pixels = np.frombuffer(image.constBits(), np.uint32).reshape(image.height(), -1)[:, :image.width()]
-    rows = np.maximum.reduceat(pixels, np.arange(0, image.height(), height), axis=0)
-    tiles = np.maximum.reduceat(rows, np.arange(0, image.width(), width), axis=1) != 0
-    found = [QRect(run.start * width, y * height, (run.stop - run.start) * width, height) for y, row in enumerate(tiles) for run in runs(row)]
-    return [piece & image.rect() for piece in found]
+    pixels = np.frombuffer(image.constBits(), np.uint32).reshape(image.height(), -1)
+    whole = image.height() // height * height
+    rows = [*pixels[:whole].reshape(-1, height, pixels.shape[1]).max(axis=1), *pixels[whole:].max(axis=0, keepdims=True, initial=0)]
+    lefts = np.arange(0, image.width(), width)
+    found = []
+    for y, row in enumerate(rows):
+        start = -1
+        for place, filled in enumerate([*np.maximum.reduceat(row, lefts).tolist(), 0]):
+            if filled and start < 0:
+                start = place
+            elif not filled and start >= 0:
+                found.append(QRect(start * width, y * height, (place - start) * width, height) & image.rect())
+                start = -1
+    return found
 
 
 class LayeredPlot(Painted, QWidget):

@@ -1,6 +1,7 @@
 """Spectra of what is heard and of what it is compared with, on a log frequency axis.
 
-Heard is a line on a fill, the other a line. The plot says its own slope, smoothing, averaging and matched gain.
+Heard is a line on a fill, the other a line; behind them, when wished, how the whole song is spread and the band of the references.
+The plot says its own slope, smoothing, averaging and matched gain.
 """
 from collections.abc import Sequence
 
@@ -13,6 +14,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from gui.plots.axes import Axis, Tick, db_ticks, frequency_ticks
 from gui.plots.layers import LayeredPlot
 from gui.plots.moving import Moving
+from gui.plots.spectrum_song import ROWS, Sheet, Spread, paint_reference, paint_song, paint_song_outline
 from gui.plots.strokes import horizontal_grid, label_on_well, vertical_grid
 from gui.theme import paint, theme
 from gui.theme.numbers import number, quantity
@@ -25,6 +27,8 @@ RANGES_DB = (60.0, 72.0, 90.0, 120.0)
 SOURCES = ("mix", "master", "ref")
 NAMES = {"mix": "Mix", "master": "Master", "ref": "Reference"}
 SCALE_STRIP = 24
+DIFFERENCE_DB = 12.0             # to either side of the middle
+DIFFERENCE = "difference"
 
 
 class Trace:
@@ -71,7 +75,14 @@ class SpectrumView(LayeredPlot):
         self.range_db = RANGES_DB[1]
         self.top_db = 0.0
         self.show_hold = False
+        self.show_difference = False
+        self.show_song = False
         self.frequency_strip = True
+        self._songs: dict[str, Spread] = {}
+        self._band: Spread | None = None
+        self._band_name = ""
+        self._difference = Moving()
+        self._difference_axes: tuple[Axis, Axis] | None = None
         self._offsets_db = dict.fromkeys(SOURCES, 0.0)
         self._traces = {name: Trace() for name in SOURCES}
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
@@ -88,11 +99,35 @@ class SpectrumView(LayeredPlot):
         else:
             trace.axes = None
             self.update(self.plot_area)
+        if self.show_difference:
+            self._follow_difference()
 
     def clear(self, name: str) -> None:
         """Forget a source."""
         self._traces[name] = Trace()
+        self._difference_axes = None
         self.update(self.plot_area)
+
+    def set_song(self, name: str, hz: Floats | None, levels_db: Floats | None = None) -> None:
+        """How a source is spread over the whole song: (6, points) dB that 100, 98, 83, 50, 21 and 8 % of the time do not pass; None forgets."""
+        if hz is None or levels_db is None:
+            if self._songs.pop(name, None) is None:
+                return
+        elif len(levels_db) != ROWS:
+            raise ValueError(f"a song is spread in {ROWS} rows; these levels have shape {levels_db.shape}")
+        else:
+            self._songs[name] = Spread(hz, levels_db)
+        if self.show_song:
+            self.renew()
+
+    def set_reference_band(self, hz: Floats | None, low_db: Floats | None = None, mid_db: Floats | None = None, high_db: Floats | None = None,
+                           name: str = "References") -> None:
+        """The band of a set of references, without slope, at the level at which it is to be drawn; None takes it away."""
+        if hz is None or low_db is None or mid_db is None or high_db is None:
+            self._band = None
+        else:
+            self._band, self._band_name = Spread(hz, np.stack([low_db, mid_db, high_db])), name
+        self.renew()
 
     def set_heard(self, heard: str, compared: str) -> None:
         """Which source is filled, and which stands beside it as a line."""
@@ -124,6 +159,16 @@ class SpectrumView(LayeredPlot):
         self.show_hold = on
         self.update(self.plot_area)
 
+    def set_difference(self, on: bool) -> None:
+        """Whether master minus mix is drawn, at the levels they are compared at, on a scale of its own."""
+        self.show_difference, self._difference_axes = on, None
+        self.renew()
+
+    def set_show_song(self, on: bool) -> None:
+        """Whether the spread of the whole song is drawn; then the live spectra are lines, so that it is seen."""
+        self.show_song = on
+        self.renew()
+
     @property
     def plot_area(self) -> QRect:
         """Where the data lies; the frequency scale stands under it."""
@@ -142,6 +187,12 @@ class SpectrumView(LayeredPlot):
         area = self.plot_area
         return Axis(self.top_db - self.range_db, self.top_db, area.top() + area.height(), area.top())
 
+    @property
+    def differences(self) -> Axis:
+        """Vertical axis of master minus mix. A plot with a scale of gains has it there."""
+        area = self.plot_area
+        return Axis(-DIFFERENCE_DB, DIFFERENCE_DB, area.top() + area.height(), area.top())
+
     def sizeHint(self) -> QSize:
         """A plot one would want."""
         return QSize(theme.px(800), theme.px(320))
@@ -155,6 +206,7 @@ class SpectrumView(LayeredPlot):
         area = self.plot_area
         painter.fillRect(self.rect(), theme.color("panel"))
         painter.fillRect(area, theme.color("well"))
+        self._paint_behind(painter, area)
         ticks = frequency_ticks(self.frequencies, theme.px(44))
         vertical_grid(painter, ticks, area.top(), area.top() + area.height())
         self.paint_level_grid(painter, area)
@@ -162,6 +214,18 @@ class SpectrumView(LayeredPlot):
         for tick in ticks:
             if tick.label and self.frequency_strip:
                 paint.text(painter, QRectF(tick.px - 40, strip.top(), 80, strip.height()), tick.label, "scale", "text3", paint.CENTER)
+
+    def _paint_behind(self, painter: QPainter, area: QRect) -> None:
+        """References and song, under the grid."""
+        sheet = Sheet(area, self.frequencies, self.levels, self.basis.slope_db)
+        painter.setClipRect(area)
+        if self._band is not None and self._band.known:
+            paint_reference(painter, sheet, self._band, 0.0)
+        for name, draw in ((self.heard, paint_song), (self.compared, paint_song_outline)) if self.show_song else ():
+            spread = self._songs.get(name)
+            if spread is not None and spread.known:
+                draw(painter, sheet, spread, name, self._offsets_db[name])
+        painter.setClipping(False)
 
     def paint_level_grid(self, painter: QPainter, area: QRect) -> None:
         """Horizontal lines of the spectrum's own scale. A plot with another scale overrides this."""
@@ -171,6 +235,15 @@ class SpectrumView(LayeredPlot):
         """Scales and legend, over the data so that they stay readable."""
         self.paint_level_scale(painter)
         self.paint_legend(painter, QPoint(theme.px(12), theme.px(10)))
+        if self.show_difference:
+            self.paint_difference_scale(painter)
+
+    def paint_difference_scale(self, painter: QPainter) -> None:
+        """Its figures at the left."""
+        area, half = self.plot_area, theme.px(9)
+        for tick in db_ticks(self.differences, theme.px(40)):
+            if area.top() + 3 * half < tick.px < area.bottom() - half:
+                label_on_well(painter, QRectF(theme.px(8), tick.px - half, theme.px(40), 2 * half), tick.label, "text2")
 
     def level_ticks(self) -> list[Tick]:
         """Marks of the spectrum scale, every 12 dB or wider."""
@@ -186,17 +259,29 @@ class SpectrumView(LayeredPlot):
                 label_on_well(painter, box, tick.label, align=paint.RIGHT, plane="well")
 
     def paint_legend(self, painter: QPainter, at: QPoint) -> None:
-        """Key of the lines with their matched gain, and the basis of the numbers."""
-        height, x = theme.px(18), float(at.x())
-        for name in (self.heard, self.compared):
-            words = self.legend_words(name)
-            painter.fillRect(QRectF(x, at.y() + height / 2 - 0.5, theme.px(14), 1), theme.color(name))
-            x += theme.px(20)
+        """Key of the lines with their matched gain, and the basis of the numbers; what does not fit goes on in another line."""
+        height, x, y, right = theme.px(18), float(at.x()), float(at.y()), self.plot_area.right() - theme.px(64)
+        for words, color in self.legend():
+            mark = theme.px(20) if color else theme.px(10)
             width = paint.text_width(words, "scale")
-            label_on_well(painter, QRectF(x, at.y(), width, height), words, "text2")
-            x += width + theme.px(16)
-        words = self.basis.text()
-        label_on_well(painter, QRectF(x + theme.px(10), at.y(), paint.text_width(words, "scale"), height), words)
+            if x > at.x() and x + mark + width > right:
+                x, y = float(at.x()), y + height
+            if color:
+                painter.fillRect(QRectF(x, y + height / 2 - 0.5, theme.px(14), 1), theme.color(color))
+            label_on_well(painter, QRectF(x + mark, y, width, height), words, "text2" if color else "text3")
+            x += mark + width + theme.px(16)
+
+    def legend(self) -> list[tuple[str, str]]:
+        """What is drawn and in which colour; what all of it goes by has none."""
+        lines = [(self.legend_words(name), name) for name in (self.heard, self.compared)]
+        if self.show_difference:
+            lines.append(("Master \N{MINUS SIGN} mix", "text"))
+        if self._band is not None:
+            lines.append((self._band_name, "ref_mid"))
+        song = "song 8\N{EN DASH}98 and 21\N{EN DASH}83 %"
+        known = any(spread.known for spread in self._songs.values())
+        bands = [(song if known else "song not measured yet", "")] if self.show_song else []
+        return [*lines, (self.basis.text(), ""), *bands]
 
     def legend_words(self, name: str) -> str:
         """A source's name with the gain it plays at."""
@@ -209,12 +294,16 @@ class SpectrumView(LayeredPlot):
             return
         area = self.plot_area
         heard, compared = self._trace(self.heard), self._trace(self.compared)
-        heard.line.fill(painter, area.top() + area.height(), theme.color(f"{self.heard}_fill"))
+        if not self.show_song:
+            heard.line.fill(painter, area.top() + area.height(), theme.color(f"{self.heard}_fill"))
         for trace, name in ((compared, self.compared), (heard, self.heard)):
             if self.show_hold and trace.hold_db is not None:
                 trace.hold_line.stroke(painter, theme.color(f"{name}_mid"))
         compared.line.stroke(painter, theme.color(self.compared))
         heard.line.stroke(painter, theme.color(self.heard))
+        if self.show_difference and self._has_difference():
+            self._map_difference()
+            self._difference.stroke(painter, theme.color("text"))
         painter.fillRect(area.left(), area.top() + area.height(), area.width(), 1, theme.color("panel"))
 
     def level_text(self, hz: float) -> str:
@@ -225,9 +314,33 @@ class SpectrumView(LayeredPlot):
         db = float(np.interp(np.log(hz), np.log(trace.hz), trace.db)) + self._offsets_db[self.heard]
         return f"{number(db)} dB"
 
+    def _follow_difference(self) -> None:
+        """Other spectra: asks for a new picture where the difference looks different."""
+        if self._difference_axes is None or self._difference_axes != (self.frequencies, self.differences):
+            self.update(self.plot_area)
+        elif self._has_difference():
+            self.update(self._difference.follow(self._difference_px()))
+
+    def _map_difference(self) -> None:
+        """All of it, for axes that are new."""
+        axes = (self.frequencies, self.differences)
+        if self._difference_axes != axes and self._has_difference():
+            self._difference_axes = axes
+            self._difference.begin(axes[0].px(self._traces["mix"].hz), self._difference_px())
+
+    def _has_difference(self) -> bool:
+        mix, master = self._traces["mix"], self._traces["master"]
+        return len(mix.hz) > 1 and len(mix.hz) == len(master.hz)
+
+    def _difference_px(self) -> Floats:
+        """Master minus mix as they are drawn."""
+        apart = self._traces["master"].db - self._traces["mix"].db
+        return self.differences.clipped_px(apart + (self._offsets_db["master"] - self._offsets_db["mix"]))
+
     def _remap(self) -> None:
         for trace in self._traces.values():
             trace.axes = None
+        self._difference_axes = None
         self.renew()
 
     def _trace(self, name: str) -> Trace:

@@ -4,7 +4,7 @@ from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QRect, Signal
-from PySide6.QtGui import QPainter
+from PySide6.QtGui import QPainter, QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QSpacerItem, QVBoxLayout, QWidget
 
 from dsp_core.param import Param
@@ -14,6 +14,7 @@ from gui.controls.buttons import Toggle
 from gui.controls.keys import MatchedKey, SourceKey
 from gui.controls.value import LevelFader
 from gui.theme import paint, theme
+from gui.window.compared import ReferenceKeys, SnapshotKeys
 from gui.window.layout import LINE
 from mastering_rt.playback.monitor import MonitorSettings
 
@@ -29,6 +30,7 @@ MONITOR = (                      # field of the settings, word on its key, name,
     ("dim", "Dim", "Dim", "Shift+D", "20 dB down"),
     ("unity", "1:1", "Unity gain", "Shift+U", "The limiter's drive taken back from what is heard, in place of the match; never from the file"))
 ONLY_COMFORTABLE = ("swap", "polarity")
+LINES = {"mix": "mix", "master": "master", "reference": "ref", "other": "master"}
 
 
 class MonitorSection(Painted, QWidget):
@@ -98,16 +100,21 @@ class CompareBar(Painted, QWidget):
         self.mix = SourceKey("mix", "Mix", "1", self)
         self.master = SourceKey("master", "Master", "2", self)
         self.matched = MatchedKey(self)
-        self.delta = Toggle("Delta", self, loud=True, hint="Z", width=96)
-        self.blind = Toggle("Blind", self, hint="X", width=96)
+        self.references = ReferenceKeys(self)
+        self.snapshots = SnapshotKeys(self)
+        self.delta = Toggle("Delta", self, loud=True, hint="Z", width=96, height=24)
+        self.blind = Toggle("Blind", self, hint="X", width=96, height=24)
         self.plate = BlindPlate(self)
         self.plate.hide()
         self.monitor = MonitorSection(self)
         self._row = QHBoxLayout(self)
-        self._gap = QSpacerItem(0, 0)
+        self._gaps = [QSpacerItem(0, 0) for _ in range(3)]
         for key in (self.mix, self.master, self.matched):
             self._row.addWidget(key)
-        self._row.addSpacerItem(self._gap)
+        for gap, part in zip(self._gaps, (self.references, self.snapshots, None), strict=True):
+            self._row.addSpacerItem(gap)
+            if part is not None:
+                self._row.addWidget(part)
         self._row.insertWidget(0, self.plate)
         self._both = QVBoxLayout()
         self._both.addWidget(self.blind)
@@ -131,7 +138,7 @@ class CompareBar(Painted, QWidget):
         self.monitor.edited.connect(self.monitor_edited)
 
     def show_heard(self, heard: str) -> None:
-        """"mix", "master" or "delta"; one of them is solid."""
+        """"mix", "master", "delta", "reference" or "other"; one of them is solid."""
         self.heard = heard
         self.mix.show_heard(heard == "mix")
         self.master.show_heard(heard == "master")
@@ -140,7 +147,7 @@ class CompareBar(Painted, QWidget):
 
     def show_blind(self, blind: bool) -> None:
         """During a blind test: that it is one, in the place of the sources."""
-        for key in (self.mix, self.master, self.matched, self.blind, self.delta):
+        for key in (self.mix, self.master, self.matched, self.references, self.snapshots, self.blind, self.delta):
             key.setVisible(not blind)
         self.plate.setVisible(blind)
         self.hidden_sources = blind
@@ -154,9 +161,20 @@ class CompareBar(Painted, QWidget):
         comfortable = theme.density == "comfortable"
         self._row.setContentsMargins(theme.px(8), 0, theme.px(8), theme.px(LINE))
         self._row.setSpacing(theme.px(4))
-        self._gap.changeSize(theme.px(20 if comfortable else 8), 0)
+        for gap in self._gaps:
+            gap.changeSize(theme.px(20 if comfortable else 8), 0)
         self._both.setSpacing(theme.px(4 if comfortable else 2))
         self._row.invalidate()
+        self.fit()
+
+    def fit(self) -> None:
+        """The references get what room the others leave."""
+        taken = sum(part.sizeHint().width() if part.layout() else part.width() for part in (self.mix, self.master, self.matched, self.blind, self.monitor))
+        taken += self.snapshots.sizeHint().width() + sum(gap.sizeHint().width() for gap in self._gaps)
+        self.references.fit(self.width() - taken - theme.px(2 * 8 + 8 * 4 + 8))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self.fit()
 
     def draw(self, painter: QPainter, area: QRect) -> None:
-        paint.fill(painter, self.line_area(), "select" if self.hidden_sources or self.heard not in ("mix", "master") else self.heard)
+        paint.fill(painter, self.line_area(), "select" if self.hidden_sources else LINES.get(self.heard, "select"))

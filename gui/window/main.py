@@ -41,6 +41,7 @@ class MainWindow(QWidget):
     """`close_asked` decides whether it may close: called with nothing, True lets it go."""
 
     file_dropped = Signal(str)
+    reference_dropped = Signal(str)
     visibility_changed = Signal()
     sign_typed = Signal(str, bool)           # a key that nothing else took, as what it writes; and whether it was held down
 
@@ -230,7 +231,11 @@ class MainWindow(QWidget):
         paths = [url.toLocalFile() for url in event.mimeData().urls() if url.isLocalFile()]
         if paths:
             event.acceptProposedAction()
-            self.file_dropped.emit(paths[0])
+            if self.compare.geometry().contains(event.position().toPoint()):
+                for path in paths:
+                    self.reference_dropped.emit(path)
+            else:
+                self.file_dropped.emit(paths[0])
 
     def closeEvent(self, event: QCloseEvent) -> None:
         if self.close_asked():

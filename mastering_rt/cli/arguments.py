@@ -25,7 +25,7 @@ def parse(argv: list[str]) -> argparse.Namespace:
     parser = Parser(prog="mastering-rt", description=DESCRIPTION)
     parser.add_argument("--version", action="version", version=f"mastering-rt {_version()}")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND")
-    for add in (_gui, _play, _render, _analyze, _compare, _recall, _devices, _presets, _params, _demo):
+    for add in (_gui, _play, _render, _analyze, _compare, _abx, _recall, _devices, _presets, _params, _demo):
         add(commands)
     arguments = parser.parse_args(argv)
     return arguments if hasattr(arguments, "job") else parser.parse_args(["gui"])
@@ -122,6 +122,20 @@ def _compare(commands: Any) -> None:
     p.add_argument("mix", metavar="MIX", help="the sound file before")
     p.add_argument("master", metavar="MASTER", help="the sound file after")
     p.add_argument("--json", action="store_true", help="print an object for machines")
+
+
+def _abx(commands: Any) -> None:
+    p = _command(commands, "abx", jobs.abx, "Take a blind test of two files in the terminal: matched in loudness, order sealed, exact odds.")
+    p.add_argument("a", metavar="A", help="a sound file")
+    p.add_argument("b", metavar="B", help="another version of it")
+    p.add_argument("--trials", type=int, default=16, metavar="N", help="10 to 25 (default 16)")
+    p.add_argument("--prefer", action="store_true", help="ask which one is preferred, in place of whether they can be told apart")
+    p.add_argument("--loop", metavar="FROM-TO", help="go round between two times of A, such as 1:05-1:26 (default: what both files share)")
+    p.add_argument("--offset", type=int, default=None, metavar="SAMPLES",
+                   help="how much later the song begins in B than in A, in samples of A (default: it is found)")
+    p.add_argument("--log", metavar="FILE", help="where every trial is logged")
+    p.add_argument("--json", action="store_true", help="print the result for machines")
+    _device_options(p)
 
 
 def _recall(commands: Any) -> None:

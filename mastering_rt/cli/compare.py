@@ -72,11 +72,11 @@ def _count(change: int) -> str:
 
 def _alignment_text(found: Comparison) -> str:
     if found.offset_samples is None:
-        return "Both files are taken to begin at the same moment of the song."
+        return "Both files are taken to begin at the same moment of the song; they are too short, too long or too different to tell."
     if found.offset_samples == 0:
         return "Both files begin at the same sample of the song."
     late = found.offset_samples > 0
-    return f"The master begins {abs(found.offset_samples)} samples {'later' if late else 'earlier'}; that was taken out."
+    return f"The song begins {abs(found.offset_samples)} samples {'later' if late else 'earlier'} in the master; the loudness is compared where both have it."
 
 
 def _gain_text(found: Comparison) -> str:

@@ -56,6 +56,12 @@ def params(arguments: argparse.Namespace) -> int:
     return run(arguments)
 
 
+def abx(arguments: argparse.Namespace) -> int:
+    from mastering_rt.cli.abx import run
+
+    return run(arguments)
+
+
 def recall(arguments: argparse.Namespace) -> int:
     from mastering_rt.cli.recall import run
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from mastering_rt.audio.mix import LongSong
+from mastering_rt.audio.reference import ReferenceFacts
 from mastering_rt.desk.matching import Matcher, drive_of
 from mastering_rt.desk.measuring import Measurements
 from mastering_rt.desk.references import References, streamed
@@ -66,6 +67,7 @@ class Comparing:
         self._streams: list[StreamedSong | None] = [None] * DECKS
         self._places: dict[str, int] = {}        # reference -> where its playhead was left, in frames of its file
         self._mix_bins: tuple[Bins, int] | None = None
+        self._regions: dict[str, tuple[Bins, tuple[int, int] | None, float | None]] = {}     # of a reference, and of the mix ("")
         self._engine = player.engine
 
     # what is heard
@@ -304,6 +306,10 @@ class Comparing:
         found = [apparent(self.level_of(other)) for other in dict.fromkeys((MIX, MASTER, *self.pair, side)) if other.kind != "delta"]
         return min(value for value in found if value is not None) - own
 
+    def mix_lufs(self) -> float | None:
+        """Loudness of what of the mix is compared; None until it was measured."""
+        return self._mix_region(self._loop)
+
     def difference_lu(self) -> float | None:
         """By how much what is heard is louder than the other side of the pair, without the match; None while that is not known."""
         before, now = (self.level_of(MASTER if side.kind == "delta" else side).difference_lu for side in self.pair)
@@ -320,15 +326,31 @@ class Comparing:
         span, looped = self._reference_span(reference)
         if facts is None or self._mix_bins is None:
             return Level(None, "none", reference.trim_db)
-        bins, rate = self._mix_bins
         loop = self._loop
-        mix = region_lufs(bins, *bin_span(loop.start_frame, loop.stop_frame, rate, len(bins))) if loop is not None else None
-        mix = region_lufs(bins) if mix is None else mix
-        own = region_lufs(facts.bins, *bin_span(*span, facts.rate_hz, len(facts.bins))) if looped else facts.integrated_lufs
-        own = facts.integrated_lufs if own is None else own
+        mix = self._mix_region(loop)
+        own = self._reference_region(reference.id, facts, span) if looped else facts.integrated_lufs
         if mix is None or own is None:
             return Level(None, "none", reference.trim_db)
         return Level(own - mix, "loop" if looped or loop is not None else "song", reference.trim_db)
+
+    def _mix_region(self, loop: Loop | None) -> float | None:
+        """Loudness of the mix in the loop, of the whole where that is silent."""
+        if self._mix_bins is None:
+            return None
+        bins, rate = self._mix_bins
+        span = bin_span(loop.start_frame, loop.stop_frame, rate, len(bins)) if loop is not None else None
+        return self._region("", bins, span)
+
+    def _reference_region(self, id: str, facts: ReferenceFacts, span: tuple[int, int]) -> float | None:
+        return self._region(id, facts.bins, bin_span(*span, facts.rate_hz, len(facts.bins)))
+
+    def _region(self, of: str, bins: Bins, span: tuple[int, int] | None) -> float | None:
+        """Gated loudness of some bins, of all of them where these are silent; worked out once."""
+        known = self._regions.get(of)
+        if known is None or known[0] is not bins or known[1] != span:
+            found = region_lufs(bins, *span) if span is not None else None
+            known = self._regions[of] = (bins, span, region_lufs(bins) if found is None else found)
+        return known[2]
 
     @property
     def _loop(self) -> Loop | None:

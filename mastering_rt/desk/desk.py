@@ -416,6 +416,12 @@ class Desk:
         """What is taken off a side now, at most 0 dB."""
         return self.compare.gain_db(side)
 
+    def loudness_beside(self, chain: tuple[Slot, ...]) -> float | None:
+        """How much louder the whole song is behind another chain than behind the session's, in LU; None unless both were measured."""
+        found = [self._measurements.known(slots) for slots in (self.session.chain, chain)]
+        own, other = (known.master.report.integrated_lufs if known is not None else None for known in found)
+        return other - own if own is not None and other is not None else None
+
     # the pulse
 
     def poll(self) -> Pulse:
@@ -425,6 +431,8 @@ class Desk:
             news = untold(news)
         readings = self.meters.feed(news.records)
         self.figures.poll(self.player.ears, news.frames, news.aside, self.player.rate_hz)
+        if self.blind.running:
+            self.figures.of("aside").reset(self.player.rate_hz)      # whether it heard anything would tell
         self.journal.follow(news.status, self.player.song_rate_hz)
         for result in self._measurements.poll():
             if isinstance(result, str):

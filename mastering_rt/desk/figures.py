@@ -1,4 +1,5 @@
 """All figures of what plays, source by source, since each began: the numbers that `analyze` gives of a file, from the same code."""
+from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from math import inf, log10
@@ -16,7 +17,7 @@ from mastering_rt.measure.whole import Whole
 from mastering_rt.playback.ears import EARS, MOST_FRAMES, Ears, Piece
 from mastering_rt.session.model import OutputSpec
 
-LAZY_S = 0.1
+WATCHED_S, LAZY_S = 0.03, 1.0
 MOST_KEPT_FRAMES = 2 * MOST_FRAMES
 FEED_BINS = 50                   # array work costs by the call; half a second is soon enough for what looks back over all
 Pair = tuple[float, float]
@@ -42,7 +43,7 @@ class LiveSource:
 
     def __init__(self) -> None:
         self._rate = 0
-        self._sound, self._sound_at = NOTHING[:, :2], 0
+        self._sound: deque[tuple[int, Frames]] = deque()       # first frame of each piece, and the piece
         self.reset()
 
     def reset(self, rate: int = 0) -> None:
@@ -52,7 +53,7 @@ class LiveSource:
         self._whole = Whole(self._rate) if self._rate else None
         self._fed_until = 0                      # frames of its sound that belong to the bins of its run
         self._waiting: list[tuple[Bins, Bins]] = []
-        self._last: list[Bins] = []
+        self._recent = np.zeros((K_BINS, 5))     # energies, sums, frames of the newest bins
         self.needling = Needling()
 
     def feed(self, piece: Piece) -> None:
@@ -64,9 +65,6 @@ class LiveSource:
             self._drop_before(piece.began_at)
         self._fed_until += int(piece.bins["frames"].sum())
         self._waiting.append((piece.bins, piece.needles))
-        self._last.append(piece.bins)
-        while len(self._last) > 1 and sum(map(len, self._last[1:])) >= K_BINS:
-            self._last.pop(0)
         self.needling = self._needles(piece)
         if sum(len(bins) for bins, _ in self._waiting) >= FEED_BINS:
             self._catch_up()
@@ -74,32 +72,36 @@ class LiveSource:
     def show(self, frames: Frames, first: int) -> None:
         """Keep (frames, 2) of its sound, the `first`th and after, until bins tell which run they belong to."""
         if len(frames):
-            self._sound = np.concatenate([self._sound, frames]) if self._sound_at + len(self._sound) == first else frames
-            self._sound_at = first + len(frames) - len(self._sound)
-        self._drop_before(self._sound_at + len(self._sound) - MOST_KEPT_FRAMES)
+            self._sound.append((first, frames))
+            self._drop_before(first + len(frames) - MOST_KEPT_FRAMES)
 
     def hear(self) -> None:
         """The sound of the bins that were fed."""
-        count = min(len(self._sound), self._fed_until - self._sound_at)
-        if self._whole is not None and self.known and count > 0:
-            self._whole.hear(np.ascontiguousarray(self._sound[:count].T))
-            self._drop_before(self._sound_at + count)
+        while self._whole is not None and self.known and self._sound and self._sound[0][0] < self._fed_until:
+            first, frames = self._sound[0]
+            self._whole.hear(np.ascontiguousarray(frames[:self._fed_until - first].T))
+            self._drop_before(min(self._fed_until, first + len(frames)))
 
-    def _drop_before(self, first: int) -> None:
-        gone = min(max(0, first - self._sound_at), len(self._sound))
-        self._sound, self._sound_at = self._sound[gone:], self._sound_at + gone
+    def _drop_before(self, until: int) -> None:
+        while self._sound and self._sound[0][0] < until:
+            first, frames = self._sound.popleft()
+            if first + len(frames) > until:
+                self._sound.appendleft((until, frames[until - first:]))
 
     def _needles(self, piece: Piece) -> Needling:
-        needles = piece.needles
-        last = np.concatenate(self._last)[-K_BINS:]
-        frames = float(last["frames"].sum())
-        rms, total = np.sqrt(2 * last["energy"].sum(axis=0) / frames), 100 * last["total"].sum(axis=0) / frames
+        needles, bins = piece.needles, piece.bins[-K_BINS:]
+        if len(bins) < K_BINS:
+            self._recent[:-len(bins)] = self._recent[len(bins):]
+        fresh = self._recent[-len(bins):]
+        fresh[:, :2], fresh[:, 2:4], fresh[:, 4] = bins["energy"], bins["total"], bins["frames"]
+        sums = self._recent.sum(axis=0)
+        rms, total = np.sqrt(2 * sums[:2] / sums[4]), (100 * sums[2:4] / sums[4]).tolist()
         return Needling(_pair(needles["ppm1"].max(axis=0)), _pair(needles["ppm2"].max(axis=0)), _pair(needles["vu"].max(axis=0)), _pair(rms),
-                        _pair(piece.bins["peak"].max(axis=0)), (float(total[0]), float(total[1])))
+                        _pair(piece.bins["peak"].max(axis=0)), (total[0], total[1]))
 
     def _catch_up(self) -> None:
         if self._waiting and self._whole is not None:
-            self._whole.feed([np.concatenate([bins for bins, _ in self._waiting])], [np.concatenate([needles for _, needles in self._waiting])])
+            self._whole.feed([_joined([bins for bins, _ in self._waiting])], [_joined([needles for _, needles in self._waiting])])
             self._waiting = []
 
     @property
@@ -148,7 +150,7 @@ class LiveFigures:
 
     def __init__(self, now: Callable[[], float]) -> None:
         self.watched = False
-        self._now, self._due_s = now, 0.0
+        self._now, self._read_s = now, -inf
         self._sources = {name: LiveSource() for name in self.SOURCES}
         self._rate = 0
         self._ears: Ears | None = None
@@ -174,9 +176,10 @@ class LiveFigures:
         if len(frames):
             self._frames.append((frames, aside))
         now = self._now()
-        if not self.watched and self._due_s - LAZY_S <= now < self._due_s:
+        gap_s = WATCHED_S if self.watched else LAZY_S
+        if self._read_s <= now < self._read_s + gap_s:
             return
-        self._due_s = now + LAZY_S
+        self._read_s = now
         heard, self._frames = self._frames, []
         tap = ears.read_tap()
         if heard:
@@ -203,6 +206,11 @@ def word_bits(outputs: Sequence[OutputSpec]) -> int:
     """Length of the words that the first of the files to deliver is written in; 32 for floating point."""
     bits = outputs[0].bits if outputs else OutputSpec().bits
     return int(bits) if bits.isdigit() else WORD_BITS
+
+
+def _joined(pieces: Sequence[Bins]) -> Bins:
+    """Records one after another; numpy would compare their layouts field by field."""
+    return np.concatenate([piece.view(np.uint8) for piece in pieces]).view(pieces[0].dtype) if len(pieces) > 1 else pieces[0]
 
 
 def _pair(levels: Floats) -> Pair:

@@ -104,6 +104,7 @@ class Readings:
 
     mix: Levels = Levels()
     master: Levels = Levels()
+    aside: Levels = Levels()                 # of what else is heard, a reference or another chain
     stages: tuple[StageLevels, ...] = ()
 
     @property
@@ -116,7 +117,8 @@ class LevelMeters:
     it costs the same for one bin as for many."""
 
     def __init__(self) -> None:
-        self._mix, self._master = SourceMeter("mix"), SourceMeter("master")
+        self._mix, self._master, self._aside = SourceMeter("mix"), SourceMeter("master"), SourceMeter("aside")
+        self._aside_of = -1
         self._waiting: list[Records] = []
         self.readings = Readings()
 
@@ -125,6 +127,7 @@ class LevelMeters:
         self._waiting.clear()
         self._mix.reset()
         self._master.reset()
+        self._aside.reset()
 
     def feed(self, records: Records) -> Readings:
         """Take what came since the last call."""
@@ -135,8 +138,21 @@ class LevelMeters:
             self._waiting.append(records)
             self._look_back()
         raw = records.view(np.uint8)
-        self.readings = Readings(self._mix.feed(raw, len(records)), self._master.feed(raw, len(records)), stages)
+        self.readings = Readings(self._mix.feed(raw, len(records)), self._master.feed(raw, len(records)), self._feed_aside(records), stages)
         return self.readings
+
+    def _feed_aside(self, records: Records) -> Levels:
+        """What else is heard; another source begins anew."""
+        newest = int(records["aside_of"][-1]) if len(records) else self._aside_of
+        if newest != self._aside_of:
+            self._aside_of = newest
+            self._aside.reset()
+        if newest < 0:
+            return Levels()
+        own = records[records["aside_of"] == newest] if len(records) else records
+        if len(own):
+            self._aside.look_back(own)
+        return self._aside.feed(np.ascontiguousarray(own).view(np.uint8), len(own))
 
     def _look_back(self) -> None:
         if sum(map(len, self._waiting)) >= STEP_BINS:

@@ -4,13 +4,19 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from msgspec import Struct
+from numpy.typing import NDArray
 
 from dsp_core.meters.meter import Meter
 from mastering_rt.audio.files import AudioFile, open_audio
+from mastering_rt.audio.mix import open_mix
+from mastering_rt.audio.resample import resample
+from mastering_rt.audio.song import Song
 from mastering_rt.errors import Cancelled, clock, shown
+from mastering_rt.measure.alignment import LEAST_S, Alignment, align
 from mastering_rt.measure.bins import Bins, as_bins
 from mastering_rt.measure.dynamics import difference_db
 from mastering_rt.measure.matched import matched_difference_lu
@@ -37,8 +43,8 @@ class BandChange(Struct, frozen=True, kw_only=True):
 
 class Comparison(Struct, frozen=True, kw_only=True):
     """loudness_change_lu: of the master over the mix, by `basis`: "same passage" where both lie side by side and share one gate, else
-    "whole files", the difference of their integrated loudnesses. offset_samples: how much later the master begins; None when that was not
-    looked for. notices: what keeps the two from being compared frame by frame."""
+    "whole files", the difference of their integrated loudnesses. offset_samples: how much later the song begins in the master, in samples of the
+    mix; None where it cannot be told. notices: what keeps the two from being compared frame by frame."""
 
     mix: FileReport
     master: FileReport
@@ -64,10 +70,47 @@ def compare_files(mix: str | os.PathLike[str], master: str | os.PathLike[str], p
     """Measure both at once and set them side by side. FileProblem for a file that cannot be read or has more than two channels, Cancelled."""
     with ThreadPoolExecutor(2) as pool:
         before, after = (work.result() for work in [pool.submit(_measured, path, progress, cancelled) for path in (mix, master)])
-    change, basis = _loudness_change(before, after)
-    return Comparison(mix=before.report, master=after.report, loudness_change_lu=change, basis=basis, offset_samples=None,
+    place = found_place(mix, master, cancelled)
+    offset = place.offset_frames if place is not None and place.same else None
+    change, basis = _loudness_change(before, after) if not offset else _change_of_passage(mix, master, offset)
+    notices = [*_notices(before.report, after.report), *([place.sentence(before.report.sample_rate_hz)] if place is not None and not place.same else [])]
+    return Comparison(mix=before.report, master=after.report, loudness_change_lu=change, basis=basis, offset_samples=offset,
                       bands=tuple(_band_changes(before.octaves, after.octaves, change)), findings_new=not_in(after.findings, before.findings),
-                      findings_gone=not_in(before.findings, after.findings), notices=tuple(_notices(before.report, after.report)))
+                      findings_gone=not_in(before.findings, after.findings), notices=tuple(notices))
+
+
+def found_place(mix: str | os.PathLike[str], master: str | os.PathLike[str], cancelled: Callable[[], bool] = lambda: False) -> Alignment | None:
+    """Where the master lies against the mix, in samples of the mix; None for songs too long for memory and too short to tell."""
+    one, other = (open_mix(os.fspath(path)) for path in (mix, master))
+    if not isinstance(one, Song) or not isinstance(other, Song):
+        return None
+    rate, samples = one.sample_rate_hz, other.samples
+    if other.sample_rate_hz != rate:
+        samples = resample(np.asarray(samples, np.float64), other.sample_rate_hz, rate)
+    if min(one.frames, samples.shape[1]) < LEAST_S * rate:
+        return None
+
+    def check() -> None:
+        if cancelled():
+            raise Cancelled("The comparison was stopped.")
+    return align(one.samples, samples, rate, check)
+
+
+def _change_of_passage(mix: str | os.PathLike[str], master: str | os.PathLike[str], offset: int) -> tuple[float | None, str]:
+    """Of files that begin at different moments: over what both have, at the rate of the mix, one gate for both."""
+    one, other = (open_mix(os.fspath(path)) for path in (mix, master))
+    if not isinstance(one, Song) or not isinstance(other, Song):
+        return None, "whole files"
+    rate = one.sample_rate_hz
+    samples = other.samples if other.sample_rate_hz == rate else resample(np.asarray(other.samples, np.float64), other.sample_rate_hz, rate)
+    first, second = max(0, -offset), max(0, offset)
+    frames = min(one.frames - first, samples.shape[1] - second)
+    return matched_difference_lu(_bins(one.samples[:, first:first + frames], rate), _bins(samples[:, second:second + frames], rate)), "same passage"
+
+
+def _bins(samples: NDArray[Any], rate: int) -> Bins:
+    meter = Meter(rate, len(samples))
+    return as_bins(meter.measure_block(np.ascontiguousarray(samples, np.float64)) + meter.flush_block())
 
 
 def _measured(path: str | os.PathLike[str], progress: Progress, cancelled: Callable[[], bool]) -> _Measured:

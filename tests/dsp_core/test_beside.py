@@ -2,7 +2,9 @@
 import numpy as np
 import pytest
 
+from dsp_core.engine.chain import Chain
 from dsp_core.engine.engine import DELTA_SOURCE, MASTER_SOURCE, MIX_SOURCE, OTHER_SOURCES, REFERENCE_SOURCES, Engine
+from dsp_core.engine.landing import run_up
 from dsp_core.engine.source import MemorySong, PagedSong
 from dsp_core.params import STAGES
 from dsp_core.stages import make
@@ -236,6 +238,46 @@ def test_a_locked_reference_stands_its_offset_away(offset):
         engine.seek(RATE)
         engine.play()
         outs.append(pull(engine, 2 * RATE))
+    assert np.array_equal(*outs)
+
+
+def landed_chain(x, at, kinds):
+    """Run up elsewhere, so that it stands at a frame of the song."""
+    chain = Chain(RATE, [make(kind, RATE) for kind in kinds])
+    run_up(chain, MemorySong(x, RATE), max(0, at - RATE // 2), at + chain.latency_frames)
+    return chain
+
+
+@pytest.mark.parametrize("other", [(), ("limiter", "clipper")])
+def test_a_landing_takes_a_locked_reference_along(other):
+    """An exact jump is heard at once, not a latency later; so the reference jumps at the same frame, with the same fade."""
+    x = signals.programme(6 * RATE)
+    outs = []
+    for source in (MIX_SOURCE, REFERENCE_SOURCES[0]):
+        engine = with_reference(x, x, limiter(), locked=True)
+        beside(engine, 0, [make(kind, RATE) for kind in other])
+        engine.select(source)
+        engine.play()
+        y = [pull(engine, RATE, 333)]
+        for at in (4 * RATE + 5, RATE // 2, 3 * RATE):
+            engine.land(landed_chain(x, at, ("limiter",)))
+            y.append(pull(engine, RATE // 3, 333))
+        outs.append(np.concatenate(y, axis=1))
+    assert np.array_equal(*outs)
+    assert np.ptp(outs[0][:, RATE:]) > 0.5
+
+
+def test_other_chains_are_with_the_song_again_after_a_landing():
+    x = signals.programme(6 * RATE)
+    outs = []
+    for source in (MIX_SOURCE, OTHER_SOURCES[0]):
+        engine = engine_on(x, limiter())
+        beside(engine, 0, [])
+        engine.select(source)
+        engine.play()
+        pull(engine, RATE, 333)
+        engine.land(landed_chain(x, 4 * RATE, ("limiter",)))
+        outs.append(pull(engine, RATE, 333)[:, RATE // 10:])
     assert np.array_equal(*outs)
 
 

@@ -77,6 +77,7 @@ class Rig:
     def picking(self, path):
         """The system's file dialogs answer with this path; nothing is chosen where it is empty."""
         with mock.patch.object(QFileDialog, "getOpenFileName", return_value=(str(path), "")), \
+                mock.patch.object(QFileDialog, "getOpenFileNames", return_value=([str(path)] if str(path) else [], "")), \
                 mock.patch.object(QFileDialog, "getSaveFileName", return_value=(str(path), "")):
             yield
 

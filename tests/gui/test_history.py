@@ -47,6 +47,29 @@ def test_a_complete_column_never_changes(column_s):
     assert len(seen) > 5
 
 
+@pytest.mark.parametrize("column_s", [0.0031, 0.01, 0.0173, 0.05])
+@pytest.mark.parametrize("lowest", [(), ("b",)])
+def test_few_columns_are_worked_out_as_many_are(column_s, lowest):
+    rng = np.random.default_rng(5)
+    recording = Recording(0.3, ("a", "b"), lowest)
+    for _ in range(25):
+        records = rng.standard_normal((rng.integers(1, 9), 2))
+        records[rng.random(records.shape) < 0.1] = np.nan
+        recording.push(records, 0.01)
+        done = recording.complete(column_s)
+        for first in range(max(0, done - 40), done):
+            last = min(first + int(rng.integers(0, 12)), done)
+            few, many = recording.lists(first, last, column_s), recording.columns(first, last, column_s)
+            for name in ("a", "b"):
+                assert few[name] == pytest.approx(many[name].tolist(), nan_ok=True)
+
+
+def test_a_history_of_less_than_a_column_is_empty(history):
+    for _ in range(3):
+        history.push(records_for(history)[:1], RECORD_S)
+        assert 0xFF00FF not in colors(picture(history))
+
+
 def test_only_the_last_seconds_are_kept():
     recording = Recording(1.0, ("a",))
     for block in range(200):

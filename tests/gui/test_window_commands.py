@@ -14,7 +14,9 @@ from gui.window.settings import Looks
 from mastering_rt.desk.jobs import Job
 from mastering_rt.errors import Cancelled
 from mastering_rt.playback.monitor import MonitorSettings
-from tests.mastering_rt.helpers import programme_file
+from mastering_rt.session.recall import read_sheet
+from tests import signals
+from tests.mastering_rt.helpers import programme_file, write_song
 
 RATE = 48000
 TABLE = {command.id: command for command in COMMANDS}
@@ -92,12 +94,48 @@ def opens_a_dialog(rig, press, tmp_path):
     assert rig.dialog is None
 
 
+@does("view.meters")
+def opens_the_meters_and_puts_them_away(rig, press, tmp_path):
+    press()
+    assert rig.program.bridge.figures.seen
+    rig.activate()
+    press()
+    assert not rig.program.bridge.figures.seen
+
+
 @does("view.findings")
 def lists_the_findings(rig, press, tmp_path):
     press()
     assert type(rig.dialog).__name__ == "FindingsDialog"
     rig.key("Escape")
     assert rig.dialog is None
+
+
+@does("view.journal")
+def shows_the_journal(rig, press, tmp_path):
+    press()
+    assert type(rig.dialog).__name__ == "JournalDialog"
+    rig.key("Escape")
+    assert rig.dialog is None
+
+
+@does("file.recall")
+def exports_the_recall_sheet(rig, press, tmp_path):
+    with rig.picking(tmp_path / "sheet.txt"):
+        press()
+    assert read_sheet(tmp_path / "sheet.txt").session == rig.desk.session
+
+
+@does("blind.open", "blind.a")
+def opens_the_blind_test(rig, press, tmp_path):
+    if press.command.id == "blind.a":
+        press()
+        assert not rig.acts.blind.is_open                # nothing to listen to before a test
+        return
+    press()
+    assert press.on and rig.window.blind.isVisible()
+    rig.key("Escape")
+    assert not press.on
 
 
 @does("file.quit")
@@ -182,6 +220,31 @@ def swaps(rig, press, tmp_path):
     for heard in ("mix", "master"):
         press()
         assert rig.desk.heard == heard
+
+
+@does("compare.add", *(f"hear.reference_{place}" for place in range(1, 9)))
+def adds_and_hears_references(rig, press, tmp_path):
+    place = 1 if press.command.id == "compare.add" else int(press.command.id.rsplit("_", 1)[1])
+    for number in range(place):
+        with rig.picking(write_song(tmp_path / f"record {number}.wav", 0.1 * signals.programme(RATE, seed=number))):
+            rig.acts.comparing.ask_add() if press.command.id != "compare.add" else press()
+        rig.until(lambda number=number: len(rig.desk.session.references) == number + 1)
+    rig.until(lambda: all(rig.desk.compare.references[r.id].ready for r in rig.desk.session.references))
+    if press.command.id != "compare.add":
+        press()
+        assert (rig.desk.heard, rig.desk.compare.side.name) == ("reference", rig.desk.session.references[place - 1].id)
+
+
+@does(*(f"hear.snapshot_{letter}" for letter in "abcd"), *(f"compare.store_{letter}" for letter in "abcd"))
+def stores_and_hears_snapshots(rig, press, tmp_path):
+    letter = press.command.id[-1].upper()
+    if press.command.id.startswith("hear."):
+        rig.acts.comparing.store(letter)
+        press()
+        assert (rig.desk.heard, rig.desk.compare.side.name) == ("other", letter)
+    else:
+        press()
+        assert [(snapshot.letter, snapshot.chain) for snapshot in rig.desk.session.snapshots] == [(letter, rig.desk.session.chain)]
 
 
 @does("hear.matched")
@@ -449,6 +512,7 @@ def test_no_key_means_two_things():
 def test_without_a_song_nothing_breaks(rig, monkeypatch):
     """Nothing is open and the chain is empty: every key leaves it so, and whatever cannot be done says why or does nothing."""
     monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: ("", ""))
+    monkeypatch.setattr(QFileDialog, "getOpenFileNames", lambda *_: ([], ""))
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: ("", ""))
     monkeypatch.setattr(type(rig.acts.recovery), "open_demo", lambda _: None)
     for command in (command for command in COMMANDS if command.id != "file.quit"):

@@ -124,14 +124,15 @@ def test_other_chains_are_matched_and_as_untold(desk, tmp_path, sides):
                 booth.listen(key)
                 pulse = desk.poll()
                 shown.append((desk.heard, pulse.status.heard, set(pulse.records["aside_of"].tolist()) <= {-1}, float(np.abs(pulse.aside).sum()),
+                              desk.figures.of("aside")._whole.programme.frames == 0,
                               pulse.match, desk.match, desk.compare.pair))
             booth.answer("a")
         told.append([call for call in spy.told if call[0] == "select"])
         desk.player._engine = spy._engine
         booth.stop()
     assert orders[0] != orders[1] and told[0] == told[1] == [("select", 2, True)] * 46
-    assert len({row[:4] for row in shown}) == 1 and len({row[4:] for row in shown}) == 1
-    assert shown[0][:4] == ("blind", "blind", True, 0.0)
+    assert len({row[:5] for row in shown}) == 1 and len({row[5:] for row in shown}) == 1
+    assert shown[0][:5] == ("blind", "blind", True, 0.0, True)
 
 
 def test_it_plays_what_the_order_says(desk, tmp_path):

@@ -64,6 +64,17 @@ def test_clipping_is_new_and_a_repaired_channel_is_gone(compared, song, tmp_path
     assert {finding.kind for finding in found.findings_new} == {finding.kind for finding in back.findings_gone}
 
 
+@pytest.mark.parametrize("late", [1234, -1234])
+def test_a_master_that_begins_elsewhere_is_aligned_to_the_sample(tmp_path, late):
+    x = 0.3 * signals.noise(10 * RATE) * np.linspace(0.3, 1.0, 10 * RATE)
+    master = np.concatenate([np.zeros((2, late)), x], axis=1) if late > 0 else x[:, -late:]
+    found = compare_files(write_song(tmp_path / "mix.wav", x), write_song(tmp_path / "master.wav", 0.5 * master))
+    assert (found.offset_samples, found.basis) == (late, "same passage")
+    assert found.loudness_change_lu == pytest.approx(-6.02, abs=0.01)
+    other = compare_files(tmp_path / "mix.wav", write_song(tmp_path / "other.wav", 0.3 * signals.noise(10 * RATE)[::-1, ::-1]))
+    assert other.offset_samples is None and "not the same song" in other.notices[-1]
+
+
 def test_other_rates_and_lengths_are_said(compared, song):
     found = compared(song[:, :4 * RATE], 44100)
     assert (found.basis, len(found.notices)) == ("whole files", 2)

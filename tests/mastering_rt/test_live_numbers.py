@@ -43,7 +43,7 @@ class Listener:
     """Plays an engine by hand and feeds what its ears say to live figures."""
 
     def __init__(self, engine, seed=1):
-        self.engine, self.ears, self.figures = engine, Ears(engine), LiveFigures(lambda: 0.0)
+        self.engine, self.ears, self.figures = engine, Ears(engine), LiveFigures(iter(range(10 ** 9)).__next__)
         self.figures.watched = True
         self.rng, self.pieces = np.random.default_rng(seed), []
         self._scope = np.zeros((65536, 6), np.float32)

@@ -38,8 +38,8 @@ def loudness(text, side):
 
 
 def test_says_what_the_files_measure(mix, tmp_path, capsys, monkeypatch):
-    heard, hear = [], Desk.hear
-    monkeypatch.setattr(Desk, "hear", lambda desk, source: heard.append(source) or hear(desk, source))
+    heard, hear = [], Desk.hear_side
+    monkeypatch.setattr(Desk, "hear_side", lambda desk, side: heard.append(side.kind) or hear(desk, side))
     before = (tmp_path / "my mix.wav").read_bytes()
     assert tour.take(mix, CLOCK) == 0
     out = capsys.readouterr().out

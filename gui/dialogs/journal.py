@@ -1,0 +1,209 @@
+"""The journal as a sheet: what was done when, what played, what it changed in the numbers; notes, versions side by side, the recall sheet."""
+from bisect import bisect_right
+from collections.abc import Sequence
+from datetime import datetime
+from itertools import accumulate
+from typing import NamedTuple
+
+from PySide6.QtCore import QRect, Qt, Signal
+from PySide6.QtGui import QAccessible, QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QWidget
+
+from gui.controls import access
+from gui.controls.base import Painted
+from gui.controls.choice import Choice
+from gui.controls.plane import Words
+from gui.dialogs.dialog import Dialog
+from gui.dialogs.entry import Entry as TextEntry
+from gui.dialogs.sheets import Sheet
+from gui.theme import paint, theme
+from mastering_rt.errors import UsageProblem
+from mastering_rt.session.journal import Entries, Entry, between, changes_of, passages_text
+
+WIDTH, ROW_PAD, LINE, PAD = 860, 6, 18, 8
+TIME_X, TEXT_X = 8, 96
+STEPS = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1, Qt.Key.Key_PageUp: -8, Qt.Key.Key_PageDown: 8}
+KINDS = {"note": "Note: ", "step": "", "version": "", "blind": ""}
+EMPTY = "Nothing has been done yet. Every gesture will stand here with its time, what was heard, and what it changed in the numbers."
+
+
+class Row(NamedTuple):
+    """One entry in words."""
+
+    time: str
+    text: str
+    details: str                             # what was heard, what moved
+
+    @property
+    def spoken(self) -> str:
+        return ", ".join(part for part in (self.time, self.text, self.details) if part)
+
+
+def rows_of(entries: Entries) -> list[Row]:
+    """The entries, the newest first."""
+    found = [row_of(entry, changed) for entry, changed in zip(entries, changes_of(entries), strict=True)]
+    return found[::-1]
+
+
+def row_of(entry: Entry, changed: str) -> Row:
+    """One entry, with what it changed."""
+    heard = passages_text(entry.heard)
+    details = " · ".join(part for part in (changed, f"heard {heard}" if heard else "") if part)
+    return Row(datetime.fromtimestamp(entry.time).strftime("%H:%M:%S"), KINDS[entry.kind] + entry.sentence, details)
+
+
+class JournalList(Painted, QWidget):
+    """Rows under each other, one of them selected, so that the keyboard can read them."""
+
+    moved = Signal(int, int)                 # top and height of the row that is selected now
+    ring_gap = None
+
+    def __init__(self, rows: Sequence[Row]) -> None:
+        super().__init__()
+        self.rows = list(rows)
+        self.selected = 0
+        self._tops = [0]
+        self._wide = theme.px(WIDTH - 60)
+        self.set_up("Journal", "panel")
+
+    def show_rows(self, rows: Sequence[Row]) -> None:
+        """Others, such as with a new one on top."""
+        self.rows, self.selected = list(rows), 0
+        self.measure()
+        self.update()
+
+    def measure(self) -> None:
+        wide = self._wide - theme.px(TEXT_X)
+        self._tops = [0, *accumulate(self._height(row, wide) for row in self.rows)]
+        self.setMinimumHeight(self._tops[-1])
+
+    def _height(self, row: Row, wide: int) -> int:
+        words = max(theme.px(LINE), paint.paragraph_height(row.text, wide, "text"))
+        return words + (theme.px(LINE) if row.details else 0) + 2 * theme.px(ROW_PAD)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        wide = self.width() - theme.px(PAD)
+        if wide != self._wide:
+            self._wide = wide
+            self.measure()
+
+    def area_of(self, index: int) -> QRect:
+        """Where a row lies."""
+        return QRect(0, self._tops[index], self.width(), self._tops[index + 1] - self._tops[index])
+
+    def select(self, index: int) -> None:
+        """Another row, told to who listens."""
+        if self.rows:
+            self.selected = min(max(index, 0), len(self.rows) - 1)
+            area = self.area_of(self.selected)
+            self.moved.emit(area.y(), area.height())
+            access.announce(self, self.rows[self.selected].spoken)
+            self.update()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        key = Qt.Key(event.key())
+        if key in STEPS:
+            self.select(self.selected + STEPS[key])
+        elif key in (Qt.Key.Key_Home, Qt.Key.Key_End):
+            self.select(0 if key == Qt.Key.Key_Home else len(self.rows) - 1)
+        else:
+            event.ignore()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        self.select(bisect_right(self._tops, event.position().toPoint().y()) - 1)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        self.update()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        self.update()
+
+    def draw(self, painter: QPainter, area: QRect) -> None:
+        for index, row in enumerate(self.rows):
+            if self.area_of(index).intersects(area):
+                self._draw_row(painter, index, row, self.area_of(index))
+
+    def _draw_row(self, painter: QPainter, index: int, row: Row, area: QRect) -> None:
+        if index == self.selected and self.hasFocus():
+            paint.rounded(painter, area, "control")
+        top, wide = area.y() + theme.px(ROW_PAD), self._wide - theme.px(TEXT_X)
+        paint.text(painter, QRect(theme.px(TIME_X), top, theme.px(TEXT_X - TIME_X), theme.px(LINE)), row.time, "text", "text2")
+        paint.paragraph(painter, QRect(theme.px(TEXT_X), top, wide, area.height()), row.text, "text", "text")
+        if row.details:
+            line = QRect(theme.px(TEXT_X), area.bottom() + 1 - theme.px(ROW_PAD + LINE), wide, theme.px(LINE))
+            paint.text(painter, line, row.details, "scale", "text2")
+
+    def spoken_role(self) -> QAccessible.Role:
+        return QAccessible.Role.List
+
+    def spoken_value(self) -> str:
+        return f"{self.selected + 1} of {len(self.rows)}: {self.rows[self.selected].spoken}" if self.rows else EMPTY
+
+
+class JournalDialog(Dialog):
+    """`noted` gives the words of a note; "export" is the answer that wants the recall sheet."""
+
+    noted = Signal(str)
+
+    def __init__(self, window: QWidget, entries: Entries) -> None:
+        super().__init__(window, "Journal", "" if entries else EMPTY, width=WIDTH)
+        self._entries = entries
+        self.list = JournalList(rows_of(entries))
+        self._sheet = Sheet(self.list, max(theme.px(120), window.height() - theme.px(360)))
+        self._sheet.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.list.moved.connect(lambda top, height: self._sheet.ensureVisible(0, top + height // 2, 0, height // 2 + 1))
+        self.note = TextEntry("Note", self)
+        self.note.setPlaceholderText("A note at what was heard last, Enter")
+        self.note.returnPressed.connect(self._take_note)
+        self.versions = [entry.version for entry in entries if entry.session is not None]
+        self.older, self.newer = (Choice(label, [f"version {version}" for version in self.versions] or ["–"], self, plane="control", width=150, name=name)
+                                  for label, name in (("", "Older version"), ("", "Newer version")))
+        self.net = Words("", self, color="text", wrap=True)
+        self._fill()
+        self.add_answer("export", "Export the sheet...")
+        self.add_answer("close", "Close", safe=True)
+
+    def _fill(self) -> None:
+        self.body.addWidget(self._sheet)
+        self.body.addWidget(self.note)
+        row = QHBoxLayout()
+        between_words = Words("What changed from", self)
+        to = Words("to", self)
+        for widget in (between_words, self.older, to, self.newer):
+            row.addWidget(widget)
+            widget.setVisible(len(self.versions) > 1)
+        row.addStretch(1)
+        self.body.addLayout(row)
+        self.body.addWidget(self.net)
+        self.net.setVisible(len(self.versions) > 1)
+        if len(self.versions) > 1:
+            self.older.show_value(len(self.versions) - 2)
+            self.newer.show_value(len(self.versions) - 1)
+            self.older.edited.connect(lambda _index: self._show_net())
+            self.newer.edited.connect(lambda _index: self._show_net())
+            self._show_net()
+
+    def open(self) -> None:
+        """The list has the keyboard."""
+        super().open()
+        if self.list.rows:
+            self.list.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def show_entries(self, entries: Entries) -> None:
+        """With what has come meanwhile."""
+        if entries is not self._entries:
+            self._entries = entries
+            self.list.show_rows(rows_of(entries))
+
+    def _show_net(self) -> None:
+        try:
+            said = between(self._entries, self.versions[self.older.value], self.versions[self.newer.value])
+        except UsageProblem as problem:
+            said = [str(problem)]
+        self.net.show_words("\n".join(said))
+
+    def _take_note(self) -> None:
+        words = self.note.text().strip()
+        if words:
+            self.note.clear()
+            self.noted.emit(words)

@@ -1,0 +1,105 @@
+"""What the whole window paints: nothing at rest, a part of itself while it plays, and nothing for what is not seen."""
+from collections import Counter
+
+import pytest
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtWidgets import QApplication, QWidget
+
+from gui.bridge import motion
+from gui.editors import CompressorEditor, EqEditor, LimiterEditor
+from tests.gui.hands import Paints
+
+COMPACT = (1280, 720)
+
+
+@pytest.fixture
+def page(working):
+    working.window.resize(*COMPACT)
+    working.wait_for_facts()
+    working.acts.hearing.draw_loop(0, 3 * working.desk.player.song_rate_hz)
+    desk = working.desk
+    working.until(lambda: None not in (desk.findings, desk.master_findings, desk.spectra) and not working.acts.background.busy)
+    working.frames(10)
+    return working
+
+
+def everything(rig):
+    return [widget for widget in (rig.window, *rig.window.findChildren(QWidget)) if widget.isVisible()]
+
+
+def area(events):
+    return sum(rect.width() * rect.height() for _, region in events for rect in region)
+
+
+def open_stage(rig, name):
+    rig.acts.shaping.select(name)
+    rig.acts.shaping.changed()
+    rig.frames(2)
+    return rig.window.stage.frame.editor
+
+
+def test_a_window_at_rest_paints_nothing(page, monkeypatch):
+    page.key("Space")
+    page.frames(20)
+    page.key("Space")
+    page.until(lambda: not page.playing)
+    monkeypatch.setattr(motion, "SETTLE_S", 0.2)
+    page.frames(40)
+    paints = Paints(*everything(page))
+    page.frames(60)
+    assert Counter(type(widget).__name__ for widget, _ in paints.events) == {}
+
+
+@pytest.mark.parametrize("stage", ["eq", "compressor", "limiter"])
+def test_a_playing_window_never_paints_all_of_itself(page, stage):
+    open_stage(page, stage)
+    page.key("Space")
+    page.frames(30)
+    paints = Paints(*everything(page))
+    page.frames(60)
+    whole = page.window.width() * page.window.height()
+    assert area(paints.events) / 60 < 0.16 * whole
+    still = (page.window, page.window.compare, page.window.song, page.window.stage, page.window.meters, page.window.status)
+    assert not [widget for widget, _ in paints.events if widget in still]
+    for widget in (page.window.meters.peak, page.window.meters.loudness, page.window.song.view):
+        assert paints.whole(widget) == 0
+
+
+def test_only_the_open_editor_is_fed_and_another_gets_its_past_when_it_is_opened(page):
+    compressor = open_stage(page, "compressor")
+    assert isinstance(compressor, CompressorEditor)
+    page.key("Space")
+    page.until(lambda: compressor.history.recording.total > 30)
+    limiter = open_stage(page, "limiter")
+    assert isinstance(limiter, LimiterEditor)
+    page.until(lambda: limiter.history.recording.total > 30)
+    before = compressor.history.recording.total
+    page.frames(20)
+    assert compressor.history.recording.total == before
+    seen = limiter.history.recording.total
+    open_stage(page, "compressor")
+    assert compressor.history.recording.total >= seen
+
+
+def test_spectra_are_measured_only_while_they_are_seen(page):
+    assert isinstance(open_stage(page, "eq"), EqEditor)
+    page.key("Space")
+    page.until(lambda: page.program.bridge.motion._meter is not None and page.program.bridge.motion._meter.windows > 2)
+    open_stage(page, "limiter")
+    page.frames(3)
+    assert page.program.bridge.motion._meter is None
+
+
+def test_a_window_that_is_away_shows_nothing_and_asks_seldom(page):
+    page.key("Space")
+    page.frames(5)
+    page.window.setWindowState(Qt.WindowState.WindowMinimized)
+    QApplication.sendEvent(page.window, QEvent(QEvent.Type.WindowStateChange))
+    page.until(lambda: page.program.bridge.away)
+    shown = []
+    page.program.bridge.motion.show = lambda *now: shown.append(now)
+    began = page.frame
+    page.until(lambda: page.frame > began + 4800)
+    del page.program.bridge.motion.show
+    assert shown == []
+    assert page.program.bridge._timer.interval() > 50
