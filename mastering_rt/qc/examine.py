@@ -12,7 +12,7 @@ from mastering_rt.measure.programme import UnknownLayout, pairs
 from mastering_rt.measure.report import FileReport
 from mastering_rt.qc.finding import Finding
 
-BLOCK_FRAMES = 16384             # what fits the caches beside the meters' own memory
+BLOCK_FRAMES = 32768             # what fits the caches beside the meters' own memory
 
 
 class Examined(Struct, frozen=True, kw_only=True):
