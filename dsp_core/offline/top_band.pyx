@@ -1,13 +1,13 @@
 """How much sound lies right under half the sample rate, where a true-peak detector of any practical length no longer sees the crests.
 
 The uppermost band, from 0.465 of the rate to half of it, is turned down to 0 Hz (every other sample changes its sign), low-passed and
-read at every 32nd frame.
+read at every 64th frame.
 """
 from libc.math cimport M_PI, fabsf, sin, sqrt
 
 cdef enum:
     TAPS = 128
-    HOP = 32
+    HOP = 64
     LANES = 8
 
 cdef double EDGE_OF_BAND = 0.0325        # of the rate, half down

@@ -5,6 +5,9 @@ from typing import NamedTuple
 from PySide6.QtCore import QRect, QSize, Qt
 from PySide6.QtWidgets import QLayout, QLayoutItem, QWidget
 
+SHORT_BAND = 3                   # columns, the heading among them
+CLOSEST = 0.5                    # of the usual gap
+
 
 class Line(NamedTuple):
     """Columns that stand beside each other: their left edges and widths."""
@@ -16,7 +19,7 @@ class Rows(QLayout):
     """Widgets in paragraphs, set like words; `begin_paragraph` and `begin_band` say where what is added next belongs.
 
     Column 0 of a band is its heading. Where all columns fit beside each other, each as narrow as its widget allows, the bands make a table:
-    the first visible one has its full height (with labels), the others their least. Elsewhere a band goes on under itself, right of its heading.
+    the first visible one has its full height (with labels), the others their least; all bands stand in one line where they fit into it. Elsewhere a band goes on under itself, right of its heading.
     Widgets between least and full size find out from their geometry what they have room for. With `unit` (a width, gap included) everything
     begins at a multiple of half of it. Sizes are already scaled.
     """
@@ -96,10 +99,19 @@ class Rows(QLayout):
         margins = self.contentsMargins()
         area = rect.adjusted(margins.left(), margins.top(), -margins.right(), 0)
         sections = self._sections()
-        lines = self._lines([items for section, items in sections if section in self._bands], area.width())
+        bands = [items for section, items in sections if section in self._bands]
+        lines = self._lines(bands, area.width())
+        beside = self._beside(bands, area.width())
         bottom, widest, was_band, labelled = area.y(), 0, False, False
         for index, (section, items) in enumerate(sections):
             is_band = section in self._bands
+            if is_band and beside:
+                if not was_band:
+                    bottom += self.band_gap if index else 0
+                    bottom, right = self._set_beside(bands, area, bottom, beside, place=place)
+                    widest = max(widest, right - area.x())
+                was_band = True
+                continue
             if index:
                 bottom += self.band_gap if is_band != was_band or (is_band and len(lines) > 1) else 0 if is_band else self.row_gap
             if is_band:
@@ -117,6 +129,11 @@ class Rows(QLayout):
         return -(-2 * width // self.unit) * self.unit // 2 if self.unit else width
 
     def _set_paragraph(self, items: list[QLayoutItem], area: QRect, top: int, *, place: bool) -> tuple[int, int]:
+        """In columns of half a unit; where they need another line only because of that, and of the gaps, they stand closer."""
+        widths = [item.sizeHint().width() for item in items]
+        spare = (area.width() - sum(widths)) // max(len(items) - 1, 1)
+        snapped = sum(map(self._room, widths[:-1])) + widths[-1]
+        close = min(spare, self.gap) if snapped > area.width() and spare >= CLOSEST * self.gap else 0
         x, row_height, widest = area.x(), 0, area.x()
         for item in items:
             size = item.sizeHint()
@@ -125,14 +142,32 @@ class Rows(QLayout):
             if place:
                 item.setGeometry(QRect(x, top, size.width(), size.height()))
             widest = max(widest, x + size.width())
-            x += self._room(size.width())
+            x += size.width() + close if close else self._room(size.width())
             row_height = max(row_height, size.height())
         return top + row_height, widest
+
+    def _beside(self, bands: list[list[QLayoutItem]], width: int) -> Line | None:
+        """The columns of one band, where bands are so short that all of them stand in one line; else None."""
+        if len(bands) < 2 or max(map(len, bands)) > SHORT_BAND:
+            return None
+        line = one_line(widest_of(bands), self.gap)
+        step = self._step(line)
+        return line if step * len(bands) - (step - line_width(line)) <= width else None
+
+    def _step(self, line: Line) -> int:
+        return self._room(line_width(line) + self.gap)
+
+    def _set_beside(self, bands: list[list[QLayoutItem]], area: QRect, top: int, line: Line, *, place: bool) -> tuple[int, int]:
+        bottom = right = 0
+        for index, items in enumerate(bands):
+            low, end = self._set_band(items, area.translated(index * self._step(line), 0), top, [line], least=False, place=place)
+            bottom, right = max(bottom, low), max(right, end)
+        return bottom, right
 
     def _lines(self, bands: list[list[QLayoutItem]], width: int) -> list[Line]:
         """Where the columns of all bands stand: in one line if they fit, else in lines of full width beside the heading."""
         count = max((len(items) for items in bands), default=0)
-        full = [max(items[i].sizeHint().width() for items in bands if i < len(items)) for i in range(count)]
+        full = widest_of(bands)
         least = [max(items[i].minimumSize().width() for items in bands if i < len(items)) for i in range(count)]
         snapped = [self._room(column) - self.gap for column in full]
         if snapped:
@@ -168,6 +203,17 @@ class Rows(QLayout):
                 widest = max(widest, area.x() + x + width)
             top += height
         return top, widest
+
+
+def widest_of(bands: list[list[QLayoutItem]]) -> list[int]:
+    """Of each column, over all bands."""
+    count = max((len(items) for items in bands), default=0)
+    return [max(items[i].sizeHint().width() for items in bands if i < len(items)) for i in range(count)]
+
+
+def line_width(line: Line) -> int:
+    """From its left edge to its right."""
+    return max(left + width for left, width in line.columns.values())
 
 
 def one_line(widths: list[int], gap: int) -> Line:

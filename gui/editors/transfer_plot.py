@@ -28,6 +28,7 @@ FINE_GRID_DB, GRID_DB = 6, 12
 STRIP, KNEE_HEIGHT, DOT_RADIUS = 22, 4, 5
 HISTOGRAM_SHARE = 0.22
 POINTS = 200
+CAPTION = "Out over in, dB"
 
 
 class TransferPlot(LayeredPlot):
@@ -151,9 +152,9 @@ class TransferPlot(LayeredPlot):
     def paint_overlay(self, painter: QPainter) -> None:
         """Curve, knee, threshold."""
         area, x, y = self.plot_area, self.inputs, self.outputs
-        label_on_well(painter, QRectF(theme.px(10), theme.px(6), theme.px(140), theme.px(18)), "Out over in, dB", "text2")
         painter.setClipRect(area)
         self._paint_threshold(painter, area, x)
+        label_on_well(painter, self._caption_area(), CAPTION, "text2")
         levels = np.linspace(self.low_db, 0, POINTS)
         bright_curve(painter, x.px(levels), np.clip(y.px(self.output_db(levels)), -4.0, area.height() + 4.0), theme.color("select"))
 
@@ -205,7 +206,13 @@ class TransferPlot(LayeredPlot):
         words = quantity(self.line.value, "dB", plus=False)
         width = paint.text_width(words, "text_medium")
         left = px + theme.px(8) if px + theme.px(12) + width < area.width() else px - theme.px(8) - width
-        label_on_well(painter, QRectF(left, theme.px(7), width, theme.px(18)), words, "text", role="text_medium")
+        room = QRectF(left, theme.px(7), width, theme.px(18))
+        if room.adjusted(-theme.px(6), 0, 0, 0).intersects(self._caption_area()):
+            room.translate(0, theme.px(20))
+        label_on_well(painter, room, words, "text", role="text_medium")
+
+    def _caption_area(self) -> QRectF:
+        return QRectF(theme.px(10), theme.px(6), paint.text_width(CAPTION, "scale"), theme.px(18))
 
     def _paint_histogram(self, painter: QPainter) -> None:
         """Bars on the floor, the tallest a fifth of the height; bins under the axis are left out."""

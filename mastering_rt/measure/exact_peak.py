@@ -16,7 +16,7 @@ from mastering_rt.measure.bins import Bins, Floats
 from mastering_rt.measure.fourier_peaks import interpolated
 
 DETECTOR_ERROR_DB = 0.05         # of the live detector on sound up to 0.465 of the rate: what both readings may differ by
-REACH = 2.0                      # what it can miss, in units of the top band: 1.25 where 200 alternating samples turn over
+REACH = 1.6                      # what it can miss, in units of the top band: 1.25 where 200 alternating samples turn over
 SURE = 0.003                     # of its reading: a doubt this small changes no figure that is shown
 GRID_MISS = 0.9                  # a crest is seen on the fourfold grid at no less than 0.92 of its height (BS.1770-5, attachment)
 STEP = 4096                      # frames that are judged, and read, together

@@ -34,14 +34,12 @@ def true_peaks(sound: Planes, near: float) -> tuple[NDArray[np.float64], float]:
 
 def interpolated(windows: Planes, edge: int) -> tuple[NDArray[np.float32], NDArray[np.complex64]]:
     """Four points per frame of (n, frames), `edge` frames at both ends of each faded: (n, 4, frames); and their spectra."""
-    from scipy.fft import irfft, rfft
-
     count, frames = windows.shape
     points = np.empty((count, 4, frames), np.float32)
     np.multiply(windows, _fade(frames, edge), out=points[:, 0], casting="same_kind")
-    spectrum = rfft(points[:, 0], axis=1)
+    spectrum: NDArray[np.complex64] = np.fft.rfft(points[:, 0], axis=1).astype(np.complex64, copy=False)
     for quarter, shift in enumerate(_shifts(frames), 1):
-        points[:, quarter] = irfft(spectrum * shift, n=frames, axis=1, overwrite_x=True)
+        points[:, quarter] = np.fft.irfft(spectrum * shift, n=frames, axis=1)
     return points, spectrum
 
 

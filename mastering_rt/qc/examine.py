@@ -11,7 +11,8 @@ from mastering_rt.measure.bins import Floats
 from mastering_rt.measure.programme import UnknownLayout, pairs
 from mastering_rt.measure.report import FileReport
 from mastering_rt.qc.finding import Finding
-from mastering_rt.qc.inspect import Inspection
+
+BLOCK_FRAMES = 32768             # what fits the caches beside the meters' own memory
 
 
 class Examined(Struct, frozen=True, kw_only=True):
@@ -31,6 +32,9 @@ def examine_file(path: str | os.PathLike[str], *, quick: bool = False, channels:
     """
     from mastering_rt.audio.files import open_audio
 
+    if not quick:
+        from mastering_rt.qc.inspect import Inspection
+
     with ExitStack() as opened:
         one = opened.enter_context(open_audio(path, channels=channels or (0,)))
         if channels:
@@ -44,7 +48,7 @@ def examine_file(path: str | os.PathLike[str], *, quick: bool = False, channels:
         except UnknownLayout as error:
             raise FileProblem(f"{shown(path)} cannot be measured: {error}.") from None
         inspection = None if quick else Inspection(one.sample_rate_hz, count)
-        for block in watched(side_by_side([file.blocks() for file in files]), one.frames, one.path, progress, cancelled):
+        for block in watched(side_by_side([file.blocks(BLOCK_FRAMES) for file in files]), one.frames, one.path, progress, cancelled):
             bins = measure.measure(block)
             if inspection is not None:
                 inspection.feed(block, bins[0])

@@ -61,11 +61,12 @@ def overs(bins: Bins, rate_hz: int, channels: int) -> Iterator[Finding]:
         first, last = round(time_s * BINS_PER_S), round((time_s + duration_s) * BINS_PER_S)
         over_db = 20 * math.log10(max(event.size for event in group))
         between = float(bins["peak"][first:last].max()) <= 1.0
-        where = "between the samples" if between else "of the samples themselves"
+        text = (f"True peaks between the samples up to {over_db:+.2f} dBTP. A converter or a codec may clip them; lower the ceiling of the limiter, "
+                "or the level." if between else
+                f"Samples over full scale, with true peaks up to {over_db:+.2f} dBTP. Converters and files of whole numbers cut them; lower the level "
+                "before that happens.")
         yield Finding(kind="inter_sample_over" if between else "true_peak_over", time_s=time_s, duration_s=duration_s, size=over_db, unit="dBTP",
-                      severity="act" if over_db > 0.5 else "look", channel=sides(group, channels),
-                      text=f"True peaks {where} up to {over_db:+.2f} dBTP. A converter or a codec may clip them; "
-                           "lower the ceiling of the limiter, or the level.")
+                      severity="act" if over_db > 0.5 else "look", channel=sides(group, channels), text=text)
 
 
 def offset(bins: Bins) -> Iterator[Finding]:
@@ -113,8 +114,8 @@ def limited(bins: Bins) -> Iterator[Finding]:
     if plr_db >= LOUD_PLR_DB and share < AT_THE_TOP:
         return
     yield Finding(kind="limited_source", time_s=0.0, duration_s=frames_s(bins), size=plr_db, unit="dB", severity="look", channel="both",
-                  text=f"The sound was limited before: its peaks stand {plr_db:.1f} dB over its loudness, and {100 * share:.0f} % of the "
-                       "song ends within 0.1 dB of the highest. Ask for the mix without the limiter; there is little left to take.")
+                  text=f"The sound was limited before: its peaks stand {plr_db:.1f} dB over its loudness, and in {100 * share:.0f} % of the song they end "
+                       "within 0.1 dB of the highest. Ask for the mix without the limiter; there is little left to take.")
 
 
 def balance(bins: Bins) -> Iterator[Finding]:

@@ -59,8 +59,8 @@ class CutOff:
             return
         yield Finding(kind="upper_band_cut", time_s=0.0, duration_s=self._windows * WINDOW / self._rate, size=float(hz[cut]), unit="Hz",
                       severity="look", channel="both",
-                      text=f"Nothing is left over {hz[cut] / 1000:.1f} kHz, where the level falls by {step:.0f} dB at once: the sound went "
-                           "through a lossy codec. Ask for the original.")
+                      text=f"Nothing is left over {hz[cut] / 1000:.1f} kHz, where the level falls by {step:.0f} dB at once, as a lossy "
+                           "codec leaves it. Ask for the original.")
 
 
 class Hum:

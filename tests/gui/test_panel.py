@@ -351,3 +351,15 @@ def test_facts():
     facts = Facts()
     facts.show_facts([("Mean, loop", "1"), ("Most, loop", "2")])
     assert facts.spoken_value() == "Mean, loop 1, Most, loop 2"
+
+
+def test_short_bands_stand_beside_each_other_where_they_fit(qtbot):
+    panel = StagePanel("stereo")
+    qtbot.addWidget(panel)
+    panel.show_values({"bands": 3.0})
+    shown(panel, 1600, panel.heightForWidth(1600))
+    widths = [panel.parts[f"width{band}"] for band in range(1, 5)]
+    assert len({part.y() for part in widths}) == 1
+    assert all(one.geometry().right() < other.x() for one, other in pairwise(widths))
+    shown(panel, 500, panel.heightForWidth(500))
+    assert len({part.y() for part in widths}) == 4

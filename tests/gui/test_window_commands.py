@@ -512,6 +512,7 @@ def test_no_key_means_two_things():
 def test_without_a_song_nothing_breaks(rig, monkeypatch):
     """Nothing is open and the chain is empty: every key leaves it so, and whatever cannot be done says why or does nothing."""
     monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: ("", ""))
+    monkeypatch.setattr(QFileDialog, "getOpenFileNames", lambda *_: ([], ""))
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: ("", ""))
     monkeypatch.setattr(QFileDialog, "getOpenFileNames", lambda *_: ([], ""))
     monkeypatch.setattr(type(rig.acts.recovery), "open_demo", lambda _: None)
