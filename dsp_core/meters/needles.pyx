@@ -262,7 +262,7 @@ cdef class Needles:
         if room <= 0:
             self.state.lost += 1
             return 0
-        sink[0] = self.state.waiting
+        memcpy(sink, &self.state.waiting, sizeof(NeedleBin))             # with its padding: bins are compared as bytes
         return 1
 
 

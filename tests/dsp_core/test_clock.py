@@ -42,11 +42,11 @@ def test_the_analyser_gets_every_frame_while_the_native_thread_plays():
     device = ClockDevice(engine.callback, engine.userdata, 64, RATE, keep=engine)
     engine.running = True
     device.start()
-    room, got = np.zeros((4096, 4), np.float32), []
+    room, got = np.zeros((4096, 6), np.float32), []
     while sum(map(len, got)) < 48000:
         got.append(room[:engine.scope.drain(room.view(np.uint8).reshape(-1))].copy())
     device.stop()
     heard = np.concatenate(got)
     assert np.array_equal(heard[:, :2].T, np.float32(x))
-    assert np.array_equal(heard[:, 2:], heard[:, :2])
+    assert np.array_equal(heard[:, 2:4], heard[:, :2])
     assert engine.scope.lost == 0
