@@ -6,10 +6,14 @@ V = TypeVar("V")
 
 
 class Frozen(dict[str, V]):
-    """A dict without the ways to change it. Copies of it are the same object."""
+    """A dict without the ways to change it. Copies of it are the same object, and its hash is worked out once."""
+
+    _hash: int | None = None
 
     def __hash__(self) -> int:  # type: ignore[override]
-        return hash(frozenset(self.items()))
+        if self._hash is None:
+            self._hash = hash(frozenset(self.items()))
+        return self._hash
 
     def _refuse(self, *_: object, **__: object) -> NoReturn:
         raise TypeError("a session cannot be changed in place; make a new one with the functions of mastering_rt.session.edits")
