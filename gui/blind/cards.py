@@ -48,9 +48,7 @@ class ListenCard(Key):
         inner = self.rect().adjusted(margin, margin // 2, -margin, -margin // 2)
         if self.playing:
             paint.text(painter, QRect(inner.x(), inner.y(), inner.width(), line), "Playing", "text", "text")
-        font = theme.font("key_figure", 600)
-        font.setPixelSize(max(theme.px(30), round(self.height() * 0.28)))
-        painter.setFont(font)
+        painter.setFont(theme.font("key_figure", 600))
         painter.setPen(theme.color("text" if self.playing else "text2"))
         painter.drawText(self.rect(), int(Qt.AlignmentFlag.AlignCenter), self.text())
         paint.text(painter, QRect(inner.x(), inner.bottom() - line, inner.width(), line), f"key {self.text()}", "scale", "text3", paint.CENTER)

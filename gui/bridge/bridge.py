@@ -13,7 +13,7 @@ from gui.meters.ballistics import Pace
 from gui.theme import numbers, theme
 from mastering_rt.desk.desk import Pulse
 
-FRAME_MS, AWAY_MS = 16, 100
+FRAME_MS, REST_MS, AWAY_MS = 16, 33, 100
 MODELS_PER_S, DEVICES_PER_S = 10.0, 4.0
 
 
@@ -53,9 +53,9 @@ class Bridge(QObject):
         self._timer.stop()
 
     def _pace(self) -> None:
-        """Slowly while nobody can see the window."""
+        """Slowly while nobody can see the window, and half as often while nothing in it moves."""
         self.away = not self._acts.window.isVisible() or self._acts.window.isMinimized()
-        self._timer.setInterval(AWAY_MS if self.away else FRAME_MS)
+        self._timer.setInterval(AWAY_MS if self.away else REST_MS if self.motion.resting else FRAME_MS)
 
     def refresh(self) -> None:
         """What was set, now."""
@@ -87,7 +87,10 @@ class Bridge(QObject):
             self.model.show_device()
             self._acts.rendering.poll()
             self._acts.loudness.poll()
+        resting = self.motion.resting
         self.motion.show(pulse, now)
+        if self.motion.resting != resting:
+            self._pace()
 
     def _dress_frame(self, slot: str) -> None:
         frame = self._acts.window.stage.frames[slot]

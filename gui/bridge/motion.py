@@ -40,6 +40,7 @@ class Motion:
         self._acts = acts
         self._playing = False
         self._sounded_s = -inf
+        self.resting = False                     # nothing sounds, and what sounded last has fallen
         self._slots, self._clock, self._histograms = Pace(SLOTS_PER_S), Pace(CLOCKS_PER_S), Pace(HISTOGRAMS_PER_S)
         self._spectra, self._histories = Pace(SPECTRA_PER_S["comfortable"]), Pace(HISTORIES_PER_S)
         self._holds: dict[str, Hold] = {}
@@ -66,7 +67,8 @@ class Motion:
         if len(pulse.records) or status.playing:
             self._sounded_s = time_s
         self._show_place(pulse, time_s)
-        if time_s - self._sounded_s > SETTLE_S:
+        self.resting = time_s - self._sounded_s > SETTLE_S
+        if self.resting:
             if self._acts.window.stage.frame is not self._open:
                 self._take(pulse.records, time_s)
             return

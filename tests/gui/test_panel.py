@@ -357,7 +357,7 @@ def test_short_bands_stand_beside_each_other_where_they_fit(qtbot):
     panel = StagePanel("stereo")
     qtbot.addWidget(panel)
     panel.show_values({"bands": 3.0})
-    shown(panel, 1000, panel.heightForWidth(1000))
+    shown(panel, 1600, panel.heightForWidth(1600))
     widths = [panel.parts[f"width{band}"] for band in range(1, 5)]
     assert len({part.y() for part in widths}) == 1
     assert all(one.geometry().right() < other.x() for one, other in pairwise(widths))

@@ -30,6 +30,7 @@ def started(rig, seed=1):
     view = opened(rig)
     rig.key("X")
     assert rig.acts.blind.running
+    rig.until(lambda: rig.window.status.state == "The log is kept with the session")
     return view
 
 

@@ -514,6 +514,7 @@ def test_without_a_song_nothing_breaks(rig, monkeypatch):
     monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: ("", ""))
     monkeypatch.setattr(QFileDialog, "getOpenFileNames", lambda *_: ([], ""))
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: ("", ""))
+    monkeypatch.setattr(QFileDialog, "getOpenFileNames", lambda *_: ([], ""))
     monkeypatch.setattr(type(rig.acts.recovery), "open_demo", lambda _: None)
     for command in (command for command in COMMANDS if command.id != "file.quit"):
         Press(rig, command)()

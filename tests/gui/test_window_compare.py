@@ -31,6 +31,7 @@ def add(rig, *names):
     with mock.patch.object(QFileDialog, "getOpenFileNames", return_value=(paths, "")):
         rig.click(rig.window.compare.references.add)
     rig.until(lambda: ready(rig) == len(rig.desk.session.references) >= len(paths))
+    rig.until(lambda: len(rig.window.compare.references.keys) == len(rig.desk.session.references))
 
 
 def ready(rig):

@@ -244,6 +244,7 @@ def test_an_editor_that_is_opened_late_shows_the_past(working):
     for key, fields in (("Ctrl+2", ("input_db", "output_db", "detector_db", "reduction_db")),
                         ("Ctrl+3", ("output_db", "true_peak_db", "reduction_db"))):
         working.key(key)
+        working.frames(2)
         history = working.window.stage.frame.editor.history
         column_s = history.column_s
         there = history.recording.complete(column_s)

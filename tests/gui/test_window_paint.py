@@ -48,6 +48,11 @@ def test_a_window_at_rest_paints_nothing(page, monkeypatch):
     paints = Paints(*everything(page))
     page.frames(60)
     assert Counter(type(widget).__name__ for widget, _ in paints.events) == {}
+    timer = page.program.bridge._timer
+    resting = timer.interval()
+    page.key("Space")
+    page.until(lambda: not page.program.bridge.motion.resting)
+    assert timer.interval() * 2 <= resting
 
 
 @pytest.mark.parametrize("stage", ["eq", "compressor", "limiter"])
