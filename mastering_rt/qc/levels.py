@@ -12,6 +12,7 @@ from mastering_rt.qc.runs import Runs, best_stretch
 SILENCE_DBFS = -70.0
 HEAD_S, TAIL_S = 0.5, 5.0        # more silence than this is waste
 CUT_DBFS = -40.0                 # sound this loud in the first or last 10 ms was cut into
+UNSURE_DB = 0.05                 # less than that between the samples may be the detector's own error
 OFFSET_DBFS = -60.0
 LOPSIDED_DB, MISSING_DB = 6.0, 40.0
 WINDOW_S = 3.0
@@ -61,6 +62,8 @@ def overs(bins: Bins, rate_hz: int, channels: int) -> Iterator[Finding]:
         first, last = round(time_s * BINS_PER_S), round((time_s + duration_s) * BINS_PER_S)
         over_db = 20 * math.log10(max(event.size for event in group))
         between = float(bins["peak"][first:last].max()) <= 1.0
+        if between and over_db < UNSURE_DB:
+            continue
         text = (f"True peaks between the samples up to {over_db:+.2f} dBTP. A converter or a codec may clip them; lower the ceiling of the limiter, "
                 "or the level." if between else
                 f"Samples over full scale, with true peaks up to {over_db:+.2f} dBTP. Converters and files of whole numbers cut them; lower the level "
