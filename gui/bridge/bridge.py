@@ -8,7 +8,6 @@ from gui.bridge.figures import FigureWindow
 from gui.bridge.model import Model
 from gui.bridge.motion import Motion
 from gui.bridge.song import WholeSong
-from gui.editors import EqEditor
 from gui.meters.ballistics import Pace
 from gui.theme import numbers, theme
 from mastering_rt.desk.desk import Pulse
@@ -95,8 +94,8 @@ class Bridge(QObject):
     def _dress_frame(self, slot: str) -> None:
         frame = self._acts.window.stage.frames[slot]
         self.model.dress(frame)
-        if isinstance(frame.editor, EqEditor):
-            frame.editor.plot.set_basis(self.motion.basis)
+        if frame.editor.spectrum is not None:
+            frame.editor.spectrum.set_basis(self.motion.basis)
 
     # what is said
 
