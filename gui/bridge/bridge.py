@@ -7,6 +7,7 @@ from gui.acts.acts import Acts
 from gui.bridge.figures import FigureWindow
 from gui.bridge.model import Model
 from gui.bridge.motion import Motion
+from gui.bridge.probing import Probing
 from gui.bridge.song import WholeSong
 from gui.meters.ballistics import Pace
 from gui.theme import numbers, theme
@@ -25,6 +26,7 @@ class Bridge(QObject):
         self.song = WholeSong(acts)
         self.model = Model(acts, self.song)
         self.motion = Motion(acts)
+        self.probing = Probing(acts)
         self.figures = acts.viewing.figures = FigureWindow(acts)
         self._models, self._devices = Pace(MODELS_PER_S), Pace(DEVICES_PER_S)
         self._loaded: object = None
@@ -86,6 +88,7 @@ class Bridge(QObject):
             self.model.show_device()
             self._acts.rendering.poll()
             self._acts.loudness.poll()
+        self.probing.follow(now)
         resting = self.motion.resting
         self.motion.show(pulse, now)
         if self.motion.resting != resting:

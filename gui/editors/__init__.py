@@ -9,14 +9,16 @@ from dataclasses import dataclass
 from gui.editors.clip_curve import ClipLaw
 from gui.editors.clipper import ClipperEditor
 from gui.editors.compressor import CompressorEditor
+from gui.editors.dynamic_eq import DynamicEqEditor
 from gui.editors.editor import PanelEditor, StageEditor
 from gui.editors.eq import EqEditor
 from gui.editors.eq_bands import Response
 from gui.editors.limiter import LimiterEditor
 from gui.editors.multiband import MultibandEditor
+from gui.editors.saturation import SaturationEditor
 from gui.editors.transfer_plot import Curve
 
-__all__ = ["EDITORS", "ClipperEditor", "CompressorEditor", "EqEditor", "LimiterEditor", "Models", "MultibandEditor", "PanelEditor", "StageEditor",
+__all__ = ["EDITORS", "ClipperEditor", "CompressorEditor", "DynamicEqEditor", "EqEditor", "LimiterEditor", "Models", "MultibandEditor", "PanelEditor", "SaturationEditor", "StageEditor",
            "make_editor"]
 
 
@@ -32,7 +34,9 @@ class Models:
 EDITORS: dict[str, Callable[[Models], StageEditor]] = {
     "eq": lambda models: EqEditor(models.eq),
     "compressor": lambda models: CompressorEditor(models.compressor),
+    "dynamic_eq": lambda models: DynamicEqEditor(models.eq),
     "multiband": lambda models: MultibandEditor(),
+    "saturation": lambda models: SaturationEditor(),
     "clipper": lambda models: ClipperEditor(models.clipper),
     "limiter": lambda models: LimiterEditor(),
 }

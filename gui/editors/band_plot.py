@@ -122,10 +122,27 @@ class HandledPlot(SpectrumView):
         label_on_well(painter, QRectF(right - theme.px(90), y - height, theme.px(90), height), words, color, paint.RIGHT, "table_value")
 
 
-class BandPlot(HandledPlot):
-    """Spectra cut into bands. `count` bands are in use; one of them is selected."""
+class BandsShown(HandledPlot):
+    """A plot of a stage with bands, one of which is edited."""
 
     band_chosen = Signal(int)
+
+    @property
+    def count(self) -> int:
+        """Bands in use."""
+        raise NotImplementedError(f"{type(self).__name__} does not say how many bands it has")
+
+    def titles(self) -> list[str]:
+        """What each band is the band of."""
+        raise NotImplementedError(f"{type(self).__name__} does not say what its bands are")
+
+    def select(self, number: int) -> None:
+        """Make a band the one that is edited."""
+        raise NotImplementedError(f"{type(self).__name__} cannot select")
+
+
+class BandPlot(BandsShown):
+    """Spectra cut into bands. `count` bands are in use; one of them is selected."""
 
     def __init__(self, kind: str, parent: QWidget | None = None) -> None:
         super().__init__(kind, parent)

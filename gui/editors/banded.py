@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QWidget
 from dsp_core.params import LABELS
 from gui.controls.bands import COUNT
 from gui.controls.choice import Choice
-from gui.editors.band_plot import BandPlot
+from gui.editors.band_plot import BandsShown
 from gui.editors.band_row import BandRow, Switch
 from gui.editors.spectral import SpectralEditor
 from gui.editors.strip import ValueStrip
@@ -21,7 +21,7 @@ class BandedEditor(SpectralEditor):
 
     header_values: tuple[str, ...] = ("mix",)
 
-    def __init__(self, kind: str, plot: BandPlot, bands: int, switches: Sequence[Switch], strip_ids: Callable[[int], Sequence[str]],
+    def __init__(self, kind: str, plot: BandsShown, bands: int, switches: Sequence[Switch], strip_ids: Callable[[int], Sequence[str]],
                  parent: QWidget | None = None) -> None:
         super().__init__(kind, plot, strip_ids(1), parent)
         self.bands = plot

@@ -20,12 +20,11 @@ class MultibandEditor(BandedEditor):
     """Feed `show_inside` with rows of (level of each band, linear; what is added to it, dB)."""
 
     header_ids = ("slope", "phase", "placement")
-    header_values = ("link", "mix")
     looks_inside = True
 
     def __init__(self, parent: QWidget | None = None) -> None:
         self.bands_plot = MultibandPlot()
-        super().__init__("multiband", self.bands_plot, DYNAMICS_BANDS, SWITCHES, lambda n: [f"band{n}_{name}" for name in STRIP], parent)
+        super().__init__("multiband", self.bands_plot, DYNAMICS_BANDS, SWITCHES, lambda n: [*(f"band{n}_{name}" for name in STRIP), "link"], parent)
         self._figures = Pace(FIGURES_PER_S)
         self._most = np.zeros(DYNAMICS_BANDS)
         self.show_values({})
