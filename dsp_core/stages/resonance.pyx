@@ -52,7 +52,7 @@ cdef struct Memory:
 
 @cython.final
 cdef class Resonance(Stage):
-    cdef readonly int points     # of a frame
+    cdef int points              # of a frame
     cdef int bins
     cdef int heard               # bins up to the highest end of the range
     cdef int plane               # doubles from the real to the imaginary parts of a spectrum
@@ -95,7 +95,7 @@ cdef class Resonance(Stage):
         self.height_at = self.need(2 * self.bins * sizeof(double))
         self.cut_at = self.need(2 * self.bins * sizeof(double))
         self.work_at = self.need(2 * fft_spectrum(self.points) * sizeof(double))
-        self.display = Display(self.heard, 1, 16)
+        self.display = Display(1 + self.heard, 1, 16)
         return 0
 
     cdef void reset(self) noexcept nogil:
@@ -270,11 +270,12 @@ cdef class Resonance(Stage):
             self.show_cuts(channels)
 
     cdef void show_cuts(self, int channels) noexcept nogil:
-        """A row of the display: dB taken away at every bin, of the channel that loses more."""
+        """A row of the display: Hz of a bin, then dB taken away at each, of the channel that loses more."""
         cdef int c, k
+        self.display.keep(0, self.rate / self.points)
         for c in range(channels):
             for k in range(self.heard):
-                self.display.keep(k, self.cut(c)[k])
+                self.display.keep(1 + k, self.cut(c)[k])
         self.display.push()
 
     cdef void look_at(self, Memory *m, int channel, const double *power) noexcept nogil:

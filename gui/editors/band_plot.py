@@ -20,6 +20,7 @@ from gui.theme.paint import SMOOTH
 TIP_PX, TAB_PAD = 5, 5
 TOP_BAR = 2
 LEGEND_UP = 24
+ROOM_FOR_ALL = 560
 
 
 class HandledPlot(SpectrumView):
@@ -78,6 +79,11 @@ class HandledPlot(SpectrumView):
         super().renew()
         if getattr(self, "handles", None):
             self.place_handles()
+
+    def legend(self) -> list[tuple[str, str]]:
+        """A narrow plot leaves out what the spectra go by; the menu of the spectra says it."""
+        entries = super().legend()
+        return entries if self.width() >= theme.px(ROOM_FOR_ALL) else [entry for entry in entries if entry[1]]
 
     def paint_marks(self, painter: QPainter) -> None:
         """The spectrum's scale, and its legend at the foot, because bands hang from the top."""

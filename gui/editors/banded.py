@@ -1,5 +1,6 @@
 """The frame of editors with bands: a plot, the row of bands, the values of the band that is edited."""
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QKeyEvent
@@ -48,14 +49,8 @@ class BandedEditor(SpectralEditor):
             return None
         choice = Choice("", [f"{words} bands" if words != "1" else "1 band" for words in param.choices], self, name=f"{LABELS[self.kind]} bands")
         choice.setStatusTip(param.help)
-        choice.edited.connect(self._choose_count)
+        choice.edited.connect(partial(self._choose, COUNT))
         return choice
-
-    def _choose_count(self, index: int) -> None:
-        """A choice is a whole gesture by itself."""
-        self.gesture_started.emit(COUNT)
-        self.put(COUNT, float(index))
-        self.gesture_ended.emit(COUNT)
 
     def all_strips(self) -> list[ValueStrip]:
         return list(self.strips.values())

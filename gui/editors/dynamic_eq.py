@@ -47,14 +47,11 @@ class DynamicEqEditor(BandedEditor):
         param = self.nodes_plot.params[f"band1_{name}"]
         choice = Choice("", param.choices, self, plane="raised", steady=True, name=f"Dynamic EQ band {name}")
         choice.setStatusTip(param.help)
-        choice.edited.connect(partial(self._choose, name))
+        choice.edited.connect(partial(self._choose_here, name))
         return choice
 
-    def _choose(self, name: str, index: int) -> None:
-        param_id = f"band{self.selected}_{name}"
-        self.gesture_started.emit(param_id)
-        self.put(param_id, float(index))
-        self.gesture_ended.emit(param_id)
+    def _choose_here(self, name: str, index: int) -> None:
+        self._choose(f"band{self.selected}_{name}", index)
 
     def fit_strip(self, strip: ValueStrip) -> None:
         """The threshold that the band's detector goes by."""

@@ -246,7 +246,8 @@ class DynamicPlot(BandsShown):
 
     def _shares(self) -> Floats:
         ranges = np.array([self.value(f"band{n}_range") for n in range(1, DYNAMIC_EQ_BANDS + 1)])
-        return np.clip(np.divide(self.changes_db, ranges, out=np.zeros(DYNAMIC_EQ_BANDS), where=ranges != 0), 0.0, 1.0)
+        shares: Floats = np.clip(np.divide(self.changes_db, ranges, out=np.zeros(DYNAMIC_EQ_BANDS), where=ranges != 0), 0.0, 1.0)
+        return shares
 
     def _live_px(self) -> Floats:
         px: Floats = np.clip(self.gains.px(self.curves.sum_db(self._shares())), self.plot_area.top() - 4.0, self.plot_area.bottom() + 4.0)

@@ -7,6 +7,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from dsp_core.params import LABELS, params_of
+from gui.controls.buttons import Toggle
 from gui.controls.panel import Facts
 from gui.editors.band_plot import HandledPlot
 from gui.editors.editor import StageEditor
@@ -17,12 +18,14 @@ from gui.theme import theme
 from mastering_rt.measure.basis import Basis
 
 NEXT_ROW = 72
+LISTEN = "listen"
 
 
 class SpectralEditor(StageEditor):
     """`strip_ids` stand in the strip, `header_values` are numbers in the row above. `basis_wished` asks for spectra made otherwise."""
 
     header_values: tuple[str, ...] = ()
+    header_switches: tuple[tuple[str, str], ...] = ()        # parameter and the word on its key; "listen" is loud
     basis_wished = Signal(Basis)
 
     def __init__(self, kind: str, plot: HandledPlot, strip_ids: Sequence[str], parent: QWidget | None = None) -> None:
@@ -32,6 +35,7 @@ class SpectralEditor(StageEditor):
         self.bypassed = False
         plot.setParent(self)
         self.strip = self.make_strip(strip_ids)
+        self.switches: dict[str, Toggle] = {}
         self.facts = Facts(self)
         self.numbers = {param.id: HeaderValue(param, f"{LABELS[kind]} {param.label.lower()}", f"{param.label} ", self)
                         for param in params_of(kind) if param.id in self.header_values}
@@ -67,6 +71,8 @@ class SpectralEditor(StageEditor):
         for param_id, number in self.numbers.items():
             if param_id in values:
                 number.show_value(values[param_id])
+        for param_id, switch in self.switches.items():
+            switch.show_value(self.values.get(param_id, 0.0) >= 0.5)
 
     def all_strips(self) -> list[ValueStrip]:
         """Every strip there is; one of them is seen."""
@@ -89,7 +95,22 @@ class SpectralEditor(StageEditor):
         spectrum.basis_wished.connect(self.basis_wished)
         for number in self.numbers.values():
             number.show()
-        return [*self.numbers.values(), spectrum]
+        self.switches = {param_id: self._make_switch(param_id, words) for param_id, words in self.header_switches}
+        return [*self.switches.values(), *self.numbers.values(), spectrum]
+
+    def _make_switch(self, param_id: str, words: str) -> Toggle:
+        param = self.plot.params[param_id]
+        switch = Toggle(words, loud=param_id == LISTEN, name=f"{LABELS[self.kind]} {param.label.lower()}")
+        switch.setStatusTip(param.help)
+        switch.show_value(self.values.get(param_id, param.default) >= 0.5)
+        switch.edited.connect(partial(self._choose, param_id))
+        return switch
+
+    def _choose(self, param_id: str, value: float) -> None:
+        """A switch or a choice is a whole gesture by itself."""
+        self.gesture_started.emit(param_id)
+        self.put(param_id, float(value))
+        self.gesture_ended.emit(param_id)
 
     def measure(self) -> None:
         if hasattr(self, "facts"):

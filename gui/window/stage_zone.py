@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from gui.controls.base import Painted
 from gui.controls.buttons import Button
 from gui.controls.plane import Words
-from gui.editors import DynamicEqEditor, EqEditor, LimiterEditor, Models, make_editor
+from gui.editors import DeesserEditor, DynamicEqEditor, EqEditor, LimiterEditor, Models, make_editor
 from gui.editors.frame import StageFrame
 from gui.editors.spectral import SpectralEditor
 from gui.theme import paint, theme
@@ -96,7 +96,7 @@ class StageZone(Painted, QWidget):
                 frame.editor.show_rate(rate_hz)
                 if isinstance(frame.editor, EqEditor):
                     frame.editor.plot.set_response(EqCurves(rate_hz))
-                elif isinstance(frame.editor, DynamicEqEditor):
+                elif isinstance(frame.editor, DynamicEqEditor | DeesserEditor):
                     frame.editor.show_response(EqCurves(rate_hz))
 
     def _make(self, slot: str, kind: str, title: str) -> StageFrame:
