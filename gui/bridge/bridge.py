@@ -7,8 +7,8 @@ from gui.acts.acts import Acts
 from gui.bridge.figures import FigureWindow
 from gui.bridge.model import Model
 from gui.bridge.motion import Motion
+from gui.bridge.probing import Probing
 from gui.bridge.song import WholeSong
-from gui.editors import EqEditor
 from gui.meters.ballistics import Pace
 from gui.theme import numbers, theme
 from mastering_rt.desk.desk import Pulse
@@ -26,6 +26,7 @@ class Bridge(QObject):
         self.song = WholeSong(acts)
         self.model = Model(acts, self.song)
         self.motion = Motion(acts)
+        self.probing = Probing(acts)
         self.figures = acts.viewing.figures = FigureWindow(acts)
         self._models, self._devices = Pace(MODELS_PER_S), Pace(DEVICES_PER_S)
         self._loaded: object = None
@@ -87,6 +88,7 @@ class Bridge(QObject):
             self.model.show_device()
             self._acts.rendering.poll()
             self._acts.loudness.poll()
+        self.probing.follow(now)
         resting = self.motion.resting
         self.motion.show(pulse, now)
         if self.motion.resting != resting:
@@ -95,8 +97,8 @@ class Bridge(QObject):
     def _dress_frame(self, slot: str) -> None:
         frame = self._acts.window.stage.frames[slot]
         self.model.dress(frame)
-        if isinstance(frame.editor, EqEditor):
-            frame.editor.plot.set_basis(self.motion.basis)
+        if frame.editor.spectrum is not None:
+            frame.editor.spectrum.set_basis(self.motion.basis)
 
     # what is said
 

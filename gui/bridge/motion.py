@@ -6,7 +6,8 @@ import numpy as np
 
 from dsp_core.params import MEASURES, REDUCING
 from gui.acts.acts import Acts
-from gui.editors import CompressorEditor, EqEditor, LimiterEditor
+from gui.bridge.inside import InsideLook
+from gui.editors import ClipperEditor, CompressorEditor, LimiterEditor
 from gui.editors.frame import StageFrame
 from gui.meters.ballistics import Hold, Pace
 from gui.meters.reading import Reading
@@ -22,6 +23,7 @@ ASIDE = ("reference", "other")   # what is heard beside mix and master
 BIN_S = 0.01
 PAST_BINS = 2000                 # more than the longest history shows, because the histogram looks back further
 COMPRESSOR_FIGURES = [STAGE_FIGURES.index(name) for name in ("in_peak", "out_peak", "detector", "reduction_db")]
+CLIPPER_FIGURES = [STAGE_FIGURES.index(name) for name in ("in_peak", "out_peak", "reduction_db", "measure")]
 LIMITER_FIGURES = [STAGE_FIGURES.index(name) for name in ("out_peak", "out_peak", "reduction_db")]
 DETECTOR = 2
 SETTLE_S = 4.0                   # after the last sound bars fall and marks let go
@@ -54,6 +56,7 @@ class Motion:
         self._past_of: tuple[str, ...] = ()
         self._fresh: list[Records] = []          # not yet shown
         self._open: StageFrame | None = None
+        self._inside = InsideLook(acts)
         self._unseen: list[np.ndarray] = []      # detector levels that are not yet in the histogram
         self.basis = Basis()
 
@@ -77,6 +80,7 @@ class Motion:
         self._take(pulse.records, time_s)
         self._show_histogram(time_s)
         self._show_spectrum(pulse, time_s)
+        self._inside.show(time_s)
 
     # time
 
@@ -154,7 +158,7 @@ class Motion:
     def _open_history(self) -> None:
         """An editor that has just been opened gets its past."""
         frame = self._open
-        if frame is not None and isinstance(frame.editor, CompressorEditor | LimiterEditor):
+        if frame is not None and isinstance(frame.editor, CompressorEditor | LimiterEditor | ClipperEditor):
             frame.editor.clear()
         self._unseen.clear()
         self._counts.pop(self._acts.window.stage.slot, None)
@@ -173,6 +177,8 @@ class Motion:
             self._unseen.append(rows[:, DETECTOR])
         elif isinstance(editor, LimiterEditor):
             editor.push(limiter_records(records, place, last=place == len(chain) - 1), BIN_S)
+        elif isinstance(editor, ClipperEditor):
+            editor.push(clipper_records(records, place), BIN_S)
 
     def _show_histogram(self, time_s: float) -> None:
         """How often the compressor has seen which level lately."""
@@ -192,12 +198,12 @@ class Motion:
     def set_basis(self, basis: Basis) -> None:
         """Measure the spectra otherwise from now on."""
         self.basis, self._meter = basis, None
-        self._acts.window.stage.each(lambda frame: frame.editor.plot.set_basis(basis) if isinstance(frame.editor, EqEditor) else None)
+        self._acts.window.stage.each(lambda frame: frame.editor.spectrum.set_basis(basis) if frame.editor.spectrum is not None else None)
 
     def _show_spectrum(self, pulse: Pulse, time_s: float) -> None:
-        """Measured only while an equaliser is open, shown when there is something new to show."""
+        """Measured only while an editor is open that shows it, and handed on when there is something new."""
         frame = self._acts.window.stage.frame
-        if frame is None or not isinstance(frame.editor, EqEditor):
+        if frame is None or frame.editor.spectrum is None:
             self._meter = None
             return
         rate = self._acts.desk.player.rate_hz
@@ -209,7 +215,7 @@ class Motion:
             self._meter.push(spectrum_frames(pulse, heard))
         if frame.isVisible() and self._meter.windows != self._windows and self._spectra.due(time_s):
             self._windows = self._meter.windows
-            found, plot = self._meter.read(), frame.editor.plot
+            found, plot = self._meter.read(), frame.editor.spectrum
             held = plot.show_hold
             first, second = ("master", "ref") if heard == "reference" else ("mix", "master")
             plot.set_spectrum(first, found.hz, found.mix_db, found.mix_hold_db if held else None)
@@ -225,11 +231,7 @@ class Motion:
         self._open = None
         self._acts.window.meters.begin_song()
         for frame in self._acts.window.stage.frames.values():
-            if isinstance(frame.editor, EqEditor):
-                frame.editor.plot.clear("mix")
-                frame.editor.plot.clear("master")
-            elif isinstance(frame.editor, CompressorEditor | LimiterEditor):
-                frame.editor.clear()
+            frame.editor.clear()
 
 
 def spectrum_frames(pulse: Pulse, heard: str) -> np.ndarray:
@@ -249,6 +251,13 @@ def compressor_records(records: Records, place: int) -> np.ndarray:
     """(input, output, detector, reduction) of one stage, 10 ms each."""
     rows = figures_of(records, place)[:, COMPRESSOR_FIGURES].astype(np.float64)
     rows[:, :3] = decibels(rows[:, :3])
+    return rows
+
+
+def clipper_records(records: Records, place: int) -> np.ndarray:
+    """(input peak, output peak, what is taken off) in dB and the share of samples over the ceiling."""
+    rows = figures_of(records, place)[:, CLIPPER_FIGURES].astype(np.float64)
+    rows[:, :2] = decibels(rows[:, :2])
     return rows
 
 

@@ -14,6 +14,7 @@ from mastering_rt.playback.beside import DECK_NAMES, DECKS, OTHER_NAMES, OTHERS,
 from mastering_rt.playback.device import CLOCK, Device, DeviceInfo, find_device, open_device, portaudio, usable_rate
 from mastering_rt.playback.ears import Ears
 from mastering_rt.playback.faults import FaultWatch
+from mastering_rt.playback.inside import Inside, Rows
 from mastering_rt.playback.jumps import Jumps, Last
 from mastering_rt.playback.landing import Reader, WholeSong
 from mastering_rt.playback.monitor import MonitorSettings
@@ -104,6 +105,7 @@ class Player:
         self._dropouts_before = 0
         self._matched_at = now()
         self._followed: Chain | None = None      # the chain whose stages those beside have gone on from
+        self._inside = Inside()
         self._build(None)
 
     # the song
@@ -271,6 +273,12 @@ class Player:
     def stage_latencies(self) -> tuple[int, ...]:
         """Latency of each running stage in frames of the engine, in order."""
         return tuple(int(stage.latency_frames) for stage in self._rack.stages)
+
+    def look_inside(self, slot_name: str) -> Rows:
+        """What the running stage of this slot has said of itself since the last call; "" looks into none. See `Inside`."""
+        place = self._slot_index(slot_name) if slot_name else -1
+        self._inside.look(self._rack.stages[place] if place >= 0 else None)
+        return self._inside.read()
 
     @property
     def busy(self) -> bool:
