@@ -86,6 +86,7 @@ class Bridge(QObject):
         if self._devices.due(now):
             self.model.show_device()
             self._acts.rendering.poll()
+            self._acts.watching.poll()
             self._acts.loudness.poll()
         resting = self.motion.resting
         self.motion.show(pulse, now)
