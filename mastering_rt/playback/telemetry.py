@@ -47,7 +47,7 @@ def joined(pieces: Sequence[Records]) -> Records:
 
 class Telemetry:
     """Empties an engine's rings. `read_records`: 10 ms of mix, master and what is heard aside of them; `read_both`: (n, 4) mix L R, master L R,
-    and (n, 2) of what is heard aside, zeros where nothing is."""
+    and (n, 2) of what is heard aside: the mix again where nothing is."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
