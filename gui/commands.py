@@ -5,6 +5,7 @@ from gui.controls.menu import Menu
 from gui.theme import theme
 from gui.window.compare import MONITOR
 from gui.window.compared import DIGITS
+from gui.window.splitter import STEP
 from mastering_rt.session.model import LETTERS
 
 SLOTS = 9
@@ -21,6 +22,16 @@ def slot_command(place: int) -> Command:
     """The editor of one slot, 1-based."""
     return Command(id=f"chain.select_{place}", title=f"Open slot {place}", keys=(f"Ctrl+{place}",), group="Chain", part="Open a slot",
                    run=lambda acts: acts.shaping.select_at(place - 1), enabled=Need(lambda acts: len(acts.desk.session.chain) >= place, f"The chain has no slot {place}."))
+
+
+SPLITS = (("song_higher", "Song higher", "song_split", 1), ("song_lower", "Song lower", "song_split", -1),
+          ("meters_wider", "Meters wider", "meters_split", -1), ("meters_narrower", "Meters narrower", "meters_split", 1))
+
+
+def split_command(id: str, title: str, name: str, way: int) -> Command:
+    """A gutter moved without a mouse."""
+    return Command(id=f"view.{id}", in_blind=True, title=title, group="View", part="Sizes", run=lambda acts: getattr(acts.window, name).step(way * STEP),
+                   repeats=True)
 
 
 def density_command(density: str) -> Command:
@@ -93,10 +104,10 @@ COMMANDS: tuple[Command, ...] = (
     Command(id="song.earlier", in_blind=True, part="Go", title="Earlier finding or marker", keys=("J",), group="Song", run=lambda a: a.markers.go(-1),
             enabled=with_song, repeats=True),
     Command(id="marker.add", part="Markers", title="Set a marker", keys=("N",), group="Song", run=lambda a: a.markers.add(), enabled=with_song),
-    Command(id="marker.name", part="Markers", title="Name the nearest marker...", keys=("Shift+N",), group="Song", run=lambda a: a.markers.ask_name(), enabled=with_marker),
-    Command(id="marker.move", part="Markers", title="Move the nearest marker here", keys=("Ctrl+M",), group="Song", run=lambda a: a.markers.move_nearest(),
+    Command(id="marker.name", part="Markers", title="Name the marker...", keys=("Shift+N",), group="Song", run=lambda a: a.markers.ask_name(), enabled=with_marker),
+    Command(id="marker.move", part="Markers", title="Move the marker here", keys=("Ctrl+M",), group="Song", run=lambda a: a.markers.move_nearest(),
             enabled=with_marker),
-    Command(id="marker.remove", part="Markers", title="Remove the nearest marker", keys=("Ctrl+Shift+N",), group="Song", run=lambda a: a.markers.remove(),
+    Command(id="marker.remove", part="Markers", title="Remove the marker", keys=("Ctrl+Shift+N",), group="Song", run=lambda a: a.markers.remove(),
             enabled=with_marker),
 
     Command(id="hear.mix", title="Hear the mix", keys=("1",), group="Compare", run=lambda a: a.hearing.hear("mix"), on=heard("mix")),
@@ -164,6 +175,7 @@ COMMANDS: tuple[Command, ...] = (
     Command(id="view.motion", in_blind=True, title="Reduce motion", group="View", run=lambda a: a.viewing.toggle_motion(), on=lambda _: theme.reduce_motion),
     Command(id="view.full_screen", in_blind=True, title="Full screen", keys=("F11",), group="View", run=lambda a: a.viewing.toggle_full_screen(),
             on=lambda a: a.window.isFullScreen()),
+    *(split_command(*row) for row in SPLITS),
     Command(id="view.next_zone", in_blind=True, title="Next zone", keys=("F6",), group="View", run=lambda a: a.viewing.next_zone(1), part="Focus"),
     Command(id="view.previous_zone", in_blind=True, title="Zone before", keys=("Shift+F6",), group="View", run=lambda a: a.viewing.next_zone(-1), part="Focus"),
     Command(id="view.levels", title="Say the levels", keys=("Ctrl+L",), group="View", run=lambda a: a.viewing.say_levels()),

@@ -2,12 +2,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QWidget
 
 from dsp_core.param import Param
 from gui.controls.buttons import Toggle
 from gui.controls.choice import Choice, Segmented
+from gui.controls.plane import Plane
 from gui.controls.value import LevelFader
 from gui.dialogs.dialog import Dialog, Form
 from gui.dialogs.key_list import KeyList, KeyRow
@@ -42,12 +43,14 @@ class Preferences(Dialog):
         self.now = now
         self.pages = Segmented(PAGES, name="Page")
         self.keys = KeyList(rows, min(theme.px(KEYS_HEIGHT), window.height() - theme.px(330)))
-        self.forms = [self._window_page(), self._meters_page(), self._files_page(), self.keys]
+        self.forms: list[QWidget] = [self._window_page(), self._meters_page(), self._files_page(), self.keys]
         self.body.addWidget(self.pages)
         self.body.addSpacing(theme.px(8))
         for form in self.forms:
             self.body.addWidget(form)
-        self.body.addStretch(1)
+        highest = max(form.sizeHint().height() for form in self.forms)
+        for form in self.forms:
+            form.setMinimumHeight(highest)
         self.pages.edited.connect(self.show_page)
         self.add_answer("close", "Close", safe=True)
         self.show_page(0)
@@ -61,7 +64,7 @@ class Preferences(Dialog):
 
     # pages
 
-    def _window_page(self) -> Form:
+    def _window_page(self) -> Plane:
         looks = self.now.looks
         self.theme = Segmented(("Dark", "Light"), name="Theme")
         self.theme.show_value(THEMES.index(looks.theme))
@@ -78,7 +81,7 @@ class Preferences(Dialog):
         self.motion.edited.connect(lambda on: self._look(reduce_motion=on))
         return form_of(("Theme", self.theme), ("Density", self.density), ("Interface scale", self.scale), ("Motion", self.motion))
 
-    def _meters_page(self) -> Form:
+    def _meters_page(self) -> Plane:
         habits = self.now.habits
         rates = [rate for rate, _ in SPECTRA]
         self.spectra = Choice("", [words for _, words in SPECTRA], plane="control", width=FIELD, name="Spectrum rate")
@@ -90,7 +93,7 @@ class Preferences(Dialog):
         self.matched.edited.connect(lambda on: self._habit(matched=on))
         return form_of(("Spectrum", self.spectra), ("Comparing", self.matched))
 
-    def _files_page(self) -> Form:
+    def _files_page(self) -> Plane:
         self.places = [Choice("", [folder or OF_THE_MIX], plane="control", width=FIELD, name=f"Folder for {words.lower()}", chevron=False)
                        for folder, (_, words) in zip(self.now.folders, FOLDERS, strict=True)]
         for index, choice in enumerate(self.places):
@@ -124,9 +127,13 @@ class Preferences(Dialog):
         self.wished.emit(wishes)
 
 
-def form_of(*rows: tuple[str, QWidget]) -> Form:
-    """A page."""
-    form = Form()
+def form_of(*rows: tuple[str, QWidget]) -> Plane:
+    """A page: labels and controls at the left."""
+    page, form = Plane(), Form()
     for label, control in rows:
         form.add(label, control)
-    return form
+    row = QHBoxLayout(page)
+    row.setContentsMargins(0, 0, 0, 0)
+    row.addWidget(form, 0, Qt.AlignmentFlag.AlignTop)
+    row.addStretch(1)
+    return page

@@ -137,6 +137,7 @@ class ListSheet(Sheet):
     """A `RowList` of a fixed height that scrolls with its selection."""
 
     def __init__(self, rows: RowList, height: int) -> None:
+        height = max(height // theme.px(ROW), 1) * theme.px(ROW)
         super().__init__(rows, height)
         self._rows = rows
         self._height = height

@@ -65,10 +65,11 @@ class MarkedSongView(SongView):
         self.renew_ground()
 
     def paint_ground(self, painter: QPainter) -> None:
+        shown = plates(self.markers, self.scene, self.parts) if self.scene.view.total else []
+        self.scene.covered_px = tuple((plate.px, plate.px + plate.width) for plate in shown)
         super().paint_ground(painter)
-        if self.scene.view.total:
-            for plate in plates(self.markers, self.scene, self.parts):
-                self._paint_plate(painter, plate)
+        for plate in shown:
+            self._paint_plate(painter, plate)
 
     def _paint_plate(self, painter: QPainter, plate: Plate) -> None:
         painter.setPen(QPen(theme.color("text2"), 0))

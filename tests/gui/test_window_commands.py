@@ -510,6 +510,17 @@ def scales(rig, press, tmp_path):
     assert theme.scale == pytest.approx({"view.larger": 1.3, "view.smaller": 1.1, "view.usual": 1.0}[press.command.id])
 
 
+@does("view.song_higher", "view.song_lower", "view.meters_wider", "view.meters_narrower")
+def moves_a_gutter(rig, press, tmp_path):
+    rig.window.split(330, 380)
+    before = rig.window.song.height(), rig.window.meters.width()
+    press()
+    after = rig.window.song.height(), rig.window.meters.width()
+    by = {"view.song_higher": (24, 0), "view.song_lower": (-24, 0), "view.meters_wider": (0, 24), "view.meters_narrower": (0, -24)}[press.command.id]
+    assert (after[0] - before[0], after[1] - before[1]) == by
+    rig.window._reset(0, 0)
+
+
 @does("view.motion")
 def reduces_motion(rig, press, tmp_path):
     press()
@@ -652,4 +663,5 @@ def rows_of(menu):
 def test_held_keys_repeat_only_where_that_makes_sense():
     assert {command.id for command in COMMANDS if command.repeats} == {
         "edit.undo", "edit.redo", "song.back", "song.forward", "song.back_fine", "song.forward_fine", "monitor.louder", "monitor.softer",
-        "band.next", "band.previous", "song.later", "song.earlier"}
+        "band.next", "band.previous", "song.later", "song.earlier",
+        "view.song_higher", "view.song_lower", "view.meters_wider", "view.meters_narrower"}
