@@ -28,6 +28,7 @@ from mastering_rt.playback.player import (
 from mastering_rt.playback.sources import StreamedSong
 from mastering_rt.playback.telemetry import Records
 from mastering_rt.session.comparing import find_reference
+from mastering_rt.session.edits import SHORTEST_LOOP_S
 from mastering_rt.session.model import Loop, Reference, Session, Slot
 
 CHAINS = ("snapshot", "without", "order")    # kinds of side that want a chain of their own
@@ -205,14 +206,21 @@ class Comparing:
             return
         locked = reference.locked
         at = self._offset(reference) if locked else self._to_engine(reference, self._place(k, reference, playing))
-        loop = reference.loop if reference.loop is not None and reference.loop.on and not locked else None
-        span = (self._to_engine(reference, loop.start_frame), self._to_engine(reference, loop.stop_frame)) if loop is not None else None
+        span = None if locked else self._span(reference)
         if playing is None or (source, locked, span) != (playing.source, playing.locked, playing.loop) or (locked and at != playing.at):
             stream = self._streams[k]
             self._player.set_deck(k, DeckWish(source, at, locked, span))
             if stream is not None:
                 stream.expect(at, span)
             self._attach_streams()
+
+    def _span(self, reference: Reference) -> tuple[int, int] | None:
+        """Its loop as the engine counts; one of a strange session that is too short to be heard as a loop is not played."""
+        loop = reference.loop
+        if loop is None or not loop.on:
+            return None
+        start, stop = self._to_engine(reference, loop.start_frame), self._to_engine(reference, loop.stop_frame)
+        return (start, stop) if stop - start >= SHORTEST_LOOP_S * self._player.rate_hz - 1 else None
 
     def _source_for(self, k: int, id: str) -> object:
         self._close_stream(k)
