@@ -33,12 +33,18 @@ class Viewing(Part):
 
     device_dialog: DeviceDialog | None = None
     figures: Openable | None = None
+    palette: Openable | None = None
     shortcuts: Callable[[], Sequence[tuple[str, Rows]]] = staticmethod(lambda: ())
 
     def open_meters(self) -> None:
         """The second window, or away with it."""
         if self.figures is not None:
             self.figures.toggle()
+
+    def open_palette(self) -> None:
+        """Commands and values by name, or away with them."""
+        if self.palette is not None:
+            self.palette.toggle()
 
     # looks
 

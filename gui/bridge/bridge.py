@@ -87,6 +87,7 @@ class Bridge(QObject):
         if self._devices.due(now):
             self.model.show_device()
             self._acts.rendering.poll()
+            self._acts.watching.poll()
             self._acts.loudness.poll()
         self.probing.follow(now)
         resting = self.motion.resting

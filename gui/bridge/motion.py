@@ -44,7 +44,8 @@ class Motion:
         self._sounded_s = -inf
         self.resting = False                     # nothing sounds, and what sounded last has fallen
         self._slots, self._clock, self._histograms = Pace(SLOTS_PER_S), Pace(CLOCKS_PER_S), Pace(HISTOGRAMS_PER_S)
-        self._spectra, self._histories = Pace(SPECTRA_PER_S["comfortable"]), Pace(HISTORIES_PER_S)
+        self._spectra_per_s = SPECTRA_PER_S["comfortable"]
+        self._spectra, self._histories = Pace(self._spectra_per_s), Pace(HISTORIES_PER_S)
         self._holds: dict[str, Hold] = {}
         self._tops: dict[str, float] = {}
         self._counts: dict[str, np.ndarray] = {}
@@ -210,7 +211,9 @@ class Motion:
         heard = self._acts.desk.heard
         if self._meter is None or self._meter.rate != rate or self._meter_of != (heard in ASIDE and heard):
             self._meter, self._windows, self._meter_of = SpectrumMeter(rate, self.basis), 0, heard in ASIDE and heard
-            self._spectra = Pace(SPECTRA_PER_S[theme.density])
+        per_s = self._acts.preferring.spectra_per_s or SPECTRA_PER_S[theme.density]
+        if per_s != self._spectra_per_s:
+            self._spectra_per_s, self._spectra = per_s, Pace(per_s)
         if len(pulse.frames):
             self._meter.push(spectrum_frames(pulse, heard))
         if frame.isVisible() and self._meter.windows != self._windows and self._spectra.due(time_s):

@@ -128,6 +128,7 @@ class SongScene:
     findings: list[Finding] = field(default_factory=list)
     loop: tuple[int, int] | None = None
     loop_on: bool = False
+    covered_px: tuple[tuple[float, float], ...] = ()     # of the ruler, where no time is written
 
     @property
     def other(self) -> str:

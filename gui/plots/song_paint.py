@@ -186,6 +186,7 @@ def paint_ruler(painter: QPainter, scene: SongScene, parts: Parts, sentences: bo
     widths = [paint.text_width(scene.findings[i].brief, "scale") if told else 10 ** 6 for i, _ in flags]
     starts, hidden = place_sentences([(x, w) for (_, x), w in zip(flags, widths, strict=True)], boxes, 0, parts.data_right, gap)
     hidden |= {i for i, box in enumerate(boxes) for _, x in flags if box[0] < x + gap and x - gap < box[1]}
+    hidden |= {i for i, box in enumerate(boxes) for first, last in scene.covered_px if box[0] < last and first < box[1]}
     line = QRectF(0, 0, parts.data_right, parts.ruler - theme.px(4))
     for i, (tick, box) in enumerate(zip(labelled, boxes, strict=True)):
         if i not in hidden and box[0] > 0 and box[1] < parts.data_right:

@@ -6,6 +6,8 @@ from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import (
     QCloseEvent,
     QDragEnterEvent,
+    QDragLeaveEvent,
+    QDragMoveEvent,
     QDropEvent,
     QKeyEvent,
     QPainter,
@@ -34,6 +36,10 @@ from gui.window.status import StatusLine
 from gui.window.title import TitleStrip
 
 FIRST_SIZE = (1600, 900)
+SESSION, PRESET = ".mrt", ".mrtpreset"
+DROPS = {"reference": "Drop: add a reference. A mix or a session is opened anywhere below.",
+         "preset": "Drop: this chain in place of the present one, which undo brings back.",
+         "open": "Drop: open it. On the compare bar it becomes a reference, a session on the chain gives its chain."}
 NOT_TYPED = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier | Qt.KeyboardModifier.MetaModifier
 
 
@@ -42,6 +48,7 @@ class MainWindow(QWidget):
 
     file_dropped = Signal(str)
     reference_dropped = Signal(str)
+    preset_dropped = Signal(str)
     visibility_changed = Signal()
     sign_typed = Signal(str, bool)           # a key that nothing else took, as what it writes; and whether it was held down
 
@@ -213,6 +220,13 @@ class MainWindow(QWidget):
 
     # keys
 
+    def show_keys(self, shown: Callable[[str], str]) -> None:
+        """Every place that names a key says the one that it is now; `shown` gives that of a command."""
+        self.title.show_keys(shown)
+        self.compare.show_keys(shown)
+        self.stage.show_keys(shown)
+        self.steps.show_keys(shown)
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if self.blind.isVisible() and self.blind.take_key(event):
             return
@@ -227,15 +241,31 @@ class MainWindow(QWidget):
         if any(url.isLocalFile() for url in event.mimeData().urls()):
             event.acceptProposedAction()
 
+    def dragMoveEvent(self, event: QDragMoveEvent) -> None:
+        """Says beforehand what a drop would do here."""
+        paths = [url.toLocalFile() for url in event.mimeData().urls() if url.isLocalFile()]
+        if paths:
+            self.status.show_help(DROPS[self._meant(event, paths)])
+            event.acceptProposedAction()
+
+    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
+        self.status.show_help(self._focus_help)
+
     def dropEvent(self, event: QDropEvent) -> None:
         paths = [url.toLocalFile() for url in event.mimeData().urls() if url.isLocalFile()]
         if paths:
             event.acceptProposedAction()
-            if self.compare.geometry().contains(event.position().toPoint()):
-                for path in paths:
-                    self.reference_dropped.emit(path)
-            else:
-                self.file_dropped.emit(paths[0])
+            signal = {"reference": self.reference_dropped, "preset": self.preset_dropped, "open": self.file_dropped}[self._meant(event, paths)]
+            for path in paths if signal is self.reference_dropped else paths[:1]:
+                signal.emit(path)
+
+    def _meant(self, event: QDropEvent, paths: list[str]) -> str:
+        """What a file is for goes by where it is dropped and by what it is: "reference", "preset" or "open"."""
+        at, name = event.position().toPoint(), paths[0].lower()
+        if self.compare.geometry().contains(at) and not name.endswith((PRESET, SESSION)):
+            return "reference"
+        on_chain = self.chain.geometry().contains(at) or self.stage.geometry().contains(at)
+        return "preset" if name.endswith(PRESET) or (on_chain and name.endswith(SESSION)) else "open"
 
     def closeEvent(self, event: QCloseEvent) -> None:
         if self.close_asked():
