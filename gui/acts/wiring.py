@@ -64,6 +64,8 @@ def connect_song(acts: Acts) -> None:
     view.loop_changed.connect(acts.hearing.draw_loop)
     view.loop_toggled.connect(acts.hearing.switch_loop)
     view.finding_chosen.connect(acts.findings.say)
+    view.lane_wished.connect(acts.viewing.set_song_lane)
+    view.set_lane(acts.settings.song_lane())
 
 
 def connect_chain(acts: Acts) -> None:

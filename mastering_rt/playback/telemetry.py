@@ -61,7 +61,8 @@ class Telemetry:
 
     def read_both(self) -> tuple[Frames, Frames]:
         count = self._engine.scope.drain(self._frame_bytes)
-        return self._frames[:count, :4].copy(), self._frames[:count, 4:].copy()
+        frames = self._frames[:count].copy()
+        return frames[:, :4], frames[:, 4:]
 
 
 @dataclass
