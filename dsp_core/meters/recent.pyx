@@ -31,6 +31,9 @@ cdef class Recent:
 
     cdef size_t record_bytes, at
     cdef Bin bins[SHORT_TERM]
+    cdef double energy[SHORT_TERM]               # of the bins, side by side: what is summed at every picture lies close together
+    cdef double frames[SHORT_TERM]
+    cdef double top[SHORT_TERM]                  # true peak of both channels
     cdef long long fed
 
     def __init__(self, size_t record_bytes, size_t at):
@@ -46,11 +49,15 @@ cdef class Recent:
 
     def feed(self, const unsigned char[::1] records not None):
         """Take the bins of whole records."""
-        cdef Py_ssize_t k, count = records.shape[0] // self.record_bytes
+        cdef Py_ssize_t k, at, count = records.shape[0] // self.record_bytes
+        cdef const Bin *bin
         if count * self.record_bytes != <size_t>records.shape[0]:
             raise ValueError(f"{records.shape[0]} bytes are not whole records of {self.record_bytes}")
         for k in range(count):
-            self.bins[self.fed % SHORT_TERM] = (<const Bin *>(&records[k * self.record_bytes + self.at]))[0]
+            at, bin = self.fed % SHORT_TERM, <const Bin *>(&records[k * self.record_bytes + self.at])
+            self.bins[at] = bin[0]
+            self.energy[at], self.frames[at] = bin.k_energy[0] + bin.k_energy[1], bin.frames
+            self.top[at] = fmax(bin.true_peak[0], bin.true_peak[1])
             self.fed += 1
 
     def tops(self, int count):
@@ -71,9 +78,9 @@ cdef class Recent:
         if frames > 0:
             rms = (db(sqrt(left / frames)), db(sqrt(right / frames)))
         if loudness is not None:
-            self.find_tops(SHORT_TERM, &top[0])
-            if fmax(top[2], top[3]) > 0:
-                psr = db(fmax(top[2], top[3])) - loudness
+            top[0] = self.largest()
+            if top[0] > 0:
+                psr = db(top[0]) - loudness
         return (peak, true_peak, rms, lufs(self.mean_square(MOMENTARY)), loudness, *stereo(left, right, cross, frames), psr)
 
     def loudness(self):
@@ -108,15 +115,25 @@ cdef class Recent:
 
     cdef double mean_square(self, int length) noexcept:
         cdef double energy = 0, frames = 0
-        cdef const Bin *bin
-        cdef int k
+        cdef int k, first, end
         if self.fed < length:
             return NAN
-        for k in range(length - 1, -1, -1):
-            bin = self.back(k)
-            energy += bin.k_energy[0] + bin.k_energy[1]
-            frames += bin.frames
+        first, end = <int>((self.fed - length) % SHORT_TERM), <int>((self.fed - 1) % SHORT_TERM) + 1
+        for k in range(first, SHORT_TERM if end <= first else end):
+            energy += self.energy[k]
+            frames += self.frames[k]
+        for k in range(end if end <= first else 0):
+            energy += self.energy[k]
+            frames += self.frames[k]
         return energy / frames if frames > 0 else NAN
+
+    cdef double largest(self) noexcept:
+        """True peak of all bins there are."""
+        cdef double top = 0
+        cdef int k
+        for k in range(self.known(SHORT_TERM)):
+            top = fmax(top, self.top[k])
+        return top
 
 
 cdef tuple stereo(double left, double right, double cross, double frames):

@@ -97,12 +97,13 @@ class LoudnessMeter(BarMeter):
     def _draw_bar(self, painter: QPainter, index: int) -> None:
         x, wide, bottom, cap = self.lefts[index], self.wide, self.bottom, self.cap
         level, largest = self._ys[index], self._largest_ys[index]
-        painter.fillRect(x, self.top, wide, level - self.top, theme.color("well"))
+        well, _, strong, line, mark, _ = self.inks
+        painter.fillRect(x, self.top, wide, level - self.top, well)
         if level < bottom:
-            painter.fillRect(x, level, wide, bottom - level, theme.color(f"{self.source}_mid"))
-            painter.fillRect(x, level, wide, min(cap, bottom - level), theme.color(self.source))
+            painter.fillRect(x, level, wide, bottom - level, strong)
+            painter.fillRect(x, level, wide, min(cap, bottom - level), line)
         if largest < bottom:
-            painter.fillRect(x, max(largest - cap, self.top), wide, cap, theme.color("text"))
+            painter.fillRect(x, max(largest - cap, self.top), wide, cap, mark)
 
     def _draw_other(self, painter: QPainter, index: int) -> None:
         y = self._other_ys[index]

@@ -183,16 +183,17 @@ class PeakMeter(BarMeter):
     def _draw_bar(self, painter: QPainter, x: int, channel: Channel) -> None:
         wide, bottom, cap = self.wide, self.bottom, self.cap
         level, rms, hold = channel.lines
-        painter.fillRect(x, self.top, wide, level - self.top, theme.color("well"))
+        well, weak, strong, line, mark, danger = self.inks
+        painter.fillRect(x, self.top, wide, level - self.top, well)
         if level < bottom:
-            painter.fillRect(x, level, wide, rms - level, theme.color(f"{self.source}_body"))
-            painter.fillRect(x, rms, wide, bottom - rms, theme.color(f"{self.source}_mid"))
+            painter.fillRect(x, level, wide, rms - level, weak)
+            painter.fillRect(x, rms, wide, bottom - rms, strong)
             above = self.ceiling_dbtp is not None and channel.level_db > self.ceiling_dbtp + VISIBLE_OVER_DB
             if above and level < self._ceiling_y:
-                painter.fillRect(x, level, wide, self._ceiling_y - level, theme.color("danger"))
-            painter.fillRect(x, level, wide, min(cap, bottom - level), theme.color("danger" if above else self.source))
+                painter.fillRect(x, level, wide, self._ceiling_y - level, danger)
+            painter.fillRect(x, level, wide, min(cap, bottom - level), danger if above else line)
         if hold < bottom:
-            painter.fillRect(x, max(hold - cap, self.top), wide, cap, theme.color("text"))
+            painter.fillRect(x, max(hold - cap, self.top), wide, cap, mark)
 
     def spoken_value(self) -> str:
         words = f"largest {numbers.quantity(self.largest_dbtp(), 'dBTP', 2)}"

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from dsp_core.meters.recent import Recent
 from mastering_rt.measure.bins import Bins
 from mastering_rt.measure.loudness import LiveLoudness
-from mastering_rt.playback.telemetry import RECORD, STAGE_FIGURES, Records, joined, top_figures
+from mastering_rt.playback.telemetry import RECORD, STAGE_FIGURES, Records, bytes_of, joined, top_figures
 
 STEP_BINS = 50                   # half a second, for integrated loudness and range
 stage_levels = itemgetter(*(STAGE_FIGURES.index(name) for name in ("in_peak", "out_peak", "reduction_db", "measure", "out_rms")))
@@ -127,7 +127,7 @@ class LevelMeters:
             self._waiting.append(records)
             self._waiting_bins += len(records)
             self._look_back()
-        raw = records.view(np.uint8)
+        raw = bytes_of(records)
         self.readings = Readings(self._mix.feed(raw, len(records)), self._master.feed(raw, len(records)), self._feed_aside(records), stages)
         return self.readings
 
