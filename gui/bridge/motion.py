@@ -14,9 +14,10 @@ from gui.meters.reading import Reading
 from gui.meters.scales import reduction_range
 from gui.theme import theme
 from mastering_rt.desk.desk import Pulse
-from mastering_rt.desk.levels import Levels
+from mastering_rt.desk.levels import Levels, StageLevels
 from mastering_rt.measure.basis import Basis
 from mastering_rt.measure.spectrum import SpectrumMeter
+from mastering_rt.session.model import Slot
 from mastering_rt.playback.telemetry import STAGE_FIGURES, Records, figures_of, joined
 
 ASIDE = ("reference", "other")   # what is heard beside mix and master
@@ -47,7 +48,7 @@ class Motion:
         self._spectra_per_s = SPECTRA_PER_S["comfortable"]
         self._spectra, self._histories = Pace(self._spectra_per_s), Pace(HISTORIES_PER_S)
         self._holds: dict[str, Hold] = {}
-        self._tops: dict[str, float] = {}
+        self._stages: list[tuple[StageLevels, ...]] = []         # since the slots were last shown
         self._counts: dict[str, np.ndarray] = {}
         self._meter: SpectrumMeter | None = None
         self._windows = -1
@@ -55,6 +56,7 @@ class Motion:
         self._past: deque[Records] = deque()
         self._past_bins = 0
         self._past_of: tuple[str, ...] = ()
+        self._past_chain: tuple[Slot, ...] | None = None
         self._fresh: list[Records] = []          # not yet shown
         self._open: StageFrame | None = None
         self._inside = InsideLook(acts)
@@ -112,31 +114,34 @@ class Motion:
 
     def _show_slots(self, pulse: Pulse, time_s: float) -> None:
         """Reduction of each dynamics stage: the largest since it was last shown, and a mark that holds it; the figures that others have."""
-        chain = self._acts.desk.session.chain
-        measures = {}
-        if len(pulse.readings.stages) == len(chain):
-            for slot, stage in zip(chain, pulse.readings.stages, strict=True):
-                self._tops[slot.name] = max(self._tops.get(slot.name, 0.0), stage.reduction_db)
-                measures[slot.name] = stage.measure
+        stages = pulse.readings.stages
+        if stages:
+            self._stages.append(stages)
         if not self._slots.due(time_s):
             return
-        strip = self._acts.window.chain
-        for widget, slot in zip(strip.slots, chain, strict=False):
-            if slot.kind in REDUCING and not slot.bypassed:
-                now = self._tops.pop(slot.name, 0.0)
+        chain = self._acts.desk.session.chain
+        known = [stages for stages in self._stages if len(stages) == len(chain)]
+        self._stages.clear()
+        for place, (widget, slot) in enumerate(zip(self._acts.window.chain.slots, chain, strict=False)):
+            if slot.bypassed:
+                continue
+            if slot.kind in REDUCING:
+                now = max([stages[place].reduction_db for stages in known], default=0.0)
                 held = self._holds.setdefault(slot.name, Hold()).follow(now, time_s)
                 widget.show_reduction(now, held, number_db=now, range_db=max(SLOT_RANGE_DB, reduction_range(held)))
-            elif slot.kind in MEASURES and not slot.bypassed and slot.name in measures:
-                widget.show_words(MEASURES[slot.kind].text(measures[slot.name]))
+            elif known and slot.kind in MEASURES:
+                widget.show_words(MEASURES[slot.kind].text(known[-1][place].measure))
 
     # histories
 
     def _take(self, records: Records, time_s: float) -> None:
         """Keeps the last seconds of the chain in this order, and shows them in the open editor; the others get theirs when they are opened."""
-        order = tuple(slot.name for slot in self._acts.desk.session.chain)
-        if order != self._past_of:
-            self._past_of = order
-            self._forget_past()
+        chain = self._acts.desk.session.chain
+        if chain is not self._past_chain:
+            self._past_chain, order = chain, tuple(slot.name for slot in chain)
+            if order != self._past_of:
+                self._past_of = order
+                self._forget_past()
         if len(records):
             self._past.append(records)
             self._past_bins += len(records)
@@ -229,7 +234,7 @@ class Motion:
         self._meter = None
         self._counts.clear()
         self._holds.clear()
-        self._tops.clear()
+        self._stages.clear()
         self._forget_past()
         self._open = None
         self._acts.window.meters.begin_song()
