@@ -17,8 +17,8 @@ from mastering_rt.desk.desk import Pulse
 from mastering_rt.desk.levels import Levels, StageLevels
 from mastering_rt.measure.basis import Basis
 from mastering_rt.measure.spectrum import SpectrumMeter
-from mastering_rt.session.model import Slot
 from mastering_rt.playback.telemetry import STAGE_FIGURES, Records, figures_of, joined
+from mastering_rt.session.model import Slot
 
 ASIDE = ("reference", "other")   # what is heard beside mix and master
 BIN_S = 0.01

@@ -7,7 +7,17 @@ from PySide6.QtGui import QColor, QImage, QPainter, QPen
 
 from gui.plots import song_flags
 from gui.plots.axes import Tick, db_label, time_ticks
-from gui.plots.song_data import PSR_RANGE_DB, Floats, Parts, Series, SongScene, loudness_range, place_sentences, reduction_range, runs
+from gui.plots.song_data import (
+    PSR_RANGE_DB,
+    Floats,
+    Parts,
+    Series,
+    SongScene,
+    loudness_range,
+    place_sentences,
+    reduction_range,
+    runs,
+)
 from gui.plots.strokes import Polyline, column_image, label_on_well, line_pen, step_path
 from gui.theme import paint, theme
 from gui.theme.paint import SMOOTH

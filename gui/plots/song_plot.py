@@ -81,8 +81,9 @@ class SongPlot(LayeredPlot):
         """Lay the findings of a flag side by side; None takes that back. `pointed` is the one under the pointer."""
         if (spread, pointed) == (self.spread, self.pointed):
             return
-        for shown in {self.spread, spread} - {None}:
-            self.update(song_flags.spread_area(shown, self.parts))
+        for shown in (self.spread, spread):
+            if shown is not None:
+                self.update(song_flags.spread_area(shown, self.parts))
         self.spread, self.pointed = spread, pointed
 
     def set_loop(self, loop: tuple[int, int] | None, on: bool) -> None:
