@@ -7,6 +7,7 @@ import numpy as np
 from dsp_core.params import MEASURES, REDUCING
 from gui.acts.acts import Acts
 from gui.bridge.inside import InsideLook
+from gui.bridge.model import shows_width
 from gui.editors import ClipperEditor, CompressorEditor, LimiterEditor
 from gui.editors.frame import StageFrame
 from gui.meters.ballistics import Hold, Pace
@@ -121,7 +122,7 @@ class Motion:
             return
         strip = self._acts.window.chain
         for widget, slot in zip(strip.slots, chain, strict=False):
-            if slot.kind in REDUCING and not slot.bypassed:
+            if slot.kind in REDUCING and not slot.bypassed and not shows_width(slot):
                 now = self._tops.pop(slot.name, 0.0)
                 held = self._holds.setdefault(slot.name, Hold()).follow(now, time_s)
                 widget.show_reduction(now, held, number_db=now, range_db=max(SLOT_RANGE_DB, reduction_range(held)))
