@@ -120,7 +120,9 @@ class Model:
                 widget.show_curve(None)
                 if slot.kind not in MEASURES or slot.bypassed:
                     widget.show_words(param_of("trim", "gain").text(slot.value("gain")) if slot.kind == "trim" else "")
-                if slot.kind in REDUCING and not widget.has_bar:
+                if shows_width(slot):
+                    widget.show_words(*width_words(slot))
+                elif slot.kind in REDUCING and not widget.has_bar:
                     widget.show_reduction(0.0, 0.0, number_db=0.0)
 
     # the open stage
@@ -281,6 +283,21 @@ def placement_words(slot: Slot) -> str:
     channels = {band.channel for band in bands_of(dict(slot.values)) if band.on and not band.idle}
     parts = [short for short, pair in (("M/S", {MID, SIDE}), ("L/R", {LEFT, RIGHT})) if channels & pair]
     return ", ".join([words, *parts])
+
+
+def shows_width(slot: Slot) -> bool:
+    """The stereo stage says its width; one whose guard is on what that takes off."""
+    return slot.kind == "stereo" and slot.value("guard") == 0
+
+
+def width_words(slot: Slot) -> tuple[str, str]:
+    """ "Width 60–140 %", "mono < 120 Hz"."""
+    count = round(slot.value("bands")) + 1
+    widths = sorted({round(slot.value(f"width{number}")) for number in range(1, count + 1)})
+    width = "–".join(f"{value}" for value in dict.fromkeys((widths[0], widths[-1])))
+    mono = param_of("stereo", "mono_below")
+    below = slot.value(mono.id)
+    return f"Width {width} %", f"mono < {mono.text(below)}" if below > mono.low else ""
 
 
 def eq_curve(slot: Slot, rate_hz: float) -> list[float]:

@@ -150,15 +150,15 @@ class MultibandPlot(BandPlot):
 
     def paint_overlay(self, painter: QPainter) -> None:
         painter.setClipRect(self.rect())
-        self._paint_change_scale(painter)
+        zero = round(self.changes.px(0.0))
+        paint.hairline(painter, 0, zero, self.plot_area.right() + 1, zero, "edge")
         for number in range(1, self.count + 1):
             self._paint_settings(painter, number)
+        self._paint_change_scale(painter)
         super().paint_overlay(painter)
 
     def _paint_change_scale(self, painter: QPainter) -> None:
         axis, half = self.changes, theme.px(8)
-        zero = axis.px(0.0)
-        paint.hairline(painter, 0, round(zero), self.plot_area.right() + 1, round(zero), "edge")
         step = self.depth_db / 3 if self.depth_db <= 12 else 6.0
         for mark in np.arange(-step, -self.depth_db - 0.1, -step):
             words = db_label(float(mark)) + (" dB" if mark == -step else "")

@@ -8,13 +8,14 @@ from gui.editors.spectral import SpectralEditor
 
 Floats = NDArray[np.float64]
 
-STRIP = ("depth", "selectivity", "sharpness", "tilt", "attack", "release", "from_freq", "to_freq", "link", "mix")
+STRIP = ("depth", "selectivity", "sharpness", "tilt", "attack", "release", "from_freq", "to_freq")
 
 
 class ResonanceEditor(SpectralEditor):
     """Feed `show_inside` with rows of (Hz of a bin, dB taken away at each bin)."""
 
     header_ids = ("resolution", "placement")
+    header_values = ("link", "mix")
     header_switches = (("listen", "Listen"),)
     looks_inside = True
 
