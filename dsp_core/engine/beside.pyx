@@ -4,7 +4,7 @@ Whoever takes less time is held back until all leave together, so that any two o
 chains run only while a comparison wants them.
 """
 from libc.stdlib cimport free
-from libc.string cimport memcpy
+from libc.string cimport memcpy, memset
 
 from dsp_core.engine.chain cimport FADE_MS
 from dsp_core.engine.lag cimport lag_idle, lag_rest, lag_through
@@ -113,14 +113,17 @@ cdef class Beside:
                                      audible >> (REFERENCE + k) & 1)
 
     cdef void run_others(self, sample_t *sources[SOURCES][2], int audible, int frames, int64_t when) noexcept nogil:
-        cdef int k
+        cdef int k, c
         for k in range(OTHERS):
             if not self.on[k]:
+                for c in range(2):
+                    memset(sources[OTHER + k][c], 0, frames * sizeof(double))
                 continue
             (<Chain>self.chain[k]).run(sources[OTHER + k], NULL, NULL, frames, when)
             self.hold_left[k] = max(0, self.hold_left[k] - frames)
             if not self.wanted[k] and not audible >> (OTHER + k) & 1:
                 self.on[k] = False
+                (<Chain>self.chain[k]).adopt(False)
                 lag_rest(&self.lag[OTHER + k], 0)
 
     cdef void align(self, Chain chain, sample_t *sources[SOURCES][2], int frames) noexcept nogil:

@@ -104,9 +104,11 @@ cdef class Deck:
         """At most CHUNK frames. The song leaves `delay` frames after `times` was told of it. One with a playhead of its own waits unless it
         `sounds`."""
         cdef sample_t *part[2]
-        cdef int done = 0, n
+        cdef int done = 0, n, c
         self.adopt(sounds)
         if not sounds and not self.locked:
+            for c in range(2):
+                memset(out[c], 0, frames * sizeof(double))
             self.rest()
             return
         while done < frames:

@@ -201,6 +201,11 @@ cdef class Engine:
         """Take out of a delta the gain that explains most of it, so that what else the stage does is heard."""
         self._command(LEVEL, on)
 
+    @property
+    def others(self):
+        """The other chains of what is heard; none before the first is published."""
+        return self.beside.chains
+
     def publish_other(self, int k, stages, heir_of=None, lent=()):
         """The stages of another chain (0 or 1) that hears the same song; `lent`: stages of this engine that `heir_of` may name."""
         self.beside.prepare()
@@ -354,6 +359,7 @@ cdef class Engine:
         self.landings.rest(self.transport)
         (<Chain>self.landings.heard).adopt(False)
         self.beside.rest(<Chain>self.landings.heard)
+        self.selector.ready = self.beside.ready()
         dip_rest(&self.dip, &self.selector)
         selector_rest(&self.selector)
         monitor_rest(&self.monitor)

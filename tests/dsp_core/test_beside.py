@@ -161,6 +161,68 @@ def test_a_chain_without_a_past_is_not_heard_before_it_has_one():
     assert np.abs(y - 0.25).max() < 1e-6, "no hole while its delays fill"
 
 
+@pytest.mark.parametrize("through_silence", [False, True])
+@pytest.mark.parametrize("plays", [False, True])
+def test_a_source_that_does_not_run_is_not_switched_to(through_silence, plays):
+    """What was heard goes on, and what was wished for is heard when it runs."""
+    x = 0.5 * signals.programme(4 * RATE)
+    engine = engine_on(x)
+    engine.select(MASTER_SOURCE)
+    if plays:
+        engine.play()
+        pull(engine, RATE)
+    engine.select(OTHER_SOURCES[0], through_silence)
+    engine.play()
+    y = pull(engine, RATE, 480)
+    at = engine.read_status()["heard_at"]
+    assert engine.read_status()["heard"] == MASTER_SOURCE
+    assert np.array_equal(y[:, 3 * SWITCH:], np.float32(x[:, at - RATE + 3 * SWITCH:at]))
+    beside(engine, 0, [make("trim", RATE, {"gain": -6.0})])
+    y = pull(engine, RATE, 480)
+    at = engine.read_status()["heard_at"]
+    assert engine.read_status()["heard"] == OTHER_SOURCES[0]
+    assert np.allclose(y[:, RUN_IN:], x[:, at - RATE + RUN_IN:at] * 10 ** (-6 / 20), atol=1e-6)
+
+
+def test_a_source_that_was_dropped_is_left_in_silence():
+    x = 0.5 * signals.programme(4 * RATE)
+    engine = engine_on(x)
+    beside(engine, 0, [make("trim", RATE, {"gain": -6.0})])
+    engine.select(OTHER_SOURCES[0])
+    engine.play()
+    pull(engine, RATE)
+    engine.want_other(0, False)
+    engine.stop()
+    pull(engine, RATE // 10)
+    engine.play()
+    y = pull(engine, RATE, 480)
+    at = engine.read_status()["heard_at"]
+    assert engine.read_status()["heard"] == MASTER_SOURCE
+    assert np.array_equal(y[:, FADE:], np.float32(x[:, at - RATE + FADE:at]))
+
+
+def test_a_chain_that_is_dropped_while_it_swaps_can_be_heard_again():
+    """The swap ends where nobody hears it."""
+    x = signals.programme(10 * RATE)
+    engine = engine_on(x)
+    engine.select(MASTER_SOURCE)
+    engine.play()
+    beside(engine, 0, [make("eq", RATE)])
+    pull(engine, RATE)
+    engine.publish_other(0, [linear_eq()])
+    pull(engine, 800)
+    assert engine.others[0].busy
+    engine.want_other(0, False)
+    pull(engine, 800)
+    assert not engine.others[0].busy
+    beside(engine, 0, [make("trim", RATE, {"gain": -6.0})])
+    engine.select(OTHER_SOURCES[0])
+    y = pull(engine, RATE)
+    at = engine.read_status()["heard_at"]
+    assert engine.read_status()["heard"] == OTHER_SOURCES[0]
+    assert np.allclose(y[:, RUN_IN:], x[:, at - RATE + RUN_IN:at] * 10 ** (-6 / 20), atol=1e-6)
+
+
 def test_the_others_follow_seeks_and_loops():
     x = signals.programme(6 * RATE)
     outs = []
