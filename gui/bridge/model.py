@@ -14,6 +14,7 @@ from gui.bridge.once import Once
 from gui.bridge.song import WholeSong
 from gui.controls.header import StageHeader
 from gui.controls.slot import SlotState
+from gui.controls.value import ValueControl
 from gui.editors.eq_bands import LEFT, MID, RIGHT, SIDE, bands_of
 from gui.editors.frame import StageFrame
 from gui.plots.song_markers import Mark
@@ -143,6 +144,9 @@ class Model:
         if self._once.fresh("stage", slot, frame):
             frame.show_values({param.id: slot.value(param.id) for param in params_of(slot.kind)})
             frame.editor.show_bypassed(slot.bypassed)
+        if self._once.fresh("locks", slot.locked, frame):
+            for control in frame.findChildren(ValueControl):
+                control.show_locked(control.param.id in slot.locked)
         self._show_header(frame, slot)
         rows = self._song.rows_of(slot.name)
         frame.editor.show_facts(rows, stale=self._song.fresh is None)

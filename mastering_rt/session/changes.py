@@ -77,6 +77,9 @@ def _without(names: list[str], name: str) -> list[str]:
 def _slot_changes(old: Slot, new: Slot) -> Iterator[str]:
     if old.label != new.label:
         yield f"{old.title} is now called {new.title}"
+    for param_id, param in table_of(new.kind).items():
+        if (param_id in old.locked) != (param_id in new.locked):
+            yield f"{new.title} {spoken(param)} {'locked' if param_id in new.locked else 'unlocked'}"
     if old.values == new.values:
         return
     for param_id in table_of(new.kind):

@@ -47,6 +47,8 @@ def _plain(value: Any) -> Any:
         known = {name: _plain(getattr(value, name)) for name in value.__struct_fields__ if name not in ("extra", "set_aside")}
         if isinstance(value, Slot):
             known["values"] = {key: int(number) if number.is_integer() else number for key, number in value.values.items()}
+            if not value.locked:
+                del known["locked"]
         for aside in getattr(value, "set_aside", ()):
             known["chain"].insert(aside.position, thaw(aside.document))
         return _merged(known, thaw(getattr(value, "extra", {})))

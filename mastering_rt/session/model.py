@@ -70,6 +70,7 @@ class Slot(Struct, frozen=True):
     kind: a stage kind of `dsp_core.params`.
     values: parameter id -> value, only what differs from its default, the common bypass, mix and placement included.
     label: what the user calls it; empty for the usual name.
+    locked: ids of parameters that presets, pasted settings and a reset leave alone.
     extra: keys of a newer version, kept as they are. Raises BadValue, UnknownParameter or ValueError.
     """
 
@@ -77,6 +78,7 @@ class Slot(Struct, frozen=True):
     kind: str
     values: Mapping[str, float] = field(default_factory=Frozen)
     label: str = ""
+    locked: tuple[str, ...] = ()
     extra: Mapping[str, Any] = field(default_factory=Frozen)
 
     def __post_init__(self) -> None:
@@ -88,6 +90,7 @@ class Slot(Struct, frozen=True):
                 f"a stage of kind {self.kind} cannot be called {self.name!r}; it is called {self.kind}, {self.kind}2 and so on"
             )
         force_setattr(self, "values", differing(self.kind, self.values))
+        force_setattr(self, "locked", tuple(sorted(set(self.locked))))
         force_setattr(self, "extra", freeze(self.extra))
 
     def value(self, param_id: str) -> float:
