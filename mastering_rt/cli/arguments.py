@@ -23,7 +23,7 @@ class Parser(argparse.ArgumentParser):
 def parse(argv: list[str]) -> argparse.Namespace:
     """The arguments, with the function to run as `.job`. No arguments: the window."""
     parser = Parser(prog="mastering-rt", description=DESCRIPTION)
-    parser.add_argument("--version", action="version", version=f"mastering-rt {_version()}")
+    parser.add_argument("--version", action=_Version, nargs=0, help="show program's version number and exit")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND")
     for add in (_gui, _play, _render, _analyze, _compare, _abx, _recall, _devices, _presets, _params, _demo):
         add(commands)
@@ -53,6 +53,14 @@ def _channels(text: str) -> list[int]:
     if not 1 <= len(channels) <= 2 or min(channels) < 1:
         raise argparse.ArgumentTypeError(f"{text!r} are not channels; give one or two numbers from 1 up, such as 3,4")
     return channels
+
+
+class _Version(argparse.Action):
+    """Looks for the version when it is asked for: that takes as long as a minute of music to measure."""
+
+    def __call__(self, parser: argparse.ArgumentParser, *_: object) -> None:
+        print(f"mastering-rt {_version()}")
+        parser.exit()
 
 
 def _version() -> str:
