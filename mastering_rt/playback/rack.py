@@ -153,5 +153,5 @@ class Rack:
 
 def same_instance(before: Slot, after: Slot) -> bool:
     """True if a running stage can become `after` by gliding alone."""
-    return before is after or (before.name, before.kind) == (after.name, after.kind) and all(
-        param.change == "glide" or before.value(param.id) == after.value(param.id) for param in params_of(after.kind))
+    return before is after or ((before.name, before.kind) == (after.name, after.kind) and all(
+        param.change == "glide" or before.value(param.id) == after.value(param.id) for param in params_of(after.kind)))
