@@ -154,6 +154,7 @@ def _paint_flag(painter: QPainter, x: float, parts: Parts, words: str, act: bool
     """A shield that points down, with a number; `stacked` has another one behind it."""
     half, bottom = max(theme.px(WIDTH), paint.text_width(words, "scale", 600) + theme.px(6)) / 2, parts.ruler - theme.px(1)
     top, slope = bottom - theme.px(HEIGHT), theme.px(WIDTH) / 2
+    x = min(max(x, half + 1), max(half + 1, parts.data_right - half - 1))
     shape = step_path([(x - half, top), (x + half, top), (x + half, bottom - slope + 1), (x, bottom), (x - half, bottom - slope + 1)])
     painter.setRenderHint(SMOOTH, True)
     painter.setPen(QPen(theme.color("danger"), 1.5))
