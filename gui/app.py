@@ -80,6 +80,7 @@ class Program:
         self._collector.stop()
         sys.setswitchinterval(self._switch_s)
         self._follower.deleteLater()
+        self.window.deleteLater()                # what its signals are connected to lives as long as it
 
 
 def run(file: str | None = None, device: str | None = None, blocksize: int = 0) -> int:

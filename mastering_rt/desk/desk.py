@@ -499,6 +499,7 @@ class Desk:
         self.compare.close()
         self._measurements.close()
         self.player.close()
+        self.song = self.measured = None
         if not self._autosave:
             return
         if keep_recovery:

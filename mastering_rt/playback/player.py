@@ -298,6 +298,7 @@ class Player:
         if self._streamed is not None:
             self._streamed.close()
             self._streamed = None
+        self._song = self._converted = None
 
     # building
 

@@ -107,7 +107,7 @@ class Rack:
         if len(line.places) != len(self._wished) or not all(same_instance(place.slot, slot) for place, slot in pairs):
             return False
         for place, slot in pairs:
-            if place.slot != slot:
+            if place.slot is not slot and place.slot != slot:
                 self._set_values(place, slot)
         return True
 
@@ -153,5 +153,5 @@ class Rack:
 
 def same_instance(before: Slot, after: Slot) -> bool:
     """True if a running stage can become `after` by gliding alone."""
-    return (before.name, before.kind) == (after.name, after.kind) and all(
-        param.change == "glide" or before.value(param.id) == after.value(param.id) for param in params_of(after.kind))
+    return before is after or ((before.name, before.kind) == (after.name, after.kind) and all(
+        param.change == "glide" or before.value(param.id) == after.value(param.id) for param in params_of(after.kind)))
