@@ -13,9 +13,10 @@ from PySide6.QtWidgets import QApplication
 from gui.acts.acts import Acts
 from gui.acts.wiring import connect
 from gui.bridge import Bridge
-from gui.commands import Keyboard
 from gui.controls.focus import FocusFollower
 from gui.crash import CrashWatch
+from gui.keyboard import Keyboard
+from gui.palette.palette import CommandPalette
 from gui.theme import theme
 from gui.window.main import MainWindow
 from gui.window.settings import Settings
@@ -36,6 +37,9 @@ class Program:
         self.window = MainWindow(settings)
         self.acts = Acts(desk, self.window, settings)
         self.keyboard = Keyboard(self.acts, self.window)
+        self.palette = self.acts.viewing.palette = CommandPalette(self.acts, self.keyboard)
+        self.acts.viewing.shortcuts = self.keyboard.keymap.groups
+        self.acts.preferring.keymap = self.keyboard.keymap
         self.bridge = Bridge(self.acts)
         desk.looking.begin()
         self._follower, self._collector = FocusFollower(app), Collector()

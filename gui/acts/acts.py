@@ -9,11 +9,15 @@ from gui.acts.findings import Findings
 from gui.acts.hearing import Hearing
 from gui.acts.journal import Journal
 from gui.acts.loudness import Loudness
+from gui.acts.markers import Markers
+from gui.acts.preferring import Preferring
+from gui.acts.presets import Presets
 from gui.acts.recovery import Recovery
 from gui.acts.rendering import Rendering
 from gui.acts.shaping import Shaping
 from gui.acts.thresholds import SongThresholds
 from gui.acts.viewing import Viewing
+from gui.acts.watching import Watching
 from gui.window.main import MainWindow
 from gui.window.settings import Settings
 from mastering_rt.desk.desk import Desk
@@ -38,3 +42,7 @@ class Acts:
         self.blind = Blind(self)
         self.journal = Journal(self)
         self.comparing = Comparing(self)
+        self.presets = Presets(self)
+        self.markers = Markers(self)
+        self.preferring = Preferring(self)
+        self.watching = Watching(self)

@@ -22,6 +22,12 @@ class Background:
         for job, then, _ in done:
             then(job)
 
+    def stop_told(self) -> None:
+        """The newest job that is told is asked to stop; what it had begun to write is removed."""
+        shown = [job for job, _, quiet in self._jobs if not quiet]
+        if shown:
+            shown[-1].cancel()
+
     def cancel_all(self) -> None:
         """Nobody waits for them any more."""
         for job, _, _ in self._jobs:

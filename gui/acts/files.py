@@ -56,6 +56,16 @@ class Files(Part):
         source = self.desk.session.source
         return Path(source.path).stem if source is not None else "New session"
 
+    # recent files
+
+    def recent(self) -> list[Path]:
+        """Mixes and sessions that were opened or saved, the newest first."""
+        return [Path(path) for path in self.acts.settings.recent()]
+
+    def keep_recent(self, path: str | Path) -> None:
+        """It is the newest one now."""
+        self.acts.settings.keep_recent(str(Path(path).absolute()))
+
     # opening
 
     def ask_open(self) -> None:
@@ -115,6 +125,7 @@ class Files(Part):
             self._miss_mix(opened)
         elif opened.song is not None:
             self.desk.begin(opened.song, DEFAULT_PRESET)
+        self.keep_recent(path)
         self.changed()
 
     def _exchange(self, path: str, opened: Opened) -> None:
@@ -195,5 +206,6 @@ class Files(Part):
         saved = self.attempt(lambda: self.desk.save(path))
         if saved:
             self.saved_at_s = time.monotonic()
+            self.keep_recent(str(self.desk.session_path))
             self.changed()
         return saved

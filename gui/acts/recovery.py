@@ -34,7 +34,7 @@ class Recovery(Part):
     def _open_first(self, path: str | None) -> None:
         if path is not None:
             self.acts.files.start(path)
-        else:
+        elif self.acts.settings.habits().demo_first:
             self.open_demo()
 
     def _ask_recover(self, left: Recoverable, path: str | None) -> None:

@@ -13,6 +13,7 @@ class Shaping(Part):
     """`selected` names the slot whose editor is open; "" while the chain is empty."""
 
     selected = ""
+    presets_changed = 0                      # counts, so that who shows them knows when to look again
     _offered: tuple[Preset, ...] = ()
     _copied: Slot | None = None
     _place = 0
@@ -59,6 +60,11 @@ class Shaping(Part):
         fresh = next((slot.name for slot in self.desk.session.chain if slot.name not in before), "")
         self.select(fresh)
 
+    def add_behind_selected(self, kind: str) -> None:
+        """A new stage behind the selected one."""
+        names = [slot.name for slot in self.desk.session.chain]
+        self.add(kind, names.index(self.selected) + 1 if self.selected in names else None)
+
     def move(self, start: int, end: int) -> None:
         """From one place to another."""
         name = self.desk.session.chain[start].name
@@ -97,6 +103,13 @@ class Shaping(Part):
         """One parameter, as a hand moves it."""
         if self.attempt(lambda: self.desk.set_value(slot, param_id, value)):
             self.window.steps.tick("shape")
+
+    def set_by_name(self, slot: str, param_id: str, value: float) -> None:
+        """One parameter, named rather than touched: its stage is opened, so that it is seen."""
+        self.begin_gesture()
+        self.set_value(slot, param_id, value)
+        self.end_gesture()
+        self.select(slot)
 
     def begin_gesture(self) -> None:
         self.desk.begin_gesture()
@@ -151,14 +164,6 @@ class Shaping(Part):
         """One of those offered last."""
         preset = self._offered[index]
         self.attempt(lambda: self.desk.edit(lambda s: apply_preset(s, preset, slot), sentence=f"Preset {preset.name}"))
-
-    def chain_presets(self) -> list[str]:
-        """Names of the presets for a whole chain."""
-        return [entry.preset.name for entry in list_presets().entries if entry.preset.scope == "chain"]
-
-    def load_preset(self, name: str) -> None:
-        """A chain preset in place of the chain."""
-        self.attempt(lambda: self.desk.load_preset(name))
 
     # undo
 

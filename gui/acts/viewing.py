@@ -33,12 +33,18 @@ class Viewing(Part):
 
     device_dialog: DeviceDialog | None = None
     figures: Openable | None = None
+    palette: Openable | None = None
     shortcuts: Callable[[], Sequence[tuple[str, Rows]]] = staticmethod(lambda: ())
 
     def open_meters(self) -> None:
         """The second window, or away with it."""
         if self.figures is not None:
             self.figures.toggle()
+
+    def open_palette(self) -> None:
+        """Commands and values by name, or away with them."""
+        if self.palette is not None:
+            self.palette.toggle()
 
     # looks
 
@@ -61,6 +67,15 @@ class Viewing(Part):
         self.acts.settings.keep_looks(looks)
         self.window.apply_looks(looks)
         self.changed()
+
+    def set_song_lane(self, lane: str) -> None:
+        """What the lane under the wave shows: "loudness" or "psr"."""
+        self.acts.settings.keep_song_lane(lane)
+        self.window.song.view.set_lane(lane)
+
+    def toggle_psr(self) -> None:
+        """The PSR of the song in place of its short-term loudness, or back."""
+        self.set_song_lane("loudness" if self.window.song.view.scene.lane == "psr" else "psr")
 
     def toggle_full_screen(self) -> None:
         self.window.setWindowState(self.window.windowState() ^ Qt.WindowState.WindowFullScreen)

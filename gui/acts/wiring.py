@@ -2,8 +2,7 @@
 from PySide6.QtCore import QPoint
 
 from gui.acts.acts import Acts
-from gui.commands import Keyboard, fill_presets
-from gui.controls.menu import Menu
+from gui.keyboard import Keyboard
 from gui.theme import theme
 
 
@@ -16,6 +15,7 @@ def connect(acts: Acts, keyboard: Keyboard) -> None:
     connect_stage(acts)
     connect_blind(acts)
     acts.window.file_dropped.connect(acts.files.open)
+    acts.window.preset_dropped.connect(acts.presets.load_file)
     acts.window.steps.hidden_for_good.connect(acts.viewing.hide_first_minute)
     acts.window.close_asked = acts.recovery.may_close
 
@@ -25,6 +25,7 @@ def connect_title(acts: Acts, keyboard: Keyboard) -> None:
     title.menu_asked.connect(lambda: keyboard.open_menu(title.menu_key.mapToGlobal(QPoint(0, title.menu_key.height() + theme.px(2)))))
     title.undo_asked.connect(acts.shaping.undo)
     title.redo_asked.connect(acts.shaping.redo)
+    title.command_asked.connect(acts.viewing.open_palette)
     title.device_asked.connect(acts.viewing.open_device)
     title.drops_cleared.connect(acts.hearing.clear_drops)
     title.render_asked.connect(acts.rendering.open)
@@ -64,6 +65,11 @@ def connect_song(acts: Acts) -> None:
     view.loop_changed.connect(acts.hearing.draw_loop)
     view.loop_toggled.connect(acts.hearing.switch_loop)
     view.finding_chosen.connect(acts.findings.say)
+    view.marker_moved.connect(acts.markers.move)
+    view.marker_named.connect(acts.markers.ask_name)
+    view.marker_menu_asked.connect(acts.markers.open_menu)
+    view.lane_wished.connect(acts.viewing.set_song_lane)
+    view.set_lane(acts.settings.song_lane())
 
 
 def connect_chain(acts: Acts) -> None:
@@ -85,13 +91,4 @@ def connect_stage(acts: Acts) -> None:
     zone.delta_edited.connect(acts.hearing.set_delta)
     zone.target_asked.connect(acts.loudness.ask)
     zone.empty.add_key.clicked.connect(lambda: acts.window.chain.open_add_menu())
-    zone.empty.preset_key.clicked.connect(lambda: open_presets(acts))
-
-
-def open_presets(acts: Acts) -> Menu:
-    """The chain presets under the key that asked for them."""
-    key = acts.window.stage.empty.preset_key
-    menu = Menu(acts.window)
-    fill_presets(menu, acts)
-    menu.open_at(key.mapToGlobal(QPoint(0, key.height() + theme.px(2))))
-    return menu
+    zone.empty.preset_key.clicked.connect(lambda: acts.presets.open())

@@ -16,6 +16,7 @@ from gui.controls.header import StageHeader
 from gui.controls.slot import SlotState
 from gui.editors.eq_bands import LEFT, MID, RIGHT, SIDE, bands_of
 from gui.editors.frame import StageFrame
+from gui.plots.song_markers import Mark
 from gui.theme import theme
 from gui.window.title import DeviceState
 from mastering_rt.desk.comparing import CHAINS
@@ -56,6 +57,7 @@ class Model:
         self._show_chain()
         self._show_stage()
         self._show_loop()
+        self._show_markers()
         self._show_spectra()
         self._show_title()
 
@@ -150,10 +152,10 @@ class Model:
         header.without.show_value(desk.without == slot.name)
         header.without.setEnabled(not slot.bypassed)
         header.delta.show_value(desk.heard == "delta")
-        if self._once.fresh("offer", slot.name, slot.kind, desk.history):
+        if self._once.fresh("offer", slot.name, slot.kind, desk.history, self._acts.shaping.presets_changed):
             self._offered = self._acts.shaping.offer_presets(slot.kind)
             header.preset.choices = [preset.name for preset in self._offered]
-        if self._once.fresh("preset", slot, desk.history):
+        if self._once.fresh("preset", slot, desk.history, self._acts.shaping.presets_changed):
             self._show_preset(header, slot)
 
     def _show_preset(self, header: StageHeader, slot: Slot) -> None:
@@ -188,6 +190,11 @@ class Model:
             song.view.set_loop((loop.start_frame, loop.stop_frame) if loop else None, loop is not None and loop.on)
             span = (loop.start_frame / rate, loop.stop_frame / rate) if loop else (0.0, 0.0)
             song.transport.show_loop(loop is not None and loop.on, *span)
+
+    def _show_markers(self) -> None:
+        session = self._acts.desk.session
+        if self._once.fresh("markers", session.markers, self._acts.desk.song):
+            self._acts.window.song.view.set_markers([Mark(marker.frame, marker.name) for marker in session.markers])
 
     def _show_title(self) -> None:
         acts, desk = self._acts, self._acts.desk

@@ -15,10 +15,11 @@ from gui.meters.reading import Reading
 from gui.meters.scales import reduction_range
 from gui.theme import theme
 from mastering_rt.desk.desk import Pulse
-from mastering_rt.desk.levels import Levels
+from mastering_rt.desk.levels import Levels, StageLevels
 from mastering_rt.measure.basis import Basis
 from mastering_rt.measure.spectrum import SpectrumMeter
 from mastering_rt.playback.telemetry import STAGE_FIGURES, Records, figures_of, joined
+from mastering_rt.session.model import Slot
 
 ASIDE = ("reference", "other")   # what is heard beside mix and master
 BIN_S = 0.01
@@ -45,9 +46,10 @@ class Motion:
         self._sounded_s = -inf
         self.resting = False                     # nothing sounds, and what sounded last has fallen
         self._slots, self._clock, self._histograms = Pace(SLOTS_PER_S), Pace(CLOCKS_PER_S), Pace(HISTOGRAMS_PER_S)
-        self._spectra, self._histories = Pace(SPECTRA_PER_S["comfortable"]), Pace(HISTORIES_PER_S)
+        self._spectra_per_s = SPECTRA_PER_S["comfortable"]
+        self._spectra, self._histories = Pace(self._spectra_per_s), Pace(HISTORIES_PER_S)
         self._holds: dict[str, Hold] = {}
-        self._tops: dict[str, float] = {}
+        self._stages: list[tuple[StageLevels, ...]] = []         # since the slots were last shown
         self._counts: dict[str, np.ndarray] = {}
         self._meter: SpectrumMeter | None = None
         self._windows = -1
@@ -55,6 +57,7 @@ class Motion:
         self._past: deque[Records] = deque()
         self._past_bins = 0
         self._past_of: tuple[str, ...] = ()
+        self._past_chain: tuple[Slot, ...] | None = None
         self._fresh: list[Records] = []          # not yet shown
         self._open: StageFrame | None = None
         self._inside = InsideLook(acts)
@@ -112,31 +115,34 @@ class Motion:
 
     def _show_slots(self, pulse: Pulse, time_s: float) -> None:
         """Reduction of each dynamics stage: the largest since it was last shown, and a mark that holds it; the figures that others have."""
-        chain = self._acts.desk.session.chain
-        measures = {}
-        if len(pulse.readings.stages) == len(chain):
-            for slot, stage in zip(chain, pulse.readings.stages, strict=True):
-                self._tops[slot.name] = max(self._tops.get(slot.name, 0.0), stage.reduction_db)
-                measures[slot.name] = stage.measure
+        stages = pulse.readings.stages
+        if stages:
+            self._stages.append(stages)
         if not self._slots.due(time_s):
             return
-        strip = self._acts.window.chain
-        for widget, slot in zip(strip.slots, chain, strict=False):
-            if slot.kind in REDUCING and not slot.bypassed and not shows_width(slot):
-                now = self._tops.pop(slot.name, 0.0)
+        chain = self._acts.desk.session.chain
+        known = [stages for stages in self._stages if len(stages) == len(chain)]
+        self._stages.clear()
+        for place, (widget, slot) in enumerate(zip(self._acts.window.chain.slots, chain, strict=False)):
+            if slot.bypassed:
+                continue
+            if slot.kind in REDUCING and not shows_width(slot):
+                now = max([stages[place].reduction_db for stages in known], default=0.0)
                 held = self._holds.setdefault(slot.name, Hold()).follow(now, time_s)
                 widget.show_reduction(now, held, number_db=now, range_db=max(SLOT_RANGE_DB, reduction_range(held)))
-            elif slot.kind in MEASURES and not slot.bypassed and slot.name in measures:
-                widget.show_words(MEASURES[slot.kind].text(measures[slot.name]))
+            elif known and slot.kind in MEASURES:
+                widget.show_words(MEASURES[slot.kind].text(known[-1][place].measure))
 
     # histories
 
     def _take(self, records: Records, time_s: float) -> None:
         """Keeps the last seconds of the chain in this order, and shows them in the open editor; the others get theirs when they are opened."""
-        order = tuple(slot.name for slot in self._acts.desk.session.chain)
-        if order != self._past_of:
-            self._past_of = order
-            self._forget_past()
+        chain = self._acts.desk.session.chain
+        if chain is not self._past_chain:
+            self._past_chain, order = chain, tuple(slot.name for slot in chain)
+            if order != self._past_of:
+                self._past_of = order
+                self._forget_past()
         if len(records):
             self._past.append(records)
             self._past_bins += len(records)
@@ -211,7 +217,9 @@ class Motion:
         heard = self._acts.desk.heard
         if self._meter is None or self._meter.rate != rate or self._meter_of != (heard in ASIDE and heard):
             self._meter, self._windows, self._meter_of = SpectrumMeter(rate, self.basis), 0, heard in ASIDE and heard
-            self._spectra = Pace(SPECTRA_PER_S[theme.density])
+        per_s = self._acts.preferring.spectra_per_s or SPECTRA_PER_S[theme.density]
+        if per_s != self._spectra_per_s:
+            self._spectra_per_s, self._spectra = per_s, Pace(per_s)
         if len(pulse.frames):
             self._meter.push(spectrum_frames(pulse, heard))
         if frame.isVisible() and self._meter.windows != self._windows and self._spectra.due(time_s):
@@ -227,7 +235,7 @@ class Motion:
         self._meter = None
         self._counts.clear()
         self._holds.clear()
-        self._tops.clear()
+        self._stages.clear()
         self._forget_past()
         self._open = None
         self._acts.window.meters.begin_song()

@@ -112,6 +112,13 @@ class Toggle(Key):
         """Model to widget; emits nothing."""
         self.setChecked(on)
 
+    def show_hint(self, hint: str) -> None:
+        """Another key that does the same."""
+        if hint != self._hint:
+            self._hint = hint
+            self.measure()
+            self.update()
+
     def measure(self) -> None:
         width = self._width or self._natural_width()
         self.setFixedSize(max(theme.px(24), theme.px(width) if self._width else width), theme.px(self._height))

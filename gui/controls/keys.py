@@ -22,6 +22,12 @@ class TwoLineKey(Key):
         self.setText(words)
         self.set_up(words, ground)
 
+    def show_hint(self, hint: str) -> None:
+        """Another key that does the same."""
+        if hint != self._hint:
+            self._hint = hint
+            self.update()
+
     def measure(self) -> None:
         self.setFixedSize(theme.px(getattr(theme.sizes, self._width_of)), theme.px(theme.sizes.key_height))
 

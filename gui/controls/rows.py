@@ -167,6 +167,8 @@ class Rows(QLayout):
     def _lines(self, bands: list[list[QLayoutItem]], width: int) -> list[Line]:
         """Where the columns of all bands stand: in one line if they fit, else in lines of full width beside the heading."""
         count = max((len(items) for items in bands), default=0)
+        if not count:
+            return []
         full = widest_of(bands)
         least = [max(items[i].minimumSize().width() for items in bands if i < len(items)) for i in range(count)]
         snapped = [self._room(column) - self.gap for column in full]

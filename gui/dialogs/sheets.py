@@ -5,6 +5,7 @@ from PySide6.QtCore import QRect, QSize, Qt
 from PySide6.QtGui import QAccessible, QPainter
 from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
 
+from gui.controls import access
 from gui.controls.base import Painted
 from gui.dialogs.dialog import Dialog
 from gui.theme import paint, theme
@@ -81,8 +82,22 @@ class Sheet(QScrollArea):
         self.setWidget(content)
         self.setMinimumHeight(self._height)
 
+        self.setAccessibleName(content.accessibleName())
+        access.install()
+
     def sizeHint(self) -> QSize:
         return QSize(theme.px(200), self._height)
+
+    def spoken_role(self) -> QAccessible.Role:
+        return QAccessible.Role.Document
+
+    def spoken_value(self) -> str:
+        """All of what it holds."""
+        content = self.widget()
+        return str(content.spoken_value()) if hasattr(content, "spoken_value") else ""
+
+    def spoken_actions(self) -> dict[str, object]:
+        return {"SetFocus": self.setFocus}
 
 
 def open_shortcuts(window: QWidget, groups: Sequence[tuple[str, Rows]]) -> Dialog:

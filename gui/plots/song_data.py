@@ -15,6 +15,8 @@ LOUDNESS_SPAN_LU = 28.0
 LOUDNESS_TOP_LUFS = -4.0
 LOUDNESS_SHIFT_LU = 6.0
 REDUCTION_RANGES_DB = (6.0, 9.0, 12.0, 18.0, 24.0)
+PSR_RANGE_DB = (2.0, 20.0)
+LANES = ("loudness", "psr")                  # what the lane under the wave shows
 
 
 @dataclass(frozen=True)
@@ -121,13 +123,16 @@ class SongScene:
     view: View = field(default_factory=View)
     overviews: dict[str, Overview] = field(default_factory=dict)
     loudness: dict[str, Series] = field(default_factory=dict)
+    psr: dict[str, Series] = field(default_factory=dict)
     reduction: Series | None = None
+    lane: str = LANES[0]
     stale: set[str] = field(default_factory=set)
     heard: str = "master"
     blind: bool = False
     findings: list[Finding] = field(default_factory=list)
     loop: tuple[int, int] | None = None
     loop_on: bool = False
+    covered_px: tuple[tuple[float, float], ...] = ()     # of the ruler, where no time is written
 
     @property
     def other(self) -> str:

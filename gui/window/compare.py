@@ -1,4 +1,5 @@
 """The compare bar: what is heard, at which level, what one stage does, and what the monitors make of it."""
+from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -14,7 +15,7 @@ from gui.controls.buttons import Toggle
 from gui.controls.keys import MatchedKey, SourceKey
 from gui.controls.value import LevelFader
 from gui.theme import paint, theme
-from gui.window.compared import ReferenceKeys, SnapshotKeys
+from gui.window.compared import DIGITS, ReferenceKeys, SnapshotKeys
 from gui.window.layout import LINE
 from mastering_rt.playback.monitor import MonitorSettings
 
@@ -31,6 +32,11 @@ MONITOR = (                      # field of the settings, word on its key, name,
     ("unity", "1:1", "Unity gain", "Shift+U", "The limiter's drive taken back from what is heard, in place of the match; never from the file"))
 ONLY_COMFORTABLE = ("swap", "polarity")
 LINES = {"mix": "mix", "master": "master", "reference": "ref", "other": "master"}
+
+
+def with_key(words: str, keys: str) -> str:
+    """A sentence of help with the key that does the same."""
+    return f"{words}, {keys}" if keys else words
 
 
 class MonitorSection(Painted, QWidget):
@@ -55,7 +61,7 @@ class MonitorSection(Painted, QWidget):
 
     def _toggle(self, field: str, words: str, name: str, key: str, help: str) -> Toggle:
         toggle = Toggle(words, self, loud=True, height=24, name=name)
-        toggle.setStatusTip(f"{help}, {key}")
+        toggle.setStatusTip(with_key(help, key))
         toggle.edited.connect(partial(self._put, field))
         return toggle
 
@@ -66,6 +72,11 @@ class MonitorSection(Painted, QWidget):
             for name, toggle in self.toggles.items():
                 toggle.show_value(getattr(settings, name))
             self.level.show_value(settings.level_db)
+
+    def show_keys(self, shown: Callable[[str], str]) -> None:
+        """The keys in the help."""
+        for field, _, _, _, help in MONITOR:
+            self.toggles[field].setStatusTip(with_key(help, shown(f"monitor.{field}")))
 
     def _put(self, name: str, value: Any) -> None:
         self.settings = replace(self.settings, **{name: value})
@@ -127,15 +138,26 @@ class CompareBar(Painted, QWidget):
         self.set_up("Compare", "panel", focus=False)
 
     def _connect(self) -> None:
-        self.mix.setStatusTip("Hear the mix, 1; the key left of 1 goes back and forth")
-        self.master.setStatusTip("Hear the master, 2; the key left of 1 goes back and forth")
         for key in (self.mix, self.master):
             key.chosen.connect(partial(self.chosen.emit, key.source))
         self.matched.edited.connect(self.matched_edited)
         self.delta.edited.connect(self.delta_edited)
         self.blind.clicked.connect(lambda: self.blind_asked.emit())
-        self.blind.setStatusTip("A blind test: whether you can tell the two apart, or which one you prefer, X")
         self.monitor.edited.connect(self.monitor_edited)
+
+    def show_keys(self, shown: Callable[[str], str]) -> None:
+        """The keys that do the same, as hints and in the help."""
+        for key, id in ((self.mix, "hear.mix"), (self.master, "hear.master"), (self.matched, "hear.matched"), (self.delta, "hear.delta"),
+                        (self.blind, "blind.open")):
+            key.show_hint(shown(id))
+        for key, words in ((self.mix, "Hear the mix"), (self.master, "Hear the master")):
+            key.setStatusTip(f"{with_key(words, shown(f'hear.{key.source}'))}{'; ' if shown('hear.swap') else ''}"
+                             f"{shown('hear.swap')}{' goes back and forth' if shown('hear.swap') else ''}")
+        self.blind.setStatusTip(with_key("A blind test: whether you can tell the two apart, or which one you prefer", shown("blind.open")))
+        self.delta.setStatusTip(with_key("Only what the selected stage adds or takes away", shown("hear.delta")))
+        self.monitor.show_keys(shown)
+        self.references.show_keys([shown(f"hear.reference_{place}") for place in range(1, len(DIGITS) + 1)])
+        self.snapshots.show_keys(shown)
 
     def show_heard(self, heard: str) -> None:
         """"mix", "master", "delta", "reference" or "other"; one of them is solid."""

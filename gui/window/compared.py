@@ -1,5 +1,5 @@
 """References and snapshots in the compare bar: one key each, as far as there is room."""
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -52,6 +52,7 @@ class ReferenceKeys(Painted, QWidget):
         self.keys: list[ReferenceKey] = []
         self.states: tuple[ReferenceState, ...] = ()
         self._room = 0
+        self._hints: Sequence[str] = DIGITS
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(0, 0, 0, 0)
         self.add = Toggle("", self, icon="add", height=52, width=32, name="Add reference")
@@ -85,12 +86,18 @@ class ReferenceKeys(Painted, QWidget):
             key.deleteLater()
         self.keys = []
         for index, state in enumerate(self.states):
-            key = ReferenceKey("ref", state.title, DIGITS[index] if index < len(DIGITS) else "", self)
+            key = ReferenceKey("ref", state.title, self._hints[index] if index < len(self._hints) else "", self)
             key.chosen.connect(partial(self.chosen.emit, state.id))
             key.menu_asked.connect(partial(self.menu_asked.emit, state.id))
             self._row.insertWidget(index, key)
             self.keys.append(key)
         self.fit(self._room)
+
+    def show_keys(self, hints: Sequence[str]) -> None:
+        """The keys of the first ones."""
+        self._hints = hints
+        for key, hint in zip(self.keys, hints):
+            key.show_hint(hint)
 
     def fit(self, room: int) -> None:
         """Make do with so many pixels: whole keys, numbers only, and at last as many numbers as fit; the others keep key and menu."""
@@ -150,14 +157,19 @@ class SnapshotKeys(Painted, QWidget):
         self.keys: dict[str, SnapshotLetter] = {}
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(0, 0, 0, 0)
-        for number, letter in enumerate(LETTERS, 1):
+        for letter in LETTERS:
             key = self.keys[letter] = SnapshotLetter(letter, self)
-            key.setStatusTip(f"Hear snapshot {letter}, F{number}; store the chain there with Shift")
             key.chosen.connect(partial(self.chosen.emit, letter))
             key.stored.connect(partial(self.stored.emit, letter))
             key.menu_asked.connect(partial(self.menu_asked.emit, letter))
             self._row.addWidget(key)
         self.set_up("Snapshots", "panel", focus=False)
+
+    def show_keys(self, shown: Callable[[str], str]) -> None:
+        """The keys in the help."""
+        for letter, key in self.keys.items():
+            hear, store = shown(f"hear.snapshot_{letter.lower()}"), shown(f"compare.store_{letter.lower()}")
+            key.setStatusTip(f"Hear snapshot {letter}{', ' if hear else ''}{hear}; Shift and a click store the chain there{', ' if store else ''}{store}")
 
     def show_snapshots(self, notes: dict[str, str], current: str) -> None:
         """What stands under each letter, and which one is heard."""

@@ -1,4 +1,6 @@
 """The first minute: four steps over the status line that tick themselves off. Nothing points, nothing blocks."""
+from collections.abc import Callable
+
 from PySide6.QtCore import QPointF, QRect, Signal
 from PySide6.QtGui import QAccessible, QPainter
 from PySide6.QtWidgets import QWidget
@@ -7,8 +9,8 @@ from gui.controls.base import Painted
 from gui.controls.buttons import Button
 from gui.theme import icons, paint, theme
 
-STEPS = (("play", "Space", "play the demo mix"), ("compare", "1 2", "mix, master, equally loud"), ("shape", "Drag", "a node of the curve"),
-         ("render", "Ctrl R", "render"))
+STEPS = (("play", ("song.play",), "play the demo mix"), ("compare", ("hear.mix", "hear.master"), "mix, master, equally loud"),
+         ("shape", (), "a node of the curve"), ("render", ("file.render",), "render"))
 CAP_PAD, CAP_HEIGHT = 7, 22
 
 
@@ -20,9 +22,15 @@ class FirstMinute(Painted, QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.done: set[str] = set()
+        self._keys = {name: "Drag" for name, _, _ in STEPS}
         self.hide_key = Button("Hide for good", self, ground="panel", plane="raised")
         self.hide_key.clicked.connect(lambda: self.hidden_for_good.emit())
         self.set_up("First steps", "panel", focus=False)
+
+    def show_keys(self, shown: Callable[[str], str]) -> None:
+        """The keys as they are now; a command without one is called by its name."""
+        self._keys = {name: " ".join(shown(id) or "menu" for id in ids).replace("+", " ") or "Drag" for name, ids, _ in STEPS}
+        self.update()
 
     def tick(self, step: str) -> None:
         """This one was done."""
@@ -39,8 +47,8 @@ class FirstMinute(Painted, QWidget):
 
     def draw(self, painter: QPainter, area: QRect) -> None:
         x = theme.px(16)
-        for name, keys, words in STEPS:
-            x = self._draw_step(painter, x, keys, words, name in self.done)
+        for name, _, words in STEPS:
+            x = self._draw_step(painter, x, self._keys[name], words, name in self.done)
 
     def _draw_step(self, painter: QPainter, x: int, keys: str, words: str, done: bool) -> int:
         height, middle = theme.px(CAP_HEIGHT), self.height() // 2
@@ -60,4 +68,4 @@ class FirstMinute(Painted, QWidget):
         return QAccessible.Role.List
 
     def spoken_value(self) -> str:
-        return ", ".join(f"{keys}: {words}{', done' if name in self.done else ''}" for name, keys, words in STEPS)
+        return ", ".join(f"{self._keys[name]}: {words}{', done' if name in self.done else ''}" for name, _, words in STEPS)

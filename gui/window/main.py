@@ -6,11 +6,15 @@ from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import (
     QCloseEvent,
     QDragEnterEvent,
+    QDragLeaveEvent,
+    QDragMoveEvent,
     QDropEvent,
+    QHideEvent,
     QKeyEvent,
     QPainter,
     QPaintEvent,
     QResizeEvent,
+    QShowEvent,
     QStatusTipEvent,
 )
 from PySide6.QtWidgets import QApplication, QWidget
@@ -34,6 +38,10 @@ from gui.window.status import StatusLine
 from gui.window.title import TitleStrip
 
 FIRST_SIZE = (1600, 900)
+SESSION, PRESET = ".mrt", ".mrtpreset"
+DROPS = {"reference": "Drop: add a reference. A mix or a session is opened anywhere below.",
+         "preset": "Drop: this chain in place of the present one, which undo brings back.",
+         "open": "Drop: open it. On the compare bar it becomes a reference, a session on the chain gives its chain."}
 NOT_TYPED = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier | Qt.KeyboardModifier.MetaModifier
 
 
@@ -42,6 +50,7 @@ class MainWindow(QWidget):
 
     file_dropped = Signal(str)
     reference_dropped = Signal(str)
+    preset_dropped = Signal(str)
     visibility_changed = Signal()
     sign_typed = Signal(str, bool)           # a key that nothing else took, as what it writes; and whether it was held down
 
@@ -198,12 +207,23 @@ class MainWindow(QWidget):
     # help
 
     def event(self, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.StatusTip and isinstance(event, QStatusTipEvent):
+        if isinstance(event, QStatusTipEvent):   # asking for its kind would cost more, and every picture is an event
             self.status.show_help(event.tip() or self._focus_help)
             return True
-        if event.type() in (QEvent.Type.Show, QEvent.Type.Hide, QEvent.Type.WindowStateChange):
-            self.visibility_changed.emit()
         return super().event(event)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.visibility_changed.emit()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self.visibility_changed.emit()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.WindowStateChange:
+            self.visibility_changed.emit()
 
     def _focus_changed(self, _before: QWidget | None, now: QWidget | None) -> None:
         """The help of what has the keyboard, until the pointer asks about something else."""
@@ -212,6 +232,13 @@ class MainWindow(QWidget):
             self.status.show_help(self._focus_help)
 
     # keys
+
+    def show_keys(self, shown: Callable[[str], str]) -> None:
+        """Every place that names a key says the one that it is now; `shown` gives that of a command."""
+        self.title.show_keys(shown)
+        self.compare.show_keys(shown)
+        self.stage.show_keys(shown)
+        self.steps.show_keys(shown)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if self.blind.isVisible() and self.blind.take_key(event):
@@ -227,15 +254,31 @@ class MainWindow(QWidget):
         if any(url.isLocalFile() for url in event.mimeData().urls()):
             event.acceptProposedAction()
 
+    def dragMoveEvent(self, event: QDragMoveEvent) -> None:
+        """Says beforehand what a drop would do here."""
+        paths = [url.toLocalFile() for url in event.mimeData().urls() if url.isLocalFile()]
+        if paths:
+            self.status.show_help(DROPS[self._meant(event, paths)])
+            event.acceptProposedAction()
+
+    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
+        self.status.show_help(self._focus_help)
+
     def dropEvent(self, event: QDropEvent) -> None:
         paths = [url.toLocalFile() for url in event.mimeData().urls() if url.isLocalFile()]
         if paths:
             event.acceptProposedAction()
-            if self.compare.geometry().contains(event.position().toPoint()):
-                for path in paths:
-                    self.reference_dropped.emit(path)
-            else:
-                self.file_dropped.emit(paths[0])
+            signal = {"reference": self.reference_dropped, "preset": self.preset_dropped, "open": self.file_dropped}[self._meant(event, paths)]
+            for path in paths if signal is self.reference_dropped else paths[:1]:
+                signal.emit(path)
+
+    def _meant(self, event: QDropEvent, paths: list[str]) -> str:
+        """What a file is for goes by where it is dropped and by what it is: "reference", "preset" or "open"."""
+        at, name = event.position().toPoint(), paths[0].lower()
+        if self.compare.geometry().contains(at) and not name.endswith((PRESET, SESSION)):
+            return "reference"
+        on_chain = self.chain.geometry().contains(at) or self.stage.geometry().contains(at)
+        return "preset" if name.endswith(PRESET) or (on_chain and name.endswith(SESSION)) else "open"
 
     def closeEvent(self, event: QCloseEvent) -> None:
         if self.close_asked():

@@ -1,15 +1,18 @@
 """What the window remembers between runs: looks, splitters per screen, the audio device. One INI file in the user's folder."""
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from PySide6.QtCore import QByteArray, QSettings
 
+from gui.plots.song_data import LANES
 from gui.theme.current import SCALES
 from gui.theme.palettes import PALETTES
 from gui.theme.sizes import DENSITIES
 from mastering_rt.places import config_dir
 
 AUTOMATIC = "automatic"
+MOST_RECENT = 12
 
 
 @dataclass(frozen=True)
@@ -20,6 +23,16 @@ class Looks:
     density: str = AUTOMATIC
     scale: float = 1.0
     reduce_motion: bool = False
+
+
+@dataclass(frozen=True)
+class Habits:
+    """How the program behaves. spectra_per_s: 0 leaves it to the density. autosave has no switch: a gesture is never lost."""
+
+    spectra_per_s: float = 0.0
+    matched: bool = True
+    watch_mix: bool = True
+    demo_first: bool = True
 
 
 class Settings:
@@ -71,12 +84,62 @@ class Settings:
     def hide_first_minute(self, hidden: bool) -> None:
         self._store.setValue("first_minute/hidden", hidden)
 
+    def song_lane(self) -> str:
+        """What the lane under the wave shows."""
+        kept = str(self._value("song/lane"))
+        return kept if kept in LANES else LANES[0]
+
+    def keep_song_lane(self, lane: str) -> None:
+        self._store.setValue("song/lane", lane)
+
     def folder(self, what: str) -> str:
         """Where a file of this kind was opened or saved last."""
         return str(self._value(f"folders/{what}") or "")
 
     def keep_folder(self, what: str, folder: str) -> None:
         self._store.setValue(f"folders/{what}", folder)
+
+    def habits(self) -> Habits:
+        """As they were chosen, or as they are at first."""
+        usual = Habits()
+        rate = number(self._value("habits/spectra_per_s"), usual.spectra_per_s)
+        switches = {name: self._truth(f"habits/{name}") if self._value(f"habits/{name}") is not None else getattr(usual, name)
+                    for name in ("matched", "watch_mix", "demo_first")}
+        return Habits(rate if 0 <= rate <= 60 else usual.spectra_per_s, **switches)
+
+    def keep_habits(self, habits: Habits) -> None:
+        for name in ("spectra_per_s", "matched", "watch_mix", "demo_first"):
+            self._store.setValue(f"habits/{name}", getattr(habits, name))
+
+    def recent(self) -> list[str]:
+        """Mixes and sessions that were opened or saved, the newest first."""
+        return self._words("files/recent")
+
+    def keep_recent(self, path: str) -> None:
+        """This one is the newest now."""
+        self._store.setValue("files/recent", [path, *(known for known in self.recent() if known != path)][:MOST_RECENT])
+
+    def forget_recent(self) -> None:
+        self._store.setValue("files/recent", [])
+
+    def favourites(self) -> frozenset[str]:
+        """Names of presets, in the same case all of them."""
+        return frozenset(self._words("presets/favourites"))
+
+    def keep_favourites(self, names: frozenset[str]) -> None:
+        self._store.setValue("presets/favourites", sorted(names))
+
+    def keys(self) -> dict[str, tuple[str, ...]]:
+        """Commands by their ids whose keys were changed."""
+        self._store.beginGroup("keys")
+        ids = self._store.childKeys()
+        self._store.endGroup()
+        return {id: tuple(str(self._value(f"keys/{id}") or "").split()) for id in ids}
+
+    def keep_keys(self, changed: Mapping[str, tuple[str, ...]]) -> None:
+        self._store.remove("keys")
+        for id, keys in changed.items():
+            self._store.setValue(f"keys/{id}", " ".join(keys))
 
     def sync(self) -> None:
         """On the disk, now."""
@@ -85,6 +148,11 @@ class Settings:
     def _value(self, key: str) -> Any:
         """As it was kept in this run, or as text from the file."""
         return self._store.value(key)
+
+    def _words(self, key: str) -> list[str]:
+        """A list of texts; a file gives a single one as itself and an empty list as nothing."""
+        found = self._value(key)
+        return [str(one) for one in (found if isinstance(found, list) else [found]) if one]
 
     def _truth(self, key: str) -> bool:
         return self._value(key) in (True, "true")

@@ -5,7 +5,7 @@ from PySide6.QtWidgets import QWidget
 
 from gui.controls.base import Painted
 from gui.controls.transport import Transport
-from gui.plots.song import SongView
+from gui.plots.song_markers import MarkedSongView
 from gui.theme import paint, theme
 
 NAMES = {"mix": "Mix", "master": "Master"}
@@ -61,7 +61,7 @@ class SongZone(Painted, QWidget):
         super().__init__(parent)
         self.transport = Transport(self)
         self.legend = Legend(self)
-        self.view = SongView(self)
+        self.view = MarkedSongView(self)
         self.set_up("Song", "panel", focus=False)
 
     def show_heard(self, heard: str) -> None:

@@ -1,8 +1,11 @@
 """A gutter between two zones that can be dragged; double-click gives it back its usual place."""
 from PySide6.QtCore import QPoint, Qt, Signal
-from PySide6.QtGui import QMouseEvent
+from PySide6.QtGui import QAccessible, QMouseEvent
 from PySide6.QtWidgets import QWidget
 
+from gui.controls import access
+
+STEP = 24                        # pixels that one step without a mouse moves
 REACH = 2                        # pixels over the gutter on both sides that still take the hand
 
 
@@ -22,6 +25,22 @@ class Splitter(QWidget):
         self.setCursor(Qt.CursorShape.SplitHCursor if upright else Qt.CursorShape.SplitVCursor)
         self.setAccessibleName(name)
         self.setStatusTip(f"{name}: drag; double-click for the usual size")
+        access.install()
+
+    def spoken_role(self) -> QAccessible.Role:
+        return QAccessible.Role.Splitter
+
+    def spoken_value(self) -> str:
+        return f"at {self.x() if self._upright else self.y()} pixels"
+
+    def spoken_actions(self) -> dict[str, object]:
+        return {"Increase": lambda: self.step(STEP), "Decrease": lambda: self.step(-STEP), "Press": self.reset_asked.emit}
+
+    def step(self, by: int) -> None:
+        """As if it had been dragged so far, right or down."""
+        self.grabbed.emit()
+        self.moved.emit(by)
+        self.released.emit()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if event.button() == Qt.MouseButton.LeftButton:

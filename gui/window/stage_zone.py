@@ -60,6 +60,7 @@ class StageZone(Painted, QWidget):
         self.frames: dict[str, StageFrame] = {}
         self.slot = ""
         self.rate_hz = 48000.0
+        self._without_key = "\\"
         self.empty = EmptyChain(self)
         self.set_up("Stage", "panel", focus=False)
 
@@ -103,6 +104,7 @@ class StageZone(Painted, QWidget):
         editor = make_editor(kind, Models(EqCurves(self.rate_hz), compressor_db, clipper_db))
         editor.show_rate(self.rate_hz)
         frame = StageFrame(editor, self, title=title)
+        frame.header.without.show_hint(self._without_key)
         frame.value_wished.connect(partial(self.value_wished.emit, slot))
         frame.gesture_started.connect(self.gesture_started)
         frame.gesture_ended.connect(self.gesture_ended)
@@ -121,6 +123,11 @@ class StageZone(Painted, QWidget):
         for name, frame in self.frames.items():
             frame.setVisible(name == slot)
         self.place()
+
+    def show_keys(self, shown: Callable[[str], str]) -> None:
+        """The key of what every header has."""
+        self._without_key = shown("hear.without")
+        self.each(lambda frame: frame.header.without.show_hint(self._without_key))
 
     def each(self, act: Callable[[StageFrame], object]) -> None:
         """Do something with every frame there is."""

@@ -1,14 +1,15 @@
 """The title strip: menu, session and its state, undo, redo | device, load, dropouts, render."""
+from collections.abc import Callable
 from dataclasses import dataclass
 
-from PySide6.QtCore import QPointF, QRect, Qt, Signal
+from PySide6.QtCore import QPointF, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QPainter
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from gui.controls.base import Painted
 from gui.controls.buttons import Button, IconButton, Key
 from gui.controls.plane import Words
-from gui.theme import numbers, paint, theme
+from gui.theme import icons, numbers, paint, theme
 
 GROUND = "bg"
 LAMP = 8
@@ -138,10 +139,50 @@ class DropLamp(Key):
         return self.words()
 
 
+class CommandKey(Key):
+    """Looks like the line it opens: the palette of commands and values. Where there is no room for its words it is a lens."""
+
+    FORMS = ("Command or value", "Command", "")
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._hint = ""
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        self.setStatusTip("Find any command by its name, or type a value: compressor threshold -20")
+        self.set_up("Command or value", GROUND)
+
+    def show_hint(self, hint: str) -> None:
+        """The key that opens it, too."""
+        self._hint = hint
+        self.update()
+
+    def measure(self) -> None:
+        wide = 320 if theme.density == "comfortable" else 220
+        self.setFixedHeight(theme.px(26))
+        self.setMinimumWidth(theme.px(30))
+        self.setMaximumWidth(theme.px(wide))
+        self.updateGeometry()
+
+    def sizeHint(self) -> QSize:
+        return QSize(self.maximumWidth(), self.height())
+
+    def draw(self, painter: QPainter, area: QRect) -> None:
+        paint.rounded(painter, self.rect(), "control" if self.isDown() else self.plane("raised"))
+        lens = theme.px(15)
+        icons.draw(painter, "search", QPointF(min(lens, self.width() / 2), self.height() / 2), "text3")
+        inner = self.rect().adjusted(2 * lens - theme.px(2), 0, -theme.px(8), 0)
+        room = paint.text_width(self._hint, "scale") + theme.px(12) if self._hint else 0
+        words = next(form for form in self.FORMS if not form or paint.text_width(form, "text") + room <= inner.width())
+        if words:
+            paint.text(painter, inner, self._hint, "scale", "text3", paint.RIGHT)
+            paint.text(painter, inner, words, "text", "text3")
+
+
 class TitleStrip(Painted, QWidget):
     """Asks by signals; `show_session`, `show_steps` and `show_device` say what is."""
 
     menu_asked = Signal()
+    command_asked = Signal()
     undo_asked = Signal()
     redo_asked = Signal()
     device_asked = Signal()
@@ -156,25 +197,28 @@ class TitleStrip(Painted, QWidget):
         self.saved = Words("", self, color="text3", ground=GROUND)
         self.undo_key = IconButton("undo", "Undo", self, ground=GROUND)
         self.redo_key = IconButton("redo", "Redo", self, ground=GROUND)
+        self.command_key = CommandKey(self)
         self.device = DeviceKey(self)
         self.lamp = DropLamp(self)
         self.render_key = Button("Render...", self, ground=GROUND)
-        self.render_key.setStatusTip("Write the master to a file and measure it, Ctrl+R")
         self._row = QHBoxLayout(self)
         left: list[QWidget] = [self.menu_key, self.name, self.mix, self.saved, self.undo_key, self.redo_key]
         right: list[QWidget] = [self.device, self.lamp, self.render_key]
         for widget in left:
             self._row.addWidget(widget)
         self._row.addStretch(1)
+        self._row.addWidget(self.command_key)
+        self._row.addStretch(1)
         for widget in right:
             self._row.addWidget(widget)
         self._connect()
+        self._steps, self._keys = ("", ""), {"edit.undo": "", "edit.redo": ""}
         self.show_steps("", "")
         self.set_up("Title strip", GROUND, focus=False)
 
     def _connect(self) -> None:
         for key, signal in ((self.menu_key, self.menu_asked), (self.undo_key, self.undo_asked), (self.redo_key, self.redo_asked),
-                            (self.device, self.device_asked), (self.lamp, self.drops_cleared), (self.render_key, self.render_asked)):
+                            (self.command_key, self.command_asked), (self.device, self.device_asked), (self.lamp, self.drops_cleared), (self.render_key, self.render_asked)):
             key.clicked.connect(lambda _checked=False, signal=signal: signal.emit())
 
     def show_session(self, name: str, mix: str, saved: str) -> None:
@@ -185,9 +229,19 @@ class TitleStrip(Painted, QWidget):
 
     def show_steps(self, undo: str, redo: str) -> None:
         """What undo and redo would do; nothing where they can do nothing."""
-        for key, verb, step, keys in ((self.undo_key, "Undo", undo, "Ctrl+Z"), (self.redo_key, "Redo", redo, "Ctrl+Shift+Z")):
+        self._steps = (undo, redo)
+        for key, verb, step in ((self.undo_key, "Undo", undo), (self.redo_key, "Redo", redo)):
             key.setEnabled(bool(step))
-            key.setStatusTip(f"{verb}: {step}, {keys}" if step else f"Nothing to {verb.lower()}")
+            keys = self._keys[f"edit.{verb.lower()}"]
+            key.setStatusTip(f"{verb}: {step}{', ' if keys else ''}{keys}" if step else f"Nothing to {verb.lower()}")
+
+    def show_keys(self, shown: Callable[[str], str]) -> None:
+        """The keys in the help."""
+        self._keys = {id: shown(id) for id in self._keys}
+        self.command_key.show_hint(shown("help.commands"))
+        render = shown("file.render")
+        self.render_key.setStatusTip(f"Write the master to a file and measure it{', ' if render else ''}{render}")
+        self.show_steps(*self._steps)
 
     def measure(self) -> None:
         row = self._row

@@ -5,6 +5,7 @@ them is fair, whichever way. Only ever down.
 """
 from collections.abc import Sequence
 from dataclasses import dataclass
+from operator import is_
 
 from mastering_rt.audio.mix import LongSong
 from mastering_rt.audio.reference import ReferenceFacts
@@ -28,6 +29,7 @@ from mastering_rt.playback.player import (
 from mastering_rt.playback.sources import StreamedSong
 from mastering_rt.playback.telemetry import Records
 from mastering_rt.session.comparing import find_reference
+from mastering_rt.session.edits import SHORTEST_LOOP_S
 from mastering_rt.session.model import Loop, Reference, Session, Slot
 
 CHAINS = ("snapshot", "without", "order")    # kinds of side that want a chain of their own
@@ -69,6 +71,7 @@ class Comparing:
         self._mix_bins: tuple[Bins, int] | None = None
         self._regions: dict[str, tuple[Bins, tuple[int, int] | None, float | None]] = {}     # of a reference, and of the mix ("")
         self._engine = player.engine
+        self._levelled_by: tuple[object, ...] = ()                   # what the gains were worked out from, of what may change between two calls of `poll`
 
     # what is heard
 
@@ -205,14 +208,21 @@ class Comparing:
             return
         locked = reference.locked
         at = self._offset(reference) if locked else self._to_engine(reference, self._place(k, reference, playing))
-        loop = reference.loop if reference.loop is not None and reference.loop.on and not locked else None
-        span = (self._to_engine(reference, loop.start_frame), self._to_engine(reference, loop.stop_frame)) if loop is not None else None
+        span = None if locked else self._span(reference)
         if playing is None or (source, locked, span) != (playing.source, playing.locked, playing.loop) or (locked and at != playing.at):
             stream = self._streams[k]
             self._player.set_deck(k, DeckWish(source, at, locked, span))
             if stream is not None:
                 stream.expect(at, span)
             self._attach_streams()
+
+    def _span(self, reference: Reference) -> tuple[int, int] | None:
+        """Its loop as the engine counts; one of a strange session that is too short to be heard as a loop is not played."""
+        loop = reference.loop
+        if loop is None or not loop.on:
+            return None
+        start, stop = self._to_engine(reference, loop.start_frame), self._to_engine(reference, loop.stop_frame)
+        return (start, stop) if stop - start >= SHORTEST_LOOP_S * self._player.rate_hz - 1 else None
 
     def _source_for(self, k: int, id: str) -> object:
         self._close_stream(k)
@@ -375,6 +385,7 @@ class Comparing:
 
     def _level(self) -> None:
         """Tell the player every gain that has changed."""
+        self._levelled_by = self._level_of_now()
         sides = {side: self.source_of(side) for side in dict.fromkeys((MIX, MASTER, *self.pair)) if side.kind != "delta"}
         for side, source in sides.items():
             slew = SURE_SLEW_DB_PER_S
@@ -441,7 +452,8 @@ class Comparing:
             self._engine = self._player.engine
             self._attach_streams()
             self.follow(self._session)
-        self.matcher.heard(records["mix"], records["master"])
+        if len(records) and self.matcher.hears:
+            self.matcher.heard(records["mix"], records["master"])
         for k, (side, matcher) in enumerate(zip(self._others, self._matchers)):
             if side is not None:
                 own = records[records["aside_of"] == SOURCES[OTHER_NAMES[k]]]
@@ -452,8 +464,15 @@ class Comparing:
                 said += stream.take_problem()
             if id and self.references[id].ready:
                 self._refresh_deck(k, find_reference(self._session, id))
-        self._level()
+        now = self._level_of_now()
+        if said or len(now) != len(self._levelled_by) or not all(map(is_, now, self._levelled_by)):
+            self._level()
         return said
+
+    def _level_of_now(self) -> tuple[object, ...]:
+        """All that gains depend on and that changes by itself: what the matchers found, what was read of the references."""
+        facts = [self.references.facts(id) for id in self._decks if id]
+        return (self._mix_bins, self.matcher.match, *[matcher.match for matcher in self._matchers], *facts)
 
     def close(self) -> None:
         """Let go of disk and threads."""

@@ -96,10 +96,10 @@ class Analyst:
             self._asked, self._ticket = None, self._ticket + 1
 
     def forget(self) -> None:
-        """Drop what is under way and all sound that was kept of the song, as soon as nothing works on it."""
+        """Drop what is under way, what nobody has taken yet, and all sound that was kept of the song as soon as nothing works on it."""
         with self._lock:
             self._asked, self._ticket = None, self._ticket + 1
-            self._run = None
+            self._run, self._done = None, queue.SimpleQueue()
 
     def results(self) -> list[Result]:
         """What was finished since the last call."""

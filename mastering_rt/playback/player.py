@@ -1,7 +1,8 @@
 """Plays a song through a chain on a device. Engine, device and rack are rebuilt together; what the user wants outlives them."""
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from dsp_core.engine.chain import Chain
 from dsp_core.engine.engine import DELTA_SOURCE, MASTER_SOURCE, MIX_SOURCE, OTHER_SOURCES, REFERENCE_SOURCES, Engine
@@ -37,8 +38,7 @@ EMPTY_RATE_HZ = 48000
 _abandoned: list[object] = []    # engines that a hanging device may still call
 
 
-@dataclass(frozen=True)
-class Status:
+class Status(NamedTuple):
     """What the audio thread last said. `frame` is the song frame being heard, at the song's own rate; `heard` the source, "blind" in a
     blind test; `block_frames` what the device asks for at a time, on average."""
 
@@ -55,8 +55,7 @@ class Status:
     block_frames: int = 0
 
 
-@dataclass(frozen=True)
-class News:
+class News(NamedTuple):
     """What one `poll` brought. `frames`: mix and master, `aside`: what else is heard, of the same time."""
 
     status: Status
@@ -174,7 +173,7 @@ class Player:
         if self._streamed is not None:
             self._streamed.expect(self._to_engine(self._frame), self._engine_loop())
         self._jumps.seek(self._to_engine(self._frame))
-        self._status = replace(self._status, frame=self._frame, ended=False)
+        self._status = self._status._replace(frame=self._frame, ended=False)
 
     def set_loop(self, loop: Loop | None) -> None:
         """Go round in `loop` while it is on. One that is too short to be heard as one is not played, and said."""

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from msgspec.structs import replace
 
 from mastering_rt.errors import UsageProblem, shown
-from mastering_rt.session.edits import hint, telling
+from mastering_rt.session.edits import SHORTEST_LOOP_S, hint, telling
 from mastering_rt.session.model import (
     LETTERS,
     MOST_REFERENCES,
@@ -77,15 +77,15 @@ def replace_file(session: Session, id: str, source: Source) -> Session:
     old = find_reference(session, id)
     scale = source.sample_rate_hz / old.source.sample_rate_hz
     cues = tuple(cue for cue in (round(cue * scale) for cue in old.cues) if cue < source.frames)
-    loop = old.loop and _within(round(old.loop.start_frame * scale), round(old.loop.stop_frame * scale), source.frames, old.loop)
+    loop = old.loop and _within(round(old.loop.start_frame * scale), round(old.loop.stop_frame * scale), source, old.loop)
     sections = tuple(replace(s, from_frame=round(s.from_frame * scale), to_frame=min(round(s.to_frame * scale), source.frames))
                      for s in old.sections if round(s.from_frame * scale) < source.frames)
     return _with(session, id, source=source, cues=cues, loop=loop, sections=sections)
 
 
-def _within(start: int, stop: int, frames: int, loop: Loop) -> Loop | None:
-    stop = min(stop, frames)
-    return replace(loop, start_frame=start, stop_frame=stop) if start < stop else None
+def _within(start: int, stop: int, source: Source, loop: Loop) -> Loop | None:
+    stop = min(stop, source.frames)
+    return replace(loop, start_frame=start, stop_frame=stop) if stop - start >= SHORTEST_LOOP_S * source.sample_rate_hz else None
 
 
 def set_cues(session: Session, id: str, cues: Iterable[int]) -> Session:
@@ -94,10 +94,13 @@ def set_cues(session: Session, id: str, cues: Iterable[int]) -> Session:
 
 
 def set_reference_loop(session: Session, id: str, start_frame: int, stop_frame: int, on: bool = True) -> Session:
-    """Where it goes round, in frames of its file; cut at its end."""
-    frames = find_reference(session, id).source.frames
+    """Where it goes round, in frames of its file; cut at its end. A loop under SHORTEST_LOOP_S is a UsageProblem."""
+    source = find_reference(session, id).source
     with telling("Loop of the reference"):
-        loop = Loop(start_frame, min(stop_frame, frames), on)
+        loop = Loop(start_frame, min(stop_frame, source.frames), on)
+    length_s = (loop.stop_frame - loop.start_frame) / source.sample_rate_hz
+    if length_s < SHORTEST_LOOP_S:
+        raise UsageProblem(f"A loop of {1000 * length_s:.0f} ms in a reference is too short: it takes at least {1000 * SHORTEST_LOOP_S:.0f} ms.")
     return _with(session, id, loop=loop)
 
 

@@ -363,3 +363,11 @@ def test_short_bands_stand_beside_each_other_where_they_fit(qtbot):
     assert all(one.geometry().right() < other.x() for one, other in pairwise(widths))
     shown(panel, 500, panel.heightForWidth(500))
     assert len({part.y() for part in widths}) == 4
+
+
+@pytest.mark.parametrize("kind", STAGES)
+def test_a_strip_without_bands_can_be_laid_out_narrower_than_its_margins(qtbot, kind):
+    """A new editor has a width of 1 until its zone gives it one."""
+    panel = StagePanel(kind)
+    qtbot.addWidget(panel)
+    assert panel.heightForWidth(1) > 0

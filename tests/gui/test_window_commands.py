@@ -7,8 +7,9 @@ import pytest
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QFileDialog
 
-from gui.commands import COMMANDS, SIGNS, groups
+from gui.commands import COMMANDS
 from gui.editors import EqEditor
+from gui.keymap import SIGNS
 from gui.theme import theme
 from gui.window.settings import Looks
 from mastering_rt.desk.jobs import Job
@@ -371,6 +372,96 @@ def stops_finding_thresholds(rig, press, tmp_path):
     assert rig.desk.session == before and job.cancelled
 
 
+@does("preset.open", "file.preferences")
+def opens_a_sheet(rig, press, tmp_path):
+    press()
+    assert rig.dialog.title.words == {"preset.open": "Presets", "file.preferences": "Preferences"}[press.command.id]
+    rig.key("Escape")
+    assert rig.dialog is None and rig.acts.presets.dialog is None and rig.acts.preferring.dialog is None
+
+
+@does("preset.save", "preset.save_stage")
+def saves_a_preset(rig, press, tmp_path):
+    name = f"Mine {press.command.id}"
+    press()
+    rig.type(name)
+    rig.key("Return")
+    found = next(one for one in rig.acts.presets.all() if one.name == name)
+    assert found.kind == ("eq" if press.command.id == "preset.save_stage" else "") and not found.built_in
+
+
+@does("preset.keep")
+def keeps_levels(rig, press, tmp_path):
+    press()
+    assert rig.desk.session.keep_levels and press.on
+    press()
+    assert not rig.desk.session.keep_levels and not press.on
+
+
+@does("marker.add")
+def sets_a_marker(rig, press, tmp_path):
+    rig.acts.hearing.seek(RATE)
+    press()
+    assert [(marker.frame, marker.name) for marker in rig.desk.session.markers] == [(RATE, "Marker 1")]
+
+
+@does("marker.name", "marker.move", "marker.remove")
+def works_on_the_nearest_marker(rig, press, tmp_path):
+    for frame in (RATE, 3 * RATE):
+        rig.acts.hearing.seek(frame)
+        rig.acts.markers.add()
+    rig.acts.hearing.seek(RATE + 100)
+    press()
+    if press.command.id == "marker.name":
+        rig.type("Chorus")
+        rig.key("Return")
+    after = {"marker.name": [(RATE, "Chorus"), (3 * RATE, "Marker 2")], "marker.move": [(RATE + 100, "Marker 1"), (3 * RATE, "Marker 2")],
+             "marker.remove": [(3 * RATE, "Marker 2")]}
+    assert [(marker.frame, marker.name) for marker in rig.desk.session.markers] == after[press.command.id]
+
+
+@does("song.later", "song.earlier")
+def goes_to_the_next_place(rig, press, tmp_path):
+    for frame in (RATE, 3 * RATE):
+        rig.acts.hearing.seek(frame)
+        rig.acts.markers.add()
+    rig.acts.hearing.seek(2 * RATE)
+    press()
+    rig.frames()
+    assert rig.frame == (3 * RATE if press.command.id == "song.later" else RATE)
+
+
+@does("file.forget_recent")
+def forgets_recent_files(rig, press, tmp_path):
+    assert rig.acts.files.recent()
+    press()
+    assert rig.acts.files.recent() == []
+
+
+@does("file.stop")
+def stops_the_background(rig, press, tmp_path):
+    go = threading.Event()
+
+    def works(tell, cancelled):
+        go.wait(60)
+        if cancelled():
+            raise Cancelled("It was stopped.")
+    job, ended = Job("Working", works), []
+    rig.acts.background.add(job, ended.append)
+    press()
+    go.set()
+    rig.until(lambda: ended)
+    assert job.cancelled
+
+
+@does("help.commands")
+def opens_the_palette(rig, press, tmp_path):
+    press()
+    assert rig.program.palette.is_open
+    rig.key("Escape")
+    assert not rig.program.palette.is_open
+
+
 @does("chain.remove")
 def removes(rig, press, tmp_path):
     press()
@@ -417,6 +508,17 @@ def scales(rig, press, tmp_path):
     rig.acts.viewing.step_scale(2)
     press()
     assert theme.scale == pytest.approx({"view.larger": 1.3, "view.smaller": 1.1, "view.usual": 1.0}[press.command.id])
+
+
+@does("view.song_higher", "view.song_lower", "view.meters_wider", "view.meters_narrower")
+def moves_a_gutter(rig, press, tmp_path):
+    rig.window.split(330, 380)
+    before = rig.window.song.height(), rig.window.meters.width()
+    press()
+    after = rig.window.song.height(), rig.window.meters.width()
+    by = {"view.song_higher": (24, 0), "view.song_lower": (-24, 0), "view.meters_wider": (0, 24), "view.meters_narrower": (0, -24)}[press.command.id]
+    assert (after[0] - before[0], after[1] - before[1]) == by
+    rig.window._reset(0, 0)
 
 
 @does("view.motion")
@@ -521,7 +623,7 @@ def test_without_a_song_nothing_breaks(rig, monkeypatch):
         rig.frames(1)
         if rig.menu is not None:
             rig.menu.close()
-        if rig.dialog is not None:
+        if rig.dialog is not None or rig.program.palette.is_open:
             rig.key("Escape")
         assert rig.chain == [] and rig.desk.song is None and rig.dialog is None, command.id
 
@@ -537,20 +639,29 @@ def test_single_letters_are_text_where_text_is_typed(working):
 
 
 def test_the_menu_and_the_sheet_say_the_same_keys(working):
-    sheet = {title: keys for _, rows in groups() for keys, title in rows}
+    sheet = {title: keys for _, rows in working.program.keyboard.keymap.groups() for keys, title in rows}
     menu = working.program.keyboard.open_menu(working.window.mapToGlobal(working.window.rect().center()))
     found = 0
-    for part in (action.menu() for action in menu.actions()):
-        for action in (action for action in part.actions() if action.text() and action.menu() is None):
-            title, _, keys = action.text().partition("\t")
-            if keys:
-                found += 1
-                assert sheet[title.rstrip(".")] == keys
+    for action in rows_of(menu):
+        title, _, keys = action.text().partition("\t")
+        if keys and not title.startswith("Open slot"):
+            found += 1
+            assert sheet[title.rstrip(".")] == keys
     menu.close()
     assert found > 30
+
+
+def rows_of(menu):
+    """All rows of a menu and of those inside it that do something."""
+    for action in menu.actions():
+        if action.menu() is not None:
+            yield from rows_of(action.menu())
+        elif action.text():
+            yield action
 
 
 def test_held_keys_repeat_only_where_that_makes_sense():
     assert {command.id for command in COMMANDS if command.repeats} == {
         "edit.undo", "edit.redo", "song.back", "song.forward", "song.back_fine", "song.forward_fine", "monitor.louder", "monitor.softer",
-        "band.next", "band.previous"}
+        "band.next", "band.previous", "song.later", "song.earlier",
+        "view.song_higher", "view.song_lower", "view.meters_wider", "view.meters_narrower"}

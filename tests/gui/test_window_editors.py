@@ -58,7 +58,7 @@ def test_a_border_dragged_is_in_the_session_and_one_step_back(working):
 
 def test_another_number_of_bands_keeps_the_picture_alive(working):
     """The stage is made anew for it; the look inside goes over to the new one."""
-    name, editor = open_stage(working, "multiband")
+    _, editor = open_stage(working, "multiband")
     working.until(lambda: editor.bands_plot.levels_db.max() > -60)
     before = working.desk.player._inside._stage
     editor.count_choice.choose(4)

@@ -10,6 +10,8 @@ from PySide6.QtWidgets import QLineEdit
 import mastering_rt
 from mastering_rt.desk import desk as desk_module
 from mastering_rt.session.store import load_session
+from tests import signals
+from tests.mastering_rt.helpers import write_song
 
 RATE = 48000
 DEFAULT_CHAIN = ["eq", "compressor", "limiter"]
@@ -80,6 +82,30 @@ def test_the_whole_job(rig, mix, tmp_path):
         assert rig.desk.heard == source
         rig.until(lambda source=source: rig.desk.player.status.heard == source)
         assert rig.window.compare.heard == source
+
+    with rig.picking(write_song(tmp_path / "Record.wav", 0.2 * signals.programme(2 * RATE, seed=21))):
+        rig.click(rig.window.compare.references.add)
+    rig.until(lambda: rig.window.compare.references.keys and rig.desk.compare.references[rig.desk.session.references[0].id].ready)
+    rig.key("3")
+    rig.until(lambda: rig.window.compare.heard == "reference" and rig.window.meters.heard_words == "Record")
+    rig.key("2")
+
+    rig.wait_for_facts()
+    rig.key("X")
+    rig.until(rig.window.blind.setup.start_key.isEnabled)
+    rig.click(rig.window.blind.setup.start_key)
+    rig.until(lambda: rig.acts.blind.running)
+    for keys in ("A", "B", "X"):
+        rig.key(keys)
+    rig.click(rig.window.blind.trial.cards["a"])
+    rig.key("Left")
+    assert rig.desk.blind.test.answered == 1
+    rig.key("Esc")
+    rig.key("Esc")
+    rig.until(lambda: not rig.window.blind.isVisible() and rig.window.chain.isVisible())
+    if not rig.playing:
+        rig.key("Space")
+        rig.until(lambda: rig.playing)
 
     rig.key("Space")
     rig.until(lambda: not rig.playing)

@@ -3,6 +3,7 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
+from msgspec.structs import replace
 
 from dsp_core.engine.chain import Chain
 from mastering_rt.audio.song import load_song
@@ -215,6 +216,19 @@ def test_a_reference_is_matched_over_its_own_loop(desk, tmp_path):
     assert desk.gain_db(REFERENCE) + desk.compare.level_of(REFERENCE).difference_lu == pytest.approx(
         desk.gain_db(MIX) + 2.5, abs=1e-9), "a trim comes on top of the match"
     assert max(desk.gain_db(MIX), desk.gain_db(REFERENCE)) <= 0
+
+
+def test_a_loop_of_a_reference_too_short_to_be_one_is_refused_and_not_played(desk, tmp_path):
+    furnish(desk, tmp_path)
+    desk.hear_side(REFERENCE)
+    settle(desk)
+    before = desk.session
+    with pytest.raises(UsageProblem, match="too short"):
+        desk.edit(lambda s: comparing.set_reference_loop(s, "reference", 10000, 11000))
+    assert desk.session == before
+    desk.edit(lambda s: replace(s, references=(replace(s.references[0], loop=Loop(10000, 11000)),)))       # as another program may write it
+    settle(desk)
+    assert desk.player.wishes.decks[desk.compare._decks.index("reference")].loop is None
 
 
 def source_job_result(path):

@@ -314,6 +314,21 @@ def test_several_chains_are_known_side_by_side(tmp_path):
         assert [np.median(each) for each in below] == pytest.approx(range(6), abs=0.001)
 
 
+def test_what_was_found_of_one_song_never_stands_for_the_next(tmp_path):
+    chain = (Slot("trim", "trim", {"gain": 1.0}),)
+    with clock_desk() as desk:
+        desk.open(programme_file(tmp_path, 1.0))
+        measurements, other = desk._measurements, load_song(programme_file(tmp_path, 2.0))
+        measurements.want((chain,))
+        until(lambda: measurements._under_way is not None, measurements.poll)
+        until(lambda: not measurements.busy, lambda: None)
+        measurements.take_song(other)
+        measurements.want((chain,))
+        until(lambda: measurements.known(chain) is not None, measurements.poll)
+        assert measurements.known(chain).frames == other.frames
+        assert measurements.checkpoints(chain).kept[-1].frame > RATE
+
+
 def test_what_is_known_stays_within_its_memory_but_for_what_is_wanted(tmp_path, monkeypatch):
     monkeypatch.setattr("mastering_rt.desk.measuring.MOST_BYTES", 1)
     with clock_desk() as desk:

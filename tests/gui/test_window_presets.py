@@ -1,0 +1,122 @@
+"""Presets in the window: found, marked, loaded without touching what is to stay, saved, replaced only after a question, deleted."""
+import pytest
+from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
+from PySide6.QtGui import QDropEvent
+
+from mastering_rt.session.presets import find_preset
+
+RATE = 48000
+
+
+def opened(rig):
+    rig.key("Ctrl+Shift+P")
+    return rig.dialog
+
+
+def names(dialog):
+    return [row.title for row in dialog.rows]
+
+
+def test_a_preset_is_found_by_keyboard_loaded_and_taken_back(working):
+    before = working.desk.session.chain
+    dialog = opened(working)
+    working.type("boomy")
+    assert names(dialog) == ["Demo"]
+    working.key("Return")
+    assert working.value("limiter", "gain") == 6 and working.dialog is dialog and "Ctrl+Z" in dialog.said.words
+    working.key("Escape")
+    working.key("Ctrl+Z")
+    assert working.desk.session.chain == before
+
+
+def test_ceiling_and_gains_stay_when_they_are_locked(working):
+    working.acts.shaping.set_value("limiter", "ceiling", -3)
+    dialog = opened(working)
+    working.click(dialog.keep)
+    assert working.desk.session.keep_levels
+    working.acts.presets.load("demo")
+    assert (working.value("limiter", "gain"), working.value("limiter", "ceiling")) == (0, -3) and working.value("compressor", "threshold") == -24
+
+
+def test_saved_with_tags_and_found_by_them(working):
+    working.acts.shaping.set_value("eq", "band3_gain", 2)
+    assert working.acts.presets.save("Warm one", "warm, acoustic,  warm vinyl ", "For guitars", stage=True)
+    assert working.acts.presets.save("Whole warmth", "warm")
+    dialog = opened(working)
+    assert dialog.tag.choices == ["Any tag", "acoustic", "warm", "warm vinyl"]
+    dialog.tag.choose(2)
+    assert names(dialog) == ["Warm one", "Whole warmth"]
+    dialog.filter._chosen(2)
+    assert names(dialog) == ["Warm one"] and dialog.rows[0].what_for == "EQ"
+    working.key("Escape")
+    working.acts.shaping.set_value("eq", "band3_gain", -6)
+    working.acts.presets.load("Warm one")
+    assert working.value("eq", "band3_gain") == 2
+    assert "Warm one" in working.window.stage.frame.header.preset.choices
+
+
+def test_favourites_stand_on_top_and_stay(working):
+    dialog = opened(working)
+    working.type("demo")
+    working.click(dialog.star_key)
+    dialog.search.clear()
+    dialog._filter()
+    assert names(dialog)[0] == "Demo" and working.program.settings.favourites() == {"demo"}
+    dialog.filter._chosen(3)
+    assert names(dialog) == ["Demo"]
+
+
+def test_one_of_the_same_name_is_replaced_only_after_a_question(working):
+    working.acts.presets.save("Mine")
+    working.acts.shaping.set_value("limiter", "gain", 4)
+    working.acts.presets.save("Mine")
+    working.answer("Keep it")
+    assert find_preset("Mine").chain[2].value("gain") == 0
+    working.acts.presets.save("Mine")
+    working.answer("Replace it")
+    assert find_preset("Mine").chain[2].value("gain") == 4
+
+
+@pytest.mark.parametrize(("name", "words"), [("default", "built in"), ("  ", "needs a name")])
+def test_what_cannot_be_saved_says_why(working, name, words):
+    assert not working.acts.presets.save(name)
+    assert words in working.told
+
+
+def test_own_ones_are_deleted_after_a_question_built_in_ones_not(working):
+    working.acts.presets.save("Mine")
+    dialog = opened(working)
+    working.type("demo")
+    assert not dialog.delete_key.isEnabled()
+    dialog.search.selectAll()
+    working.type("mine")
+    working.click(dialog.delete_key)
+    working.answer("Delete it")
+    assert names(dialog) == [] and "Mine" not in [one.name for one in working.acts.presets.all()]
+
+
+def drop(rig, path, on):
+    """Drop a file on a part of the window."""
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(path))])
+    place = QPointF(on.geometry().center())
+    event = QDropEvent(place, Qt.DropAction.CopyAction, data, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier)
+    rig.window.dropEvent(event)
+
+
+def test_what_is_dropped_goes_by_where_and_what_it_is(working, tmp_path):
+    working.acts.shaping.set_value("limiter", "gain", 5)
+    working.desk.save(str(tmp_path / "other.mrt"))
+    working.acts.shaping.set_value("limiter", "gain", 1)
+    steps = len(working.desk.history.steps)
+    drop(working, tmp_path / "other.mrt", working.window.chain)
+    assert working.value("limiter", "gain") == 5 and len(working.desk.history.steps) == steps + 1
+    working.acts.presets.save("Mine")
+    preset = next((working.home / "config" / "presets").glob("*.mrtpreset"))
+    working.acts.shaping.set_value("limiter", "gain", 2)
+    drop(working, preset, working.window.song)
+    assert working.value("limiter", "gain") == 5
+    working.desk.save()
+    drop(working, tmp_path / "other.mrt", working.window.song)
+    working.until(lambda: working.desk.history.steps == ())
+    assert working.value("limiter", "gain") == 5
