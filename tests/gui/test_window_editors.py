@@ -19,7 +19,7 @@ def open_stage(rig, kind, **values):
 
 
 LIVE = {
-    "multiband": ({"band1_ratio": 4, "band1_threshold": -50}, lambda e: e.bands_plot.changes_db[0] < -1 and e.bands_plot.levels_db[:2].max() > -40),
+    "multiband": ({"band1_ratio": 4, "band1_threshold": -50}, lambda e: e.bands_plot.changes_db[0] < -1 and max(e.bands_plot.levels_db[:2]) > -40),
     "dynamic_eq": ({"band2_range": -6, "band2_threshold": -60}, lambda e: e.nodes_plot.changes_db[1] < -1 and e.nodes_plot.levels_db[1] > -60),
     "deesser": ({"range": 6, "threshold": -40, "from_freq": 2000}, lambda e: e.removal.removed_db.max(initial=0) > 1 and e.removal.level_db > -40),
     "resonance": ({"depth": 12, "selectivity": 1, "from_freq": 50}, lambda e: e.removal.removed_db.max(initial=0) > 1),
@@ -36,6 +36,19 @@ def test_what_sounds_is_seen(working, kind):
     working.until(lambda: seen(editor))
     if editor.spectrum is not None:
         working.until(lambda: np.isfinite(editor.spectrum._traces["master"].db).any())
+
+
+RESTS = {"multiband": lambda e: not any(e.bands_plot.changes_db), "dynamic_eq": lambda e: not e.nodes_plot.changes_db.any(),
+         "deesser": lambda e: e.removal.removed_db.max() == 0, "resonance": lambda e: e.removal.removed_db.max() == 0}
+
+
+@pytest.mark.parametrize("kind", sorted(RESTS))
+def test_nothing_hangs_on_when_the_song_stops(working, kind):
+    values, seen = LIVE[kind]
+    _, editor = open_stage(working, kind, **values)
+    working.until(lambda: seen(editor))
+    working.desk.play_or_stop()
+    working.until(lambda: RESTS[kind](editor))
 
 
 def test_only_the_open_stage_is_asked(working):
@@ -58,13 +71,13 @@ def test_a_border_dragged_is_in_the_session_and_one_step_back(working):
 
 def test_another_number_of_bands_keeps_the_picture_alive(working):
     """The stage is made anew for it; the look inside goes over to the new one."""
-    _name, editor = open_stage(working, "multiband")
-    working.until(lambda: editor.bands_plot.levels_db.max() > -60)
+    _, editor = open_stage(working, "multiband")
+    working.until(lambda: max(editor.bands_plot.levels_db) > -60)
     before = working.desk.player._inside._stage
     editor.count_choice.choose(4)
     working.until(lambda: working.desk.player._inside._stage is not before)
     editor.bands_plot.clear_live()
-    working.until(lambda: editor.bands_plot.levels_db.max() > -60)
+    working.until(lambda: max(editor.bands_plot.levels_db) > -60)
     assert len([head for head in editor.row.heads if head.isVisibleTo(editor)]) == 6
 
 
