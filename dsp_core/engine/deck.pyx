@@ -7,6 +7,7 @@ from libc.stdlib cimport free
 from libc.string cimport memset
 from libcpp.atomic cimport memory_order_acq_rel, memory_order_acquire, memory_order_relaxed, memory_order_release
 
+from dsp_core.engine.ensemble cimport ELSEWHERE
 from dsp_core.engine.source cimport Source
 from dsp_core.engine.timeline cimport NOWHERE, timeline_at
 from dsp_core.engine.transport cimport SPLICE_MS, make_splice
@@ -176,6 +177,13 @@ cdef class Deck:
             for c in range(2):
                 blend_into(out[c], old[c], weight, frames)
         self.splice_left -= frames
+
+    cdef int64_t late_of(self, int64_t fed, int late, bint plays) noexcept nogil:
+        """Frames from the song's place, of which `fed` is fed next, to what was read: `late` while that is still to come. ELSEWHERE in a
+        splice, and with a playhead of its own."""
+        if not self.locked or self.splice_left > 0 or self.leaving:
+            return ELSEWHERE
+        return late if self.silent or not plays else fed - self.at + self.offset
 
     cdef void pass_block(self) noexcept nogil:
         """A block is over: pages that were dropped before it are no longer read."""

@@ -28,8 +28,7 @@ cdef class Transport:             # `source` is a borrowed Source
     cdef int64_t left_at                     # where the chain that a landing leaves is fed on
     cdef int land_left                       # frames of the fade from one chain to the other
     cdef bint round_due                      # the loop's end was fed, and its start is due when the end has been heard
-    cdef int tail                            # frames between what is fed and what leaves the chain
-    cdef int behind                          # frames that the chain is held back, so that others can leave with it
+    cdef int tail                            # frames between what is fed and what is heard
     cdef int out_left                        # frames of the output's fade-out
     cdef int64_t loop_start, loop_stop
     cdef bint looping, ended
