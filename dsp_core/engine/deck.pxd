@@ -36,6 +36,7 @@ cdef class Deck:
     cdef void restart(self) noexcept nogil
     cdef void begin(self, int new) noexcept nogil
     cdef int aim(self, const Timeline *times, int delay, int frames) noexcept nogil
+    cdef int64_t turn(self) noexcept nogil
     cdef void splice(self, int64_t place, bint silent, bint first) noexcept nogil
     cdef void fill(self, sample_t **out, int frames) noexcept nogil
     cdef int64_t late_of(self, int64_t fed, int late, bint plays) noexcept nogil

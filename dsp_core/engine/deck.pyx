@@ -132,12 +132,19 @@ cdef class Deck:
                 self.splice(place + self.offset, silent, place == 0)
         elif self.splice_left == 0:
             place = self.at if self.goal == NOWHERE else self.goal
-            if place >= self.loop_stop:
+            if place >= self.turn():
                 place = self.loop_start
             self.splice(place, silent, False)
-        if not self.locked and not self.silent and self.at < self.loop_stop:
-            n = <int>min(<int64_t>n, self.loop_stop - self.at)
+        if not self.locked and not self.silent and self.at < self.turn():
+            n = <int>min(<int64_t>n, self.turn() - self.at)
         return min(n, self.splice_left) if self.splice_left > 0 else n
+
+    cdef int64_t turn(self) noexcept nogil:
+        """Where it goes round: at the loop's end, or while there is still something to fade out. Of less than two fades there is not."""
+        cdef int64_t frames = (<Source>self.source[self.alone.load(memory_order_relaxed)]).frames
+        if self.loop_stop - self.loop_start < 2 * self.fade_frames:
+            return self.loop_stop
+        return min(self.loop_stop, frames - self.fade_frames)
 
     cdef void splice(self, int64_t place, bint silent, bint first) noexcept nogil:
         """To another place, or to silence; nothing where that is what sounds. `first`: the song's own beginning, which is not faded."""

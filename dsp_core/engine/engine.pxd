@@ -85,7 +85,7 @@ cdef class Engine:
     cdef void obey_beside(self, Command *c) noexcept nogil
     cdef void ask_chain(self, Chain chain) noexcept nogil
     cdef int late(self) noexcept nogil
-    cdef int audible(self) noexcept nogil
+    cdef int sounding(self) noexcept nogil
     cdef void tell_times(self) noexcept nogil
     cdef void rest(self) noexcept nogil
     cdef void adopt_source(self) noexcept nogil

@@ -223,13 +223,17 @@ cdef class Engine:
             raise ValueError(f"there is no other chain {k}; there are {OTHERS}")
         self._command(WANT, k, wanted)
 
-    def late_of(self, int source):
-        """Frames from the song's place to what a source gives out, as it ran last; None while it does not run or its time is changing.
+    @property
+    def late_of(self):
+        """Frames from the song's place to what each source gives out, as it ran last; None while it does not run or its time is changing.
 
         Sources of one figure lie no sample apart. Of a locked reference it is measured where it was read.
         """
-        cdef int64_t late = self.status.late_of[source].load()
-        return None if late == ELSEWHERE else late
+        cdef int64_t late[SOURCES]
+        cdef int k
+        for k in range(SOURCES):
+            late[k] = self.status.late_of[k].load()
+        return tuple(late[k] if late[k] != ELSEWHERE else None for k in range(SOURCES))
 
     def deck_go(self, int deck, int64_t frame):
         """A reference with a playhead of its own goes to a frame, with a splice if it sounds."""
@@ -368,7 +372,7 @@ cdef class Engine:
         """Frames from the song's place to what is heard."""
         return (<Ensemble>self.landings.heard).late()
 
-    cdef int audible(self) noexcept nogil:
+    cdef int sounding(self) noexcept nogil:
         """Which sources sound or are about to, one bit each."""
         return audible(&self.selector) | 1 << self.dip.wanted
 
@@ -410,8 +414,8 @@ cdef class Engine:
             return 0
         self.ask_chain((<Ensemble>self.landings.heard).main)
         self.beside.feed(n, when[0])
-        self.landings.run(sources, leaving, self.transport, self.audible(), n, when[0], when[1])
-        self.beside.run(sources, self.audible(), self.late(), n)
+        self.landings.run(sources, leaving, self.transport, self.sounding(), n, when[0], when[1])
+        self.beside.run(sources, self.sounding(), self.late(), n)
         self.selector.ready = (<Ensemble>self.landings.heard).ready()
         self.show(sources, n, when[0])
         dip_switch(&self.dip, &self.selector)
@@ -448,6 +452,7 @@ cdef class Engine:
         cdef bint waiting = self.transport.state == WAITING
         cdef int64_t heard_at = self.transport.at - self.late()
         cdef int n
+        self.transport.outlasted = self.beside.sounds(self.sounding())
         self.landings.move_on(self.transport, source)
         n = self.transport.piece(source, frames, self.late())
         when[0], when[1] = self.transport.at, self.transport.left_at

@@ -32,6 +32,7 @@ cdef class Transport:             # `source` is a borrowed Source
     cdef int out_left                        # frames of the output's fade-out
     cdef int64_t loop_start, loop_stop
     cdef bint looping, ended
+    cdef bint outlasted                      # something sounds that the song's end does not silence
     cdef int starved                         # how often the disk was late
     cdef int fade_frames
     cdef double *fade
@@ -45,6 +46,7 @@ cdef class Transport:             # `source` is a borrowed Source
     cdef void jump(self, PyObject *source) noexcept nogil
     cdef void leave(self, int state) noexcept nogil
     cdef void move_on(self, PyObject *source, int tail) noexcept nogil
+    cdef void finish(self) noexcept nogil
     cdef int64_t end(self, PyObject *source, int tail) noexcept nogil
     cdef int piece(self, PyObject *source, int frames, int tail) noexcept nogil
     cdef void fill(self, PyObject *source, sample_t **out, sample_t **leaving, int frames) noexcept nogil

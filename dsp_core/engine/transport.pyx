@@ -107,6 +107,13 @@ cdef class Transport:
         self.stands_at = max(self.at - self.tail, <int64_t>0) if self.goal < 0 else self.goal
         self.goal, self.round_due = -1, False
 
+    cdef void finish(self) noexcept nogil:
+        """The song is over; what goes on beside it fades out."""
+        self.leave(STOPPING)
+        self.ended = True
+        if not self.outlasted:
+            self.state = STOPPED
+
     cdef int64_t end(self, PyObject *source, int tail) noexcept nogil:
         """Song frame from which on nothing can be heard."""
         return max((<Source>source).frames, self.sounds_until) + tail
@@ -125,7 +132,7 @@ cdef class Transport:
         if self.state == PLAYING and self.goal >= 0 and self.splice_left == 0 and self.land_left == 0:
             self.jump(source)
         if self.state == PLAYING and self.goal < 0 and self.at >= self.end(source, tail):
-            self.state, self.ended, self.stands_at = STOPPED, True, self.at - tail
+            self.finish()
 
     cdef int piece(self, PyObject *source, int frames, int tail) noexcept nogil:
         """How many of the next `frames` frames to feed in one go, up to the next event; 0 for silence.

@@ -275,7 +275,7 @@ class Player:
     def late_of(self, source: str) -> int | None:
         """Frames of the engine from the song's place to what a source gives out; None while it does not run or its time is changing. Two
         sources of one figure lie no sample apart."""
-        late = self._engine.late_of(SOURCES[source])
+        late = self._engine.late_of[SOURCES[source]]
         return None if late is None else int(late)
 
     @property

@@ -86,7 +86,7 @@ def test_through_seeks_and_laps_no_side_lies_a_sample_apart(stage, mix, case):
         d.beside.set_other(1, (Slot("trim", "trim"),))
         outs.append(travel(d))
         assert d.jumps.last != "splice" and not d.said
-        assert {d.engine.late_of(source) for source in SIDES} == {max(sum(make(s.kind, RATE, dict(s.values)).latency_frames for s in chain)
+        assert {d.engine.late_of[source] for source in SIDES} == {max(sum(make(s.kind, RATE, dict(s.values)).latency_frames for s in chain)
                                                                      for chain in (own, other))}
     for y in outs[1:]:
         assert np.abs(y - outs[0]).max() < 1e-6
@@ -225,11 +225,11 @@ def test_chains_that_come_and_go_while_it_jumps_end_as_wished(stage, mix):
     d.jumps.seek(2 * RATE)
     d.hear(RATE)
     assert not d.beside.busy and not d.said
-    assert len({d.engine.late_of(source) for source in SIDES}) == 1
+    assert len({d.engine.late_of[source] for source in SIDES}) == 1
     for heard in SIDES:
         d.engine.select(heard)
         y = d.hear(8000)
-        late = d.engine.late_of(heard)
+        late = d.engine.late_of[heard]
         at = d.engine.heard_at
         assert late is not None and np.abs(y[:, -3000:] - mix[:, at - 3000:at]).max() < 1e-6
     assert d.engine.read_status()["guarded"] == 0
