@@ -4,7 +4,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from dsp_core.engine.chain import Chain
 from dsp_core.engine.engine import DELTA_SOURCE, MASTER_SOURCE, MIX_SOURCE, OTHER_SOURCES, REFERENCE_SOURCES, Engine
 from dsp_core.engine.source import MemorySong
 from mastering_rt.audio.mix import LongSong
@@ -103,7 +102,6 @@ class Player:
         self._status = Status()
         self._dropouts_before = 0
         self._matched_at = now()
-        self._followed: Chain | None = None      # the chain whose stages those beside have gone on from
         self._inside = Inside()
         self._build(None)
 
@@ -247,9 +245,6 @@ class Player:
         """Pass on what waits, read what came, watch the device."""
         self._jumps.follow()
         self._rack.pump()
-        if self._rack.chain is not self._followed:
-            self._followed = self._rack.chain
-            self._beside.follow_main()
         self._beside.pump()
         self.notices += self._jumps.pump()
         if self.wishes.delta_slot:
@@ -283,6 +278,12 @@ class Player:
     def busy(self) -> bool:
         """True while a wish has not yet reached the engine."""
         return self._rack.pending or bool(self._engine.busy) or self._jumps.heading is not None or self._beside.busy
+
+    def late_of(self, source: str) -> int | None:
+        """Frames of the engine from the song's place to what a source gives out; None while it does not run or its time is changing. Two
+        sources of one figure lie no sample apart."""
+        late = self._engine.late_of[SOURCES[source]]
+        return None if late is None else int(late)
 
     @property
     def landing(self) -> Last:
@@ -329,7 +330,6 @@ class Player:
         self._device: Device | None = None
         self._rack = Rack(self._engine, self.wishes.chain, self._now)
         self._beside = Beside(self._engine, self._rack, self._now)
-        self._followed = self._rack.chain
         self._faults: FaultWatch = FaultWatch()
         self._telemetry: Telemetry = Telemetry(self._engine)
         self.ears, self._metered = Ears(self._engine), (-1, WHOLE_WORD)
@@ -337,8 +337,9 @@ class Player:
         self._calls = self._callbacks = 0
         self._called_at = self._now()
         reader = self._give_song(rate)
-        self._jumps: Jumps = Jumps(self._engine, self._rack, None if self.wishes.live_input else reader, lambda chain: self.checkpoints_of(chain),
-                            lambda chain: index_of(self.wishes.delta_slot, chain), self._now)
+        self._jumps: Jumps = Jumps(self._engine, self._rack, None if self.wishes.live_input else reader,
+                                    lambda chain: self.checkpoints_of(chain),
+                                    lambda chain: index_of(self.wishes.delta_slot, chain), self._now, self._beside, lambda: self.wishes.delta_levelled)
         self._tell_wishes()
         if info is None:
             return

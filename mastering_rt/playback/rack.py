@@ -74,6 +74,10 @@ class Rack:
         self._waiting.append(line)
         self._glide(line)
 
+    def hosts(self, chain: Chain) -> bool:
+        """Whether this chain is known, and not heard yet."""
+        return any(line.chain is chain for line in self._waiting)
+
     def dismiss(self, chain: Chain) -> None:
         """It will not be heard any more."""
         self._waiting = [line for line in self._waiting if line.chain is not chain]
