@@ -11,7 +11,7 @@ from scipy.linalg import solve_toeplitz
 from scipy.signal import lfilter
 
 from mastering_rt.measure.bins import Floats
-from mastering_rt.qc.finding import Event, Finding, places, sides, span_s, times
+from mastering_rt.qc.finding import Event, Finding, moments, places, sides, span_s, times
 
 ORDER = 32
 FRAME_S = 0.05
@@ -69,7 +69,7 @@ class Clicks:
             level_db = 20 * np.log10(max(event.size for event in group))
             yield Finding(kind="click", time_s=time_s, duration_s=duration_s, size=float(level_db), unit="dBFS",
                           severity="look", channel=sides(group, self._channels),
-                          text=f"{times(len(group), 'click', 'clicks')}, the largest of {level_db:.0f} dBFS. Listen there; repair it in the mix.")
+                          text=f"{times(moments(group, round(MOST_S * self._rate)), 'click', 'clicks')}, the largest of {level_db:.0f} dBFS. Listen there; repair it in the mix.")
 
 
 def residual(wave: Floats) -> Floats:
