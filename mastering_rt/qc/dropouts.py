@@ -55,10 +55,10 @@ class Dropouts:
         for group in places(list(self._at_once(widest(self._events))), self._rate):
             time_s, duration_s = span_s(group, self._rate)
             longest_s = max(event.frames for event in group) / self._rate
-            count = times(moments(group), "hole", "holes")
+            count = moments(group)
             yield Finding(kind="dropout", time_s=time_s, duration_s=duration_s, size=1e3 * longest_s, unit="ms", severity="act",
                           channel=sides(group, self._channels),
-                          text=f"{count} in the sound, {'the longest ' if moments(group) > 1 else ''}of {length_text(longest_s)}. "
+                          text=f"{times(count, 'hole', 'holes')} in the sound, {'the longest ' if count > 1 else ''}of {length_text(longest_s)}. "
                                "Ask for a new export, or repair it before anything else.")
 
     def _at_once(self, events: list[Event]) -> Iterator[Event]:

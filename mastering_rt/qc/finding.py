@@ -1,7 +1,7 @@
 """One finding of the quality control, and how events of one kind that lie close together become one place."""
 import math
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Literal, Protocol
+from typing import Literal, Protocol, TypeVar
 
 from msgspec import Struct
 
@@ -63,9 +63,12 @@ class Event(Struct, frozen=True):
     channel: int
 
 
-def places(events: Sequence[Event], rate_hz: int) -> Iterator[list[Event]]:
+Some = TypeVar("Some", bound=Event)
+
+
+def places(events: Sequence[Some], rate_hz: int) -> Iterator[list[Some]]:
     """Events in groups without a gap of two seconds between them."""
-    group: list[Event] = []
+    group: list[Some] = []
     end = 0
     for event in sorted(events, key=lambda event: event.start):
         if group and event.start - end > TOGETHER_S * rate_hz:
