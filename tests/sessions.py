@@ -5,7 +5,19 @@ from hypothesis import settings
 from hypothesis import strategies as st
 
 from dsp_core.params import STAGES, params_of
-from mastering_rt.session.model import LETTERS, Loop, Marker, OutputSpec, PluginRef, Reference, Section, Session, Slot, Snapshot, Source
+from mastering_rt.session.model import (
+    LETTERS,
+    Loop,
+    Marker,
+    OutputSpec,
+    PluginRef,
+    Reference,
+    Section,
+    Session,
+    Slot,
+    Snapshot,
+    Source,
+)
 
 few = settings(max_examples=40, deadline=None)
 

@@ -3,7 +3,20 @@
 One file for each kind of stage. Standard library only: setup.py imports this package before anything is compiled.
 """
 from dsp_core.param import Param, UnknownParameter
-from dsp_core.params import clipper, compressor, deesser, dynamic_eq, eq, limiter, multiband, plugin, resonance, saturation, stereo, trim
+from dsp_core.params import (
+    clipper,
+    compressor,
+    deesser,
+    dynamic_eq,
+    eq,
+    limiter,
+    multiband,
+    plugin,
+    resonance,
+    saturation,
+    stereo,
+    trim,
+)
 from dsp_core.params.common import COMMON, Measure
 
 __all__ = ["COMMON", "LABELS", "MEASURES", "MOST_STAGES", "REDUCING", "STAGES", "index_of", "names", "params_of"]

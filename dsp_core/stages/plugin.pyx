@@ -27,17 +27,18 @@ cdef class Plugin(Stage):
     """`line`: to the worker, None for an empty slot, which passes the sound. plugin_latency: frames, as the plugin tells them."""
 
     cdef readonly Line line
+    cdef readonly object keep                # what has to live as long as this stage
     cdef readonly int plugin_latency         # frames, of the plugin itself
     cdef uint32_t turn
     cdef size_t memory_at, aside_at
     cdef int held_frames                     # of the dry sound that stands in: the whole latency
 
-    def __init__(self, str kind, double rate, values=None, Line line=None, int plugin_latency=0):
+    def __init__(self, str kind, double rate, values=None, Line line=None, int plugin_latency=0, keep=None):
         if line is not None and line.rate != rate:
             raise ValueError(f"a line for {line.rate:g} Hz cannot serve a slot at {rate:g} Hz")
         if plugin_latency < 0:
             raise ValueError(f"a plugin cannot be {plugin_latency} samples late")
-        self.line = line
+        self.line, self.keep = line, keep
         self.plugin_latency = plugin_latency if line is not None else 0
         self.held_frames = line.lead_frames + plugin_latency if line is not None else 0
         self.turn = line.next_turn() if line is not None else 0

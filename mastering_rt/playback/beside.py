@@ -81,6 +81,7 @@ class Beside:
             if other is not None:
                 self._others[k] = None
                 self._engine.want_other(k, False)
+                other.rack.units.close()
             return
         wished = tuple(chain)
         if other is None:
@@ -91,6 +92,9 @@ class Beside:
         self.pump()
 
     def _begin(self, k: int, wished: tuple[Slot, ...]) -> None:
+        before = self._others[k]
+        if before is not None:
+            before.rack.units.close()
         berth = Berth(self._engine, k, self._main, wished)
         self._others[k] = Other(wished, berth, Rack(berth, wished, self._now))
 
@@ -99,6 +103,12 @@ class Beside:
         for k, other in enumerate(self._others):
             if other is not None:
                 self._begin(k, other.wished)
+
+    def close(self) -> None:
+        """Let go of the workers of foreign plugins."""
+        for other in self._others:
+            if other is not None:
+                other.rack.units.close()
 
     def stages_latencies(self, k: int) -> tuple[int, ...]:
         """Of the stages of one chain that runs beside."""

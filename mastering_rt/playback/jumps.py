@@ -6,6 +6,7 @@ from dsp_core.engine.engine import Engine
 from mastering_rt.offline.checkpoints import Checkpoints
 from mastering_rt.playback.landing import Lander, Landing, Reader, Wish
 from mastering_rt.playback.rack import Rack
+from mastering_rt.plugins.units import has_plugins
 from mastering_rt.session.model import Slot
 
 Last = Literal["", "exact", "pre-roll", "moved", "splice"]
@@ -45,10 +46,10 @@ class Jumps:
         if self._span is not None and frame == self._span[1]:
             frame = self._span[0]
         standing = self._engine.state in STANDING
-        if standing or self._lander is None:
+        if standing or not self._lands:
             self._engine.seek(frame)
             self.last = self.last if standing else "splice"
-        if self._lander is not None and not (standing and self._heading is None):
+        if self._lands and not (standing and self._heading is None):
             self._head_for(frame)
 
     def play(self, frame: int) -> None:
@@ -99,8 +100,8 @@ class Jumps:
         if self._slots != self._rack.asked:
             self._slots, self._moved_at = self._rack.asked, self._now()
         state = self._engine.state
-        if not self._waits and state == "playing":
-            self._wait(True)
+        if self._waits != self._lands and (state == "playing" or not self._lands):
+            self._wait(self._lands)
         if self._heading is None and self._engine.awaits:
             self._head_for(self._engine.heard_at)
         sought, at_loop = self._lander.take("seek"), self._lander.take("loop")
@@ -111,7 +112,7 @@ class Jumps:
             self._publish(at_loop)
             self._engine.land_at_loop(at_loop.chain)
             self._round = at_loop
-        if self._span is not None and state not in STANDING and not self._lander.busy("loop"):
+        if self._span is not None and self._lands and state not in STANDING and not self._lander.busy("loop"):
             self._prepare_round(self._span[0])
         return self._go_without(sought) if isinstance(sought, str) else ()
 
@@ -124,8 +125,14 @@ class Jumps:
         slots = self._rack.asked
         return Wish(frame, slots, self._checkpoints_of(slots), self._listen(slots))
 
+    @property
+    def _lands(self) -> bool:
+        """Whether jumps are prepared. The state of a foreign plugin is not kept at places of the song, and a second one is not loaded for
+        each jump: with one in the chain the sound is spliced before the chain, and the plugin goes on."""
+        return self._lander is not None and not has_plugins(self._rack.asked)
+
     def _head_for(self, frame: int) -> None:
-        if self._lander is None:
+        if self._lander is None or not self._lands:
             return
         if self._engine.state != "playing":
             # A hand that scrubs is to hear where it has been; a start is heard at the last place only.

@@ -8,8 +8,9 @@ import queue
 import signal
 import sys
 import threading
+import time
 from collections.abc import Callable
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, NoReturn
 
 import numpy as np
 
@@ -19,6 +20,7 @@ from mastering_rt.plugins.memory import open_shared
 from mastering_rt.plugins.worker import CannotHost, Hosted
 
 PR_SET_PDEATHSIG = 1
+IDLE_LOOKS = 25                  # so many in vain, and a plugin that was set otherwise is run on silence, to learn what became of it
 LOOK_US = 2000                   # how often a worker that nobody rings looks for a block
 WATCH_S = 0.05                   # how often it looks for parameters that moved by themselves
 SELF_TEST_BLOCKS = 40
@@ -53,14 +55,16 @@ def private_streams() -> tuple[BinaryIO, BinaryIO]:
 
 
 class Worker:
-    """Three threads round one plugin."""
+    """One plugin. The main thread answers blocks and does what only it may; another listens to the host. While the main thread shows the
+    plugin's window, a third answers blocks."""
 
     def __init__(self, load: wire.Load, memory: mmap.mmap, source: BinaryIO, sink: BinaryIO) -> None:
         self._load, self._memory, self._source, self._sink = load, memory, source, sink
         self._telling = threading.Lock()
         self._jobs: queue.Queue[Callable[[], None] | None] = queue.Queue()
         self._close_editor = threading.Event()
-        self._showing = False
+        self._showing = self._stirred = False
+        self._idle = 0
         self._known: dict[int, float] = {}
         self._latency = -1
 
@@ -77,22 +81,24 @@ class Worker:
         self._known, self._latency = self.hosted.values(), facts.latency
         gc.freeze()
         gc.disable()
+        flush_denormals_here()
         self._server.begin()
-        threading.Thread(target=self._answer, name="sound", daemon=True).start()
         self._tell(wire.Ready(facts, self.hosted.state()))
         threading.Thread(target=self._listen, name="host", daemon=True).start()
-        while (job := self._next_job()) is not None:
-            job()
-        self._leave()
-
-    def _next_job(self) -> Callable[[], None] | None:
+        watched_at = time.monotonic()
         while True:
-            try:
-                return self._jobs.get(timeout=WATCH_S)
-            except queue.Empty:
+            self._serve()
+            with contextlib.suppress(queue.Empty):
+                job = self._jobs.get_nowait()
+                if job is None:
+                    self._leave()
+                else:
+                    job()
+            if time.monotonic() - watched_at > WATCH_S:
                 self._watch()
+                watched_at = time.monotonic()
 
-    def _leave(self) -> None:
+    def _leave(self) -> NoReturn:
         """Without the plugin's own farewell, in which some hang or crash."""
         with contextlib.suppress(OSError, ValueError):
             self._sink.flush()
@@ -107,40 +113,32 @@ class Worker:
 
     # the sound
 
-    def _answer(self) -> None:
-        flush_denormals_here()
+    def _serve(self) -> None:
+        """Answer one block, if one comes soon. On the main thread, because there alone a plugin that tells of another latency is heard."""
         server, hosted, memory = self._server, self.hosted, self._memory
         try:
-            while True:
-                if not server.wait(LOOK_US):
-                    continue
-                if server.fresh:
-                    self._renew()
-                shape = (2, server.frames)
-                count = 2 * server.frames
-                sound = np.frombuffer(memory, np.float32, count, server.input_at).reshape(shape)
-                np.frombuffer(memory, np.float32, count, server.output_at).reshape(shape)[:] = hosted.process(sound)
-                server.answer()
+            if not server.wait(LOOK_US):
+                self._idle += 1
+                if self._idle > IDLE_LOOKS and self._stirred:
+                    self._stirred = False
+                    hosted.process(hosted.silence)
+                return
+            self._idle = 0
+            if server.fresh and (hosted.renews_anywhere or not self._showing):
+                hosted.renew()
+            shape, count = (2, server.frames), 2 * server.frames
+            sound = np.frombuffer(memory, np.float32, count, server.input_at).reshape(shape)
+            np.frombuffer(memory, np.float32, count, server.output_at).reshape(shape)[:] = hosted.process(sound)
+            server.answer()
         except Exception as error:
             self._tell(wire.Failed(f"stopped: {type(error).__name__}: {str(error)[:200]}", lasting=False))
             os._exit(1)
 
-    def _renew(self) -> None:
-        """Some plugins are renewed by loading them again, which only the main thread can; not while it shows their window."""
-        if self.hosted.renews_anywhere:
-            try:
-                self.hosted.renew()
-                return
-            except RuntimeError:
-                self.hosted.renews_anywhere = False
-        done = threading.Event()
-
-        def renew() -> None:
-            self.hosted.renew()
-            done.set()
-        if not self._showing:
-            self._jobs.put(renew)
-            done.wait()
+    def _serve_beside(self) -> None:
+        """While the main thread shows the plugin's window. That thread is told of another latency then."""
+        flush_denormals_here()
+        while self._showing:
+            self._serve()
 
     # the host
 
@@ -153,6 +151,7 @@ class Worker:
                 return
             if isinstance(order, wire.Set):
                 self.hosted.set_values(order.values)
+                self._stirred = True
             elif isinstance(order, wire.CloseEditor):
                 self._close_editor.set()
             elif isinstance(order, wire.AskText):
@@ -174,6 +173,7 @@ class Worker:
     def _set_state(self, order: wire.SetState) -> None:
         self.hosted.set_state(order.state)
         self.hosted.set_values(order.values)
+        self._stirred = True
 
     def _tell_state(self, order: wire.AskState) -> None:
         self._tell(wire.State(order.ask, self.hosted.state(), self.hosted.preset()))
@@ -188,16 +188,18 @@ class Worker:
     def _show_editor(self, order: wire.OpenEditor) -> None:
         self._close_editor.clear()
         self._showing = True
-        watching = threading.Thread(target=self._watch_while_shown, daemon=True)
+        beside = [threading.Thread(target=target, daemon=True) for target in (self._serve_beside, self._watch_while_shown)]
         self._tell(wire.Editor(True))
-        watching.start()
+        for thread in beside:
+            thread.start()
         problem = ""
         try:
             self.hosted.show_editor(self._close_editor)
         except Exception as error:
             problem = str(error)[:200]
         self._showing = False
-        watching.join()
+        for thread in beside:
+            thread.join()
         self._tell(wire.Editor(False, problem))
 
     def _watch_while_shown(self) -> None:

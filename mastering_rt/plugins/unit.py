@@ -51,18 +51,19 @@ class Happening:
     text: wire.Text | None = None
     verdicts: tuple[str, ...] | None = None
     editor: wire.Editor | None = None
+    ready: bool = False
 
 
 class Unit:
     """Starts at once, on a thread of its own. `title` begins its sentences. patience: address for lines that are run offline."""
 
     def __init__(self, setup: Setup, rate_hz: float, *, title: str = "", device_frames: int = 0, patience: int = 0,
-                 now: Callable[[], float] = time.monotonic) -> None:
+                 latency: int = 0, now: Callable[[], float] = time.monotonic) -> None:
         self.setup, self.rate_hz, self.title = setup, rate_hz, title or setup.name or setup.path
         self.phase: Phase = "starting"
         self.problem = ""
         self.facts: wire.Facts | None = None
-        self.latency = 0
+        self.latency = latency                   # samples, as last told
         self.values: dict[int, float] = {}
         self.texts: dict[int, str] = {}
         self.state = setup.state                 # last known
@@ -89,6 +90,12 @@ class Unit:
         """Until it answers blocks or cannot be had; True when it answers."""
         self._settled.wait(seconds)
         return self.phase == "running"
+
+    def wait_for_end(self, seconds: float) -> None:
+        """Offline: until it is known how the worker ended."""
+        end = self._now() + seconds
+        while self.phase == "running" and self._now() < end:
+            time.sleep(LOOK_S)
 
     def follow(self, setup: Setup) -> None:
         """Become this setup of the same plugin, with as little change as can be."""
@@ -138,6 +145,16 @@ class Unit:
         while not self._told.empty():
             found.append(self._told.get())
         return found
+
+    def next_happening(self, wanted: Callable[[Happening], bool], seconds: float) -> Happening | None:
+        """For work off the control thread: the next happening of a kind; what comes before it is dropped. None when none comes in time."""
+        end = self._now() + seconds
+        while self._now() < end and self.phase == "running":
+            found = next((told for told in self.happenings() if wanted(told)), None)
+            if found is not None:
+                return found
+            time.sleep(LOOK_S / 5)
+        return None
 
     def close(self, wait: bool = False) -> None:
         """Let go of the worker. It has ended when `wait` comes back."""
@@ -229,8 +246,7 @@ class Unit:
         health.restart()
         self.line.admit()
         self._settled.set()
-        if back:
-            self._told.put(Happening(f"{self.title} is back, set as it was."))
+        self._told.put(Happening(f"{self.title} is back, set as it was." if back else "", ready=True))
 
     def _moved(self, moved: wire.Moved) -> None:
         at, own = self._now(), {}

@@ -2,11 +2,13 @@
 
 usage: python -m mastering_rt.plugins.worker MEMORY PARENT
 
-The main thread loads the plugin and shows its window, as plugins want; one thread answers blocks, one listens to the host.
+The main thread loads the plugin, answers blocks and shows the plugin's window, as plugins want (`serving`).
 """
+import contextlib
 import ctypes
 import os
 import sys
+import threading
 import time
 from collections.abc import Mapping
 from typing import Any
@@ -54,18 +56,17 @@ class Hosted:
         if not os.path.exists(path):
             raise CannotHost("is not there")
         skip_parameter_sweep()
+        self._changing = threading.RLock()       # parameters must not be touched while a plugin is loaded anew
+        self.silence = np.zeros((2, block_frames), np.float32)
         self._plugins = [self._load(name)]
-        self._silence = np.zeros((2, block_frames), np.float32)
+        self._settle(state, values or {})
         self.channels = self._find_channels()
         if self.channels == 1:
             self._plugins.append(self._load(name))
-        self._parameters = [list(plugin._parameters) for plugin in self._plugins]
+            self._settle(state, values or {})
+            self.process(self.silence)
+        self._clean = True                       # it has heard nothing but silence
         self.shown = [p.index for p in self._parameters[0] if p.is_automatable]
-        if state:
-            self.set_state(state)
-        self.set_values(values or {})
-        self.renews_anywhere = True
-        self.renew()
         self.load_ms = 1e3 * (time.perf_counter() - began)
 
     def _load(self, name: str) -> Any:
@@ -74,6 +75,18 @@ class Hosted:
         except (ImportError, ValueError, RuntimeError) as error:
             raise CannotHost(f"cannot be loaded: {str(error).splitlines()[0][:LONGEST_TEXT]}") from None
 
+    def _settle(self, state: bytes, values: Mapping[int, float]) -> None:
+        """As it is to be set, and without the noise that loading sends through it."""
+        self._find_parameters()
+        if state:
+            self.set_state(state)
+        self.set_values(values)
+        self.renews_anywhere = False not in [resets_anywhere(plugin) for plugin in self._plugins]
+        self._find_parameters()
+
+    def _find_parameters(self) -> None:
+        self._parameters = [list(plugin._parameters) for plugin in self._plugins]
+
     def _find_channels(self) -> int:
         plugin = self._plugins[0]
         if type(plugin).is_instrument.__get__(plugin):
@@ -81,7 +94,7 @@ class Hosted:
         problem = ""
         for channels in (2, 1):
             try:
-                plugin.process(self._silence[:channels], self.rate_hz, buffer_size=self.block_frames, reset=False)
+                plugin.process(self.silence[:channels], self.rate_hz, buffer_size=self.block_frames, reset=False)
                 return channels
             except ValueError as error:
                 problem = str(error)
@@ -90,13 +103,23 @@ class Hosted:
     # sound
 
     def renew(self) -> None:
-        """Forget all sound. A block of silence of full length follows, because the first block decides how long any later one may be."""
-        for plugin in self._plugins:
-            plugin.reset()
-        self.process(self._silence)
+        """Forget all sound. A block of silence of full length follows, because the first block decides how long any later one may be.
+
+        A plugin that does not forget by itself is loaded anew, which takes the main thread and makes new parameters.
+        """
+        if self._clean:
+            return
+        with contextlib.nullcontext() if self.renews_anywhere else self._changing:
+            for plugin in self._plugins:
+                plugin.reset()
+            if not self.renews_anywhere:
+                self._find_parameters()
+        self.process(self.silence)
+        self._clean = True
 
     def process(self, sound: Sound) -> Sound:
         """The same shape; what the plugin holds back after it was renewed is silence."""
+        self._clean = False
         if self.channels == 2:
             return self._padded(self._plugins[0], sound)
         return np.concatenate([self._padded(plugin, sound[c:c + 1]) for c, plugin in enumerate(self._plugins)])
@@ -119,25 +142,30 @@ class Hosted:
 
     def set_values(self, values: Mapping[int, float]) -> None:
         """Parameter index -> 0..1. An index that the plugin does not have is left out."""
-        for parameters in self._parameters:
-            for index, value in values.items():
-                if 0 <= index < len(parameters):
-                    parameters[index].raw_value = min(1.0, max(0.0, value))
+        with self._changing:
+            for parameters in self._parameters:
+                for index, value in values.items():
+                    if 0 <= index < len(parameters):
+                        parameters[index].raw_value = min(1.0, max(0.0, value))
 
     def values(self) -> dict[int, float]:
         """Of all parameters for a hand."""
-        return {index: float(self._parameters[0][index].raw_value) for index in self.shown}
+        with self._changing:
+            return {index: float(self._parameters[0][index].raw_value) for index in self.shown}
 
     def text(self, index: int, value: float) -> str:
         """How the plugin writes a value."""
-        return clean(self._parameters[0][index].get_text_for_raw_value(value))
+        with self._changing:
+            return clean(self._parameters[0][index].get_text_for_raw_value(value))
 
     def text_now(self, index: int) -> str:
-        return clean(self._parameters[0][index].string_value)
+        with self._changing:
+            return clean(self._parameters[0][index].string_value)
 
     def value_of(self, index: int, text: str) -> float:
         """Which value the plugin reads from a text."""
-        return float(self._parameters[0][index].get_raw_value_for_text(text))
+        with self._changing:
+            return float(self._parameters[0][index].get_raw_value_for_text(text))
 
     def state(self) -> bytes:
         """All of the plugin, in its own format."""
@@ -178,6 +206,23 @@ class Hosted:
         """Blocks the main thread until the window is closed or the event `close` is set. RuntimeError where there is none."""
         forgive_x_errors()
         self._plugins[0].show_editor(close)
+
+
+def resets_anywhere(plugin: Any) -> bool:
+    """Reset it, on a thread of its own if that can be: a plugin that has to be loaded anew for it refuses there, and is reset here."""
+    refused = []
+
+    def reset() -> None:
+        try:
+            plugin.reset()
+        except RuntimeError as error:
+            refused.append(error)
+    thread = threading.Thread(target=reset)
+    thread.start()
+    thread.join()
+    if refused:
+        plugin.reset()
+    return not refused
 
 
 def clean(text: object) -> str:

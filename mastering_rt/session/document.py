@@ -12,7 +12,19 @@ from msgspec import Struct
 from dsp_core.params import STAGES
 from mastering_rt.errors import SessionProblem
 from mastering_rt.session.frozen import thaw
-from mastering_rt.session.model import VERSION, Loop, Marker, OutputSpec, PluginRef, Reference, Section, Slot, Snapshot, Source, table_of
+from mastering_rt.session.model import (
+    VERSION,
+    Loop,
+    Marker,
+    OutputSpec,
+    PluginRef,
+    Reference,
+    Section,
+    Slot,
+    Snapshot,
+    Source,
+    table_of,
+)
 
 Document = dict[str, Any]
 S = TypeVar("S", bound=Struct)
