@@ -9,6 +9,7 @@ from gui.acts.findings import Findings
 from gui.acts.hearing import Hearing
 from gui.acts.journal import Journal
 from gui.acts.loudness import Loudness
+from gui.acts.plugins import Plugins
 from gui.acts.recovery import Recovery
 from gui.acts.rendering import Rendering
 from gui.acts.shaping import Shaping
@@ -38,3 +39,4 @@ class Acts:
         self.blind = Blind(self)
         self.journal = Journal(self)
         self.comparing = Comparing(self)
+        self.plugins = Plugins(self)

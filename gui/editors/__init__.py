@@ -11,9 +11,10 @@ from gui.editors.editor import PanelEditor, StageEditor
 from gui.editors.eq import EqEditor
 from gui.editors.eq_bands import Response
 from gui.editors.limiter import LimiterEditor
+from gui.editors.plugin import PluginEditor
 from gui.editors.transfer_plot import Curve
 
-__all__ = ["EDITORS", "CompressorEditor", "EqEditor", "LimiterEditor", "Models", "PanelEditor", "StageEditor", "make_editor"]
+__all__ = ["EDITORS", "CompressorEditor", "EqEditor", "LimiterEditor", "Models", "PanelEditor", "PluginEditor", "StageEditor", "make_editor"]
 
 
 @dataclass(frozen=True)
@@ -28,6 +29,7 @@ EDITORS: dict[str, Callable[[Models], StageEditor]] = {
     "eq": lambda models: EqEditor(models.eq),
     "compressor": lambda models: CompressorEditor(models.compressor),
     "limiter": lambda models: LimiterEditor(),
+    "plugin": lambda models: PluginEditor(),
 }
 
 
