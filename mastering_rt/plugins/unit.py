@@ -18,9 +18,9 @@ Phase = Literal["starting", "running", "resting", "closed"]
 LOOK_S = 0.05
 LOAD_S = 30.0                    # a plugin that takes longer to load hangs
 HANG_S = 0.5                     # without an answer while blocks are waiting
-SLOW_LAPSES = 4                  # within SLOW_S: it cannot keep up
+SLOW_LAPSES = 10                 # within SLOW_S: it cannot keep up
 SLOW_S = 5.0
-WEAK_S = 1.0                     # so long without all of its sound, while sound goes in
+WEAK_S = 2.0                     # so long without all of its sound, while sound goes in
 MOST_FAILURES = 3                # within FAILURES_S; then it rests until it is asked for
 FAILURES_S = 60.0
 ECHO_S = 1.0                     # a value that comes back so soon after it was set is the plugin's own rounding
@@ -189,7 +189,8 @@ class Unit:
         self.pid = process.pid
         with self._lock:
             setup = self.setup
-        process.tell(wire.Load(setup.path, setup.name, self.rate_hz, self.line.block_frames, self._memory.size, self.state, dict(setup.values)))
+        process.tell(wire.Load(setup.path, setup.name, self.rate_hz, self.line.block_frames, self._memory.size, self.state, dict(setup.values),
+                               not self.line.waits))
         self._process = process
         problem = self._attend(process)
         self.line.dismiss()
@@ -208,7 +209,7 @@ class Unit:
                 if self.phase != "running":
                     if self._now() - began > LOAD_S:
                         return f"did not load within {LOAD_S:.0f} s"
-                elif problem := health.problem():
+                elif problem := health.problem(self.editor_open):
                     return problem
                 continue
             if news is None:
@@ -289,8 +290,8 @@ class _Health:
         self._seen = self._line.lapses_seen
         self._fed, self._whole_at = self._line.frames_fed, self._now()
 
-    def problem(self) -> str:
-        """Why it has to be ended; "" while it is well."""
+    def problem(self, busy: bool) -> str:
+        """Why it has to be ended; "" while it is well. busy: with its own window, which excuses it for being late but not for hanging."""
         line, at = self._line, self._now()
         if line.fault:
             return FAULT_WORDS[line.fault]
@@ -307,5 +308,7 @@ class _Health:
         fed, self._fed = line.frames_fed - self._fed, line.frames_fed
         if line.presence_seen == 1.0 or not fed:
             self._whole_at = at
+        if busy:
+            self._lapses, self._whole_at = [], at
         slow = len(self._lapses) >= SLOW_LAPSES or at - self._whole_at > WEAK_S
         return "is too slow to keep up" if slow else ""

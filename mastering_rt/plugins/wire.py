@@ -10,7 +10,8 @@ LONGEST = 256 << 20
 
 
 class Load(Struct, tag=True, frozen=True):
-    """First message: which plugin, how it is set, and the blocks it will be given. values: parameter index -> 0..1, on top of the state."""
+    """First message: which plugin, how it is set, and the blocks it will be given. values: parameter index -> 0..1, on top of the state.
+    live: somebody listens."""
 
     path: str
     name: str
@@ -19,6 +20,7 @@ class Load(Struct, tag=True, frozen=True):
     memory_bytes: int
     state: bytes = b""
     values: dict[int, float] = {}
+    live: bool = False
 
 
 class Set(Struct, tag=True, frozen=True):
