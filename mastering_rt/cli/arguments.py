@@ -25,7 +25,7 @@ def parse(argv: list[str]) -> argparse.Namespace:
     parser = Parser(prog="mastering-rt", description=DESCRIPTION)
     parser.add_argument("--version", action=_Version, nargs=0, help="show program's version number and exit")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND")
-    for add in (_gui, _play, _render, _analyze, _compare, _abx, _recall, _devices, _presets, _params, _demo):
+    for add in (_gui, _play, _render, _analyze, _compare, _abx, _recall, _devices, _plugins, _presets, _params, _demo):
         add(commands)
     arguments = parser.parse_args(argv)
     return arguments if hasattr(arguments, "job") else parser.parse_args(["gui"])
@@ -158,6 +158,15 @@ def _recall(commands: Any) -> None:
 def _devices(commands: Any) -> None:
     p = _command(commands, "devices", jobs.devices, "List the audio devices.")
     p.add_argument("--json", action="store_true", help="print a list of objects for machines")
+
+
+def _plugins(commands: Any) -> None:
+    p = _command(commands, "plugins", jobs.plugins, "Scan, list and test plugins of other makers, each in a process of its own.")
+    p.add_argument("what", choices=("scan", "list", "test"), metavar="scan|list|test",
+                   help="scan: try what is new; list: what the last scan found; test: one plugin, at length")
+    p.add_argument("path", nargs="?", metavar="PATH", help="a plugin's file or name, or for scan a folder to look in")
+    p.add_argument("--again", action="store_true", help="scan: try all plugins again, also those that failed")
+    p.add_argument("--json", action="store_true", help="print for machines")
 
 
 def _presets(commands: Any) -> None:

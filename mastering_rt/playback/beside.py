@@ -78,6 +78,7 @@ class Beside:
             if other is not None:
                 self._others[k] = None
                 self._engine.want_other(k, False)
+                other.rack.units.close()
             return
         wished = tuple(chain)
         if other is None:
@@ -88,6 +89,9 @@ class Beside:
         self.pump()
 
     def _begin(self, k: int, wished: tuple[Slot, ...]) -> None:
+        before = self._others[k]
+        if before is not None:
+            before.rack.units.close()
         berth = Berth(self._engine, k, self._main, wished)
         self._others[k] = Other(wished, berth, Rack(berth, wished, self._now))
 
@@ -121,6 +125,17 @@ class Beside:
             other.rack.take(brought.chain)
             other.berth.published = True
             self._engine.want_other(k, True)
+
+    def close(self) -> None:
+        """Let go of the workers of foreign plugins."""
+        for other in self._others:
+            if other is not None:
+                other.rack.units.close()
+
+    def stages_latencies(self, k: int) -> tuple[int, ...]:
+        """Of the stages of one chain that runs beside."""
+        other = self._others[k]
+        return tuple(int(stage.latency_frames) for stage in other.rack.stages) if other is not None else ()
 
     def runs(self, k: int) -> bool:
         """Whether the chain that was wished has been given to the engine."""

@@ -7,6 +7,7 @@ from mastering_rt.offline.checkpoints import Checkpoints
 from mastering_rt.playback.beside import Beside
 from mastering_rt.playback.landing import Aside, Lander, Landing, Reader, Wish
 from mastering_rt.playback.rack import Rack
+from mastering_rt.plugins.units import has_plugins
 from mastering_rt.session.model import Slot
 
 Last = Literal["", "exact", "pre-roll", "moved", "splice"]
@@ -52,10 +53,10 @@ class Jumps:
         if self._span is not None and frame == self._span[1]:
             frame = self._span[0]
         standing = self._engine.state in STANDING
-        if standing or self._lander is None:
+        if standing or not self._lands:
             self._engine.seek(frame)
             self.last = self.last if standing else "splice"
-        if self._lander is not None and not (standing and self._heading is None):
+        if self._lands and not (standing and self._heading is None):
             self._head_for(frame)
 
     def play(self, frame: int) -> None:
@@ -117,8 +118,8 @@ class Jumps:
         if asked != self._asked:
             self._asked, self._moved_at = asked, self._now()
         state = self._engine.state
-        if not self._waits and state == "playing":
-            self._wait(True)
+        if self._waits != self._lands and (state == "playing" or not self._lands):
+            self._wait(self._lands)
         if self._heading is None and self._engine.awaits:
             self._head_for(self._engine.heard_at)
         sought, at_loop = self._lander.take("seek"), self._lander.take("loop")
@@ -132,7 +133,7 @@ class Jumps:
             self._engine.land_at_loop(at_loop.ensemble)
             self._round = at_loop
         problems = self._go_round_without(at_loop) if isinstance(at_loop, str) else ()
-        if self._span is not None and state not in STANDING and not self._lander.busy("loop"):
+        if self._span is not None and self._lands and state not in STANDING and not self._lander.busy("loop"):
             self._prepare_round(self._span[0])
         return problems + (self._go_without(sought) if isinstance(sought, str) else ())
 
@@ -150,8 +151,14 @@ class Jumps:
         """A chain is compared by now that would not be there."""
         return any(asked is not None and there is None for asked, there in zip(self._beside.asked(), wish.others))
 
+    @property
+    def _lands(self) -> bool:
+        """Whether jumps are prepared. The state of a foreign plugin is not kept at places of the song, and a second one is not loaded for
+        each jump: with one in the chain the sound is spliced before the chain, and the plugin goes on."""
+        return self._lander is not None and not any(has_plugins(asked) for asked in (self._rack.asked, *self._beside.asked()) if asked is not None)
+
     def _head_for(self, frame: int) -> None:
-        if self._lander is None:
+        if self._lander is None or not self._lands:
             return
         if self._engine.state != "playing":
             # A hand that scrubs is to hear where it has been; a start is heard at the last place only.

@@ -21,6 +21,8 @@ from mastering_rt.playback.monitor import MonitorSettings
 from mastering_rt.playback.rack import Rack
 from mastering_rt.playback.sources import StreamedSong, memory_song
 from mastering_rt.playback.telemetry import Frames, LoadMeter, Records, Telemetry
+from mastering_rt.plugins.unit import Happening
+from mastering_rt.plugins.units import Units
 from mastering_rt.session.edits import SHORTEST_LOOP_S
 from mastering_rt.session.model import Loop, Slot
 
@@ -62,6 +64,7 @@ class News(NamedTuple):
     frames: Frames
     aside: Frames
     problems: tuple[str, ...] = ()
+    plugins: tuple[tuple[str, Happening], ...] = ()      # what happened in foreign plugins of the session's chain, by slot
 
 
 @dataclass
@@ -257,7 +260,14 @@ class Player:
         records = self._telemetry.read_records()
         problems += self._faults.read(records, self._rack.slots) + self._watch()
         frames, aside = self._telemetry.read_both()
-        return News(self._status, records, frames, aside, problems)
+        plugins = self._rack.units.happenings()
+        problems += tuple(told.sentence for _, told in plugins if told.sentence)
+        return News(self._status, records, frames, aside, problems, tuple(plugins))
+
+    @property
+    def units(self) -> Units:
+        """The foreign plugins of the session's chain; others after each change of the device or the song."""
+        return self._rack.units
 
     @property
     def status(self) -> Status:
@@ -296,6 +306,8 @@ class Player:
         self._engine.stop()
         self._jumps.close()
         self._close_device()
+        self._rack.units.close()
+        self._beside.close()
         if self._streamed is not None:
             self._streamed.close()
             self._streamed = None
@@ -308,6 +320,7 @@ class Player:
         playing = self._status.playing
         self._jumps.close()
         self._close_device()
+        self._rack.units.close()
         info = self.wishes.device or find_device(None)
         if portaudio()[0] is None and self.wishes.device is None:
             self.notices.append(f"There is no sound: {portaudio()[1]}. Playing on the built-in clock device.")
@@ -328,7 +341,7 @@ class Player:
                                 "the song is converted for listening. The render keeps the song's rate.")
         self._engine = Engine(rate)
         self._device: Device | None = None
-        self._rack = Rack(self._engine, self.wishes.chain, self._now)
+        self._rack = Rack(self._engine, self.wishes.chain, self._now, self.wishes.block_frames)
         self._beside = Beside(self._engine, self._rack, self._now)
         self._faults: FaultWatch = FaultWatch()
         self._telemetry: Telemetry = Telemetry(self._engine)
