@@ -10,6 +10,7 @@ from mastering_rt.audio.mix import open_mix, stereo_blocks
 from mastering_rt.audio.song import load_song
 from mastering_rt.measure.overview import Overview
 from mastering_rt.offline import kept as keeping
+from mastering_rt.offline import song_run
 from mastering_rt.offline.hands import Hands
 from mastering_rt.offline.render import RenderOptions, render
 from mastering_rt.offline.run import build_stages
@@ -232,12 +233,21 @@ def test_a_fresh_chain_goes_on_from_each_second_as_if_it_had_played(tmp_path):
         assert np.array_equal(master_of(CHAIN, song.samples, point.frame, point.states), whole[:, point.frame:])
 
 
-def test_the_places_come_while_the_pass_still_runs(song, hands):
-    run, seen = SongRun(song, hands, 0), []
+def test_the_places_come_while_the_pass_still_runs(tmp_path, hands, monkeypatch):
+    """Of a song in three segments: before one begins, the places of those before it are there, and none of its own."""
+    monkeypatch.setattr("mastering_rt.offline.song_run.SEGMENT_FRAMES", 2 * 65536)
+    run = SongRun(open_mix(programme_file(tmp_path, 8.0, RATE), most_bytes=1000), hands, 0)
     run.mix_bins()
-    run.measure(CHAIN, lambda: seen.append(len(run.points.kept)))
-    assert len(run.points.kept) == 3
-    assert run.points.offered == 3
+    begun, begin = [], song_run._Pass.begin_segment
+
+    def watched(self, *segment):
+        begun.append([point.frame for point in run.points.kept])
+        begin(self, *segment)
+    monkeypatch.setattr(song_run._Pass, "begin_segment", watched)
+    run.measure(CHAIN)
+    seconds = [RATE * second for second in range(8)]
+    assert [point.frame for point in run.points.kept] == seconds
+    assert begun == [[], seconds[:3], seconds[:6]]
 
 
 def test_the_places_of_a_long_song_are_as_many_as_fit(song, hands, monkeypatch):
