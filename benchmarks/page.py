@@ -6,10 +6,12 @@ from collections import Counter
 from contextlib import contextmanager
 from functools import wraps
 from pathlib import Path
+from typing import NamedTuple
 from unittest import mock
 
 from PySide6.QtCore import QTimer
 
+from benchmarks import thread_times
 from gui.app import make_application, open_window
 from gui.controls.base import Painted
 from gui.meters.column import MeterColumn
@@ -68,30 +70,73 @@ def spend(app, seconds):
     return 100 * (time.thread_time() - thread) / wall, 100 * (time.process_time() - process) / wall
 
 
+class Frame(NamedTuple):
+    """One picture, in seconds. gap_s: from the end of the one before to its own end. Of that the window's thread was on a processor for
+    cpu_s, waited for one for queued_s, and slept for idle_s until it was due; starved_s is the longest that another thread which may hold
+    the interpreter waited for a processor meanwhile."""
+
+    gap_s: float
+    cpu_s: float
+    queued_s: float
+    idle_s: float
+    starved_s: float
+
+    @property
+    def blocked_s(self):
+        """Neither working nor waiting for a processor nor idle: held up by a lock, mostly the interpreter's."""
+        return max(0.0, self.gap_s - self.cpu_s - self.queued_s - self.idle_s)
+
+    @property
+    def own_s(self):
+        """As long as it would have been on processors that nobody else uses: without the waiting for one of the window's thread, and of
+        the thread it was held up by."""
+        return self.gap_s - self.queued_s - min(self.blocked_s, self.starved_s)
+
+
 class Frames:
-    """Watches the window's timer while it is entered: `gaps_s` from the end of one frame to the end of the next."""
+    """Watches the window's timer while it is entered: `found` is a `Frame` for each but the first."""
 
     def __init__(self, program):
         self._bridge = program.bridge
-        self._ends = []
+        self.found = []
+        self._end = None
 
     def __enter__(self):
         self._tick = self._bridge.tick
+        self._own, self._others = thread_times.own(), thread_times.others()
         self._bridge._timer.timeout.disconnect()
         self._bridge._timer.timeout.connect(self._watched)
         return self
 
     def _watched(self):
+        began = time.perf_counter()
+        due = began if self._end is None else self._began + self._bridge._timer.interval() / 1000
+        self._began = began
         self._tick()
-        QTimer.singleShot(0, lambda: self._ends.append(time.perf_counter()))
+        QTimer.singleShot(0, lambda: self._take(due))
+
+    def _take(self, due):
+        """The pictures of a frame are painted before a timer of no time is asked."""
+        if self._own is None:
+            return
+        end, cpu, queued = time.perf_counter(), *self._own.read()
+        starved = [times.read()[1] for times in self._others]
+        if self._end is not None:
+            before, cpu_before, queued_before, starved_before = self._end
+            self.found.append(Frame(end - before, cpu - cpu_before, queued - queued_before, max(0.0, due - before),
+                                    max((now - then for now, then in zip(starved, starved_before, strict=True)), default=0.0)))
+        self._end = (end, cpu, queued, starved)
 
     def __exit__(self, *error):
         self._bridge._timer.timeout.disconnect()
         self._bridge._timer.timeout.connect(self._bridge.tick)
+        for times in (self._own, *self._others):
+            times.close()
+        self._own = None
 
     @property
     def gaps_s(self):
-        return [after - before for before, after in zip(self._ends, self._ends[1:], strict=False)]
+        return [frame.gap_s for frame in self.found]
 
 
 PARTS = (                        # owner, its verb, the name in the table

@@ -8,3 +8,5 @@ cdef extern from "dsp_core/kernels/level.h":
     # largest magnitude in two planes, or infinity where one of them holds NaN or infinity
     ctypedef double (*FinitePeak "MrtFinitePeak")(const double *left, const double *right, int frames) noexcept nogil
     FinitePeak finite_peak_fastest "mrt_finite_peak_fastest"() noexcept nogil    # control thread: looks at the processor
+    ctypedef double (*PeakOf "MrtPeak")(const double *x, int frames) noexcept nogil
+    PeakOf peak_fastest "mrt_peak_fastest"() noexcept nogil                  # peak_of by the widest vectors; control thread

@@ -7,7 +7,7 @@ half way there, and there after as many again.
 from libc.math cimport fmax, fmin, sqrt
 from libc.string cimport memset
 
-from dsp_core.meters.kweight cimport KSums, KWeight, kmeter
+from dsp_core.meters.kweight cimport KSums, KWeight
 from dsp_core.moving cimport Moving, moving_aim, moving_arrive, moving_at, moving_stand
 
 cdef extern from *:
@@ -58,8 +58,8 @@ cdef inline void match_run(LevelMatch *m, const KWeight *k, double **before, dou
                            int frames) noexcept nogil:
     """`before` is listened to, and `after`, which is then turned. Not over the end of a group; two planes each, also of one channel."""
     cdef int c, i
-    kmeter(k, &m.before, before[0], before[1], frames)
-    kmeter(k, &m.after, after[0], after[1], frames)
+    k.k_only(k, &m.before, before[0], before[1], frames)
+    k.k_only(k, &m.after, after[0], after[1], frames)
     for c in range(channels):
         for i in range(frames):
             after[c][i] *= moving_at(&m.gain, m.count + i + 1)

@@ -162,6 +162,8 @@ COMMANDS: tuple[Command, ...] = (
             part="Bands"),
 
     Command(id="view.findings", title="Findings", keys=("Shift+F",), group="View", run=lambda a: a.findings.open(), enabled=with_song),
+    Command(id="view.psr", title="PSR in the song view", group="View", run=lambda a: a.viewing.toggle_psr(), enabled=with_song,
+            on=lambda a: a.window.song.view.scene.lane == "psr"),
     Command(id="view.meters", title="Meters in a window", keys=("Ctrl+Shift+M",), group="View", run=lambda a: a.viewing.open_meters()),
     Command(id="view.journal", title="Journal", keys=("Ctrl+J",), group="View", run=lambda a: a.journal.open()),
     Command(id="file.recall", title="Export the recall sheet...", group="File", run=lambda a: a.journal.export()),

@@ -234,3 +234,9 @@ def static_curve_db(values: Mapping[str, float], levels_db: Floats) -> Floats:
     settings = (p["threshold"], p["ratio"] if p["ratio"] < 100 else np.inf, p["knee"])
     automatic = float(static_reduction_db(np.zeros(1), *settings)[0]) / 2 if p["auto_makeup"] else 0.0
     return levels_db - static_reduction_db(levels_db, *settings) + p["makeup"] + automatic
+
+
+def clip_db(values: Mapping[str, float], levels_db: Floats) -> Floats:
+    """A hard clipper with these values."""
+    p = {x.id: values.get(x.id, x.default) for x in params_of("clipper")}
+    return np.asarray(np.minimum(levels_db + p["gain"], p["ceiling"]))

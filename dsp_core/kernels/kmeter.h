@@ -4,25 +4,31 @@
 #pragma once
 #include <stdint.h>
 #include <string.h>
+#include "dsp_core/kernels/quad.h"
+
+typedef struct MrtKWeight MrtKWeight;
 
 typedef struct {
-    double direct;                              /* share of the input itself */
-    double in0[2], in1[2], back1[2], back2[2];  /* numerators and denominators: shelf, high-pass */
-} MrtKWeight;
-
-typedef struct {
-    double shelf1[2], shelf2[2];                /* {left, right}: the sections' last two outputs */
-    double high1[2], high2[2];
+    double y1[4], y2[4];                        /* the sections' last two outputs: shelf {left, right}, high-pass {left, right} */
     double x1[2];                               /* last input */
     double k_energy[2], energy[2], cross, total[2];
 } MrtKSums;
+
+typedef void (*MrtKMeter)(const MrtKWeight *k, MrtKSums *m, const double *left, const double *right, int frames);
+
+struct MrtKWeight {
+    double direct;                              /* share of the input itself */
+    double in0[2], in1[2], back1[2], back2[2];  /* numerators and denominators: shelf, high-pass */
+    MrtKMeter sums;                             /* all sums */
+    MrtKMeter k_only;                           /* k_energy alone, to the same bits */
+};
 
 /* The plain twin: what the vector form must equal bit by bit. */
 static void mrt_kmeter_plain(const MrtKWeight *k, MrtKSums *m, const double *left, const double *right, int frames)
 {
     const double *plane[2] = {left, right};
     for (int c = 0; c < 2; c++) {
-        double shelf1 = m->shelf1[c], shelf2 = m->shelf2[c], high1 = m->high1[c], high2 = m->high2[c], x1 = m->x1[c];
+        double shelf1 = m->y1[c], shelf2 = m->y2[c], high1 = m->y1[2 + c], high2 = m->y2[2 + c], x1 = m->x1[c];
         double k_energy = m->k_energy[c], energy = m->energy[c], total = m->total[c];
         for (int i = 0; i < frames; i++) {
             const double x = plane[c][i], weighted = k->direct * x + (shelf1 + high1);
@@ -33,7 +39,7 @@ static void mrt_kmeter_plain(const MrtKWeight *k, MrtKSums *m, const double *lef
             energy += x * x;
             total += x;
         }
-        m->shelf1[c] = shelf1, m->shelf2[c] = shelf2, m->high1[c] = high1, m->high2[c] = high2, m->x1[c] = x1;
+        m->y1[c] = shelf1, m->y2[c] = shelf2, m->y1[2 + c] = high1, m->y2[2 + c] = high2, m->x1[c] = x1;
         m->k_energy[c] = k_energy, m->energy[c] = energy, m->total[c] = total;
     }
     for (int i = 0; i < frames; i++)
@@ -41,41 +47,66 @@ static void mrt_kmeter_plain(const MrtKWeight *k, MrtKSums *m, const double *lef
 }
 
 #if defined(__GNUC__)
-typedef double mrt_k2 __attribute__((vector_size(16)));
-
-#define MRT_LOAD(to, from) memcpy(&(to), (from), sizeof(to))
-#define MRT_STORE(to, from) memcpy((to), &(from), sizeof(from))
-#define MRT_BOTH(value) {(value), (value)}
-
-/* Two lanes {left, right}: SSE2, NEON. Four lanes of AVX2, both sections in one vector, gain 10 %: the recursion is what binds. */
-static void mrt_kmeter(const MrtKWeight *k, MrtKSums *m, const double *left, const double *right, int frames)
+/* Four lanes: both sections of both channels. Two dependent operations per frame are what binds. */
+MRT_INLINE void mrt_kmeter_body(const MrtKWeight *k, MrtKSums *m, const double *left, const double *right, int frames, const int all)
 {
-    const mrt_k2 direct = MRT_BOTH(k->direct);
-    const mrt_k2 shelf_in0 = MRT_BOTH(k->in0[0]), shelf_in1 = MRT_BOTH(k->in1[0]);
-    const mrt_k2 shelf_back1 = MRT_BOTH(k->back1[0]), shelf_back2 = MRT_BOTH(k->back2[0]);
-    const mrt_k2 high_in0 = MRT_BOTH(k->in0[1]), high_in1 = MRT_BOTH(k->in1[1]);
-    const mrt_k2 high_back1 = MRT_BOTH(k->back1[1]), high_back2 = MRT_BOTH(k->back2[1]);
-    mrt_k2 shelf1, shelf2, high1, high2, x1, k_energy, energy, total;
+    const mrt_quad in0 = {k->in0[0], k->in0[0], k->in0[1], k->in0[1]}, in1 = {k->in1[0], k->in1[0], k->in1[1], k->in1[1]};
+    const mrt_quad back1 = {k->back1[0], k->back1[0], k->back1[1], k->back1[1]};
+    const mrt_quad back2 = {k->back2[0], k->back2[0], k->back2[1], k->back2[1]};
+    const mrt_pair direct = {k->direct, k->direct};
+    mrt_quad y1 = *(const mrt_quad *)m->y1, y2 = *(const mrt_quad *)m->y2, x1 = {m->x1[0], m->x1[1], m->x1[0], m->x1[1]};
+    mrt_quad squares = {m->k_energy[0], m->k_energy[1], m->energy[0], m->energy[1]};
+    mrt_pair k_energy = *(const mrt_pair *)m->k_energy, total = *(const mrt_pair *)m->total;
     double cross = m->cross;
-    MRT_LOAD(shelf1, m->shelf1), MRT_LOAD(shelf2, m->shelf2), MRT_LOAD(high1, m->high1), MRT_LOAD(high2, m->high2);
-    MRT_LOAD(x1, m->x1), MRT_LOAD(k_energy, m->k_energy), MRT_LOAD(energy, m->energy), MRT_LOAD(total, m->total);
     for (int i = 0; i < frames; i++) {
-        const mrt_k2 x = {left[i], right[i]}, weighted = direct * x + (shelf1 + high1);
-        const mrt_k2 shelf = ((shelf_in0 * x + shelf_in1 * x1) - shelf_back2 * shelf2) - shelf_back1 * shelf1;
-        const mrt_k2 high = ((high_in0 * x + high_in1 * x1) - high_back2 * high2) - high_back1 * high1;
-        shelf2 = shelf1, shelf1 = shelf, high2 = high1, high1 = high, x1 = x;
-        k_energy += weighted * weighted;
-        energy += x * x;
-        total += x;
-        cross += left[i] * right[i];
+        const mrt_pair now = {left[i], right[i]}, shelf1 = {y1[0], y1[1]}, high1 = {y1[2], y1[3]};
+        const mrt_quad x = {now[0], now[1], now[0], now[1]};
+        const mrt_pair weighted = direct * now + (shelf1 + high1);
+        const mrt_quad y = ((in0 * x + in1 * x1) - back2 * y2) - back1 * y1;
+        y2 = y1, y1 = y, x1 = x;
+        if (all) {
+            const mrt_quad both = {weighted[0], weighted[1], now[0], now[1]};
+            squares += both * both;
+            total += now;
+            cross += left[i] * right[i];
+        } else
+            k_energy += weighted * weighted;
     }
-    MRT_STORE(m->shelf1, shelf1), MRT_STORE(m->shelf2, shelf2), MRT_STORE(m->high1, high1), MRT_STORE(m->high2, high2);
-    MRT_STORE(m->x1, x1), MRT_STORE(m->k_energy, k_energy), MRT_STORE(m->energy, energy), MRT_STORE(m->total, total);
+    *(mrt_quad *)m->y1 = y1, *(mrt_quad *)m->y2 = y2;
+    m->x1[0] = x1[0], m->x1[1] = x1[1];
+    if (!all) {
+        *(mrt_pair *)m->k_energy = k_energy;
+        return;
+    }
+    m->k_energy[0] = squares[0], m->k_energy[1] = squares[1], m->energy[0] = squares[2], m->energy[1] = squares[3];
+    *(mrt_pair *)m->total = total;
     m->cross = cross;
 }
-#else
-#define mrt_kmeter mrt_kmeter_plain
+
+#define MRT_KMETER(SUFFIX, TARGET)                                                                                               \
+    TARGET static void mrt_kmeter_##SUFFIX(const MrtKWeight *k, MrtKSums *m, const double *left, const double *right, int frames) \
+    { mrt_kmeter_body(k, m, left, right, frames, 1); }                                                                           \
+    TARGET static void mrt_k_only_##SUFFIX(const MrtKWeight *k, MrtKSums *m, const double *left, const double *right, int frames) \
+    { mrt_kmeter_body(k, m, left, right, frames, 0); }
+
+MRT_KMETER(portable, )
+#if MRT_X86
+MRT_KMETER(avx2, __attribute__((target("avx2"))))
 #endif
+#else
+#define mrt_kmeter_portable mrt_kmeter_plain
+#define mrt_k_only_portable mrt_kmeter_plain
+#endif
+
+/* Control thread only. */
+static inline void mrt_kmeter_choose(MrtKWeight *k)
+{
+    k->sums = mrt_kmeter_portable, k->k_only = mrt_k_only_portable;
+#if MRT_X86
+    if (mrt_cpu_level() >= MRT_CPU_AVX2)
+        k->sums = mrt_kmeter_avx2, k->k_only = mrt_k_only_avx2;
+#endif
+}
 
 /* 1 if every magnitude is at most 1e100, so neither NaN nor infinite: squares and sums of such samples stay finite. */
 static inline int mrt_sane(const double *x, int n)
@@ -90,27 +121,4 @@ static inline int mrt_sane(const double *x, int n)
         bad |= (bits & 0x7fffffffffffffffull) + reach;
     }
     return (bad >> 63) == 0;
-}
-
-/* Largest of n magnitudes. */
-static inline float mrt_top(const float *x, int n)
-{
-    float top = 0.0f;
-    int i = 0;
-#if defined(__GNUC__)
-    typedef float lanes __attribute__((vector_size(16)));
-    lanes a = {0}, b = {0};
-    for (; i + 8 <= n; i += 8) {
-        lanes u, v;
-        MRT_LOAD(u, x + i), MRT_LOAD(v, x + i + 4);
-        a = u > a ? u : a;
-        b = v > b ? v : b;
-    }
-    a = a > b ? a : b;
-    for (int k = 0; k < 4; k++)
-        top = a[k] > top ? a[k] : top;
-#endif
-    for (; i < n; i++)
-        top = x[i] > top ? x[i] : top;
-    return top;
 }

@@ -11,7 +11,7 @@ typedef int64_t mrt_v2i __attribute__((vector_size(16), aligned(8)));
 #endif
 
 /* Largest |x|; NaN counts as nothing. */
-static inline double mrt_peak(const double *x, int n)
+static double mrt_peak(const double *x, int n)
 {
     double top = 0.0;
     int i = 0;
@@ -117,9 +117,26 @@ static double mrt_finite_peak_plain(const double *left, const double *right, int
 
 MRT_FINITE_PEAK(two, , 16, _mm_max_pd)
 MRT_FINITE_PEAK(four, __attribute__((target("avx2"))), 32, _mm256_max_pd)
+
+/* mrt_peak with four lanes. */
+__attribute__((target("avx2"))) static double mrt_peak_four(const double *x, int n)
+{
+    mrt_level_four a = {}, b = {};
+    int i = 0;
+    for (; i + 8 <= n; i += 8) {             /* the maximum is its second operand where one is no number */
+        a = _mm256_max_pd((mrt_level_four)(*(const mrt_bits_four *)(x + i) & INT64_MAX), a);
+        b = _mm256_max_pd((mrt_level_four)(*(const mrt_bits_four *)(x + i + 4) & INT64_MAX), b);
+    }
+    a = _mm256_max_pd(a, b);
+    double top = mrt_peak(x + i, n - i);
+    for (int k = 0; k < 4; k++)
+        top = a[k] > top ? a[k] : top;
+    return top;
+}
 #endif
 
 typedef double (*MrtFinitePeak)(const double *left, const double *right, int n);
+typedef double (*MrtPeak)(const double *x, int n);
 
 /* Control thread only. */
 static inline MrtFinitePeak mrt_finite_peak_fastest(void)
@@ -128,6 +145,16 @@ static inline MrtFinitePeak mrt_finite_peak_fastest(void)
     return mrt_cpu_level() >= MRT_CPU_AVX2 ? mrt_finite_peak_four : mrt_finite_peak_two;
 #else
     return mrt_finite_peak_plain;
+#endif
+}
+
+/* Control thread only. */
+static inline MrtPeak mrt_peak_fastest(void)
+{
+#if MRT_X86
+    return mrt_cpu_level() >= MRT_CPU_AVX2 ? mrt_peak_four : mrt_peak;
+#else
+    return mrt_peak;
 #endif
 }
 

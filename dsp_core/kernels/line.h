@@ -16,6 +16,7 @@ struct mrt_line {
     int posts = 0, last = 0, waiting = 0;
     long long blocks = 0;
     long long done[MOST_POSTS] = {};
+    long long spent_ns[MOST_POSTS] = {};     /* processor time since the line was made */
     bool busy[MOST_POSTS] = {};
     std::atomic<bool> stopped{false};
 
@@ -45,17 +46,21 @@ static void mrt_line_begin(mrt_line *line, int posts, int last, long long blocks
         line->done[post] = 0, line->busy[post] = false;
 }
 
-/* The post that is furthest on of those where a block waits, and that block; -1 when all is done or the line was stopped. */
+/* Of the posts where a block waits the one that has taken longest so far, and that block: what is slowest never waits for a hand.
+   -1 when all is done or the line was stopped. */
 static int mrt_line_take(mrt_line *line, long long *block)
 {
     std::unique_lock<std::mutex> lock(line->door);
     while (!line->stopped.load(std::memory_order_relaxed) && line->slowest() < line->blocks) {
+        int slowest = -1;
         for (int post = line->posts - 1; post >= 0; post--)
-            if (line->ready(post)) {
-                line->busy[post] = true;
-                *block = line->done[post];
-                return post;
-            }
+            if (line->ready(post) && (slowest < 0 || line->spent_ns[post] > line->spent_ns[slowest]))
+                slowest = post;
+        if (slowest >= 0) {
+            line->busy[slowest] = true;
+            *block = line->done[slowest];
+            return slowest;
+        }
         line->waiting++;
         line->news.wait(lock);
         line->waiting--;
@@ -63,13 +68,20 @@ static int mrt_line_take(mrt_line *line, long long *block)
     return -1;
 }
 
-static void mrt_line_done(mrt_line *line, int post)
+static void mrt_line_done(mrt_line *line, int post, long long worked_ns)
 {
     std::lock_guard<std::mutex> lock(line->door);
     line->done[post]++;
+    line->spent_ns[post] += worked_ns;
     line->busy[post] = false;
     if (line->waiting)
         line->news.notify_all();
+}
+
+static inline long long mrt_line_spent_ns(mrt_line *line, int post)
+{
+    std::lock_guard<std::mutex> lock(line->door);
+    return line->spent_ns[post];
 }
 
 /* Any thread: nobody takes another block. */

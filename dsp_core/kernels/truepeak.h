@@ -30,6 +30,7 @@ typedef struct MrtTruePeak {
     int delay;                               /* frames from a sample to its peak */
     size_t bytes;                            /* memory per channel, zero at the start */
     void (*run)(const struct MrtTruePeak *, float *, const double *, float *, int);
+    float (*top)(const float *, int);        /* largest of so many magnitudes */
     short fresh[MRT_TP_MOST];                /* where in the line the new points of a plane begin */
     short plane[MRT_TP_MOST];                /* where the plane's first frame with a peak is */
     short order[MRT_TP_MOST];                /* planes in the order in which they are made */
@@ -176,16 +177,16 @@ static void mrt_tp_make(MrtTruePeak *p, int factor, int pairs, int build)
     mrt_tp_lay_out(p);
     mrt_tp_design(p->wide, pairs, 6.0);
     mrt_tp_design(p->narrow, MRT_TP_NARROW, 9.4);
-    p->run = mrt_tp_run_plain;
+    p->run = mrt_tp_run_plain, p->top = mrt_tp_top_plain;
 #if defined(__GNUC__)
     if (build >= MRT_CPU_PORTABLE)
-        p->run = mrt_tp_run_portable;
+        p->run = mrt_tp_run_portable, p->top = mrt_tp_top_portable;
 #endif
 #if MRT_X86
     if (build == MRT_CPU_AVX2)
-        p->run = mrt_tp_run_avx2;
+        p->run = mrt_tp_run_avx2, p->top = mrt_tp_top_avx2;
     if (build == MRT_TP_AVX512)
-        p->run = mrt_tp_run_avx512;
+        p->run = mrt_tp_run_avx512, p->top = mrt_tp_top_avx512;
 #endif
 }
 

@@ -11,12 +11,16 @@ from libc.math cimport M_PI, acos, cos, pow, sin, sqrt, tan
 
 
 cdef extern from "dsp_core/kernels/kmeter.h":
+    ctypedef void (*KMeter "MrtKMeter")(const KWeight *k, KSums *sums, const double *left, const double *right, int frames) noexcept nogil
+
     ctypedef struct KWeight "MrtKWeight":
         double direct            # share of the input itself
         double in0[2]            # shelf, high-pass
         double in1[2]
         double back1[2]
         double back2[2]
+        KMeter sums              # all sums; resolved by k_weighting
+        KMeter k_only            # k_energy alone, to the same bits
 
     ctypedef struct KSums "MrtKSums":            # with the memory of the filters, which is nobody else's concern
         double k_energy[2]       # sum of squares of the K-weighted channel
@@ -26,9 +30,8 @@ cdef extern from "dsp_core/kernels/kmeter.h":
 
     void kmeter_plain "mrt_kmeter_plain"(const KWeight *k, KSums *sums, const double *left, const double *right,
                                          int frames) noexcept nogil
-    void kmeter "mrt_kmeter"(const KWeight *k, KSums *sums, const double *left, const double *right, int frames) noexcept nogil
+    void kmeter_choose "mrt_kmeter_choose"(KWeight *k) noexcept nogil
     bint sane "mrt_sane"(const double *x, int frames) noexcept nogil
-    float top_of "mrt_top"(const float *magnitudes, int n) noexcept nogil
 
 cdef extern from *:
     """
@@ -150,7 +153,7 @@ cdef inline void highpass_part(double direct, const Section *shelf, const Sectio
 
 
 cdef inline void k_weighting(double rate, KWeight *k) noexcept nogil:
-    """Both sections side by side: direct + w (p0 + p1 w) / shelf + w (q0 + q1 w) / high-pass."""
+    """Both sections side by side: direct + w (p0 + p1 w) / shelf + w (q0 + q1 w) / high-pass. Control thread: looks at the processor."""
     cdef Section section[2]
     cdef double part[2][2]
     cdef int i
@@ -161,3 +164,4 @@ cdef inline void k_weighting(double rate, KWeight *k) noexcept nogil:
     for i in range(2):
         k.in0[i], k.in1[i] = part[i][0], part[i][1]
         k.back1[i], k.back2[i] = section[i].a[1], section[i].a[2]
+    kmeter_choose(k)

@@ -1,6 +1,7 @@
 """One stereo stream, measured in bins of 10 ms of song time. Loudness, peaks and stereo figures are sums and maxima of bins."""
 from libc.stdint cimport int32_t, int64_t
 
+from dsp_core.level cimport FinitePeak, PeakOf
 from dsp_core.meters.kweight cimport KSums, KWeight
 from dsp_core.meters.truepeak cimport TruePeak
 
@@ -37,7 +38,8 @@ cdef class Meter:
     cdef readonly size_t block_bytes
     cdef KWeight weighting
     cdef TruePeak detector
-    cdef bint plain
+    cdef FinitePeak look
+    cdef PeakOf peak_of
     cdef char *block                         # MeterState, then the memory of the detectors
     cdef MeterState *state                   # into block
 

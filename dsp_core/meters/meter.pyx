@@ -6,8 +6,8 @@ from libc.stdlib cimport free
 from libc.string cimport memcpy, memset
 
 from dsp_core.ftz cimport flush_denormals, restore_denormals
-from dsp_core.level cimport peak_of
-from dsp_core.meters.kweight cimport KWeight, Section, k_highpass, k_shelf, k_weighting, kmeter, kmeter_plain, sane, top_of
+from dsp_core.level cimport finite_peak_fastest, peak_fastest
+from dsp_core.meters.kweight cimport KWeight, Section, k_highpass, k_shelf, k_weighting, kmeter_plain, sane
 from dsp_core.meters.truepeak cimport cpu_level, truepeak_factor, truepeak_plan, truepeak_run
 from dsp_core.memory cimport present
 
@@ -15,6 +15,7 @@ cdef enum:
     MOST_BINS = 0x7fffffff
     MOST_AT_END = 2              # bins that a seek or the end can hand on
 
+cdef double MOST_LEVEL = 1e100   # louder is no sound
 cdef double CLIP_LEVEL = 32767.0 / 32768.0   # largest positive 16-bit sample, so that integer files clip on both sides
 
 
@@ -36,8 +37,11 @@ cdef class Meter:
             raise ValueError(f"the meter cannot run at {rate} Hz; rates from 8 kHz to 384 kHz work")
         if channels not in (1, 2):
             raise ValueError(f"a meter measures 1 or 2 channels, not {channels}; take one meter for each pair")
-        self.rate, self.channels, self.true_peak, self.plain = rate, channels, true_peak, plain
+        self.rate, self.channels, self.true_peak = rate, channels, true_peak
         k_weighting(rate, &self.weighting)
+        if plain:
+            self.weighting.sums = kmeter_plain
+        self.look, self.peak_of = finite_peak_fastest(), peak_fastest()
         truepeak_plan(&self.detector, truepeak_factor(rate), -1 if plain else cpu_level())
         self.delay_frames = self.detector.delay if true_peak else 0
         self.block_bytes = sizeof(MeterState) + channels * self.detector.bytes
@@ -158,11 +162,10 @@ cdef class Meter:
         cdef float peaks[2][PIECE]
         cdef const double *sound[2]
         cdef int c, n, done = 0, bins = 0
-        cdef bint faulty = False
+        cdef bint faulty = self.look(planes[0], planes[1], frames) > MOST_LEVEL
         for c in range(2):
             sound[c] = planes[c]
-            if not sane(planes[c], frames):
-                faulty = True
+            if faulty and not sane(planes[c], frames):
                 silence_faults(planes[c], clean[c], frames)
                 sound[c] = clean[c]
         if self.true_peak:
@@ -203,11 +206,11 @@ cdef class Meter:
         cdef double peak
         cdef int c
         for c in range(self.channels):
-            peak = peak_of(sound[c] + start, frames)
+            peak = self.peak_of(sound[c] + start, frames)
             b.peak[c] = fmax(b.peak[c], peak)
             if peak >= CLIP_LEVEL:
                 b.clipped[c] += count_clipped(sound[c] + start, frames)
-        (kmeter_plain if self.plain else kmeter)(&self.weighting, &self.state.sums, sound[0] + start, sound[1] + start, frames)
+        self.weighting.sums(&self.weighting, &self.state.sums, sound[0] + start, sound[1] + start, frames)
         b.frames += frames
 
     cdef int take_true_peaks(self, const float (*peaks)[PIECE], int start, int frames, Bin *sink, int room) noexcept nogil:
@@ -216,7 +219,7 @@ cdef class Meter:
         cdef Bin *b = &s.waiting if s.waiting_left > 0 else &s.open
         cdef int c
         for c in range(self.channels):
-            b.true_peak[c] = fmax(b.true_peak[c], top_of(peaks[c] + start, frames))
+            b.true_peak[c] = fmax(b.true_peak[c], self.detector.top(peaks[c] + start, frames))
         if s.waiting_left == 0:
             return 0
         s.waiting_left -= frames

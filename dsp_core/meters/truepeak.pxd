@@ -11,6 +11,7 @@ cdef extern from "dsp_core/kernels/truepeak.h":
         const int factor                     # points per frame
         const int delay                      # frames
         const size_t bytes                   # memory per channel
+        float (*top)(const float *magnitudes, int n) noexcept nogil  # the largest
     int cpu_level "mrt_tp_level"()
     int truepeak_factor "mrt_tp_factor"(double rate) noexcept nogil
     void truepeak_plan "mrt_tp_plan"(TruePeak *plan, int factor, int build) noexcept nogil

@@ -13,6 +13,8 @@ from libcpp.atomic cimport atomic, memory_order_acquire, memory_order_release
 
 from dsp_core.ftz cimport flush_denormals, restore_denormals
 from dsp_core.memory cimport present
+from dsp_core.meters.k_energy cimport KEnergy, k_energy_close, k_energy_hear
+from dsp_core.meters.kweight cimport KWeight, k_weighting
 from dsp_core.meters.meter cimport BINS_PER_S, Bin, Meter
 from dsp_core.stages.stage cimport CHUNK, Common, Stage, sample_t
 
@@ -24,14 +26,23 @@ cdef extern from "dsp_core/kernels/line.h" nogil:
         MOST_POSTS "mrt_line::MOST_POSTS"
     void line_begin "mrt_line_begin"(Line *line, int posts, int last, long long blocks) noexcept
     int line_take "mrt_line_take"(Line *line, long long *block) noexcept
-    void line_done "mrt_line_done"(Line *line, int post) noexcept
+    void line_done "mrt_line_done"(Line *line, int post, long long worked_ns) noexcept
+    long long line_spent_ns "mrt_line_spent_ns"(Line *line, int post) noexcept
     void line_stop "mrt_line_stop"(Line *line) noexcept
     bint line_complete "mrt_line_complete"(Line *line) noexcept
     long long worked_ns "mrt_worked_ns"() noexcept
 
+cdef extern from "dsp_core/kernels/columns.h" nogil:
+    ctypedef struct Column "MrtColumn":
+        float low, high, power
+    ctypedef Column (*DrawColumn "MrtDrawColumn")(const float *left, const float *right, int frames) noexcept
+    DrawColumn column_fastest "mrt_column_fastest"() noexcept
+
 cdef enum:
     BLOCK = 8192                 # frames; a multiple of CHUNK
     COLUMN = 256                 # frames of one column of the picture
+    MOST_CUTS = 8                # of a block by places that are saved
+    MOST_SPANS = BLOCK // CHUNK + MOST_CUTS
     MOST_STAGES = MOST_POSTS - 3
     MOST_AT_END = 2
 
@@ -41,19 +52,14 @@ COLUMN_FRAMES = COLUMN
 
 cdef struct Tapped:              # one stage of the pass
     PyObject *stage
-    PyObject *behind             # Meter behind it, or NULL
-    Bin *bins
-    int n_bins, room
+    KEnergy behind               # loudness behind it, where that is measured
+    double *energies             # of its bins in this segment, or NULL
+    int n_energies
     int64_t latency              # frames from the song to behind the stage
     double *input[2]             # where its input is kept, or NULL
     float *reduction             # of every CHUNK frames fed
     char **states
     int most_states
-
-
-cdef struct Column:              # of the picture, while it is filled
-    double low, high, power
-    int frames
 
 
 cdef class SongPass:
@@ -67,16 +73,19 @@ cdef class SongPass:
     cdef readonly long long frames
     cdef readonly long long latency_frames       # from the song to what comes out
     cdef Line *line
-    cdef list _stages, _meters, _states
+    cdef list _stages, _states
     cdef int n
     cdef Tapped tapped[MOST_STAGES]
     cdef atomic[int] saved[MOST_STAGES]
-    cdef long long spent_ns[MOST_POSTS]
+    cdef bint behind
+    cdef KWeight weighting
     cdef double *ring
+    cdef double peaks[RING][MOST_SPANS]          # of what the last post left in every span of a block
     cdef Meter meter
     cdef Bin *bins
     cdef int n_bins, room
-    cdef Column column
+    cdef float column[2][COLUMN]                 # of the picture, while it is filled
+    cdef DrawColumn draw_column
     cdef float[:, ::1] picture
     cdef float[:, ::1] master
     cdef list _kept
@@ -98,27 +107,25 @@ cdef class SongPass:
         free(self.ring)
         free(self.bins)
         for k in range(self.n):
-            free(self.tapped[k].bins)
+            free(self.tapped[k].energies)
             free(self.tapped[k].states)
 
     def __init__(self, int rate, long long frames, stages, *, long long latency_before=0, bint behind=True, bint true_peak=True):
         cdef int k
-        self._stages, self._meters, self._kept, self._states = list(stages), [], [], []
+        self._stages, self._kept, self._states = list(stages), [], []
         if len(self._stages) > MOST_STAGES:
             raise ValueError(f"a pass holds at most {MOST_STAGES} stages, not {len(self._stages)}; remove some")
-        self.rate, self.frames = rate, frames
+        self.rate, self.frames, self.behind = rate, frames, behind
         self.meter = Meter(rate, 2, true_peak)
+        k_weighting(rate, &self.weighting)
+        self.draw_column = column_fastest()
         self.latency_frames = latency_before
-        self.column = empty_column()
         self.picture = self.master = None
         for stage in self._stages:
             k = self.n
             self.n += 1
             self.latency_frames += (<Stage?>stage).latency_frames
             self.tapped[k].stage, self.tapped[k].latency = <PyObject *>stage, self.latency_frames
-            if behind and k + 1 < len(self._stages):
-                self._meters.append(Meter(rate, 2, False))
-                self.tapped[k].behind = <PyObject *>self._meters[k]
 
     def keep_input(self, int stage, double[:, ::1] plane not None):
         """Before the first segment: what goes into a stage is written to `plane` (2, all frames that will be fed)."""
@@ -141,8 +148,11 @@ cdef class SongPass:
             self.tapped[k].reduction = &reductions[k, 0]
 
     def keep_states(self, long long every):
-        """Before the first segment: states of the stages before every `every` frames of the song, from frame 0 on."""
-        cdef int k, i, points = <int>((self.frames + every - 1) // every)
+        """Before the first segment: states of the stages before every `every` frames of the song, 1024 or more, from frame 0 on."""
+        cdef int k, i, points
+        if every < BLOCK // MOST_CUTS:
+            raise ValueError(f"states can be kept every {BLOCK // MOST_CUTS} frames or less often, not every {every}")
+        points = <int>((self.frames + every - 1) // every)
         self.every = every
         for k in range(self.n):
             self._states.append([PyBytes_FromStringAndSize(NULL, (<Stage>self.tapped[k].stage).block_bytes) for _ in range(points)])
@@ -185,10 +195,12 @@ cdef class SongPass:
         self.room = self.room_for(last - first)
         self.n_bins = 0
         self.bins = self.fresh_bins(self.bins, self.room)
-        for k in range(self.n):
-            if self.tapped[k].behind is not NULL:
-                self.tapped[k].room, self.tapped[k].n_bins = self.room, 0
-                self.tapped[k].bins = self.fresh_bins(self.tapped[k].bins, self.room)
+        for k in range(self.n - 1 if self.behind else 0):
+            self.tapped[k].n_energies = 0
+            free(self.tapped[k].energies)
+            self.tapped[k].energies = <double *>calloc(self.room, sizeof(double))
+            if self.tapped[k].energies is NULL:
+                raise MemoryError
         line_begin(self.line, self.n + 3, self.n, (last - first + BLOCK - 1) // BLOCK)
 
     cdef int room_for(self, int64_t frames):
@@ -227,17 +239,22 @@ cdef class SongPass:
         return self.meter.flush_block()
 
     def take_behind(self, int stage):
-        """Bins behind a stage in this segment; true peaks are left out."""
-        return (<char *>self.tapped[stage].bins)[:self.tapped[stage].n_bins * sizeof(Bin)]
+        """K-weighted energies behind a stage in this segment, one float64 per bin of 10 ms, as bytes."""
+        return (<char *>self.tapped[stage].energies)[:self.tapped[stage].n_energies * sizeof(double)]
 
     def last_behind(self, int stage):
-        """Bins behind a stage that the end of the song gives."""
-        return self._meters[stage].flush_block()
+        """The energy of the incomplete bin with which the song ends; nothing where none is open."""
+        cdef KEnergy *behind = &self.tapped[stage].behind
+        cdef double energy
+        if behind.index * self.rate // BINS_PER_S >= behind.at:
+            return b""
+        energy = k_energy_close(behind)
+        return (<char *>&energy)[:sizeof(double)]
 
     @property
     def seconds(self):
         """Processor time each post has taken so far: fetching, the stages, the meter, the picture."""
-        return [1e-9 * self.spent_ns[post] for post in range(self.n + 3)]
+        return [1e-9 * line_spent_ns(self.line, post) for post in range(self.n + 3)]
 
     cdef void lend_a_hand(self) noexcept nogil:
         cdef long long block, began
@@ -250,13 +267,12 @@ cdef class SongPass:
             if post == 0:
                 self.fetch(block)
             elif post <= self.n:
-                self.run_stage(&self.tapped[post - 1], &self.saved[post - 1], block)
+                self.run_stage(post - 1, block)
             elif post == self.n + 1:
                 self.measure(block)
             else:
                 self.draw(block)
-            self.spent_ns[post] += worked_ns() - began
-            line_done(self.line, post)
+            line_done(self.line, post, worked_ns() - began)
 
     cdef double *plane(self, long long block, int channel) noexcept nogil:
         return self.ring + (2 * (block % RING) + channel) * BLOCK
@@ -266,36 +282,39 @@ cdef class SongPass:
 
     cdef void fetch(self, long long block) noexcept nogil:
         cdef int64_t at = block * BLOCK
-        cdef int frames = self.length(block), c, i
+        cdef int frames = self.length(block), c, span
         cdef int sound = <int>max(<int64_t>0, min(<int64_t>frames, self.there - at))
         cdef double *plane
         for c in range(2):
             plane = self.plane(block, c)
-            if self.doubles is not None:
-                if sound:
-                    memcpy(plane, &self.doubles[c, at], sound * sizeof(double))
-            else:
-                for i in range(sound):
-                    plane[i] = self.singles[c, at + i]
+            if sound and self.doubles is not None:
+                memcpy(plane, &self.doubles[c, at], sound * sizeof(double))
+            elif sound:
+                widen(&self.singles[c, at], plane, sound)
             memset(plane + sound, 0, (frames - sound) * sizeof(double))
+        for span in range(MOST_SPANS):
+            self.peaks[block % RING][span] = INFINITY
 
-    cdef void run_stage(self, Tapped *t, atomic[int] *saved, long long block) noexcept nogil:
+    cdef void run_stage(self, int stage, long long block) noexcept nogil:
+        cdef Tapped *t = &self.tapped[stage]
         cdef sample_t *io[2]
+        cdef double *peak = &self.peaks[block % RING][0]
         cdef int64_t when = self.first + block * BLOCK, end = when + self.length(block)
         cdef int c, n, done = 0
         if t.input[0] is not NULL:
             for c in range(2):
                 memcpy(t.input[c] + when, self.plane(block, c), <size_t>(end - when) * sizeof(double))
         while when < end:
-            if self.every and when % self.every == 0 and saved.load(memory_order_acquire) < t.most_states:
-                self.save(t, saved)
+            if self.every and when % self.every == 0 and self.saved[stage].load(memory_order_acquire) < t.most_states:
+                self.save(t, &self.saved[stage])
             n = self.span(when, end)
             io[0], io[1] = self.plane(block, 0) + done, self.plane(block, 1) + done
-            (<Stage>t.stage).run(io, NULL, n, when, INFINITY)
+            peak[0] = (<Stage>t.stage).run(io, NULL, n, when, peak[0])
             self.read_reduction(t, when)
+            peak += 1
             when += n
             done += n
-        if t.behind is not NULL:
+        if t.energies is not NULL:
             self.hear_behind(t, block)
 
     cdef int span(self, int64_t when, int64_t end) noexcept nogil:
@@ -327,7 +346,7 @@ cdef class SongPass:
         cdef int64_t frame
         cdef int frames = self.aligned(block, t.latency, pair, &frame)
         if frames:
-            t.n_bins += (<Meter>t.behind).measure(pair, frames, t.bins + t.n_bins, t.room - t.n_bins)
+            t.n_energies += k_energy_hear(&t.behind, &self.weighting, self.rate, pair[0], pair[1], frames, t.energies + t.n_energies)
 
     cdef int aligned(self, long long block, int64_t latency, const double **pair, int64_t *frame) noexcept nogil:
         """What of a block that is `latency` late lies in the song: planes, their first frame, and how many frames."""
@@ -345,49 +364,34 @@ cdef class SongPass:
             self.n_bins += self.meter.measure(pair, frames, self.bins + self.n_bins, self.room - self.n_bins)
 
     cdef void draw(self, long long block) noexcept nogil:
+        """The master in 32 bits, column by column; from there the picture."""
         cdef const double *pair[2]
+        cdef float *column[2]
         cdef int64_t frame
-        cdef int frames = self.aligned(block, self.latency_frames, pair, &frame), c, i, n
-        if self.master is not None:
+        cdef int frames = self.aligned(block, self.latency_frames, pair, &frame), c, n, begun
+        while frames and (self.master is not None or self.picture is not None):
+            begun = <int>(frame % COLUMN)
+            n = min(frames, COLUMN - begun)
             for c in range(2):
-                for i in range(frames):
-                    self.master[c, frame + i] = <float>pair[c][i]
-        if self.picture is None:
-            return
-        while frames:
-            n = <int>min(<int64_t>frames, COLUMN - frame % COLUMN)
-            add_to_column(&self.column, pair[0], pair[1], n)
+                column[c] = &self.column[c][0] if self.master is None else &self.master[c, frame - begun]
+                narrow(pair[c], column[c] + begun, n)
+                pair[c] += n
             frame += n
-            if frame % COLUMN == 0 or frame == self.frames:
-                self.close_column((frame - 1) // COLUMN)
-            pair[0], pair[1] = pair[0] + n, pair[1] + n
             frames -= n
+            if self.picture is not None and (begun + n == COLUMN or frame == self.frames):
+                self.close_column((frame - 1) // COLUMN, self.draw_column(column[0], column[1], begun + n))
 
-    cdef void close_column(self, int64_t at) noexcept nogil:
-        self.picture[0, at], self.picture[1, at] = <float>self.column.low, <float>self.column.high
-        self.picture[2, at] = <float>(self.column.power / (2 * self.column.frames))
-        self.column = empty_column()
-
-
-cdef inline Column empty_column() noexcept nogil:
-    cdef Column c
-    c.low, c.high, c.power, c.frames = INFINITY, -INFINITY, 0.0, 0
-    return c
+    cdef void close_column(self, int64_t at, Column column) noexcept nogil:
+        self.picture[0, at], self.picture[1, at], self.picture[2, at] = column.low, column.high, column.power
 
 
-cdef void add_to_column(Column *c, const double *left, const double *right, int frames) noexcept nogil:
-    cdef double low[2]
-    cdef double high[2]
-    cdef double power[2]
-    cdef double l, r
+cdef inline void widen(const float *x, double *out, int frames) noexcept nogil:
     cdef int i
-    low[0], low[1], high[0], high[1], power[0], power[1] = c.low, c.low, c.high, c.high, 0.0, 0.0
     for i in range(frames):
-        l, r = left[i], right[i]
-        low[0], low[1] = l if l < low[0] else low[0], r if r < low[1] else low[1]
-        high[0], high[1] = l if l > high[0] else high[0], r if r > high[1] else high[1]
-        power[0] += l * l
-        power[1] += r * r
-    c.low, c.high = min(low[0], low[1]), max(high[0], high[1])
-    c.power += power[0] + power[1]
-    c.frames += frames
+        out[i] = x[i]
+
+
+cdef inline void narrow(const double *x, float *out, int frames) noexcept nogil:
+    cdef int i
+    for i in range(frames):
+        out[i] = <float>x[i]

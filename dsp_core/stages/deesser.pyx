@@ -12,6 +12,7 @@ from dsp_core.delay cimport delay_through
 from dsp_core.design.section cimport Section, section_coefficients
 from dsp_core.design.shape cimport BELL, HIGH_SHELF, Shape
 from dsp_core.detector cimport Q_ORDER_4_HIGH, Q_ORDER_4_LOW, running_power
+from dsp_core.display cimport Display
 from dsp_core.dynamic_band cimport (
     DYNAMIC_PART, DynamicBand, DynamicBands, band_aim, band_arrive, band_stand, band_stop, dynamic_bands, fit_band)
 from dsp_core.level cimport peak_of
@@ -39,6 +40,7 @@ cdef double SILENCE = 1e-10      # power added to the whole sound, -100 dB, so t
 cdef double LEAST_WIDTH = 1.2    # upper over lower end
 cdef double HIGHEST_RATE_SHARE = 0.45
 cdef double LEAST_RANGE_DB = 1e-3
+cdef double SHOWN_MS = 10.0      # a row of the display: amplitude of the band over the whole sound, and what is taken away in dB
 
 
 cdef struct Settings:            # of Moving alone
@@ -84,6 +86,7 @@ cdef class Deesser(Stage):
         self.run_ears, self.dynamics, self.filters = svf_fastest(), band_dynamics(), dynamic_bands()
         self.memory_at = self.need(sizeof(Memory))
         self.line_at = self.need(2 * self.delay_frames * sizeof(double))
+        self.display = Display(2, frames_of_ms(SHOWN_MS, self.rate), 64)
         return 0
 
     cdef void reset(self) noexcept nogil:
@@ -235,15 +238,20 @@ cdef class Deesser(Stage):
         """At most DYNAMIC_PART frames in place."""
         cdef double ear[2][DYNAMIC_PART]
         cdef double change[DYNAMIC_PART]
-        cdef bint moving = m.left > 0
+        cdef bint moving = m.left > 0, watched = self.display.wanted()
         cdef bint listening = moving or m.settings.listen.now > 0.0, cutting = moving or m.range_db > 0.0
         # The detector always runs: one that begins in the middle of a note takes it for a sibilant.
         memcpy(ear[0], left, frames * sizeof(double))
         memcpy(ear[1], right, frames * sizeof(double))
         self.listen(m, ear[0], ear[1], frames)
         self.compare(m, ear, left, right, change, frames)
+        if watched:
+            self.display.keep(0, peak_of(change, frames))
         if cutting:
             self.find_change(m, change, frames)
+        if watched:
+            self.display.keep(1, fmin(peak_of(change, frames), m.range_db) if cutting else 0.0)
+            self.display.pass_by(frames)
         if self.delay_frames > 0:
             self.delay(m, left, right, frames)
         if cutting and self.mode == WIDE:

@@ -11,6 +11,7 @@ from libc.string cimport memcpy, memset
 from dsp_core.band_dynamics cimport BandCurve, BandDynamics, Moves, band_dynamics, band_silence_db, set_times
 from dsp_core.design.shape cimport BELL, HIGH_SHELF, LOW_SHELF, Shape
 from dsp_core.band_ears cimport GROUP, Ear, EarOut, Ears, OwnLevel, ears, relative_level
+from dsp_core.display cimport Display
 from dsp_core.dynamic_band cimport (
     DYNAMIC_BANDS, DYNAMIC_PART, DynamicBand, DynamicBands, DynamicRamp, band_aim, band_arrive, band_stand, band_stop,
     detector_coefficients, dynamic_bands, fit_band, ramp_stand)
@@ -23,7 +24,7 @@ from dsp_core.param_ids.dynamic_eq cimport (
 )
 from dsp_core.placement cimport placed_part
 from dsp_core.stages.stage cimport STEREO, TICK, Stage, group_phase, sample_t
-from dsp_core.units cimport pole_of_ms
+from dsp_core.units cimport frames_of_ms, pole_of_ms
 
 cdef enum:
     STRIDE = DYNAMIC_EQ_BAND2_ON - DYNAMIC_EQ_BAND1_ON
@@ -34,6 +35,7 @@ cdef double KNEE_DB = 6.0
 cdef double RECENT_MS = 20.0             # silence shorter than this still counts as sound
 cdef double OWN_LEVEL_MS = 20000.0       # memory of a band's own level
 cdef double LEAST_RANGE_DB = 1e-3        # keeps the inverse finite
+cdef double SHOWN_MS = 10.0              # a row of the display: what each band hears, then what is added to its gain in dB
 cdef double EASE = 0.25                  # of the range, its end; tests/dsp_core/test_moves.py
 cdef int[3] SHAPES = [BELL, LOW_SHELF, HIGH_SHELF]
 
@@ -87,6 +89,8 @@ cdef class DynamicEq(Stage):
     cdef Ears hear
     cdef const BandDynamics *dynamics
     cdef const DynamicBands *filters
+    cdef Ear shown[PAIRS]        # for the display: bands without dynamics hear nothing
+    cdef OwnLevel shown_own[DYNAMIC_BANDS]
 
     cdef int prepare(self) except -1:
         cdef int b
@@ -97,6 +101,7 @@ cdef class DynamicEq(Stage):
         self.recent_pole, self.longest = pole_of_ms(RECENT_MS, self.rate / GROUP), 1e-3 * OWN_LEVEL_MS * self.rate / GROUP
         self.hear, self.dynamics, self.filters = ears(), band_dynamics(), dynamic_bands()
         self.memory_at = self.need(sizeof(Memory))
+        self.display = Display(2 * DYNAMIC_BANDS, frames_of_ms(SHOWN_MS, self.rate), 64)
         return 0
 
     cdef void reset(self) noexcept nogil:
@@ -302,6 +307,8 @@ cdef class DynamicEq(Stage):
         cdef DynamicBand *band[DYNAMIC_BANDS]
         cdef int b, count = 0, groups = (m.phase + frames) // GROUP
         memset(share, 0, sizeof(share))
+        if self.display.wanted():
+            self.show_levels(m, left, right, frames)
         if m.listening or self.dynamic(m, 0, DYNAMIC_BANDS):
             self.listen(m, left, right, sound, peak, power, frames)
             self.find_shares(m, peak, power, share, groups)
@@ -314,6 +321,7 @@ cdef class DynamicEq(Stage):
         if m.listening:
             self.let_hear(m, sound, left, right, frames)
         m.phase = (m.phase + frames) % GROUP
+        self.display.pass_by(frames)
 
     cdef inline bint dynamic(self, const Memory *m, int first, int end) noexcept nogil:
         """Whether any of these bands moves by what it hears."""
@@ -390,6 +398,8 @@ cdef class DynamicEq(Stage):
                 share[b][g] = fmin(share[b][g] * (moving_at(inverse, self.end_of(m, g) + 1) if moving else inverse.now), 1.0)
                 if self.under[b]:
                     share[b][g] = eased(share[b][g])
+            if self.display.wanted():
+                self.display.keep(DYNAMIC_BANDS + b, m.range_db[b] * peak_of(share[b], groups))
 
     cdef void find_coefficients(self, Memory *m, int b, const double *share, int groups, double (*coefficients)[DYNAMIC_PART],
                                 int frames) noexcept nogil:
@@ -399,6 +409,23 @@ cdef class DynamicEq(Stage):
         for g in range(groups if moving else 1):
             self.filters.coefficients(&m.band[b], &share[g], step, moving, self.end_of(m, g), <double (*)[DYNAMIC_PART]>&goal[0][g])
         self.filters.ramps(&m.ramp[b], goal, frames, m.phase, coefficients)
+
+    cdef void show_levels(self, const Memory *m, const double *left, const double *right, int frames) noexcept nogil:
+        """What every band would read, also of those that do nothing, with filters of the display's own."""
+        cdef double peak[DYNAMIC_BANDS][GROUPS]
+        cdef double power[DYNAMIC_BANDS][GROUPS]
+        cdef Ear *ear[PAIRS]
+        cdef EarOut out[PAIRS]
+        cdef int b, k, groups = (m.phase + frames) // GROUP
+        for k in range(PAIRS):
+            memcpy(self.shown[k].filter.c, m.ear[k].filter.c, sizeof(self.shown[k].filter.c))
+            ear[k] = &self.shown[k]
+            self.lead(&out[k], k, False, NULL, peak, power, 0, 0)
+        self.hear(ear, PAIRS, left, right, frames, m.phase, out)
+        for b in range(DYNAMIC_BANDS if groups > 0 else 0):
+            if self.relative[b]:
+                relative_level(&self.shown_own[b], self.recent_pole, self.longest, power[b], peak[b], groups)
+            self.display.keep(b, peak_of(peak[b], groups))
 
     cdef void let_hear(self, Memory *m, double (*sound)[DYNAMIC_PART], sample_t *left, sample_t *right, int frames) noexcept nogil:
         """The detectors' sound in place of the stage's, as far as it is wanted."""

@@ -14,7 +14,8 @@ from libc.string cimport memcmp, memcpy, memset
 from dsp_core.band_dynamics cimport BandCurve, BandDynamics, Moves, band_dynamics, band_silence_db, set_times
 from dsp_core.crossover cimport (
     MOST_BANDS, Crossover, CrossoverKind, CrossoverRun, crossover_aim, crossover_arrive, crossover_fastest, crossover_forget,
-    crossover_move, crossover_stand, crossover_stop)
+    crossover_move, crossover_set, crossover_stand, crossover_stop)
+from dsp_core.display cimport Display
 from dsp_core.fade cimport make_fade
 from dsp_core.gain_computer cimport GainComputer, gain_computer
 from dsp_core.level cimport peak_of
@@ -43,6 +44,7 @@ cdef enum:                       # dsp_core.params.multiband.BAND_MODES
 
 cdef double WARM_MS = 20.0       # the filters of a stage that comes in fill, unheard
 cdef double FADE_MS = 20.0
+cdef double SHOWN_MS = 10.0      # a row of the display: each band's level, then what is added to it in dB
 
 
 cdef struct Settings:            # of Moving alone
@@ -78,6 +80,7 @@ cdef class Multiband(Stage):
     cdef CrossoverRun run_split
     cdef const GainComputer *computer
     cdef const BandDynamics *dynamics
+    cdef Crossover shown         # bands for the display while the stage steps aside
 
     def __cinit__(self, *args, **kwargs):
         self.fade = NULL
@@ -98,6 +101,7 @@ cdef class Multiband(Stage):
             raise MemoryError
         make_fade(self.fade, self.fade_frames)
         self.memory_at = self.need(sizeof(Memory))
+        self.display = Display(2 * MOST_BANDS, frames_of_ms(SHOWN_MS, self.rate), 64)
         self.is_linear = self.moves_by_settling = self.fixed(MULTIBAND_PHASE) != 0
         if self.is_linear:
             self.prepare_linear()
@@ -143,6 +147,9 @@ cdef class Multiband(Stage):
                 n = min(n, m.left)
             if m.come > 0 or m.needed or self.is_linear:
                 self.work(m, io[0] + done, io[channels - 1] + done, channels, n)
+            elif self.display.wanted():
+                self.listen_aside(m, io[0] + done, io[channels - 1] + done, channels, n)
+            self.display.pass_by(n)
             done += n
             if m.left > 0:
                 m.left -= n
@@ -306,12 +313,14 @@ cdef class Multiband(Stage):
             self.linear.run(self.block + self.linear_at, self.when, io, plane, heard, frames)
             memcpy(left, late[0], frames * sizeof(double))
             memcpy(right, late[channels - 1], frames * sizeof(double))
-            if m.come == 0 and not m.needed:
-                return
         elif moving and m.crossing:
             crossover_move(&m.crossover, &self.split, self.run_split, at, left, second, plane, frames)
         else:
             self.run_split(&m.crossover, &self.split, left, second, plane, frames)
+        if self.display.wanted():
+            self.show_levels(band, channels, frames)
+        if self.is_linear and m.come == 0 and not m.needed:
+            return
         lanes = self.find_gains(m, band, gain, channels, frames)
         if self.is_linear:
             self.less_one(gain, lanes, frames)
@@ -374,6 +383,8 @@ cdef class Multiband(Stage):
             self.dynamics.changes(lane[b], frames, curve, self.under(b), moving, at)
             if self.sign(b) < 0.0 and curve.share.now > 0.0:
                 self.common.reduction_db = fmax(self.common.reduction_db, peak_of(lane[b], frames))
+            if self.display.wanted() and curve.share.now > 0.0:
+                self.display.keep(MOST_BANDS + b, self.sign(b) * peak_of(lane[b], frames))
             self.dynamics.gains(lane[b], frames, curve, self.sign(b), moving, at)
 
     cdef void come_or_go(self, Memory *m, sample_t *io, const double *sum, int frames) noexcept nogil:
@@ -397,3 +408,24 @@ cdef class Multiband(Stage):
             m.come = 0
             crossover_forget(&m.crossover)
             self.rest(m)
+
+    cdef void show_levels(self, double (*band)[PART], int channels, int frames) noexcept nogil:
+        """The louder channel of each band."""
+        cdef int b, c
+        for b in range(self.split.bands):
+            for c in range(channels):
+                self.display.keep(b, peak_of(band[2 * b + c], frames))
+
+    cdef void listen_aside(self, const Memory *m, const sample_t *left, const sample_t *right, int channels, int frames) noexcept nogil:
+        """The bands of a stage that changes nothing, for the display alone: thresholds are set by them."""
+        cdef double band[2 * MOST_BANDS][PART]
+        cdef double *plane[2 * MOST_BANDS]
+        cdef int b
+        for b in range(2 * self.split.bands):
+            plane[b] = band[b]
+        for b in range(self.split.bands - 1):
+            if self.shown.g[b].now != m.crossover.g[b].now:
+                self.shown.g[b] = m.crossover.g[b]
+                crossover_set(&self.shown, &self.split, b, self.shown.g[b].now)
+        self.run_split(&self.shown, &self.split, left, right, plane, frames)
+        self.show_levels(band, channels, frames)

@@ -8,6 +8,7 @@ from libc.math cimport cos, fmax, log2, pi
 from libc.stdlib cimport free, malloc
 from libc.string cimport memcpy, memset
 
+from dsp_core.display cimport Display
 from dsp_core.fastmath cimport fast_exp2, fast_log2
 from dsp_core.fft cimport Fft, fft_backward, fft_forward, fft_free, fft_make, fft_plane, fft_spectrum
 from dsp_core.level cimport peak_of
@@ -94,6 +95,7 @@ cdef class Resonance(Stage):
         self.height_at = self.need(2 * self.bins * sizeof(double))
         self.cut_at = self.need(2 * self.bins * sizeof(double))
         self.work_at = self.need(2 * fft_spectrum(self.points) * sizeof(double))
+        self.display = Display(1 + self.heard, 1, 16)
         return 0
 
     cdef void reset(self) noexcept nogil:
@@ -264,6 +266,17 @@ cdef class Resonance(Stage):
                 self.look_at(m, c, power[c])
             if m.taking[c]:
                 self.kernels.take(self.workspace(0), self.bins, self.heard, self.spectrum(c), self.spectrum(c) + self.plane)
+        if self.display.wanted():
+            self.show_cuts(channels)
+
+    cdef void show_cuts(self, int channels) noexcept nogil:
+        """A row of the display: Hz of a bin, then dB taken away at each, of the channel that loses more."""
+        cdef int c, k
+        self.display.keep(0, self.rate / self.points)
+        for c in range(channels):
+            for k in range(self.heard):
+                self.display.keep(1 + k, self.cut(c)[k])
+        self.display.push()
 
     cdef void look_at(self, Memory *m, int channel, const double *power) noexcept nogil:
         """Leaves in the first workspace the share that is taken of each bin."""

@@ -6,6 +6,7 @@ copy, save and restore it without knowing the stage.
 from libc.stdint cimport int64_t, uint32_t, uint64_t
 from libcpp.atomic cimport atomic
 
+from dsp_core.display cimport Display
 from dsp_core.glide cimport Glide
 from dsp_core.moving cimport TICK_FRAMES
 from dsp_core.level cimport FinitePeak
@@ -55,6 +56,7 @@ cdef class Stage:
     cdef readonly int latency_frames         # fixed for the life of the instance
     cdef readonly size_t block_bytes
     cdef readonly bint moves_by_settling     # its values glide no other way: call `settle` while they move, too
+    cdef readonly Display display            # made in prepare by kinds that show more of themselves than Common holds; else None
     cdef int placement
     cdef atomic[double] *wanted              # any thread writes, audio thread reads
     cdef int *gliding                        # indices of the parameters that glide; the others are fixed

@@ -13,6 +13,7 @@ from libc.string cimport memcpy, memset
 
 from dsp_core.antiphase cimport GROUP, Antiphase, antiphase_begin, antiphase_pole, antiphase_run, antiphase_stand
 from dsp_core.delay cimport delay_carry, delay_through
+from dsp_core.display cimport Display
 from dsp_core.fading cimport Fading, fading_blend, fading_pass, fading_runs, fading_want
 from dsp_core.lr4 cimport lr4_allpass, lr4_split, svf_forget, warped
 from dsp_core.middle_side cimport put_back_changes
@@ -95,6 +96,7 @@ cdef class Stereo(Stage):
             self.invert[c] = self.fixed(STEREO_INVERT_LEFT + c) > 0
             self.delay_frames[c] = <int>self.fixed(STEREO_DELAY_LEFT + c)
         self.lines_at = self.need((self.delay_frames[0] + self.delay_frames[1]) * sizeof(double))
+        self.display = Display(2, 1, 16384)
         return 0
 
     cdef void reset(self) noexcept nogil:
@@ -124,9 +126,19 @@ cdef class Stereo(Stage):
             m.left = settings_pass(&m.settings, SETTINGS, m.left, moving)
         if moving < frames:
             self.shape(m, io[0] + moving, io[1] + moving, frames - moving)
+        if self.display.wanted():
+            self.show_sound(io, frames)
 
     cdef int latency(self) noexcept nogil:
         return 0
+
+    cdef void show_sound(self, sample_t **io, int frames) noexcept nogil:
+        """Rows of the display: left and right as they leave."""
+        cdef int i
+        for i in range(frames):
+            self.display.keep(0, io[0][i])
+            self.display.keep(1, io[1][i])
+            self.display.push()
 
     cdef int warm_up(self, Stage heir) except -1:
         """A longer delay is silent until it is full; so is one whose channels hold something else."""

@@ -68,6 +68,15 @@ class Viewing(Part):
         self.window.apply_looks(looks)
         self.changed()
 
+    def set_song_lane(self, lane: str) -> None:
+        """What the lane under the wave shows: "loudness" or "psr"."""
+        self.acts.settings.keep_song_lane(lane)
+        self.window.song.view.set_lane(lane)
+
+    def toggle_psr(self) -> None:
+        """The PSR of the song in place of its short-term loudness, or back."""
+        self.set_song_lane("loudness" if self.window.song.view.scene.lane == "psr" else "psr")
+
     def toggle_full_screen(self) -> None:
         self.window.setWindowState(self.window.windowState() ^ Qt.WindowState.WindowFullScreen)
 

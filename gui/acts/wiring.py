@@ -71,6 +71,8 @@ def connect_song(acts: Acts) -> None:
     view.marker_moved.connect(acts.markers.move)
     view.marker_named.connect(acts.markers.ask_name)
     view.marker_menu_asked.connect(acts.markers.open_menu)
+    view.lane_wished.connect(acts.viewing.set_song_lane)
+    view.set_lane(acts.settings.song_lane())
 
 
 def connect_chain(acts: Acts) -> None:

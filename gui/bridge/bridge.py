@@ -7,14 +7,15 @@ from gui.acts.acts import Acts
 from gui.bridge.figures import FigureWindow
 from gui.bridge.model import Model
 from gui.bridge.motion import Motion
+from gui.bridge.probing import Probing
 from gui.bridge.song import WholeSong
-from gui.editors import EqEditor
 from gui.meters.ballistics import Pace
 from gui.theme import numbers, theme
 from mastering_rt.desk.desk import Pulse
 
-FRAME_MS, REST_MS, AWAY_MS = 16, 33, 100
-MODELS_PER_S, DEVICES_PER_S = 10.0, 4.0
+FRAME_MS, REST_MS, AWAY_MS = 16, 100, 100
+AWAKE_S = 1.0                    # after a hand has changed something
+MODELS_PER_S, DEVICES_PER_S = 6.0, 3.0
 
 
 class Bridge(QObject):
@@ -26,6 +27,7 @@ class Bridge(QObject):
         self.song = WholeSong(acts)
         self.model = Model(acts, self.song)
         self.motion = Motion(acts)
+        self.probing = Probing(acts)
         self.figures = acts.viewing.figures = FigureWindow(acts)
         self._models, self._devices = Pace(MODELS_PER_S), Pace(DEVICES_PER_S)
         self._loaded: object = None
@@ -34,6 +36,7 @@ class Bridge(QObject):
         self._guarded = 0
         self._autosave_problem = ""
         self.away = False                        # whether nobody can see the window
+        self._touched_s = 0.0
         self._timer = QTimer(self)
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
         self._timer.timeout.connect(self.tick)
@@ -53,12 +56,23 @@ class Bridge(QObject):
         self._timer.stop()
 
     def _pace(self) -> None:
-        """Slowly while nobody can see the window, and half as often while nothing in it moves."""
+        """Slowly while nobody can see the window, or while nothing in it moves, nothing is expected and no hand is at it."""
         self.away = not self._acts.window.isVisible() or self._acts.window.isMinimized()
-        self._timer.setInterval(AWAY_MS if self.away else REST_MS if self.motion.resting else FRAME_MS)
+        self._set_interval(AWAY_MS if self.away else REST_MS if self._at_rest(time.monotonic()) else FRAME_MS)
+
+    def _set_interval(self, ms: int) -> None:
+        if self._timer.interval() != ms:
+            self._timer.setInterval(ms)
+
+    def _at_rest(self, time_s: float) -> bool:
+        busy = self._acts.desk.measuring or self._acts.background.busy
+        return self.motion.resting and not busy and time_s - self._touched_s > AWAKE_S
 
     def refresh(self) -> None:
         """What was set, now."""
+        self._touched_s = time.monotonic()
+        if self._timer.interval() != FRAME_MS:
+            self._pace()
         self.model.show()
 
     def tick(self) -> None:
@@ -88,16 +102,16 @@ class Bridge(QObject):
             self._acts.rendering.poll()
             self._acts.watching.poll()
             self._acts.loudness.poll()
-        resting = self.motion.resting
+        self.probing.follow(now)
         self.motion.show(pulse, now)
-        if self.motion.resting != resting:
+        if self.motion.resting or self._timer.interval() != FRAME_MS:
             self._pace()
 
     def _dress_frame(self, slot: str) -> None:
         frame = self._acts.window.stage.frames[slot]
         self.model.dress(frame)
-        if isinstance(frame.editor, EqEditor):
-            frame.editor.plot.set_basis(self.motion.basis)
+        if frame.editor.spectrum is not None:
+            frame.editor.spectrum.set_basis(self.motion.basis)
 
     # what is said
 

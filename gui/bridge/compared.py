@@ -1,7 +1,6 @@
 """What the compare bar says of references, snapshots and the match."""
 from gui.acts.acts import Acts
 from gui.bridge.once import Once
-from gui.editors import EqEditor
 from gui.editors.frame import StageFrame
 from gui.meters.reading import SongNumbers
 from gui.window.compared import ReferenceState
@@ -36,9 +35,9 @@ class Compared:
 
     def dress(self, frame: StageFrame) -> None:
         """A new editor gets the band of the references."""
-        if isinstance(frame.editor, EqEditor) and self.band is not None:
+        if frame.editor.spectrum is not None and self.band is not None:
             low, middle, high = (db + self._level for db in (self.band.low_db, self.band.middle_db, self.band.high_db))
-            frame.editor.plot.set_reference_band(self.band.hz, low, middle, high)
+            frame.editor.spectrum.set_reference_band(self.band.hz, low, middle, high)
 
     def _show_band(self) -> None:
         """The set of references as a band, as loud as what is compared plays."""
@@ -51,7 +50,7 @@ class Compared:
         self.band = band_of(facts) if level is not None else None
         self._level = level or 0.0
         if self.band is None:
-            self._acts.window.stage.each(lambda frame: frame.editor.plot.set_reference_band(None) if isinstance(frame.editor, EqEditor) else None)
+            self._acts.window.stage.each(lambda frame: frame.editor.spectrum.set_reference_band(None) if frame.editor.spectrum is not None else None)
         else:
             self._acts.window.stage.each(self.dress)
 

@@ -28,6 +28,7 @@ class FigureWindow:
         self._bars, self._octaves, self._figures = Pace(BARS_PER_S), Pace(OCTAVES_PER_S), Pace(FIGURES_PER_S)
         self._report: FileReport | None = None
         self._covered = False
+        acts.desk.figures.listen(False)
 
     def toggle(self) -> None:
         """Opens the window, or closes it."""
@@ -56,6 +57,7 @@ class FigureWindow:
 
     def _seen(self, seen: bool) -> None:
         self._acts.desk.figures.watched = seen
+        self._acts.desk.figures.listen(seen)
         self._acts.desk.meter_behind(self._slot if seen else "")
 
     def choose(self, index: int) -> None:

@@ -15,7 +15,6 @@ from gui.bridge.song import WholeSong
 from gui.controls.header import StageHeader
 from gui.controls.slot import SlotState
 from gui.controls.value import ValueControl
-from gui.editors import CompressorEditor, EqEditor, LimiterEditor
 from gui.editors.eq_bands import LEFT, MID, RIGHT, SIDE, bands_of
 from gui.editors.frame import StageFrame
 from gui.plots.song_markers import Mark
@@ -246,31 +245,29 @@ def gains_of(desk: Desk) -> dict[str, float]:
 
 def show_spectra(frame: StageFrame, spectra: Spectra | None, *, fresh: bool) -> None:
     """How the whole song is spread; that of the master only while it belongs to the chain as it is."""
-    if isinstance(frame.editor, EqEditor) and spectra is not None:
-        frame.editor.plot.set_song("mix", spectra.mix.hz, spectra.mix.levels_db)
-        frame.editor.plot.set_song("master", spectra.master.hz if fresh else None, spectra.master.levels_db)
+    plot = frame.editor.spectrum
+    if plot is not None and spectra is not None:
+        plot.set_song("mix", spectra.mix.hz, spectra.mix.levels_db)
+        plot.set_song("master", spectra.master.hz if fresh else None, spectra.master.levels_db)
 
 
 def forget_spectra(frame: StageFrame) -> None:
     """Another song."""
-    if isinstance(frame.editor, EqEditor):
-        frame.editor.plot.set_song("mix", None)
-        frame.editor.plot.set_song("master", None)
+    if frame.editor.spectrum is not None:
+        frame.editor.spectrum.set_song("mix", None)
+        frame.editor.spectrum.set_song("master", None)
 
 
 def show_gains(frame: StageFrame, gains: dict[str, float]) -> None:
     """Spectra are drawn at the level they play at."""
-    if isinstance(frame.editor, EqEditor):
+    if frame.editor.spectrum is not None:
         for name, gain in gains.items():
-            frame.editor.plot.set_matched(name, gain)
+            frame.editor.spectrum.set_matched(name, gain)
 
 
 def show_heard(frame: StageFrame, source: str) -> None:
     """An editor in the colours of what is heard."""
-    if isinstance(frame.editor, EqEditor):
-        frame.editor.plot.set_heard(source, OTHER[source])
-    elif isinstance(frame.editor, CompressorEditor | LimiterEditor):
-        frame.editor.set_heard("master")
+    frame.editor.set_heard(source, OTHER[source])
 
 
 def slot_state(slot: Slot, place: int, latency: int, change_lu: float | None, without: str) -> SlotState:

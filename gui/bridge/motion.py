@@ -6,22 +6,25 @@ import numpy as np
 
 from dsp_core.params import MEASURES, REDUCING
 from gui.acts.acts import Acts
-from gui.editors import CompressorEditor, EqEditor, LimiterEditor
+from gui.bridge.inside import InsideLook
+from gui.editors import ClipperEditor, CompressorEditor, LimiterEditor
 from gui.editors.frame import StageFrame
 from gui.meters.ballistics import Hold, Pace
 from gui.meters.reading import Reading
 from gui.meters.scales import reduction_range
 from gui.theme import theme
 from mastering_rt.desk.desk import Pulse
-from mastering_rt.desk.levels import Levels
+from mastering_rt.desk.levels import Levels, StageLevels
 from mastering_rt.measure.basis import Basis
 from mastering_rt.measure.spectrum import SpectrumMeter
 from mastering_rt.playback.telemetry import STAGE_FIGURES, Records, figures_of, joined
+from mastering_rt.session.model import Slot
 
 ASIDE = ("reference", "other")   # what is heard beside mix and master
 BIN_S = 0.01
 PAST_BINS = 2000                 # more than the longest history shows, because the histogram looks back further
 COMPRESSOR_FIGURES = [STAGE_FIGURES.index(name) for name in ("in_peak", "out_peak", "detector", "reduction_db")]
+CLIPPER_FIGURES = [STAGE_FIGURES.index(name) for name in ("in_peak", "out_peak", "reduction_db", "measure")]
 LIMITER_FIGURES = [STAGE_FIGURES.index(name) for name in ("out_peak", "out_peak", "reduction_db")]
 DETECTOR = 2
 SETTLE_S = 4.0                   # after the last sound bars fall and marks let go
@@ -45,7 +48,7 @@ class Motion:
         self._spectra_per_s = SPECTRA_PER_S["comfortable"]
         self._spectra, self._histories = Pace(self._spectra_per_s), Pace(HISTORIES_PER_S)
         self._holds: dict[str, Hold] = {}
-        self._tops: dict[str, float] = {}
+        self._stages: list[tuple[StageLevels, ...]] = []         # since the slots were last shown
         self._counts: dict[str, np.ndarray] = {}
         self._meter: SpectrumMeter | None = None
         self._windows = -1
@@ -53,8 +56,10 @@ class Motion:
         self._past: deque[Records] = deque()
         self._past_bins = 0
         self._past_of: tuple[str, ...] = ()
+        self._past_chain: tuple[Slot, ...] | None = None
         self._fresh: list[Records] = []          # not yet shown
         self._open: StageFrame | None = None
+        self._inside = InsideLook(acts)
         self._unseen: list[np.ndarray] = []      # detector levels that are not yet in the histogram
         self.basis = Basis()
 
@@ -78,6 +83,7 @@ class Motion:
         self._take(pulse.records, time_s)
         self._show_histogram(time_s)
         self._show_spectrum(pulse, time_s)
+        self._inside.show(time_s)
 
     # time
 
@@ -108,31 +114,34 @@ class Motion:
 
     def _show_slots(self, pulse: Pulse, time_s: float) -> None:
         """Reduction of each dynamics stage: the largest since it was last shown, and a mark that holds it; the figures that others have."""
-        chain = self._acts.desk.session.chain
-        measures = {}
-        if len(pulse.readings.stages) == len(chain):
-            for slot, stage in zip(chain, pulse.readings.stages, strict=True):
-                self._tops[slot.name] = max(self._tops.get(slot.name, 0.0), stage.reduction_db)
-                measures[slot.name] = stage.measure
+        stages = pulse.readings.stages
+        if stages:
+            self._stages.append(stages)
         if not self._slots.due(time_s):
             return
-        strip = self._acts.window.chain
-        for widget, slot in zip(strip.slots, chain, strict=False):
-            if slot.kind in REDUCING and not slot.bypassed:
-                now = self._tops.pop(slot.name, 0.0)
+        chain = self._acts.desk.session.chain
+        known = [stages for stages in self._stages if len(stages) == len(chain)]
+        self._stages.clear()
+        for place, (widget, slot) in enumerate(zip(self._acts.window.chain.slots, chain, strict=False)):
+            if slot.bypassed:
+                continue
+            if slot.kind in REDUCING:
+                now = max([stages[place].reduction_db for stages in known], default=0.0)
                 held = self._holds.setdefault(slot.name, Hold()).follow(now, time_s)
                 widget.show_reduction(now, held, number_db=now, range_db=max(SLOT_RANGE_DB, reduction_range(held)))
-            elif slot.kind in MEASURES and not slot.bypassed and slot.name in measures:
-                widget.show_words(MEASURES[slot.kind].text(measures[slot.name]))
+            elif known and slot.kind in MEASURES:
+                widget.show_words(MEASURES[slot.kind].text(known[-1][place].measure))
 
     # histories
 
     def _take(self, records: Records, time_s: float) -> None:
         """Keeps the last seconds of the chain in this order, and shows them in the open editor; the others get theirs when they are opened."""
-        order = tuple(slot.name for slot in self._acts.desk.session.chain)
-        if order != self._past_of:
-            self._past_of = order
-            self._forget_past()
+        chain = self._acts.desk.session.chain
+        if chain is not self._past_chain:
+            self._past_chain, order = chain, tuple(slot.name for slot in chain)
+            if order != self._past_of:
+                self._past_of = order
+                self._forget_past()
         if len(records):
             self._past.append(records)
             self._past_bins += len(records)
@@ -155,7 +164,7 @@ class Motion:
     def _open_history(self) -> None:
         """An editor that has just been opened gets its past."""
         frame = self._open
-        if frame is not None and isinstance(frame.editor, CompressorEditor | LimiterEditor):
+        if frame is not None and isinstance(frame.editor, CompressorEditor | LimiterEditor | ClipperEditor):
             frame.editor.clear()
         self._unseen.clear()
         self._counts.pop(self._acts.window.stage.slot, None)
@@ -174,6 +183,8 @@ class Motion:
             self._unseen.append(rows[:, DETECTOR])
         elif isinstance(editor, LimiterEditor):
             editor.push(limiter_records(records, place, last=place == len(chain) - 1), BIN_S)
+        elif isinstance(editor, ClipperEditor):
+            editor.push(clipper_records(records, place), BIN_S)
 
     def _show_histogram(self, time_s: float) -> None:
         """How often the compressor has seen which level lately."""
@@ -193,12 +204,12 @@ class Motion:
     def set_basis(self, basis: Basis) -> None:
         """Measure the spectra otherwise from now on."""
         self.basis, self._meter = basis, None
-        self._acts.window.stage.each(lambda frame: frame.editor.plot.set_basis(basis) if isinstance(frame.editor, EqEditor) else None)
+        self._acts.window.stage.each(lambda frame: frame.editor.spectrum.set_basis(basis) if frame.editor.spectrum is not None else None)
 
     def _show_spectrum(self, pulse: Pulse, time_s: float) -> None:
-        """Measured only while an equaliser is open, shown when there is something new to show."""
+        """Measured only while an editor is open that shows it, and handed on when there is something new."""
         frame = self._acts.window.stage.frame
-        if frame is None or not isinstance(frame.editor, EqEditor):
+        if frame is None or frame.editor.spectrum is None:
             self._meter = None
             return
         rate = self._acts.desk.player.rate_hz
@@ -212,7 +223,7 @@ class Motion:
             self._meter.push(spectrum_frames(pulse, heard))
         if frame.isVisible() and self._meter.windows != self._windows and self._spectra.due(time_s):
             self._windows = self._meter.windows
-            found, plot = self._meter.read(), frame.editor.plot
+            found, plot = self._meter.read(), frame.editor.spectrum
             held = plot.show_hold
             first, second = ("master", "ref") if heard == "reference" else ("mix", "master")
             plot.set_spectrum(first, found.hz, found.mix_db, found.mix_hold_db if held else None)
@@ -223,16 +234,12 @@ class Motion:
         self._meter = None
         self._counts.clear()
         self._holds.clear()
-        self._tops.clear()
+        self._stages.clear()
         self._forget_past()
         self._open = None
         self._acts.window.meters.begin_song()
         for frame in self._acts.window.stage.frames.values():
-            if isinstance(frame.editor, EqEditor):
-                frame.editor.plot.clear("mix")
-                frame.editor.plot.clear("master")
-            elif isinstance(frame.editor, CompressorEditor | LimiterEditor):
-                frame.editor.clear()
+            frame.editor.clear()
 
 
 def spectrum_frames(pulse: Pulse, heard: str) -> np.ndarray:
@@ -252,6 +259,13 @@ def compressor_records(records: Records, place: int) -> np.ndarray:
     """(input, output, detector, reduction) of one stage, 10 ms each."""
     rows = figures_of(records, place)[:, COMPRESSOR_FIGURES].astype(np.float64)
     rows[:, :3] = decibels(rows[:, :3])
+    return rows
+
+
+def clipper_records(records: Records, place: int) -> np.ndarray:
+    """(input peak, output peak, what is taken off) in dB and the share of samples over the ceiling."""
+    rows = figures_of(records, place)[:, CLIPPER_FIGURES].astype(np.float64)
+    rows[:, :2] = decibels(rows[:, :2])
     return rows
 
 

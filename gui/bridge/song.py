@@ -62,7 +62,8 @@ class WholeSong:
         if known is not None:
             self._show(known)
             return
-        job = Job("Reading the measurement", lambda progress, cancelled: digest(measured))
+        before = self.facts
+        job = Job("Reading the measurement", lambda progress, cancelled: digest(measured, before))
         self._acts.background.add(job, self._take_facts, quiet=True)
 
     def _take_facts(self, job: Job[SongFacts]) -> None:
@@ -84,6 +85,8 @@ class WholeSong:
         if facts is not None:
             view.set_loudness("mix", facts.mix_loudness)
             view.set_loudness("master", facts.master_loudness, stale)
+            view.set_psr("mix", facts.mix_psr)
+            view.set_psr("master", facts.master_psr, stale)
             view.set_reduction(facts.reduction)
             view.set_overview("master", facts.measured.master_overview, stale)
 

@@ -58,11 +58,11 @@ class Painted(Mixed):
         return self._dirty.intersects(area)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        self._dirty = event.region()
+        area, self._dirty = event.rect(), event.region()
         painter = QPainter(self)
         try:
-            painter.fillRect(event.rect(), theme.color(self.ground))
-            self.draw(painter, event.rect())
+            painter.fillRect(area, theme.color(self.ground))
+            self.draw(painter, area)
         finally:
             painter.end()
 

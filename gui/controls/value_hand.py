@@ -206,7 +206,7 @@ class ValueHand(Control):
         self._set(as_shown(self.param, self.param.nudge(self.value, steps), 1 if fine else 0))
 
     def event(self, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and self._wants(event):
+        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.ShortcutOverride and self._wants(event):
             event.accept()
             return True
         return super().event(event)

@@ -3,7 +3,7 @@ from collections import deque
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QEvent, QObject, QRect, Qt, QTimer, QVariantAnimation, Signal
-from PySide6.QtGui import QAccessible, QEnterEvent, QMouseEvent, QPainter, QPaintEvent, QPixmap
+from PySide6.QtGui import QAccessible, QEnterEvent, QMouseEvent, QPainter, QPaintEvent, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from gui.controls import access
@@ -158,7 +158,7 @@ class Toasts(QObject):
         self.shown: list[Toast] = []
         self._waiting: deque[Toast] = deque()
         self.history: deque[tuple[str, str, bool]] = deque(maxlen=KEPT)
-        window.installEventFilter(self)
+        self._watching = False                   # the window's size, which is asked for with every picture of it
         theme.changed.connect(self.place)
 
     def tell(self, title: str, sentence: str = "", actions: Sequence[Action] = (), *, fault: bool = False) -> Toast:
@@ -187,6 +187,13 @@ class Toasts(QObject):
             self.shown.append(toast)
             toast.come()
             self.place()
+        self._watch()
+
+    def _watch(self) -> None:
+        """Follow the window's size while something lies in it."""
+        if bool(self.shown) != self._watching:
+            self._watching = bool(self.shown)
+            (self._window.installEventFilter if self._watching else self._window.removeEventFilter)(self)
 
     def _gone(self, toast: Toast) -> None:
         toast.deleteLater()
@@ -205,6 +212,6 @@ class Toasts(QObject):
             y -= theme.px(8)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.Resize:
+        if isinstance(event, QResizeEvent):
             self.place()
         return False

@@ -100,10 +100,8 @@ class CompressorEditor(PlotEditor):
         self.history.clear()
         self.transfer.set_now(np.nan, np.nan)
 
-    def set_heard(self, heard: str) -> None:
-        """Whose colour output and level have."""
-        self.transfer.set_heard(heard)
-        self.history.set_heard(heard)
+    def set_heard(self, heard: str, compared: str = "mix") -> None:
+        """Output and level are the stage's, whatever is heard."""
 
     def values_changed(self) -> None:
         self.transfer.set_values(self.values)

@@ -2,6 +2,8 @@
 from collections.abc import Mapping, Sequence
 from functools import partial
 
+import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import QRect, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QResizeEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
@@ -10,7 +12,9 @@ from dsp_core.params import LABELS, params_of
 from gui.controls.base import Painted
 from gui.controls.buttons import Toggle
 from gui.controls.panel import Facts, StagePanel
+from gui.editors.strip import ValueStrip
 from gui.plots.level_line import LevelLine
+from gui.plots.spectrum import SpectrumView
 from gui.theme import theme
 
 LEAST_PLOT_HEIGHT = 40
@@ -27,6 +31,8 @@ class StageEditor(Painted, QWidget):
     gesture_ended = Signal(str)
 
     header_ids: tuple[str, ...] = ("placement",)
+    spectrum: SpectrumView | None = None     # where mix and master are drawn, for editors that show them
+    looks_inside = False                     # whether `show_inside` wants what the running stage says of itself
 
     def __init__(self, kind: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -50,11 +56,28 @@ class StageEditor(Painted, QWidget):
     def show_facts(self, rows: Sequence[tuple[str, str]], *, stale: bool = False) -> None:
         """Up to three figures of the whole song or loop, for editors that have room for them."""
 
+    def set_heard(self, heard: str, compared: str) -> None:
+        """Whose colour what sounds has, and what it is compared with."""
+        if self.spectrum is not None:
+            self.spectrum.set_heard(heard, compared)
+
+    def show_rate(self, rate_hz: float) -> None:
+        """The sample rate of now, on which curves depend."""
+
+    def show_inside(self, rows: NDArray[np.float32], time_s: float) -> None:
+        """What the running stage said of itself since the last time, oldest first; what a row holds, its kind says. `time_s` goes on."""
+
+    def clear(self) -> None:
+        """Forget what was live, as after a jump or in another song."""
+        if self.spectrum is not None:
+            for name in ("mix", "master"):
+                self.spectrum.clear(name)
+
     def header_options(self) -> list[QWidget]:
         """Widgets of this editor for the right half of the row above it."""
         return []
 
-    def listen_to(self, panel: StagePanel) -> None:
+    def listen_to(self, panel: StagePanel | ValueStrip) -> None:
         """Pass on what a strip of controls wishes for."""
         panel.edited.connect(self.value_wished)
         panel.gesture_started.connect(self.gesture_started)

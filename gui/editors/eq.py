@@ -32,7 +32,7 @@ class EqEditor(StageEditor):
 
     def __init__(self, response: Response, parent: QWidget | None = None, *, kind: str = "eq") -> None:
         super().__init__(kind, parent)
-        self.plot = EqHand(response, self)
+        self.plot = self.spectrum = EqHand(response, self)
         self.table = BandTable(self.plot, self)
         self.values: dict[str, float] = {}
         self._sentence = Sentence()

@@ -103,9 +103,8 @@ class LimiterEditor(PlotEditor):
         """Forget the past, as after a jump."""
         self.history.clear()
 
-    def set_heard(self, heard: str) -> None:
-        """Whose colour the output has."""
-        self.history.set_heard(heard)
+    def set_heard(self, heard: str, compared: str = "mix") -> None:
+        """The output is the stage's, whatever is heard."""
 
     def values_changed(self) -> None:
         self.history.show_line(self.values.get("ceiling", PARAMS["ceiling"].default))

@@ -17,12 +17,13 @@ class Fall:
 
     def follow(self, level_db: float, time_s: float) -> float:
         """The level shown at `time_s`. A clock that goes backward counts as standing still."""
-        elapsed = 0.0 if self._time_s is None else max(0.0, time_s - self._time_s)
-        self._time_s = time_s
-        fallen = self.level_db - elapsed * self._rate
-        self.level_db = max(level_db, fallen)
-        if self.level_db < self._floor_db:
-            self.level_db = -inf
+        before, self._time_s = self._time_s, time_s
+        shown = self.level_db
+        if before is not None and time_s > before:
+            shown -= (time_s - before) * self._rate
+        if level_db > shown:
+            shown = level_db
+        self.level_db = shown if shown >= self._floor_db else -inf
         return self.level_db
 
     def reset(self) -> None:

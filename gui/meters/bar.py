@@ -5,7 +5,7 @@ Everything that does not move (edges, rooms, levels) is worked out once per size
 from collections.abc import Sequence
 
 from PySide6.QtCore import QRect
-from PySide6.QtGui import QAccessible, QPainter, QResizeEvent
+from PySide6.QtGui import QAccessible, QColor, QPainter, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from gui.controls.base import Painted
@@ -27,6 +27,8 @@ class BarMeter(Painted, QWidget):
     def __init__(self, name: str, parent: QWidget | None, ground: str) -> None:
         super().__init__(parent)
         self.source = "master"
+        self._inks_of = ("", "")
+        self._inks: tuple[QColor, QColor, QColor, QColor, QColor, QColor]
         self.top, self.bottom = 0, 1
         self.lefts: tuple[int, ...] = (0,)
         self.wide = 1
@@ -47,6 +49,15 @@ class BarMeter(Painted, QWidget):
             self.source = source
             self.forget()
             self.update()
+
+    @property
+    def inks(self) -> tuple[QColor, QColor, QColor, QColor, QColor, QColor]:
+        """What bars are painted with, looked up once: well, weak area, strong area, cap, mark, danger."""
+        key = (self.source, theme.name)
+        if self._inks_of != key:
+            self._inks_of = key
+            self._inks = tuple(map(theme.color, ("well", f"{self.source}_body", f"{self.source}_mid", self.source, "text", "danger")))  # type: ignore[assignment]
+        return self._inks
 
     def forget(self) -> None:
         """Drops falls and holds, because they belong to another sound."""

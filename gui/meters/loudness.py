@@ -2,7 +2,7 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import QPointF, QRect, Qt
-from PySide6.QtGui import QPainter, QPolygonF
+from PySide6.QtGui import QPainter, QPixmap, QPolygonF
 from PySide6.QtWidgets import QWidget
 
 from gui.meters.bar import BarMeter
@@ -27,6 +27,7 @@ class LoudnessMeter(BarMeter):
         self.other = "mix"
         self._now = self._others = self._largest = NOTHING
         self._ys, self._other_ys, self._largest_ys = [0, 0], [0, 0], [0, 0]
+        self._picture, self._drawn_for = QPixmap(), ("", "", 0.0, 0.0)
         super().__init__("Loudness meter", parent, ground)
 
     def show_reading(self, reading: Reading) -> None:
@@ -96,23 +97,38 @@ class LoudnessMeter(BarMeter):
     def _draw_bar(self, painter: QPainter, index: int) -> None:
         x, wide, bottom, cap = self.lefts[index], self.wide, self.bottom, self.cap
         level, largest = self._ys[index], self._largest_ys[index]
-        painter.fillRect(x, self.top, wide, level - self.top, theme.color("well"))
+        well, _, strong, line, mark, _ = self.inks
+        painter.fillRect(x, self.top, wide, level - self.top, well)
         if level < bottom:
-            painter.fillRect(x, level, wide, bottom - level, theme.color(f"{self.source}_mid"))
-            painter.fillRect(x, level, wide, min(cap, bottom - level), theme.color(self.source))
+            painter.fillRect(x, level, wide, bottom - level, strong)
+            painter.fillRect(x, level, wide, min(cap, bottom - level), line)
         if largest < bottom:
-            painter.fillRect(x, max(largest - cap, self.top), wide, cap, theme.color("text"))
+            painter.fillRect(x, max(largest - cap, self.top), wide, cap, mark)
 
     def _draw_other(self, painter: QPainter, index: int) -> None:
         y = self._other_ys[index]
         if y >= self.bottom:
             return
-        tip, base, half = self.lefts[index] - 1, self.lefts[index] - 1 - theme.px(TRIANGLE), theme.px(TRIANGLE) / 2 + 1
-        painter.setRenderHint(paint.SMOOTH, True)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(theme.color(self.other))
-        painter.drawPolygon(QPolygonF([QPointF(tip, y), QPointF(base, y - half), QPointF(base, y + half)]))
-        painter.setRenderHint(paint.SMOOTH, False)
+        room = theme.px(TRIANGLE)
+        picture = self._triangle()
+        painter.drawPixmap(self.lefts[index] - 1 - room, y - room, picture)
+
+    def _triangle(self) -> QPixmap:
+        """The mark of the other source, drawn once."""
+        key = (self.other, theme.name, theme.scale, self.devicePixelRatioF())
+        if self._drawn_for != key:
+            room, ratio = theme.px(TRIANGLE), key[-1]
+            half = room / 2 + 1
+            self._drawn_for, self._picture = key, QPixmap(round((room + 1) * ratio), round(2 * room * ratio))
+            self._picture.setDevicePixelRatio(ratio)
+            self._picture.fill(Qt.GlobalColor.transparent)
+            painter = QPainter(self._picture)
+            painter.setRenderHint(paint.SMOOTH, True)
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(theme.color(self.other))
+            painter.drawPolygon(QPolygonF([QPointF(room, room), QPointF(0, room - half), QPointF(0, room + half)]))
+            painter.end()
+        return self._picture
 
     def spoken_value(self) -> str:
         momentary, short_term = (numbers.quantity(level, "LUFS") for level in self._now)

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QWidget
 from gui.meters.ballistics import Fall, Hold, OverLamp
 from gui.meters.bar import LABEL, LAMP, NUMBER, BarMeter
 from gui.meters.reading import Reading
-from gui.meters.scales import FEW_PEAK_LEVELS, PEAK, PEAK_LEVELS
+from gui.meters.scales import FEW_PEAK_LEVELS, PEAK, PEAK_LEVELS, Ruled
 from gui.theme import numbers, paint, theme
 from gui.theme.sizes import SEMIBOLD
 
@@ -56,6 +56,7 @@ class PeakMeter(BarMeter):
         self.ceiling_dbtp: float | None = -1.0
         self._ceiling_y = 0
         self._channels = [Channel(), Channel()]
+        self._ruled = Ruled(PEAK, 0, 1)
         self._told: dict[str, Told] = {}
         super().__init__("Peak meter", parent, ground)
         self.setStatusTip("True peak of what is heard; a click on the lamps clears them, Shift+Backspace too")
@@ -79,15 +80,17 @@ class PeakMeter(BarMeter):
 
     def _lines(self, channel: Channel) -> tuple[int, int, int]:
         """Where level, RMS and hold stand."""
-        return (self.y_at(PEAK.fraction(channel.level_db)), self.y_at(PEAK.fraction(channel.rms_db)), self.y_at(PEAK.fraction(channel.hold_db)))
+        y_of = self._ruled.y_of
+        return y_of(channel.level_db), y_of(channel.rms_db), y_of(channel.hold_db)
 
     def _show_bar(self, index: int, channel: Channel) -> None:
         before, now = channel.lines, self._lines(channel)
         if before != now:
             channel.lines = now
-            self.strip(index, *(y for was, is_ in zip(before, now, strict=True) if was != is_ for y in (was, is_)))
+            self.strip(index, *[y for was, is_ in zip(before, now, strict=True) if was != is_ for y in (was, is_)])
 
     def moved_in(self) -> None:
+        self._ruled = Ruled(PEAK, self.top, self.bottom)
         self._ceiling_y = self.y_at(PEAK.fraction(self.ceiling_dbtp))
         for channel in self._channels:
             channel.lines = self._lines(channel)
@@ -180,16 +183,17 @@ class PeakMeter(BarMeter):
     def _draw_bar(self, painter: QPainter, x: int, channel: Channel) -> None:
         wide, bottom, cap = self.wide, self.bottom, self.cap
         level, rms, hold = channel.lines
-        painter.fillRect(x, self.top, wide, level - self.top, theme.color("well"))
+        well, weak, strong, line, mark, danger = self.inks
+        painter.fillRect(x, self.top, wide, level - self.top, well)
         if level < bottom:
-            painter.fillRect(x, level, wide, rms - level, theme.color(f"{self.source}_body"))
-            painter.fillRect(x, rms, wide, bottom - rms, theme.color(f"{self.source}_mid"))
+            painter.fillRect(x, level, wide, rms - level, weak)
+            painter.fillRect(x, rms, wide, bottom - rms, strong)
             above = self.ceiling_dbtp is not None and channel.level_db > self.ceiling_dbtp + VISIBLE_OVER_DB
             if above and level < self._ceiling_y:
-                painter.fillRect(x, level, wide, self._ceiling_y - level, theme.color("danger"))
-            painter.fillRect(x, level, wide, min(cap, bottom - level), theme.color("danger" if above else self.source))
+                painter.fillRect(x, level, wide, self._ceiling_y - level, danger)
+            painter.fillRect(x, level, wide, min(cap, bottom - level), danger if above else line)
         if hold < bottom:
-            painter.fillRect(x, max(hold - cap, self.top), wide, cap, theme.color("text"))
+            painter.fillRect(x, max(hold - cap, self.top), wide, cap, mark)
 
     def spoken_value(self) -> str:
         words = f"largest {numbers.quantity(self.largest_dbtp(), 'dBTP', 2)}"

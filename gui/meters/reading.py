@@ -10,9 +10,9 @@ Pair = tuple[float, float]
 SILENT: Pair = (-inf, -inf)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)             # not frozen: to make one that is costs three times as much
 class Reading:
-    """One look at the heard source, taken 60 times a second.
+    """One look at the heard source, taken 60 times a second. Nobody changes one.
 
     time_s: a clock that only goes forward (monotonic), from which falls and holds are computed.
     peak_dbfs, true_peak_dbtp: largest of left and right since the reading before. rms_dbfs: over 300 ms.

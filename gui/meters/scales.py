@@ -4,9 +4,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
+import numpy as np
+
 from mastering_rt.measure.scales import PpmScale
 
 MINUS: Final = "\N{MINUS SIGN}"
+RULED_PER_DB: Final = 50
 PPM_FOOT_DB: Final = 4.0         # of scale under the last mark
 PPM_FALLS: Final = {1: 20 / 1.5, 2: 24 / 2.8}
 VU_LEVELS: Final = (3.0, 2.0, 1.0, 0.0, -1.0, -2.0, -3.0, -5.0, -7.0, -10.0, -20.0)
@@ -30,6 +33,23 @@ class Scale:
             return 0.0
         (upper, top), (lower, bottom) = self.marks[right - 1], self.marks[right]
         return top + (upper - level) / (upper - lower) * (bottom - top)
+
+
+class Ruled:
+    """A scale laid out between two lines of the screen: the line of a level, looked up, because that is asked for many times a picture."""
+
+    def __init__(self, scale: Scale, top: int, bottom: int) -> None:
+        self._lowest, self._highest, self._bottom, self._top = scale.lowest, scale.marks[0][0], bottom, top
+        levels = np.arange(round((self._highest - self._lowest) * RULED_PER_DB) + 1) / RULED_PER_DB + self._lowest
+        rising = scale.marks[::-1]
+        shares = np.interp(levels, [level for level, _ in rising], [share for _, share in rising])
+        self._lines: list[int] = (top + np.rint(shares * (bottom - top))).astype(int).tolist()
+
+    def y_of(self, level: float) -> int:
+        """The line of a level to a fiftieth of a decibel; the bottom for silence."""
+        if not level > self._lowest:
+            return self._bottom
+        return self._lines[int((level - self._lowest) * RULED_PER_DB + 0.5)] if level < self._highest else self._top
 
 
 PEAK: Final = Scale((3, 0), (0, .08), (-3, .20), (-6, .31), (-9, .41), (-12, .50), (-18, .64), (-24, .75), (-36, .89), (-60, 1))

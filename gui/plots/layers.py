@@ -142,16 +142,17 @@ class LayeredPlot(Painted, QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         """Ground, data, overlay."""
         key: LayerKey = (self.width(), self.height(), self.devicePixelRatioF(), theme.name, theme.density, theme.scale)
+        clip = event.rect()
         self._prepare(self._ground, key, self.paint_ground)
         if self.has_overlay:
             self._prepare(self._marks, key, self.paint_marks)
             self._prepare(self._overlay, key, self._paint_over)
         painter = QPainter(self)
-        if not self.opaque_data().contains(event.rect()):
+        if not self.opaque_data().contains(clip):
             painter.drawPixmap(0, 0, self._ground.pixmap)
-        self.paint_data(painter, event.rect())
+        self.paint_data(painter, clip)
         if self.has_overlay:
-            self._overlay.lay_over(painter, event.rect())
+            self._overlay.lay_over(painter, clip)
         painter.end()
 
     def _prepare(self, layer: Layer, key: LayerKey, paint: Callable[[QPainter], None]) -> None:

@@ -1,12 +1,14 @@
 """The song view answers the hand: drag in the ruler loops, in the wave seeks, the wheel zooms at the pointer."""
 from enum import Enum
+from functools import partial
 
-from PySide6.QtCore import QEvent, QPointF, Qt, Signal
-from PySide6.QtGui import QAccessible, QHelpEvent, QKeyEvent, QMouseEvent, QWheelEvent
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt, Signal
+from PySide6.QtGui import QAccessible, QContextMenuEvent, QHelpEvent, QKeyEvent, QMouseEvent, QWheelEvent
 from PySide6.QtWidgets import QToolTip, QWidget
 
 from gui.controls.access import Range
-from gui.plots import song_paint
+from gui.controls.menu import Menu
+from gui.plots import song_flags, song_paint
 from gui.plots.song_plot import SongPlot
 from gui.theme import theme
 from gui.theme.numbers import clock, span
@@ -17,6 +19,7 @@ ZOOM_PER_NOTCH = 0.8
 PAN_PER_NOTCH = 0.1
 NUDGE_S, FINE_NUDGE_S = 1.0, 0.05
 NOTCH = 120
+LANE_WORDS = {"loudness": "Short-term loudness", "psr": "Peak to loudness, PSR"}
 COMMANDS = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier | Qt.KeyboardModifier.MetaModifier
 
 
@@ -36,6 +39,7 @@ class SongView(SongPlot):
     loop_changed = Signal("qlonglong", "qlonglong")  # type: ignore[arg-type]
     loop_toggled = Signal(bool)
     finding_chosen = Signal(int)
+    lane_wished = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -70,8 +74,26 @@ class SongView(SongPlot):
         elif self._hold is Hold.LOOP:
             self._draw_loop_to(x)
         elif self._hold is Hold.NOTHING:
-            over_edge = self._loop_edge_at(event.position()) is not None
+            self._point_at_flags(event.position())
+            over_edge = self.spread is None and self._loop_edge_at(event.position()) is not None
             self.setCursor(Qt.CursorShape.SizeHorCursor if over_edge else Qt.CursorShape.ArrowCursor)
+
+    def _point_at_flags(self, at: QPointF) -> None:
+        """A flag that stands for several findings spreads while the pointer is on it, and then on what has spread."""
+        inside = at.y() < self.parts.ruler
+        leaf = self.spread.leaf_at(at.x()) if self.spread is not None and inside else None
+        if leaf is not None:
+            if leaf.member is not None and leaf.member != self.pointed:
+                QToolTip.showText(self.mapToGlobal(QPoint(round(leaf.px), self.parts.ruler)), self.scene.findings[leaf.member].sentence, self)
+            self.show_spread(self.spread, leaf.member)
+            return
+        flag = song_flags.flag_at(song_flags.flags_in(self.scene, self.parts), at.x()) if inside else None
+        self.show_spread(song_flags.spread(flag, self.parts), flag.top) if flag is not None and not flag.single else self.show_spread(None)
+
+    def leaveEvent(self, event: QEvent) -> None:
+        """What has spread folds up."""
+        self.show_spread(None)
+        super().leaveEvent(event)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """A drawn loop is asked for once, here; a click on a flag or the ruler goes there."""
@@ -107,6 +129,15 @@ class SongView(SongPlot):
             self.renew()
         event.accept()
 
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """What the lane under the wave shows."""
+        menu = Menu(self)
+        for lane, words in LANE_WORDS.items():
+            menu.add(words, partial(self.lane_wished.emit, lane), checked=lane == self.scene.lane)
+        menu.addSeparator()
+        menu.add("The whole song", self.show_whole, enabled=not self.scene.view.whole)
+        menu.open_at(event.globalPos())
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Arrows nudge, Home and End, brackets and L for the loop, J and K for findings, + and − for zoom."""
         fine = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
@@ -131,7 +162,7 @@ class SongView(SongPlot):
 
     def event(self, event: QEvent) -> bool:
         """A tool tip with time and, over a flag, its sentence."""
-        if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
+        if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
             self._tell(event)
             return True
         return super().event(event)
@@ -166,7 +197,7 @@ class SongView(SongPlot):
 
     def _loop_edge_at(self, at: QPointF) -> int | None:
         """0 or 1 for the loop edge under the pointer in the ruler."""
-        if self.scene.loop is None or at.y() >= self.parts.ruler:
+        if self.scene.loop is None or self.spread is not None or at.y() >= self.parts.ruler:
             return None
         near = [abs(at.x() - self.scene.px_of(f, self.parts.data_right)) for f in self.scene.loop]
         edge = 0 if near[0] < near[1] else 1
@@ -178,12 +209,23 @@ class SongView(SongPlot):
             self.set_loop((min(here, self._fixed_edge), max(here, self._fixed_edge)), True)
 
     def _click_ruler(self, px: float) -> None:
-        flags = song_paint.visible_flags(self.scene, self.parts)
-        index = song_paint.flag_at(self.scene, flags, px, theme.px(song_paint.FLAG_WIDTH) / 2 + 2)
-        if index is not None:
-            self._choose_finding(index)
+        """A flag's finding, that of a leaf, or a closer look where many lie; else there."""
+        leaf = self.spread.leaf_at(px) if self.spread is not None else None
+        flag = self.spread.flag if self.spread is not None else song_flags.flag_at(song_flags.flags_in(self.scene, self.parts), px)
+        if leaf is not None and leaf.member is None and flag is not None:
+            self._show_all_of(flag)
+        elif leaf is not None and leaf.member is not None:
+            self._choose_finding(leaf.member)
+        elif flag is not None:
+            self._choose_finding(flag.top)
         else:
             self._seek(px)
+
+    def _show_all_of(self, flag: song_flags.Flag) -> None:
+        """Zoom to the findings of a flag."""
+        first, last = (self.scene.findings[index].frame for index in (flag.members[0], flag.members[-1]))
+        margin = max((last - first) * 0.1, 0.5 * self.scene.rate)
+        self.show_range(first - margin, last + margin)
 
     def _choose_finding(self, index: int) -> None:
         self.finding_chosen.emit(index)
@@ -221,9 +263,15 @@ class SongView(SongPlot):
             return
         words = clock(self._frame(x) / scene.rate)
         if event.pos().y() < parts.ruler:
-            flags = song_paint.visible_flags(scene, parts)
-            words = song_paint.sentence_of(scene, flags, x, theme.px(song_paint.FLAG_WIDTH)) or self._loop_words(x) or words
+            words = self._flag_words(x) or self._loop_words(x) or words
         QToolTip.showText(event.globalPos(), words, self)
+
+    def _flag_words(self, px: float) -> str:
+        """The sentence of the finding under a pixel of the ruler; of a flag with more of them how many."""
+        if self.spread is not None and self.pointed is not None:
+            return self.scene.findings[self.pointed].sentence
+        flag = song_flags.flag_at(song_flags.flags_in(self.scene, self.parts), px)
+        return song_flags.sentences_of(flag, self.scene.findings) if flag is not None else ""
 
     def _loop_words(self, px: float) -> str:
         band = song_paint.loop_px(self.scene, self.parts)

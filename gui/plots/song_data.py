@@ -15,6 +15,8 @@ LOUDNESS_SPAN_LU = 28.0
 LOUDNESS_TOP_LUFS = -4.0
 LOUDNESS_SHIFT_LU = 6.0
 REDUCTION_RANGES_DB = (6.0, 9.0, 12.0, 18.0, 24.0)
+PSR_RANGE_DB = (2.0, 20.0)
+LANES = ("loudness", "psr")                  # what the lane under the wave shows
 
 
 @dataclass(frozen=True)
@@ -121,7 +123,9 @@ class SongScene:
     view: View = field(default_factory=View)
     overviews: dict[str, Overview] = field(default_factory=dict)
     loudness: dict[str, Series] = field(default_factory=dict)
+    psr: dict[str, Series] = field(default_factory=dict)
     reduction: Series | None = None
+    lane: str = LANES[0]
     stale: set[str] = field(default_factory=set)
     heard: str = "master"
     blind: bool = False

@@ -1,13 +1,23 @@
 """Paints the song view: ruler, wave, loudness and reduction lanes, loop, findings, playhead."""
-from collections.abc import Sequence
 from typing import Final
 
 import numpy as np
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPen
 
+from gui.plots import song_flags
 from gui.plots.axes import Tick, db_label, time_ticks
-from gui.plots.song_data import Parts, Series, SongScene, loudness_range, place_sentences, reduction_range, runs
+from gui.plots.song_data import (
+    PSR_RANGE_DB,
+    Floats,
+    Parts,
+    Series,
+    SongScene,
+    loudness_range,
+    place_sentences,
+    reduction_range,
+    runs,
+)
 from gui.plots.strokes import Polyline, column_image, label_on_well, line_pen, step_path
 from gui.theme import paint, theme
 from gui.theme.paint import SMOOTH
@@ -15,10 +25,11 @@ from gui.theme.paint import SMOOTH
 OUTLINE_STEP_PX: Final = 4
 NAMES: Final = {"mix": "Mix", "master": "Master", "ref": "Reference"}
 WAVE_MARGIN: Final = 4
-FLAG_WIDTH, FLAG_HEIGHT = 15, 20
 MOST_SENTENCES: Final = 40
 BRACKET_HEIGHT: Final = 3
 LOUDNESS_MARKS: Final = (8.0, 20.0)
+PSR_MARKS: Final = (14.0, 8.0)
+LANE_NAMES: Final = {"loudness": "Short-term LUFS", "psr": "PSR dB"}
 
 
 def tones(scene: SongScene, name: str) -> tuple[QColor, QColor, QColor]:
@@ -100,30 +111,34 @@ def paint_missing(painter: QPainter, scene: SongScene, parts: Parts) -> None:
         label_on_well(painter, area, f"{NAMES[scene.heard]} is not measured yet", "text2", role="text")
 
 
-def paint_loudness(painter: QPainter, scene: SongScene, parts: Parts) -> None:
-    """Short-term loudness of both sources, with two scale marks."""
+def paint_lane(painter: QPainter, scene: SongScene, parts: Parts) -> None:
+    """Short-term loudness of both sources, or their peak to loudness ratio, with two scale marks."""
     if parts.loudness <= parts.wave:
         return
-    low, high = loudness_range(*scene.loudness.values())
+    of_loudness = scene.lane == "loudness"
+    curves = scene.loudness if of_loudness else scene.psr
+    low, high = loudness_range(*curves.values()) if of_loudness else PSR_RANGE_DB
     top, height = parts.wave + theme.px(4), parts.loudness - parts.wave - theme.px(8)
-    for mark in LOUDNESS_MARKS:
-        value = high - mark
+    for value in [high - mark for mark in LOUDNESS_MARKS] if of_loudness else PSR_MARKS:
         y = round(top + (high - value) / (high - low) * height)
         paint.hairline(painter, 0, y, parts.data_right, y, "grid_major")
-        scale_label(painter, parts, y, db_label(value))
+        scale_label(painter, parts, y, db_label(value, plus=of_loudness))
     for name in () if scene.blind else (scene.other, scene.heard):
-        series = scene.loudness.get(name)
+        series = curves.get(name)
         if series is not None:
-            _loudness_line(painter, scene, parts, series, (top, height, low, high), tones(scene, name)[0])
-    lane_label(painter, parts, parts.wave, "Short-term LUFS", at_top=True)
+            values = (series.largest if of_loudness else series.smallest)(lane_edges(scene, parts))
+            _lane_line(painter, parts, values, (top, height, low, high), tones(scene, name)[0])
+    lane_label(painter, parts, parts.wave, LANE_NAMES[scene.lane], at_top=True)
 
 
-def _loudness_line(painter: QPainter, scene: SongScene, parts: Parts, series: Series, lane: tuple[float, float, float, float],
-                   color: QColor) -> None:
+def lane_edges(scene: SongScene, parts: Parts) -> Floats:
+    """Frames between the points of a curve, which stand two pixels apart."""
+    return np.linspace(scene.view.first, scene.view.last, max(2, parts.data_right // 2) + 1)
+
+
+def _lane_line(painter: QPainter, parts: Parts, values: Floats, lane: tuple[float, float, float, float], color: QColor) -> None:
     top, height, low, high = lane
-    count = max(2, parts.data_right // 2)
-    values = series.largest(np.linspace(scene.view.first, scene.view.last, count + 1))
-    x = (np.arange(count) + 0.5) * (parts.data_right / count)
+    x = (np.arange(len(values)) + 0.5) * (parts.data_right / len(values))
     known = ~np.isnan(values)
     y = top + (high - np.clip(np.nan_to_num(values, nan=low, neginf=low, posinf=high), low, high)) / (high - low) * height
     line = Polyline()
@@ -181,48 +196,25 @@ def paint_ruler(painter: QPainter, scene: SongScene, parts: Parts, sentences: bo
     painter.drawLines([QLineF(round(t.px), parts.ruler - size, round(t.px), parts.ruler) for t in ticks])
     labelled = [t for t in ticks if t.label and t.value > 0]
     boxes = [_label_box(t) for t in labelled]
-    flags = visible_flags(scene, parts)
-    gap, told = theme.px(FLAG_WIDTH / 2 + 5), sentences and len(flags) <= MOST_SENTENCES
-    widths = [paint.text_width(scene.findings[i].brief, "scale") if told else 10 ** 6 for i, _ in flags]
-    starts, hidden = place_sentences([(x, w) for (_, x), w in zip(flags, widths, strict=True)], boxes, 0, parts.data_right, gap)
-    hidden |= {i for i, box in enumerate(boxes) for _, x in flags if box[0] < x + gap and x - gap < box[1]}
+    flags = song_flags.flags_in(scene, parts)
+    gap, told = theme.px(song_flags.APART / 2), sentences and len(flags) <= MOST_SENTENCES
+    said = [song_flags.words_of(flag, scene.findings) for flag in flags]
+    widths = [paint.text_width(words, "scale") if told else 10 ** 6 for words in said]
+    starts, hidden = place_sentences([(flag.px, width) for flag, width in zip(flags, widths, strict=True)], boxes, 0, parts.data_right, gap)
+    hidden |= {i for i, box in enumerate(boxes) for flag in flags if box[0] < flag.px + gap and flag.px - gap < box[1]}
     hidden |= {i for i, box in enumerate(boxes) for first, last in scene.covered_px if box[0] < last and first < box[1]}
     line = QRectF(0, 0, parts.data_right, parts.ruler - theme.px(4))
     for i, (tick, box) in enumerate(zip(labelled, boxes, strict=True)):
         if i not in hidden and box[0] > 0 and box[1] < parts.data_right:
             paint.text(painter, QRectF(box[0], line.top(), box[1] - box[0] + 2, line.height()), tick.label, "scale", "text3")
-    for (index, _), start, width in zip(flags, starts, widths, strict=True):
+    for words, start, width in zip(said, starts, widths, strict=True):
         if start is not None:
-            paint.text(painter, QRectF(start, line.top(), width + 2, line.height()), scene.findings[index].brief, "scale", "text2")
+            paint.text(painter, QRectF(start, line.top(), width + 2, line.height()), words, "scale", "text2")
 
 
 def _label_box(tick: Tick) -> tuple[float, float]:
     width = paint.text_width(tick.label, "scale")
     return tick.px - width / 2, tick.px + width / 2
-
-
-def visible_flags(scene: SongScene, parts: Parts) -> list[tuple[int, float]]:
-    """Index and pixel of the findings in view."""
-    placed = ((i, scene.px_of(f.frame, parts.data_right)) for i, f in enumerate(scene.findings))
-    return [(i, float(round(x))) for i, x in placed if 0 <= x <= parts.data_right and not scene.blind]
-
-
-def paint_flags(painter: QPainter, scene: SongScene, parts: Parts) -> None:
-    """Filled where something must be decided, hollow for a note; a dotted line leads through the wave. No note hides a filled one."""
-    for index, x in sorted(visible_flags(scene, parts), key=lambda flag: scene.findings[flag[0]].act):
-        paint.hairline(painter, x, parts.ruler, x, parts.wave, "danger", (2.0, 3.0))
-        number = str(index + 1)
-        half, bottom = max(theme.px(FLAG_WIDTH), paint.text_width(number, "scale", 600) + theme.px(6)) / 2, parts.ruler - theme.px(1)
-        top = bottom - theme.px(FLAG_HEIGHT)
-        shape = step_path([(x - half, top), (x + half, top), (x + half, bottom - half + 1), (x, bottom), (x - half, bottom - half + 1)])
-        painter.setRenderHint(SMOOTH, True)
-        act = scene.findings[index].act
-        painter.setBrush(theme.color("danger" if act else "panel"))
-        painter.setPen(QPen(theme.color("danger"), 1.5))
-        painter.drawPath(shape)
-        painter.setRenderHint(SMOOTH, False)
-        area = QRectF(x - half, top, 2 * half, theme.px(FLAG_HEIGHT) - half / 2)
-        paint.text(painter, area, number, "scale", "on_danger" if act else "danger_text", paint.CENTER, 600)
 
 
 def paint_loop(painter: QPainter, scene: SongScene, parts: Parts) -> None:
@@ -256,15 +248,3 @@ def paint_empty(painter: QPainter, parts: Parts) -> None:
     """No song: one line."""
     area = QRectF(0, parts.ruler, parts.width, parts.reduction - parts.ruler)
     paint.text(painter, area, "No song is open", "text", "text2", paint.CENTER)
-
-
-def sentence_of(scene: SongScene, flags: Sequence[tuple[int, float]], x: float, reach: float) -> str:
-    """Sentence of the flag under a pixel, or ""."""
-    index = flag_at(scene, flags, x, reach)
-    return scene.findings[index].sentence if index is not None else ""
-
-
-def flag_at(scene: SongScene, flags: Sequence[tuple[int, float]], x: float, reach: float) -> int | None:
-    """The finding whose flag is under a pixel; of two in one place the one that lies on top."""
-    near = [(abs(x - px), not scene.findings[i].act, i) for i, px in flags if abs(x - px) <= reach]
-    return min(near)[2] if near else None

@@ -3,13 +3,14 @@ from PySide6.QtCore import QRect, QSize
 from PySide6.QtGui import QImage, QPainter, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from gui.plots import song_paint
+from gui.plots import song_flags, song_paint
 from gui.plots.layers import LayeredPlot
-from gui.plots.song_data import Finding, Parts, Series, SongScene, parts_of
+from gui.plots.song_data import LANES, Finding, Parts, Series, SongScene, parts_of
 from gui.theme import theme
 from mastering_rt.measure.overview import Overview
 
 PLAYHEAD_REACH_PX = 9
+WISHED_LANE = 30                 # high, where the density has none
 
 
 class SongPlot(LayeredPlot):
@@ -23,12 +24,14 @@ class SongPlot(LayeredPlot):
         self._wave: QImage | None = None
         self._parts: Parts | None = None
         self._shown_px = 0.0                     # of the playhead
+        self.spread: song_flags.Spread | None = None     # a flag whose findings lie side by side
+        self.pointed: int | None = None                  # the finding of it that is pointed at
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
 
     def set_song(self, frames: int, rate: int) -> None:
         """Another song: its length and rate; everything else is forgotten and the whole is shown."""
         old = self.scene
-        self.scene = SongScene(rate=rate, heard=old.heard, blind=old.blind)
+        self.scene = SongScene(rate=rate, heard=old.heard, blind=old.blind, lane=old.lane)
         self.scene.view.set_total(frames)
         self.position = 0
         self.renew()
@@ -40,6 +43,18 @@ class SongPlot(LayeredPlot):
     def set_loudness(self, name: str, series: Series | None, stale: bool = False) -> None:
         """Short-term loudness of a source over the song, LUFS."""
         self._put(self.scene.loudness, name, series, stale)
+
+    def set_psr(self, name: str, series: Series | None, stale: bool = False) -> None:
+        """Peak to short-term loudness of a source over the song, dB."""
+        self._put(self.scene.psr, name, series, stale)
+
+    def set_lane(self, lane: str) -> None:
+        """What the lane under the wave shows, one of LANES. The compact view, which has no such lane, makes room for all but the first."""
+        if lane not in LANES:
+            raise ValueError(f"the song view has no lane {lane!r}; it has {', '.join(LANES)}")
+        if lane != self.scene.lane:
+            self.scene.lane = lane
+            self.renew()
 
     def set_reduction(self, series: Series | None) -> None:
         """Gain reduction of the whole chain over the song, dB >= 0."""
@@ -61,6 +76,14 @@ class SongPlot(LayeredPlot):
         """What was found, in the order of their numbers."""
         self.scene.findings = list(findings)
         self.renew()
+
+    def show_spread(self, spread: song_flags.Spread | None, pointed: int | None = None) -> None:
+        """Lay the findings of a flag side by side; None takes that back. `pointed` is the one under the pointer."""
+        if (spread, pointed) == (self.spread, self.pointed):
+            return
+        for shown in {self.spread, spread} - {None}:
+            self.update(song_flags.spread_area(shown, self.parts))
+        self.spread, self.pointed = spread, pointed
 
     def set_loop(self, loop: tuple[int, int] | None, on: bool) -> None:
         """The loop's frames, and whether it is in force."""
@@ -95,7 +118,8 @@ class SongPlot(LayeredPlot):
         """The lanes at the current size and density."""
         if self._parts is None:
             s = theme.sizes
-            self._parts = parts_of(self.width(), self.height(), theme.px(s.song_ruler), theme.px(s.song_wave), theme.px(s.song_loudness),
+            lane = s.song_loudness or (WISHED_LANE if self.scene.lane != LANES[0] else 0)
+            self._parts = parts_of(self.width(), self.height(), theme.px(s.song_ruler), theme.px(s.song_wave), theme.px(lane),
                                    theme.px(s.song_reduction), theme.px(s.song_gutter))
         return self._parts
 
@@ -110,7 +134,7 @@ class SongPlot(LayeredPlot):
 
     def renew(self) -> None:
         """Draw everything again, the wave too."""
-        self._wave = self._parts = None
+        self._wave = self._parts = self.spread = self.pointed = None
         super().renew()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -129,16 +153,18 @@ class SongPlot(LayeredPlot):
                 painter.drawImage(0, parts.ruler, self._wave)
             song_paint.paint_outline(painter, scene, parts)
             song_paint.paint_missing(painter, scene, parts)
-            song_paint.paint_loudness(painter, scene, parts)
+            song_paint.paint_lane(painter, scene, parts)
             song_paint.paint_reduction(painter, scene, parts, ratio)
             song_paint.paint_ruler(painter, scene, parts, theme.density == "comfortable")
             song_paint.paint_loop(painter, scene, parts)
-            song_paint.paint_flags(painter, scene, parts)
+            song_flags.paint_flags(painter, scene, parts)
         else:
             song_paint.paint_empty(painter, parts)
 
     def paint_data(self, painter: QPainter, clip: QRect) -> None:
-        """The playhead."""
+        """What lies side by side, and the playhead."""
+        if self.spread is not None and clip.top() < self.parts.wave:
+            song_flags.paint_spread(painter, self.scene, self.parts, self.spread, self.pointed)
         parts, x = self.parts, self._playhead_px()
         self._shown_px = x
         if self.scene.view.total and -8 <= x <= parts.data_right + 8:

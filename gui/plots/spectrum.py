@@ -4,6 +4,7 @@ Heard is a line on a fill, the other a line; behind them, when wished, how the w
 The plot says its own slope, smoothing, averaging and matched gain.
 """
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -62,6 +63,30 @@ class Trace:
         return moved
 
 
+@dataclass(frozen=True, eq=False)
+class Places:
+    """Where the data of a plot lies, for its width and height, the height of the scale under it, dB shown and the uppermost of them."""
+
+    key: tuple[int, int, int, float, float]
+    area: QRect
+    axes: tuple[Axis, Axis]
+
+    @classmethod
+    def of(cls, key: tuple[int, int, int, float, float]) -> "Places":
+        width, height, strip, range_db, top_db = key
+        area = QRect(0, 0, width, max(1, height - strip))
+        frequencies = Axis(LOW_HZ, HIGH_HZ, area.left(), area.left() + area.width(), log=True)
+        return cls(key, area, (frequencies, Axis(top_db - range_db, top_db, area.top() + area.height(), area.top())))
+
+    @property
+    def frequencies(self) -> Axis:
+        return self.axes[0]
+
+    @property
+    def levels(self) -> Axis:
+        return self.axes[1]
+
+
 class SpectrumView(LayeredPlot):
     """The spectra with grid and scales. `set_spectrum` per source, 30 to 60 times a second; everything else on change."""
 
@@ -85,6 +110,7 @@ class SpectrumView(LayeredPlot):
         self._difference_axes: tuple[Axis, Axis] | None = None
         self._offsets_db = dict.fromkeys(SOURCES, 0.0)
         self._traces = {name: Trace() for name in SOURCES}
+        self._places: Places | None = None
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
 
     def set_spectrum(self, name: str, hz: Floats, db: Floats, hold_db: Floats | None = None) -> None:
@@ -92,7 +118,7 @@ class SpectrumView(LayeredPlot):
         if len(hz) != len(db):
             raise ValueError(f"the spectrum of {name} has {len(hz)} frequencies but {len(db)} levels")
         trace, axes = self._traces[name], self._axes()
-        known = trace.hz is hz and trace.axes == axes and (hold_db is None) == (trace.hold_db is None)
+        known = trace.hz is hz and (trace.axes is axes or trace.axes == axes) and (hold_db is None) == (trace.hold_db is None)
         trace.hz, trace.db, trace.hold_db = hz, db, hold_db
         if known and self.isVisible():
             self.update(trace.follow(axes[1], self._offsets_db[name]))
@@ -170,22 +196,27 @@ class SpectrumView(LayeredPlot):
         self.renew()
 
     @property
+    def places(self) -> "Places":
+        """Area and axes at the size and range of now; what is asked for many times a second."""
+        key = (self.width(), self.height(), theme.px(SCALE_STRIP) if self.frequency_strip else 0, self.range_db, self.top_db)
+        if self._places is None or self._places.key != key:
+            self._places = Places.of(key)
+        return self._places
+
+    @property
     def plot_area(self) -> QRect:
         """Where the data lies; the frequency scale stands under it."""
-        strip = theme.px(SCALE_STRIP) if self.frequency_strip else 0
-        return QRect(0, 0, self.width(), max(1, self.height() - strip))
+        return QRect(self.places.area)
 
     @property
     def frequencies(self) -> Axis:
         """Horizontal axis."""
-        area = self.plot_area
-        return Axis(LOW_HZ, HIGH_HZ, area.left(), area.left() + area.width(), log=True)
+        return self.places.frequencies
 
     @property
     def levels(self) -> Axis:
         """Vertical axis of the spectra."""
-        area = self.plot_area
-        return Axis(self.top_db - self.range_db, self.top_db, area.top() + area.height(), area.top())
+        return self.places.levels
 
     @property
     def differences(self) -> Axis:
@@ -346,9 +377,9 @@ class SpectrumView(LayeredPlot):
     def _trace(self, name: str) -> Trace:
         """One source's trace with pixels for the axes of now."""
         trace, axes = self._traces[name], self._axes()
-        if trace.axes != axes:
+        if trace.axes is not axes and trace.axes != axes:
             trace.map(*axes, self._offsets_db[name])
         return trace
 
     def _axes(self) -> tuple[Axis, Axis]:
-        return self.frequencies, self.levels
+        return self.places.axes

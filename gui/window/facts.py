@@ -10,7 +10,7 @@ from gui.meters.reading import SongNumbers
 from gui.plots.song_data import Series
 from gui.theme import numbers
 from mastering_rt.measure.bins import BINS_PER_S, Bins
-from mastering_rt.measure.loudness import SHORT_TERM_BINS, short_term_lufs, weighted_energy
+from mastering_rt.measure.loudness import SHORT_TERM_BINS, STEP_BINS, short_term_lufs, weighted_energy
 from mastering_rt.measure.programme import Programme
 from mastering_rt.measure.report import FileReport
 from mastering_rt.offline.measured import Measured
@@ -33,6 +33,8 @@ class SongFacts:
     mix_loudness: Series
     master_loudness: Series
     reduction: Series
+    mix_psr: Series
+    master_psr: Series
     changes_lu: tuple[float | None, ...]
 
     @property
@@ -41,21 +43,21 @@ class SongFacts:
         return difference(self.master.integrated_lufs, self.mix.integrated_lufs)
 
 
-def digest(measured: Measured) -> SongFacts:
-    """Everything at once; some milliseconds for a song, a second for some hours."""
+def digest(measured: Measured, before: SongFacts | None = None) -> SongFacts:
+    """Everything at once; some milliseconds for a song, a second for some hours. What `before` tells of the same mix is not worked out again."""
     rate = measured.rate_hz
-    mix = song_numbers(programme(measured.mix_bins, rate))
-    most = float(measured.sums.max(initial=0.0))
-    master = song_numbers(programme(measured.master_bins, rate), most)
-    return SongFacts(measured, mix, master, loudness_series(measured.mix_bins, rate), loudness_series(measured.master_bins, rate),
-                     Series(measured.sums.astype(np.float64), CHUNK_FRAMES), stage_changes(measured, mix, master))
+    known = before is not None and before.measured.mix_bins is measured.mix_bins
+    mix, mix_loudness, mix_psr = (before.mix, before.mix_loudness, before.mix_psr) if before is not None and known else of_source(measured.mix_bins, rate)
+    master, master_loudness, master_psr = of_source(measured.master_bins, rate, float(measured.sums.max(initial=0.0)))
+    return SongFacts(measured, mix, master, mix_loudness, master_loudness, Series(measured.sums.astype(np.float64), CHUNK_FRAMES), mix_psr, master_psr,
+                     stage_changes(measured, mix, master))
 
 
-def programme(bins: Bins, rate_hz: int) -> FileReport:
-    """The report of a whole song from its bins."""
+def of_source(bins: Bins, rate_hz: int, reduction_max_db: float | None = None) -> tuple[SongNumbers, Series, Series]:
+    """Numbers, short-term loudness and PSR of a whole song from its bins."""
     found = Programme(rate_hz)
     found.feed([bins])
-    return found.report()
+    return song_numbers(found.report(), reduction_max_db), loudness_series(bins, rate_hz), psr_series(found)
 
 
 def song_numbers(report: FileReport, reduction_max_db: float | None = None) -> SongNumbers:
@@ -72,6 +74,12 @@ def loudness_series(bins: Bins, rate_hz: int) -> Series:
     found = short_term_lufs(weighted_energy(bins), bins["frames"])
     values[SHORT_TERM_BINS - 1:SHORT_TERM_BINS - 1 + len(found)] = found
     return Series(values, rate_hz / BINS_PER_S)
+
+
+def psr_series(found: Programme) -> Series:
+    """Peak to short-term loudness over the song: at each place that of the 3 s before it, unknown for the first three."""
+    first = SHORT_TERM_BINS // STEP_BINS - 1
+    return Series(np.concatenate([np.full(first, np.nan), found.psr_steps.values]), found.rate * STEP_BINS / BINS_PER_S)
 
 
 def stage_changes(measured: Measured, mix: SongNumbers, master: SongNumbers) -> tuple[float | None, ...]:

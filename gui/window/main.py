@@ -9,10 +9,12 @@ from PySide6.QtGui import (
     QDragLeaveEvent,
     QDragMoveEvent,
     QDropEvent,
+    QHideEvent,
     QKeyEvent,
     QPainter,
     QPaintEvent,
     QResizeEvent,
+    QShowEvent,
     QStatusTipEvent,
 )
 from PySide6.QtWidgets import QApplication, QWidget
@@ -205,12 +207,23 @@ class MainWindow(QWidget):
     # help
 
     def event(self, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.StatusTip and isinstance(event, QStatusTipEvent):
+        if isinstance(event, QStatusTipEvent):   # asking for its kind would cost more, and every picture is an event
             self.status.show_help(event.tip() or self._focus_help)
             return True
-        if event.type() in (QEvent.Type.Show, QEvent.Type.Hide, QEvent.Type.WindowStateChange):
-            self.visibility_changed.emit()
         return super().event(event)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.visibility_changed.emit()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self.visibility_changed.emit()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.WindowStateChange:
+            self.visibility_changed.emit()
 
     def _focus_changed(self, _before: QWidget | None, now: QWidget | None) -> None:
         """The help of what has the keyboard, until the pointer asks about something else."""

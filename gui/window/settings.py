@@ -5,6 +5,7 @@ from typing import Any
 
 from PySide6.QtCore import QByteArray, QSettings
 
+from gui.plots.song_data import LANES
 from gui.theme.current import SCALES
 from gui.theme.palettes import PALETTES
 from gui.theme.sizes import DENSITIES
@@ -82,6 +83,14 @@ class Settings:
 
     def hide_first_minute(self, hidden: bool) -> None:
         self._store.setValue("first_minute/hidden", hidden)
+
+    def song_lane(self) -> str:
+        """What the lane under the wave shows."""
+        kept = str(self._value("song/lane"))
+        return kept if kept in LANES else LANES[0]
+
+    def keep_song_lane(self, lane: str) -> None:
+        self._store.setValue("song/lane", lane)
 
     def folder(self, what: str) -> str:
         """Where a file of this kind was opened or saved last."""

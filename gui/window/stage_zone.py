@@ -8,11 +8,12 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from gui.controls.base import Painted
 from gui.controls.buttons import Button
 from gui.controls.plane import Words
-from gui.editors import EqEditor, LimiterEditor, Models, make_editor
+from gui.editors import DeesserEditor, DynamicEqEditor, EqEditor, LimiterEditor, Models, make_editor
 from gui.editors.frame import StageFrame
+from gui.editors.spectral import SpectralEditor
 from gui.theme import paint, theme
 from mastering_rt.measure.basis import Basis
-from mastering_rt.measure.curves import EqCurves, compressor_db
+from mastering_rt.measure.curves import EqCurves, clipper_db, compressor_db
 
 
 class EmptyChain(Painted, QWidget):
@@ -93,11 +94,15 @@ class StageZone(Painted, QWidget):
         if rate_hz != self.rate_hz:
             self.rate_hz = rate_hz
             for frame in self.frames.values():
+                frame.editor.show_rate(rate_hz)
                 if isinstance(frame.editor, EqEditor):
                     frame.editor.plot.set_response(EqCurves(rate_hz))
+                elif isinstance(frame.editor, DynamicEqEditor | DeesserEditor):
+                    frame.editor.show_response(EqCurves(rate_hz))
 
     def _make(self, slot: str, kind: str, title: str) -> StageFrame:
-        editor = make_editor(kind, Models(EqCurves(self.rate_hz), compressor_db))
+        editor = make_editor(kind, Models(EqCurves(self.rate_hz), compressor_db, clipper_db))
+        editor.show_rate(self.rate_hz)
         frame = StageFrame(editor, self, title=title)
         frame.header.without.show_hint(self._without_key)
         frame.value_wished.connect(partial(self.value_wished.emit, slot))
@@ -106,7 +111,7 @@ class StageZone(Painted, QWidget):
         frame.preset_chosen.connect(partial(self.preset_chosen.emit, slot))
         frame.without_edited.connect(partial(self.without_edited.emit, slot))
         frame.delta_edited.connect(partial(self.delta_edited.emit, slot))
-        if isinstance(editor, EqEditor):
+        if isinstance(editor, EqEditor | SpectralEditor):
             editor.basis_wished.connect(self.basis_wished)
         elif isinstance(editor, LimiterEditor):
             editor.target_asked.connect(self.target_asked)

@@ -5,6 +5,7 @@ them is fair, whichever way. Only ever down.
 """
 from collections.abc import Sequence
 from dataclasses import dataclass
+from operator import is_
 
 from mastering_rt.audio.mix import LongSong
 from mastering_rt.audio.reference import ReferenceFacts
@@ -70,6 +71,7 @@ class Comparing:
         self._mix_bins: tuple[Bins, int] | None = None
         self._regions: dict[str, tuple[Bins, tuple[int, int] | None, float | None]] = {}     # of a reference, and of the mix ("")
         self._engine = player.engine
+        self._levelled_by: tuple[object, ...] = ()                   # what the gains were worked out from, of what may change between two calls of `poll`
 
     # what is heard
 
@@ -383,6 +385,7 @@ class Comparing:
 
     def _level(self) -> None:
         """Tell the player every gain that has changed."""
+        self._levelled_by = self._level_of_now()
         sides = {side: self.source_of(side) for side in dict.fromkeys((MIX, MASTER, *self.pair)) if side.kind != "delta"}
         for side, source in sides.items():
             slew = SURE_SLEW_DB_PER_S
@@ -449,7 +452,8 @@ class Comparing:
             self._engine = self._player.engine
             self._attach_streams()
             self.follow(self._session)
-        self.matcher.heard(records["mix"], records["master"])
+        if len(records) and self.matcher.hears:
+            self.matcher.heard(records["mix"], records["master"])
         for k, (side, matcher) in enumerate(zip(self._others, self._matchers)):
             if side is not None:
                 own = records[records["aside_of"] == SOURCES[OTHER_NAMES[k]]]
@@ -460,8 +464,15 @@ class Comparing:
                 said += stream.take_problem()
             if id and self.references[id].ready:
                 self._refresh_deck(k, find_reference(self._session, id))
-        self._level()
+        now = self._level_of_now()
+        if said or len(now) != len(self._levelled_by) or not all(map(is_, now, self._levelled_by)):
+            self._level()
         return said
+
+    def _level_of_now(self) -> tuple[object, ...]:
+        """All that gains depend on and that changes by itself: what the matchers found, what was read of the references."""
+        facts = [self.references.facts(id) for id in self._decks if id]
+        return (self._mix_bins, self.matcher.match, *[matcher.match for matcher in self._matchers], *facts)
 
     def close(self) -> None:
         """Let go of disk and threads."""

@@ -2,8 +2,9 @@
 import contextlib
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
+from typing import NamedTuple
 
 from dsp_core.engine.source import MemorySong
 from mastering_rt.audio.mix import LongSong
@@ -44,8 +45,7 @@ from mastering_rt.session.store import save_session
 __all__ = ["Desk", "Opened", "Pulse", "is_session"]
 
 
-@dataclass(frozen=True)
-class Pulse:
+class Pulse(NamedTuple):
     """What one `poll` brought for those who show it."""
 
     status: Status

@@ -7,7 +7,7 @@ from math import inf, log10
 import numpy as np
 from numpy.typing import NDArray
 
-from mastering_rt.measure.bands import Bands
+from mastering_rt.measure.bands import BandMeter, Bands
 from mastering_rt.measure.bins import Bins, Floats
 from mastering_rt.measure.detail import K_BINS, WORD_BITS, WordUse
 from mastering_rt.measure.distribution import histogram
@@ -19,7 +19,7 @@ from mastering_rt.session.model import OutputSpec
 
 WATCHED_S, LAZY_S = 0.03, 1.0
 MOST_KEPT_FRAMES = 2 * MOST_FRAMES
-FEED_BINS = 50                   # array work costs by the call; half a second is soon enough for what looks back over all
+FEED_BINS = 500                  # array work costs by the call; what looks back over all is brought up to now when somebody asks
 Pair = tuple[float, float]
 SILENT: Pair = (-inf, -inf)
 Frames = NDArray[np.float32]
@@ -39,10 +39,16 @@ class Needling:
 
 
 class LiveSource:
-    """One source. `show` its sound, `feed` what its ear was told, then `hear`; `needling` is of the last picture, `report` of all since it began."""
+    """One source. `show` its sound, `feed` what its ear was told, then `hear`; `needling` is of the last picture, `report` of all since it began.
+
+    The sound itself is only for the octaves. It is not wanted while nobody `listen`s; octaves of what began before are those since then,
+    and none of the whole.
+    """
 
     def __init__(self) -> None:
         self._rate = 0
+        self._listening = True
+        self._bands: BandMeter | None = None
         self._sound: deque[tuple[int, Frames]] = deque()       # first frame of each piece, and the piece
         self.reset()
 
@@ -53,8 +59,32 @@ class LiveSource:
         self._whole = Whole(self._rate) if self._rate else None
         self._fed_until = 0                      # frames of its sound that belong to the bins of its run
         self._waiting: list[tuple[Bins, Bins]] = []
+        self._waiting_bins = 0
+        self._bands = self._whole.bands if self._whole is not None else None
+        if not self._listening:
+            self._stop_listening()
         self._recent = np.zeros((K_BINS, 5))     # energies, sums, frames of the newest bins
         self.needling = Needling()
+
+    def listen(self, on: bool) -> None:
+        """Whether octaves are wanted from now on."""
+        if on and not self._listening and self._whole is not None:
+            self._bands = BandMeter(self._rate)
+            if not self._fed:
+                self._whole.bands = self._bands
+        elif not on:
+            self._stop_listening()
+        self._listening = on
+
+    def _stop_listening(self) -> None:
+        self._bands = None
+        self._sound.clear()
+        if self._whole is not None:
+            self._whole.bands = None
+
+    @property
+    def _fed(self) -> bool:
+        return bool(self._waiting) or (self._whole is not None and self._whole.programme.frames > 0)
 
     def feed(self, piece: Piece) -> None:
         """Take bins; those of another run begin anew."""
@@ -65,21 +95,22 @@ class LiveSource:
             self._drop_before(piece.began_at)
         self._fed_until += int(piece.bins["frames"].sum())
         self._waiting.append((piece.bins, piece.needles))
+        self._waiting_bins += len(piece.bins)
         self.needling = self._needles(piece)
-        if sum(len(bins) for bins, _ in self._waiting) >= FEED_BINS:
+        if self._waiting_bins >= FEED_BINS:
             self._catch_up()
 
     def show(self, frames: Frames, first: int) -> None:
         """Keep (frames, 2) of its sound, the `first`th and after, until bins tell which run they belong to."""
-        if len(frames):
+        if len(frames) and self._listening:
             self._sound.append((first, frames))
             self._drop_before(first + len(frames) - MOST_KEPT_FRAMES)
 
     def hear(self) -> None:
         """The sound of the bins that were fed."""
-        while self._whole is not None and self.known and self._sound and self._sound[0][0] < self._fed_until:
+        while self._bands is not None and self.known and self._sound and self._sound[0][0] < self._fed_until:
             first, frames = self._sound[0]
-            self._whole.hear(np.ascontiguousarray(frames[:self._fed_until - first].T))
+            self._bands.push(np.ascontiguousarray(frames[:self._fed_until - first].T))
             self._drop_before(min(self._fed_until, first + len(frames)))
 
     def _drop_before(self, until: int) -> None:
@@ -102,7 +133,7 @@ class LiveSource:
     def _catch_up(self) -> None:
         if self._waiting and self._whole is not None:
             self._whole.feed([_joined([bins for bins, _ in self._waiting])], [_joined([needles for _, needles in self._waiting])])
-            self._waiting = []
+            self._waiting, self._waiting_bins = [], 0
 
     @property
     def known(self) -> bool:
@@ -122,18 +153,21 @@ class LiveSource:
 
     def bands(self) -> Bands:
         """Octaves of the last two seconds."""
-        return self._whole.bands.now() if self._whole is not None and self._whole.bands is not None else Bands()
+        return self._bands.now() if self._bands is not None else Bands()
 
     def short_term_lufs(self) -> Floats:
         """Loudness of 3 s, every 100 ms since 3 s after it began."""
+        self._catch_up()
         return lufs(self._whole.programme.loudness.windows) if self._whole is not None else np.empty(0)
 
     def psr_db(self) -> Floats:
         """Peak to short-term loudness, at the same times; NaN where it is too quiet."""
+        self._catch_up()
         return self._whole.programme.psr_steps.values if self._whole is not None else np.empty(0)
 
     def histograms(self, low_lufs: float, high_lufs: float) -> tuple[Floats, Floats]:
         """Shares of time of short-term and of momentary loudness, per LU."""
+        self._catch_up()
         if self._whole is None:
             return np.zeros(round(high_lufs - low_lufs)), np.zeros(round(high_lufs - low_lufs))
         loudness = self._whole.programme.loudness
@@ -143,7 +177,8 @@ class LiveSource:
 class LiveFigures:
     """Mix, master, what is heard aside, and what comes out of the metered slot. A further source is a further name.
 
-    `watched` is set while somebody looks at what moves: then the ears are read with every picture, else some times a second.
+    `watched` is set while somebody looks at what moves: then the ears are read with every picture, else once a second. `listen` says whether
+    octaves are wanted, which cost the most; they are unless it says otherwise.
     """
 
     SOURCES = EARS
@@ -153,6 +188,7 @@ class LiveFigures:
         self._now, self._read_s = now, -inf
         self._sources = {name: LiveSource() for name in self.SOURCES}
         self._rate = 0
+        self._listening = True
         self._ears: Ears | None = None
         self._shown = self._tap_shown = 0
         self._frames: list[tuple[Frames, Frames]] = []
@@ -160,6 +196,13 @@ class LiveFigures:
     def of(self, source: str) -> LiveSource:
         """One of SOURCES."""
         return self._sources[source]
+
+    def listen(self, on: bool) -> None:
+        """Whether octaves are wanted from now on; without them the sound itself is let go by."""
+        if on != self._listening:
+            self._listening = on
+            for source in self._sources.values():
+                source.listen(on)
 
     def reset(self, rate: int = 0) -> None:
         """Forget everything; the engine runs at this rate from now on."""
@@ -174,7 +217,10 @@ class LiveFigures:
             self._ears, self._shown, self._tap_shown = ears, 0, 0
             self.reset(rate)
         if len(frames):
-            self._frames.append((frames, aside))
+            if self._listening:
+                self._frames.append((frames, aside))
+            else:
+                self._shown += len(frames)
         now = self._now()
         gap_s = WATCHED_S if self.watched else LAZY_S
         if self._read_s <= now < self._read_s + gap_s:

@@ -1,18 +1,18 @@
 """The figures on the meters while it plays, for mix and master alike, from the audio thread's 10 ms records."""
-from dataclasses import dataclass
-from math import inf, log10, sqrt
+from math import inf, log10
+from operator import itemgetter
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from dsp_core.meters.recent import Recent
 from mastering_rt.measure.bins import Bins
-from mastering_rt.measure.loudness import SHORT_TERM_BINS, LiveLoudness, lufs_or_none
-from mastering_rt.playback.telemetry import RECORD, STAGE_FIGURES, Records, joined, top_figures
+from mastering_rt.measure.loudness import LiveLoudness
+from mastering_rt.playback.telemetry import RECORD, STAGE_FIGURES, Records, bytes_of, joined, top_figures
 
-STEP_BINS = 20                   # 200 ms, for integrated loudness and range
-IN_PEAK, OUT_PEAK, REDUCTION, MEASURE, OUT_RMS = (STAGE_FIGURES.index(name) for name in ("in_peak", "out_peak", "reduction_db", "measure", "out_rms"))
-FLOOR_DBFS = -70.0               # below this there is no correlation to speak of
+STEP_BINS = 50                   # half a second, for integrated loudness and range
+stage_levels = itemgetter(*(STAGE_FIGURES.index(name) for name in ("in_peak", "out_peak", "reduction_db", "measure", "out_rms")))
 
 
 def db(gain: float) -> float:
@@ -20,8 +20,7 @@ def db(gain: float) -> float:
     return 20 * log10(gain) if gain > 0 else -inf
 
 
-@dataclass(frozen=True)
-class Levels:
+class Levels(NamedTuple):
     """Of one source, now. Peaks are the largest since the last reading; loudness None while it cannot be measured."""
 
     peak_db: tuple[float, float] = (-inf, -inf)
@@ -50,7 +49,7 @@ class SourceMeter:
     def reset(self) -> None:
         self._recent.reset()
         self._loudness = LiveLoudness()
-        self._top, self._clipped = 0.0, 0
+        self._top_db, self._clipped = -inf, 0
 
     def look_back(self, records: Records) -> None:
         """Take the next records into what looks back over everything."""
@@ -60,46 +59,36 @@ class SourceMeter:
 
     def feed(self, raw: NDArray[np.uint8], count: int) -> Levels:
         """Take `count` records, as bytes; gives the figures now."""
-        recent = self._recent
-        recent.feed(raw)
-        tops = recent.tops(count)
-        self._top = max(self._top, tops[2], tops[3])
-        momentary, short_term = map(lufs_or_none, recent.loudness())
-        left, right, cross, frames = recent.sums()
-        correlation, balance, side_mid = _stereo(left, right, cross, frames)
-        rms = (db(sqrt(left / frames)), db(sqrt(right / frames))) if frames else (-inf, -inf)
-        return Levels((db(tops[0]), db(tops[1])), (db(tops[2]), db(tops[3])), rms, db(self._top), momentary, short_term,
-                      self._loudness.integrated_lufs, self._loudness.range_lu, correlation, balance, side_mid, self._psr(short_term), self._clipped)
-
-    def _psr(self, short_term_lufs: float | None) -> float | None:
-        top = max(self._recent.tops(SHORT_TERM_BINS)[2:])
-        return db(top) - short_term_lufs if short_term_lufs is not None and top > 0 else None
+        self._recent.feed(raw)
+        peak, true_peak, rms, momentary, short_term, correlation, balance, side_mid, psr = self._recent.levels(count)
+        self._top_db = max(self._top_db, *true_peak)
+        return Levels(peak, true_peak, rms, self._top_db, momentary, short_term, self._loudness.integrated_lufs, self._loudness.range_lu, correlation,
+                      balance, side_mid, psr, self._clipped)
 
 
-def _stereo(left: float, right: float, cross: float, frames: float) -> tuple[float | None, float | None, float | None]:
-    """Correlation, balance and side over mid of energies; None where there is too little sound."""
-    if not frames:
-        return None, None, None
-    floor = frames * 10 ** (FLOOR_DBFS / 10)
-    mid, side = (left + right + 2 * cross) / 4, (left + right - 2 * cross) / 4
-    return (cross / sqrt(left * right) if left > floor and right > floor else None,
-            10 * log10(left / right) if left > floor and right > floor else None,
-            10 * log10(side / mid) if mid > floor and side > 0 else None)
+class StageLevels(NamedTuple):
+    """Of one slot since the last reading; levels linear."""
 
-
-@dataclass(frozen=True)
-class StageLevels:
-    """Of one slot since the last reading."""
-
-    in_peak_db: float = -inf
-    out_peak_db: float = -inf
+    in_peak: float = 0.0
+    out_peak: float = 0.0
     reduction_db: float = 0.0
-    measure: float = 0.0         # what MEASURES (dsp_core.params) says of the slot's kind, linear
-    out_rms_db: float = -inf     # of both channels over 10 ms, the largest
+    measure: float = 0.0         # what MEASURES (dsp_core.params) says of the slot's kind
+    out_rms: float = 0.0         # of both channels over 10 ms, the largest
+
+    @property
+    def in_peak_db(self) -> float:
+        return db(self.in_peak)
+
+    @property
+    def out_peak_db(self) -> float:
+        return db(self.out_peak)
+
+    @property
+    def out_rms_db(self) -> float:
+        return db(self.out_rms)
 
 
-@dataclass(frozen=True)
-class Readings:
+class Readings(NamedTuple):
     """Everything the meters show at one moment."""
 
     mix: Levels = Levels()
@@ -109,7 +98,7 @@ class Readings:
 
     @property
     def reduction_db(self) -> float:
-        return sum(stage.reduction_db for stage in self.stages)
+        return sum([stage.reduction_db for stage in self.stages])
 
 
 class LevelMeters:
@@ -120,11 +109,12 @@ class LevelMeters:
         self._mix, self._master, self._aside = SourceMeter("mix"), SourceMeter("master"), SourceMeter("aside")
         self._aside_of = -1
         self._waiting: list[Records] = []
+        self._waiting_bins = 0
         self.readings = Readings()
 
     def reset(self) -> None:
         """Begin integrated loudness, range and largest peak anew."""
-        self._waiting.clear()
+        self._forget_waiting()
         self._mix.reset()
         self._master.reset()
         self._aside.reset()
@@ -133,11 +123,11 @@ class LevelMeters:
         """Take what came since the last call."""
         stages: tuple[StageLevels, ...] = ()
         if len(records):
-            stages = tuple(StageLevels(db(figures[IN_PEAK]), db(figures[OUT_PEAK]), figures[REDUCTION], figures[MEASURE], db(figures[OUT_RMS]))
-                           for figures in top_figures(records))
+            stages = tuple([StageLevels(*stage_levels(figures)) for figures in top_figures(records)])
             self._waiting.append(records)
+            self._waiting_bins += len(records)
             self._look_back()
-        raw = records.view(np.uint8)
+        raw = bytes_of(records)
         self.readings = Readings(self._mix.feed(raw, len(records)), self._master.feed(raw, len(records)), self._feed_aside(records), stages)
         return self.readings
 
@@ -154,9 +144,13 @@ class LevelMeters:
             self._aside.look_back(own)
         return self._aside.feed(np.ascontiguousarray(own).view(np.uint8), len(own))
 
+    def _forget_waiting(self) -> None:
+        self._waiting.clear()
+        self._waiting_bins = 0
+
     def _look_back(self) -> None:
-        if sum(map(len, self._waiting)) >= STEP_BINS:
+        if self._waiting_bins >= STEP_BINS:
             records = joined(self._waiting)
-            self._waiting.clear()
+            self._forget_waiting()
             self._mix.look_back(records)
             self._master.look_back(records)

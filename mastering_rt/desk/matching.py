@@ -56,10 +56,15 @@ class Matcher:
         self._measured = measured
         self._use_measured()
 
+    @property
+    def hears(self) -> bool:
+        """Whether what plays is of any use to it."""
+        return self._mode == "recent" or not self.match.certain
+
     def heard(self, mix: Bins, master: Bins) -> None:
         """What just played, side by side. Used while nothing better is known, or where that is wished."""
         recent = self._mode == "recent"
-        if not len(mix) or (self.match.certain and not recent):
+        if not len(mix) or not self.hears:
             return
         self._running.feed(mix, master)
         difference = self._running.difference_lu()

@@ -1,5 +1,6 @@
 """Which measurements of the whole song are known, wanted and under way."""
 from collections.abc import Callable, Sequence
+from math import inf
 
 from mastering_rt.audio.mix import LongSong
 from mastering_rt.audio.song import Song
@@ -33,11 +34,12 @@ class Measurements:
         self._inspected: Stages | None = None
         self._under_way: tuple[Stages, What] | None = None
         self._changed_at = self._due_at = 0.0
+        self._look_at = 0.0                     # when there may be something to start; infinite until something changes
 
     def take_song(self, song: Song | LongSong | None) -> None:
         """Another song: nothing measured so far holds."""
         self._analyst.forget()
-        self._song, self._under_way, self._wanted, self._inspected, self._findings = song, None, (), None, None
+        self._song, self._under_way, self._wanted, self._inspected, self._findings, self._look_at = song, None, (), None, None, 0.0
         for known in (self._known, self._spectra, self._points, self._hopeless):
             known.clear()
 
@@ -64,7 +66,8 @@ class Measurements:
         if wanted == self._wanted:
             return
         self._wanted = wanted
-        self._changed_at, self._due_at = self._now(), self._now() + ANALYSE_AFTER_S
+        self._changed_at, self._look_at = self._now(), 0.0
+        self._due_at = self._changed_at + ANALYSE_AFTER_S
         self._known = {**self._known, **{chain: self._known[chain] for chain in reversed(wanted) if chain in self._known}}
         if self._under_way is not None and (self._under_way[0] not in wanted or self._under_way[1] != "numbers"):
             self._stop()
@@ -73,7 +76,7 @@ class Measurements:
         """Look for faults behind this chain, once all else is known and it has been at rest; None for no more."""
         if chain == self._inspected:
             return
-        self._inspected = chain
+        self._inspected, self._look_at = chain, 0.0
         if self._under_way is not None and self._under_way[1] == "findings":
             self._stop()
 
@@ -104,7 +107,7 @@ class Measurements:
                 self._spectra[result.chain] = result
             else:
                 self._findings = result
-            self._under_way = None
+            self._under_way, self._look_at = None, 0.0
         self._start_due()
         return told
 
@@ -120,12 +123,15 @@ class Measurements:
             self._spectra.pop(chain, None)
 
     def _start_due(self) -> None:
-        if self._song is None or self._under_way is not None or self._now() < self._due_at:
+        now = self._now()
+        if now < self._look_at or self._song is None or self._under_way is not None or now < self._due_at:
             return
         due = next((due for due in self._missing() if due not in self._hopeless), None)
         if due is not None:
             self._under_way = due
             self._analyst.request(self._song, *due)
+        rested_at = self._changed_at + INSPECT_AFTER_S
+        self._look_at = rested_at if now < rested_at else inf
 
     def _missing(self) -> list[tuple[Stages, What]]:
         """What is to be found out, in its order."""

@@ -31,6 +31,12 @@ def as_needles(raw: bytes) -> Bins:
     return np.frombuffer(raw, NEEDLE)
 
 
+def bin_frames(frames: int, rate: int) -> Floats:
+    """Frames of each bin of a song of so many."""
+    ends = np.arange(-(-frames * BINS_PER_S // rate) + 1, dtype=np.int64) * rate // BINS_PER_S
+    return np.diff(np.minimum(ends, frames)).astype(np.float64)
+
+
 def sliding_sum(values: Floats, length: int, first: int = 0) -> Floats:
     """Sums of every `length` neighbours, from the window `first` on: [i] covers values[first + i:first + i + length].
 

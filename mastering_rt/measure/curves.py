@@ -1,9 +1,10 @@
-"""What the processors do at rest, for the window to draw: the equaliser over frequency, the compressor over level."""
+"""What the processors do at rest, for the window to draw: the equaliser over frequency, compressor and clipper over level."""
 from collections.abc import Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
+from dsp_core.design.clip_curve import clip_curve_db
 from dsp_core.design.compressor_curve import static_curve_db
 from dsp_core.design.response import band_response_db, response_db
 
@@ -30,4 +31,10 @@ class EqCurves:
 def compressor_db(values: Values, levels_db: Floats) -> Sequence[float]:
     """Steady output of the compressor for steady input, make-up included."""
     found: Sequence[float] = static_curve_db(values, levels_db)
+    return found
+
+
+def clipper_db(values: Values, levels_db: Floats) -> Sequence[float]:
+    """Output of the clipper's curve for levels of its input, drive included."""
+    found: Sequence[float] = clip_curve_db(values, levels_db)
     return found

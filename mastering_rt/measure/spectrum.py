@@ -107,7 +107,7 @@ class SpectrumMeter:
 
     def read(self) -> Spectrum:
         """The spectra now, with the slope; also moves the hold up to them."""
-        levels = np.stack([self._kernel.levels_db(power) for power in self._power])
+        levels = self._kernel.levels_db(self._power)
         levels += self._slope_db
         self._hold = np.maximum(self._hold, levels)
         return Spectrum(self.hz, levels[0], levels[1], self._hold[0].copy(), self._hold[1].copy())
@@ -145,11 +145,12 @@ class _Kernel:
         self._line_top = np.maximum.reduceat(weights * largest, starts) / line
         self._gather = Gather(self.bins - 1, int(np.log2(size.max())) + 1, columns_of(first, size, self.bins - 1), weights,
                               np.append(starts, len(rows)).astype(np.int32))
-        self._mean, self._top = np.empty(len(hz)), np.empty(len(hz))
+        self._mean, self._top = np.empty((2, len(hz))), np.empty((2, len(hz)))
 
-    def levels_db(self, power: Floats) -> Floats:
-        """dB of each point for a power spectrum in which a full-scale sine peaks at 1."""
-        self._gather.gather(power, self._mean, self._top)
+    def levels_db(self, powers: Floats) -> Floats:
+        """dB of each point for two power spectra in which a full-scale sine peaks at 1."""
+        for power, mean_of, top_of in zip(powers, self._mean, self._top, strict=True):
+            self._gather.gather(power, mean_of, top_of)
         mean = np.maximum(self._mean, FLOOR_POWER)
         top = self._top / mean
         level: Floats = 10 * np.log10(mean)

@@ -9,7 +9,7 @@ from dsp_core.offline.song_pass import BLOCK_FRAMES, COLUMN_FRAMES, SongPass
 from dsp_core.stages.stage import Stage
 from mastering_rt.audio.mix import LongSong, stereo_blocks
 from mastering_rt.audio.song import Samples, Song
-from mastering_rt.measure.bins import BIN, Bins, Floats, as_bins
+from mastering_rt.measure.bins import BIN, Bins, as_bins, bin_frames
 from mastering_rt.measure.loudness import integrated_lufs, weighted_energy
 from mastering_rt.measure.overview import Overview
 from mastering_rt.offline.checkpoints import MOST_BYTES, Checkpoints
@@ -90,7 +90,7 @@ class _Pass:
         self._latencies = list(np.cumsum([before, *(stage.latency_frames for stage in stages)])[1:])
         self._fed = frames_fed(song.frames, int(self._latencies[-1]) if stages else before)
         self._core = SongPass(song.sample_rate_hz, song.frames, stages, latency_before=before)
-        self._behind: list[list[tuple[Floats, Floats]]] = [[] for _ in stages]     # energies and frames of bins
+        self._behind = [bytearray() for _ in stages]     # K-weighted energies of bins
         self._bins: list[Bins] = []
         self._points: Checkpoints | None = None
         self._every = 0
@@ -152,11 +152,7 @@ class _Pass:
     def _take(self) -> None:
         self._bins.append(as_bins(self._core.take_bins()))
         for place in range(len(self._stages) - 1):
-            self._feed(place, self._core.take_behind(place))
-
-    def _feed(self, place: int, raw: bytes) -> None:
-        bins = as_bins(raw)
-        self._behind[place].append((weighted_energy(bins), bins["frames"].astype(np.float64)))
+            self._behind[place] += self._core.take_behind(place)
 
     def _hand_on_places(self) -> None:
         """States that are there now become places for who seeks."""
@@ -175,8 +171,8 @@ class _Pass:
         """What belongs to each stage that ran."""
         behind = []
         for place in range(len(self._stages) - 1):
-            self._feed(place, self._core.last_behind(place))
-            behind.append(integrated_lufs(*map(np.concatenate, zip(*self._behind[place], strict=True))))
+            energy = np.frombuffer(self._behind[place] + self._core.last_behind(place), np.float64)
+            behind.append(integrated_lufs(energy, bin_frames(self._song.frames, self._song.sample_rate_hz)))
         behind.append(integrated_lufs(weighted_energy(self.bins()), self.bins()["frames"]))
         return [StageFound(sound_of(slot), int(latency), row, lufs, self._core.states_of(place), self._every, cost)
                 for place, (slot, latency, row, lufs, cost) in

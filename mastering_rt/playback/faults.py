@@ -2,7 +2,7 @@
 from collections.abc import Sequence
 
 from mastering_rt.errors import fault_sentences
-from mastering_rt.playback.telemetry import Records
+from mastering_rt.playback.telemetry import Records, newest_faults
 from mastering_rt.session.model import Slot
 
 
@@ -14,9 +14,9 @@ class FaultWatch:
 
     def read(self, records: Records, slots: Sequence[Slot]) -> tuple[str, ...]:
         """Sentences on what is new in these records; `slots` run now. Records of another chain say nothing."""
-        if not len(records) or int(records["stages"][-1]) != len(slots):
+        counts = newest_faults(records) if len(records) else []
+        if len(counts) != len(slots):
             return ()
-        counts: list[int] = records["stage"]["faults"][-1, :len(slots)].tolist()
         if not any(counts):
             self._told.clear()
             return ()

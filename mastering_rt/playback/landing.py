@@ -134,6 +134,8 @@ class Lander:
 
     def take(self, room: Room) -> Landing | str | None:
         """What was found since the last call, or a sentence why nothing can be."""
+        if not self._found:
+            return None                          # without the lock, which a thread may hold that waits for a processor
         with self._changed:
             return self._found.pop(room, None)
 

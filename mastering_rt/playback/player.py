@@ -1,7 +1,8 @@
 """Plays a song through a chain on a device. Engine, device and rack are rebuilt together; what the user wants outlives them."""
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from dsp_core.engine.chain import Chain
 from dsp_core.engine.engine import DELTA_SOURCE, MASTER_SOURCE, MIX_SOURCE, OTHER_SOURCES, REFERENCE_SOURCES, Engine
@@ -14,6 +15,7 @@ from mastering_rt.playback.beside import DECK_NAMES, DECKS, OTHER_NAMES, OTHERS,
 from mastering_rt.playback.device import CLOCK, Device, DeviceInfo, find_device, open_device, portaudio, usable_rate
 from mastering_rt.playback.ears import Ears
 from mastering_rt.playback.faults import FaultWatch
+from mastering_rt.playback.inside import Inside, Rows
 from mastering_rt.playback.jumps import Jumps, Last
 from mastering_rt.playback.landing import Reader, WholeSong
 from mastering_rt.playback.monitor import MonitorSettings
@@ -36,8 +38,7 @@ EMPTY_RATE_HZ = 48000
 _abandoned: list[object] = []    # engines that a hanging device may still call
 
 
-@dataclass(frozen=True)
-class Status:
+class Status(NamedTuple):
     """What the audio thread last said. `frame` is the song frame being heard, at the song's own rate; `heard` the source, "blind" in a
     blind test; `block_frames` what the device asks for at a time, on average."""
 
@@ -54,8 +55,7 @@ class Status:
     block_frames: int = 0
 
 
-@dataclass(frozen=True)
-class News:
+class News(NamedTuple):
     """What one `poll` brought. `frames`: mix and master, `aside`: what else is heard, of the same time."""
 
     status: Status
@@ -104,6 +104,7 @@ class Player:
         self._dropouts_before = 0
         self._matched_at = now()
         self._followed: Chain | None = None      # the chain whose stages those beside have gone on from
+        self._inside = Inside()
         self._build(None)
 
     # the song
@@ -172,7 +173,7 @@ class Player:
         if self._streamed is not None:
             self._streamed.expect(self._to_engine(self._frame), self._engine_loop())
         self._jumps.seek(self._to_engine(self._frame))
-        self._status = replace(self._status, frame=self._frame, ended=False)
+        self._status = self._status._replace(frame=self._frame, ended=False)
 
     def set_loop(self, loop: Loop | None) -> None:
         """Go round in `loop` while it is on. One that is too short to be heard as one is not played, and said."""
@@ -271,6 +272,12 @@ class Player:
     def stage_latencies(self) -> tuple[int, ...]:
         """Latency of each running stage in frames of the engine, in order."""
         return tuple(int(stage.latency_frames) for stage in self._rack.stages)
+
+    def look_inside(self, slot_name: str) -> Rows:
+        """What the running stage of this slot has said of itself since the last call; "" looks into none. See `Inside`."""
+        place = self._slot_index(slot_name) if slot_name else -1
+        self._inside.look(self._rack.stages[place] if place >= 0 else None)
+        return self._inside.read()
 
     @property
     def busy(self) -> bool:

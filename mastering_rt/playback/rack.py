@@ -51,7 +51,7 @@ class Rack:
     @property
     def slots(self) -> tuple[Slot, ...]:
         """The slots that run, which may be a moment behind the wish."""
-        return tuple(place.slot for place in self._line.places)
+        return tuple([place.slot for place in self._line.places])
 
     @property
     def pending(self) -> bool:

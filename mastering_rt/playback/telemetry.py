@@ -21,28 +21,51 @@ def _dtype(fields: list[tuple[str, str, int]], size: int, **nested: object) -> n
 STAGE_READING = _dtype(STAGE_FIELDS, STAGE_BYTES)
 RECORD = _dtype(RECORD_FIELDS, RECORD_BYTES, bin=BIN, stage=(STAGE_READING, (STAGES_PER_RECORD,)))
 STAGE_FIGURES = [name for name, kind, _ in STAGE_FIELDS if kind == "f4"]
+STAGE_AT, STAGES_AT = (offset // 4 for name in ("stage", "stages") for known, _, offset in RECORD_FIELDS if known == name)     # in words of 4 bytes
+FAULTS_AT = STAGE_AT + next(offset for name, _, offset in STAGE_FIELDS if name == "faults") // 4
+STAGE_WORDS = STAGE_BYTES // 4
 MOST_RECORDS = 1024
 MOST_FRAMES = 65536
 
 
+def bytes_of(records: Records) -> NDArray[np.uint8]:
+    """The same memory as bytes. (numpy looks through the layout field by field whenever it is asked for a view of another type.)"""
+    raw = records.base
+    whole = isinstance(raw, np.ndarray) and raw.dtype == np.uint8 and raw.size == records.size * RECORD_BYTES
+    return raw if whole and raw is not None else records.view(np.uint8)
+
+
+def as_records(raw: NDArray[np.uint8]) -> Records:
+    """Bytes as the records they are."""
+    return np.ndarray((len(raw) // RECORD_BYTES,), RECORD, raw)
+
+
+def newest_faults(records: Records) -> list[int]:
+    """Of each stage of the newest chain, how many samples were no numbers so far."""
+    newest = bytes_of(records)[-RECORD_BYTES:].view(np.int32)
+    found: list[int] = newest[FAULTS_AT:FAULTS_AT + int(newest[STAGES_AT]) * STAGE_WORDS:STAGE_WORDS].tolist()
+    return found
+
+
 def top_figures(records: Records) -> list[list[float]]:
     """For each stage of the newest chain the largest of STAGE_FIGURES in some records."""
-    count = int(records["stages"][-1])
-    figures = records.view(np.float32).reshape(len(records), -1)[:, RECORD.fields["stage"][1] // 4:]  # type: ignore[index]
-    each = figures[:, :count * STAGE_BYTES // 4].reshape(len(records), count, STAGE_BYTES // 4)[:, :, :len(STAGE_FIGURES)]
+    raw = bytes_of(records)
+    count = int(raw[-RECORD_BYTES:].view(np.int32)[STAGES_AT])
+    figures = raw.view(np.float32).reshape(len(records), RECORD_BYTES // 4)
+    each = figures[:, STAGE_AT:STAGE_AT + count * STAGE_WORDS].reshape(len(records), count, STAGE_WORDS)[:, :, :len(STAGE_FIGURES)]
     found: list[list[float]] = each.max(axis=0).tolist()
     return found
 
 
 def figures_of(records: Records, place: int) -> NDArray[np.float32]:
     """(n, figures): STAGE_FIGURES of the stage at a place of the chain."""
-    first = (RECORD.fields["stage"][1] + place * STAGE_BYTES) // 4             # type: ignore[index]
-    return records.view(np.float32).reshape(len(records), -1)[:, first:first + len(STAGE_FIGURES)]
+    first = STAGE_AT + place * STAGE_WORDS
+    return bytes_of(records).view(np.float32).reshape(len(records), -1)[:, first:first + len(STAGE_FIGURES)]
 
 
 def joined(pieces: Sequence[Records]) -> Records:
     """Records one after another. (numpy compares the layouts field by field, which takes longer than the rest.)"""
-    return np.concatenate([piece.view(np.uint8) for piece in pieces]).view(RECORD) if len(pieces) > 1 else pieces[0]
+    return as_records(np.concatenate([bytes_of(piece) for piece in pieces])) if len(pieces) > 1 else pieces[0]
 
 
 class Telemetry:
@@ -57,11 +80,12 @@ class Telemetry:
 
     def read_records(self) -> Records:
         count = self._engine.gauge.records.drain(self._records)
-        return self._records[:count * RECORD_BYTES].copy().view(RECORD)
+        return as_records(self._records[:count * RECORD_BYTES].copy())
 
     def read_both(self) -> tuple[Frames, Frames]:
         count = self._engine.scope.drain(self._frame_bytes)
-        return self._frames[:count, :4].copy(), self._frames[:count, 4:].copy()
+        frames = self._frames[:count].copy()
+        return frames[:, :4], frames[:, 4:]
 
 
 @dataclass

@@ -8,12 +8,12 @@ from PySide6.QtWidgets import QApplication
 from dsp_core.params import STAGES, params_of
 from gui.editors import EDITORS, CompressorEditor, EqEditor, LimiterEditor, Models, PanelEditor, make_editor
 from gui.editors.frame import StageFrame
-from gui.plots_data import AnalogResponse, demo_compressor, demo_limiter, static_curve_db
+from gui.plots_data import AnalogResponse, clip_db, demo_compressor, demo_limiter, static_curve_db
 from gui.plots_demo import COMPRESSOR
 from gui.theme import theme
 from tests.gui.hands import Log, colors, drag, key, move, picture, rgb, shown
 
-MODELS = Models(AnalogResponse(), static_curve_db)
+MODELS = Models(AnalogResponse(), static_curve_db, clip_db)
 RECORD_S = 1 / 250
 
 

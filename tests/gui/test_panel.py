@@ -17,7 +17,7 @@ from gui.controls.plane import Plane
 from gui.controls.value import ValueControl
 from gui.editors import Models, make_editor
 from gui.editors.frame import StageFrame
-from gui.plots_data import AnalogResponse, static_curve_db
+from gui.plots_data import AnalogResponse, clip_db, static_curve_db
 from gui.theme import theme
 from tests.gui.hands import LEFT, Log, drag, key, shown
 from tests.gui.test_window_layout import read, trouble
@@ -297,7 +297,7 @@ def test_stage_header(qtbot):
 def test_a_header_without_room_for_all_goes_without_labels(qtbot, width):
     """The equaliser's has most in it; 844 is what the smallest window leaves for it."""
     theme.use(density="compact")
-    frame = StageFrame(make_editor("eq", Models(eq=AnalogResponse(), compressor=static_curve_db)))
+    frame = StageFrame(make_editor("eq", Models(eq=AnalogResponse(), compressor=static_curve_db, clipper=clip_db)))
     zone = Plane()
     qtbot.addWidget(zone)
     frame.setParent(zone)
@@ -321,7 +321,7 @@ def test_a_header_without_room_for_all_goes_without_labels(qtbot, width):
 def test_a_header_that_stands_asks_for_no_other_layout(qtbot, width):
     """One that asks for a layout from within a layout keeps a whole core busy while nothing happens."""
     theme.use(density="compact")
-    frame = StageFrame(make_editor("eq", Models(eq=AnalogResponse(), compressor=static_curve_db)))
+    frame = StageFrame(make_editor("eq", Models(eq=AnalogResponse(), compressor=static_curve_db, clipper=clip_db)))
     qtbot.addWidget(frame)
     shown(frame, width, 400)
     asked = []
@@ -339,7 +339,7 @@ def test_a_header_that_stands_asks_for_no_other_layout(qtbot, width):
 
 
 def test_a_length_is_offered_where_a_phase_has_one(qtbot):
-    frame = StageFrame(make_editor("eq", Models(eq=AnalogResponse(), compressor=static_curve_db)))
+    frame = StageFrame(make_editor("eq", Models(eq=AnalogResponse(), compressor=static_curve_db, clipper=clip_db)))
     qtbot.addWidget(frame)
     shown(frame, 1200, 400)
     for phase, offered in ((0, False), (1, True), (2, True), (0, False)):
