@@ -3,6 +3,7 @@ from dsp_core.params import params_of
 from gui.acts.part import Part
 from gui.controls.menu import Menu
 from gui.editors import EqEditor
+from gui.editors.plugin import PREFIX
 from mastering_rt.session import edits
 from mastering_rt.session.model import Slot
 from mastering_rt.session.presets import Preset, apply_preset, list_presets, stage_preset
@@ -102,7 +103,11 @@ class Shaping(Part):
 
     def set_value(self, slot: str, param_id: str, value: float) -> None:
         """One parameter, as a hand moves it."""
-        if self.attempt(lambda: self.desk.set_value(slot, param_id, value)):
+        if param_id.startswith(PREFIX):
+            done = self.attempt(lambda: self.desk.plugins.set_value(slot, int(param_id.removeprefix(PREFIX)), value / 100))
+        else:
+            done = self.attempt(lambda: self.desk.set_value(slot, param_id, value))
+        if done:
             self.window.steps.tick("shape")
 
     def set_by_name(self, slot: str, param_id: str, value: float) -> None:

@@ -82,6 +82,8 @@ def connect_chain(acts: Acts) -> None:
     strip.move_asked.connect(shaping.move)
     strip.remove_asked.connect(shaping.remove_at)
     strip.add_asked.connect(shaping.add)
+    strip.remedy_asked.connect(acts.plugins.revive_at)
+    strip.offer_more = acts.plugins.offer
 
 
 def connect_menus(acts: Acts, slot: str) -> None:
@@ -100,5 +102,6 @@ def connect_stage(acts: Acts) -> None:
     zone.without_edited.connect(acts.hearing.set_without)
     zone.delta_edited.connect(acts.hearing.set_delta)
     zone.target_asked.connect(acts.loudness.ask)
+    zone.editor_wished.connect(acts.plugins.show_editor)
     zone.empty.add_key.clicked.connect(lambda: acts.window.chain.open_add_menu())
     zone.empty.preset_key.clicked.connect(lambda: acts.presets.open())

@@ -197,7 +197,7 @@ def paint_ruler(painter: QPainter, scene: SongScene, parts: Parts, sentences: bo
     labelled = [t for t in ticks if t.label and t.value > 0]
     boxes = [_label_box(t) for t in labelled]
     flags = song_flags.flags_in(scene, parts)
-    gap, told = theme.px(song_flags.APART / 2), sentences and len(flags) <= MOST_SENTENCES
+    gap, told = theme.px(song_flags.APART / 2 + 5), sentences and len(flags) <= MOST_SENTENCES
     said = [song_flags.words_of(flag, scene.findings) for flag in flags]
     widths = [paint.text_width(words, "scale") if told else 10 ** 6 for words in said]
     starts, hidden = place_sentences([(flag.px, width) for flag, width in zip(flags, widths, strict=True)], boxes, 0, parts.data_right, gap)

@@ -143,6 +143,7 @@ class Measurements:
         return missing
 
     def close(self) -> None:
-        """Stop whatever is under way."""
+        """Stop whatever is under way, and let go of all that was kept of the song."""
         self._analyst.close()
+        self.take_song(None)
 

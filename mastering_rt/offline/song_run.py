@@ -17,6 +17,7 @@ from mastering_rt.offline.hands import Hands
 from mastering_rt.offline.kept import Kept, Plan, StageFound, sound_of
 from mastering_rt.offline.measured import Measured
 from mastering_rt.offline.run import CHUNK_FRAMES, Reductions, build_stages
+from mastering_rt.plugins.units import check_plugins
 from mastering_rt.session.model import Slot
 
 LOOK_S = 0.004                   # how often a pass looks whether it may go on, and hands on the places that are ready
@@ -134,6 +135,7 @@ class _Pass:
                 self._core.stop()
                 self._hands.wait()
                 raise
+            check_plugins(self._stages)
             self._take()
         self._hand_on_places()
         self._bins.append(as_bins(self._core.last_bins()))

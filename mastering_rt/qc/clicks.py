@@ -11,7 +11,8 @@ from scipy.linalg import solve_toeplitz
 from scipy.signal import lfilter
 
 from mastering_rt.measure.bins import Floats
-from mastering_rt.qc.finding import Event, Finding, places, sides, span_s, times
+from mastering_rt.measure.report import figure
+from mastering_rt.qc.finding import Event, Finding, moments, places, sides, span_s, times
 
 ORDER = 32
 FRAME_S = 0.05
@@ -67,9 +68,11 @@ class Clicks:
         for group in places(self._events, self._rate):
             time_s, duration_s = span_s(group, self._rate)
             level_db = 20 * np.log10(max(event.size for event in group))
+            count = moments(group, round(MOST_S * self._rate))
             yield Finding(kind="click", time_s=time_s, duration_s=duration_s, size=float(level_db), unit="dBFS",
                           severity="look", channel=sides(group, self._channels),
-                          text=f"{times(len(group), 'click', 'clicks')}, the largest of {level_db:.0f} dBFS. Listen there; repair it in the mix.")
+                          text=f"{times(count, 'click', 'clicks')}, {'the largest ' if count > 1 else ''}of {figure(level_db, 0, '')[0]} dBFS. "
+                               "Listen there; repair it in the mix.")
 
 
 def residual(wave: Floats) -> Floats:

@@ -1,6 +1,7 @@
-"""One finding of the quality control, and how findings of one kind that lie close together become one."""
+"""One finding of the quality control, and how events of one kind that lie close together become one place."""
+import math
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Literal, Protocol
+from typing import Literal, Protocol, TypeVar
 
 from msgspec import Struct
 
@@ -11,17 +12,15 @@ CHANNELS = ("left", "right")
 TOGETHER_S = 2.0                 # events closer than this are one place to look at
 
 
-class Finding(Struct, frozen=True, kw_only=True):
-    """kind: a plain word of `qc.inspect.KINDS`. size: how bad, in `unit`. channel: left, right, or both.
+class Place(Struct, frozen=True, kw_only=True):
+    """Where something is wrong. size: how bad, in the finding's unit. channel: left, right, or both.
 
     severity: note (know it), look (listen to it), act (the master should not leave like this).
     """
 
-    kind: str
     time_s: float
     duration_s: float
     size: float
-    unit: str
     severity: Severity
     channel: str
     text: str
@@ -29,6 +28,22 @@ class Finding(Struct, frozen=True, kw_only=True):
     @property
     def end_s(self) -> float:
         return self.time_s + self.duration_s
+
+
+class Finding(Place, frozen=True, kw_only=True):
+    """Something wrong, as it is at its worst place. kind: a plain word of `qc.inspect.KINDS`.
+
+    places: all of them in the order of the song, the worst too, each with a sentence of its own; empty where there is only one.
+    """
+
+    kind: str
+    unit: str
+    places: tuple[Place, ...] = ()
+
+    @property
+    def everywhere(self) -> tuple[Place, ...]:
+        """The places, also where there is only one."""
+        return self.places or (self,)
 
 
 class Check(Protocol):
@@ -48,9 +63,12 @@ class Event(Struct, frozen=True):
     channel: int
 
 
-def places(events: Sequence[Event], rate_hz: int) -> Iterator[list[Event]]:
+Some = TypeVar("Some", bound=Event)
+
+
+def places(events: Sequence[Some], rate_hz: int) -> Iterator[list[Some]]:
     """Events in groups without a gap of two seconds between them."""
-    group: list[Event] = []
+    group: list[Some] = []
     end = 0
     for event in sorted(events, key=lambda event: event.start):
         if group and event.start - end > TOGETHER_S * rate_hz:
@@ -72,6 +90,15 @@ def sides(group: Iterable[Event], channels: int) -> str:
     """Where events lie: left, right, or both."""
     found = {event.channel for event in group}
     return CHANNELS[found.pop()] if len(found) == 1 and channels == 2 else "both"
+
+
+def moments(group: Sequence[Event], slack_frames: int = 0) -> int:
+    """How many things happened: what both channels have at the same time is one. slack_frames: what lies that close is the same time."""
+    count, end = 0, -math.inf
+    for event in sorted(group, key=lambda event: event.start):
+        count += event.start >= end + slack_frames
+        end = max(end, event.start + event.frames)
+    return count
 
 
 def times(count: int, one: str, many: str) -> str:

@@ -1,7 +1,6 @@
 """The whole quality control of a song in one pass and constant memory (hum and levels keep some kilobytes per minute)."""
 import os
 from collections.abc import Callable, Iterable, Sequence
-from typing import get_args
 
 import numpy as np
 
@@ -10,11 +9,12 @@ from mastering_rt.errors import Cancelled, shown
 from mastering_rt.measure.bins import Bins, Floats, as_bins
 from mastering_rt.qc.clicks import Clicks
 from mastering_rt.qc.dropouts import Dropouts
-from mastering_rt.qc.finding import Check, Finding, Severity
+from mastering_rt.qc.finding import Check, Finding
 from mastering_rt.qc.flat_tops import FlatTops
 from mastering_rt.qc.levels import Levels
 from mastering_rt.qc.lows import Lows
 from mastering_rt.qc.spectrum import CutOff, Hum
+from mastering_rt.qc.together import ORDER, together
 
 CHECKS: tuple[Callable[[int, int], Check], ...] = (FlatTops, Dropouts, Clicks, Lows, CutOff, Hum)
 KINDS = ("clipped", "flat_top", "dropout", "click", "inter_sample_over", "true_peak_over", "dc_offset", "silence", "head_silence", "tail_silence",
@@ -27,8 +27,6 @@ CAUSES = {                       # what a finding is explained by when it lies i
     "one_sided": ("missing_channel",),
 }
 NEAR_S = 0.3                     # how far over the edges of its cause a finding may reach
-MOST_OF_A_KIND = 100             # places of one kind that are told; the gravest
-ORDER = {severity: place for place, severity in enumerate(reversed(get_args(Severity)))}
 
 
 def inspect_file(path: str | os.PathLike[str], progress: Callable[[float], None] | None = None,
@@ -83,10 +81,5 @@ def causes_only(findings: Sequence[Finding]) -> list[Finding]:
 
 
 def arranged(findings: Iterable[Finding]) -> tuple[Finding, ...]:
-    """By time, and of each kind no more than can be looked at: the gravest stay."""
-    kinds: dict[str, list[Finding]] = {}
-    for finding in causes_only(list(findings)):
-        kinds.setdefault(finding.kind, []).append(finding)
-    kept = [finding for found in kinds.values()
-            for finding in sorted(found, key=lambda finding: (ORDER[finding.severity], -finding.duration_s))[:MOST_OF_A_KIND]]
-    return tuple(sorted(kept, key=lambda finding: (finding.time_s, ORDER[finding.severity], finding.kind)))
+    """What no other finding explains, each condition once, in the order of the song."""
+    return tuple(sorted(together(causes_only(list(findings))), key=lambda finding: (finding.time_s, ORDER[finding.severity], finding.kind)))

@@ -6,6 +6,7 @@ import numpy as np
 
 from mastering_rt.measure.bins import BIN, BINS_PER_S, Bins, sliding_sum
 from mastering_rt.measure.loudness import Loudness, weighted_energy
+from mastering_rt.measure.report import figure
 from mastering_rt.qc.finding import CHANNELS, Event, Finding, places, sides, span_s
 from mastering_rt.qc.runs import Runs, best_stretch
 
@@ -92,10 +93,10 @@ def ends(bins: Bins) -> Iterator[Finding]:
     head_s, tail_s = loud[0] / BINS_PER_S, (len(bins) - 1 - loud[-1]) / BINS_PER_S
     if head_s > HEAD_S:
         yield Finding(kind="head_silence", time_s=0.0, duration_s=head_s, size=head_s, unit="s", severity="note", channel="both",
-                      text=f"{head_s:.2f} s of silence before the song. Start the render later, with `--range`, if that is not meant.")
+                      text=f"{head_s:.2f} s of silence before the song. If that is not meant, leave it out of what is rendered.")
     if tail_s > TAIL_S:
         yield Finding(kind="tail_silence", time_s=frames_s(bins) - tail_s, duration_s=tail_s, size=tail_s, unit="s", severity="note",
-                      channel="both", text=f"{tail_s:.2f} s of silence after the song. End the render earlier, with `--range`, if that is not meant.")
+                      channel="both", text=f"{tail_s:.2f} s of silence after the song. If that is not meant, leave it out of what is rendered.")
     for kind, index, word, time_s in (("head_cut", 0, "begins", 0.0), ("tail_cut", -1, "ends", max(0.0, frames_s(bins) - 0.01))):
         frames = max(int(bins["frames"][index]), 1)
         level = 10 * math.log10(max(float((bins["energy"][index] / frames - (bins["total"][index] / frames) ** 2).max()), 1e-20))
@@ -117,8 +118,8 @@ def limited(bins: Bins) -> Iterator[Finding]:
     if plr_db >= LOUD_PLR_DB and share < AT_THE_TOP:
         return
     yield Finding(kind="limited_source", time_s=0.0, duration_s=frames_s(bins), size=plr_db, unit="dB", severity="look", channel="both",
-                  text=f"The sound was limited before: its peaks stand {plr_db:.1f} dB over its loudness, and in {100 * share:.0f} % of the song they end "
-                       "within 0.1 dB of the highest. Ask for the mix without the limiter; there is little left to take.")
+                  text=f"The sound was limited before: its peaks stand {figure(plr_db, 1, '')[0]} dB over its loudness, and in "
+                       f"{100 * share:.0f} % of the song they end within 0.1 dB of the highest. Ask for the mix without the limiter; there is little left to take.")
 
 
 def balance(bins: Bins) -> Iterator[Finding]:

@@ -14,6 +14,11 @@ class Runs:
     def __init__(self, least: int) -> None:
         self._least, self._at, self._open = least, 0, 0
 
+    @property
+    def open_at(self) -> int | None:
+        """Where the stretch began that is still going on."""
+        return self._at - self._open if self._open else None
+
     def feed(self, mask: Mask) -> Iterator[tuple[int, int]]:
         """The stretches that ended in this piece. One that reaches the end goes on in the next."""
         edges = np.flatnonzero(np.diff(np.concatenate([[False], mask, [False]]).astype(np.int8)))

@@ -4,7 +4,9 @@ from collections.abc import Iterator
 import numpy as np
 from scipy.signal import butter, sosfilt
 
-from mastering_rt.measure.bins import Floats
+from mastering_rt.measure.bins import Floats, Grown, Steps
+from mastering_rt.measure.report import figure
+from mastering_rt.qc.bare_hum import HOP, bare_hum
 from mastering_rt.qc.finding import Finding
 
 WINDOW = 8192
@@ -64,7 +66,7 @@ class CutOff:
 
 
 class Hum:
-    """Lines of 50 or 60 Hz and their harmonics in the softest fifth of the song."""
+    """Lines of 50 or 60 Hz and their harmonics: in the softest fifth of the song, or where nothing else sounds."""
 
     def __init__(self, rate_hz: int, channels: int) -> None:
         self._every = max(1, int(rate_hz / HUM_RATE_HZ))
@@ -73,16 +75,21 @@ class Hum:
         self._memory = np.zeros((0 if self._filter is None else len(self._filter), 2))
         self._at = 0
         self._kept: list[Floats] = []
+        self._steps, self._energy = Steps(HOP * self._every), Grown()        # of the whole sound, not only of its lows
 
     def feed(self, block: Floats) -> None:
         low = block.mean(axis=0)
+        self._energy.append(self._steps.feed(low * low))
         if self._filter is not None:
             low, self._memory = sosfilt(self._filter, low, zi=self._memory)
         self._kept.append(low[-self._at % self._every::self._every].astype(np.float32))
         self._at += len(low)
 
     def end(self) -> Iterator[Finding]:
-        wave = np.concatenate(self._kept) if self._kept else np.zeros(0, np.float32)
+        wave: Floats = np.concatenate(self._kept or [np.zeros(0)])
+        yield from list(self._in_soft_parts(wave)) or self._bare(wave)
+
+    def _in_soft_parts(self, wave: Floats) -> Iterator[Finding]:
         count = len(wave) // HUM_WINDOW
         if not count:
             return
@@ -97,6 +104,18 @@ class Hum:
         level_db = 20 * np.log10(np.maximum(np.median(np.abs(np.fft.rfft(pieces[quiet] * shape)), axis=0) * 2 / shape.sum(), 1e-12))
         for mains_hz in MAINS_HZ:
             yield from self._lines(level_db, mains_hz, len(wave) / self._rate)
+
+    def _bare(self, wave: Floats) -> Iterator[Finding]:
+        energy = self._energy.values / self._every
+        soft = float(energy.mean()) / HOP * 10 ** (-QUIET_DB / 10) if len(energy) else 0.0
+        for mains_hz in MAINS_HZ:
+            found = bare_hum(wave, self._rate, energy, soft, mains_hz)
+            if found is not None:
+                yield Finding(kind="hum", time_s=found.start_s, duration_s=found.duration_s, size=max(found.lines_dbfs), unit="dBFS",
+                              severity="look", channel="both",
+                              text=f"Hum of {mains_hz:.0f} Hz in {len(found.lines_dbfs)} lines, the strongest at "
+                                   f"{figure(max(found.lines_dbfs), 0, '')[0]} dBFS, lies bare here. Narrow notches take it out; better is a "
+                                   "mix without it.")
 
     def _lines(self, level_db: Floats, mains_hz: float, duration_s: float) -> Iterator[Finding]:
         hz = np.arange(len(level_db)) * self._rate / HUM_WINDOW

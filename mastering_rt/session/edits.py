@@ -16,6 +16,7 @@ from mastering_rt.session.model import (
     Loop,
     Marker,
     OutputSpec,
+    PluginRef,
     Reference,
     Session,
     Slot,
@@ -174,6 +175,12 @@ def _place(position: int, last: int) -> int:
     if not 0 <= position <= last:
         raise UsageProblem(f"There is no position {position} in the chain; positions go from 0 to {last}.")
     return position
+
+
+def put_plugin(session: Session, name: str, plugin: PluginRef | None) -> Session:
+    """Another plugin in a slot of kind plugin, or the same one set otherwise; None empties it."""
+    with telling(name):
+        return _with_slot(session, name, plugin=plugin)
 
 
 def remove_stage(session: Session, name: str) -> Session:

@@ -51,15 +51,80 @@ def test_the_cut_of_the_stream_finds_the_same(cut):
 
 
 def test_clipping_at_full_scale_with_the_headroom_it_would_take():
-    """A sine 3 dB over: the parabola through its sides reaches what was cut within a decibel."""
+    """A sine 3 dB over, with music on it: the parabola through its sides reaches what was cut within a decibel."""
     x = music()
     x[:, 240000:264000] += 10 ** (3 / 20) * np.sin(2 * np.pi * 500 * np.arange(24000) / RATE)
     finding, = found(np.clip(x, -1, 1), "clipped")
     assert near(finding, 5.0)
     assert finding.duration_s == pytest.approx(0.5, abs=0.02)
     assert finding.severity == "act"
-    told_db = float(finding.text.split("about ")[1].split(" dB")[0])
-    assert told_db == pytest.approx(3.0, abs=1.0)
+    assert told_db(finding) == pytest.approx(20 * np.log10(np.abs(x).max()), abs=1.0)
+
+
+def told_db(place):
+    """How much headroom it says would hold what is missing."""
+    return float(place.text.split("about ")[1].split(" dB")[0])
+
+
+def test_the_headroom_to_restore_is_that_of_each_place():
+    """Two cut sines, one 1 dB over, one 7 dB: one finding that names the worse one, and a figure for each."""
+    x = 0.3 * music(12)
+    for at, over_db in ((3, 1), (8, 7)):
+        part = slice(at * RATE, (at + 1) * RATE)
+        x[:, part] = 10 ** (over_db / 20) * np.sin(2 * np.pi * 400 * np.arange(RATE) / RATE) * np.hanning(RATE) ** 0.05
+    finding, = found(np.clip(x, -1, 1), "clipped")
+    mild, hard = finding.places
+    assert (round(mild.time_s), round(hard.time_s), round(finding.time_s)) == (3, 8, 8)
+    assert told_db(mild) == pytest.approx(1.0, abs=0.4) and told_db(hard) == pytest.approx(7.0, abs=1.0)
+    assert told_db(finding) == told_db(hard)
+    assert "The worst of 2 places: 0:03." in finding.text and "0:08." in finding.text
+
+
+def test_one_condition_at_many_places_is_one_finding_with_its_times():
+    x = 0.3 * music(60)
+    at = [3 * k + 2 for k in range(18)]
+    for k, second in enumerate(at):
+        part = slice(second * RATE, second * RATE + 4800)
+        x[:, part] += (1.05 + 0.2 * (k == 11)) * np.hanning(4800) ** 0.25 * np.sin(np.pi / 2 * np.arange(4800))
+    finding, = found(x, "true_peak_over")
+    assert [round(place.time_s) for place in finding.places] == at
+    assert near(finding, at[11], 0.2) and finding.size == max(place.size for place in finding.places)
+    assert finding.text.count("0:") == 5 and finding.text.endswith("and 13 more.") and "The worst of 18 places: 0:02." in finding.text
+
+
+def test_what_is_in_both_channels_is_counted_once():
+    x = music()
+    x[:, 240000:240003] += np.array([0.8, -0.7, 0.8])
+    click, = found(x, "click")
+    assert (click.text.split(",")[0], click.channel) == ("1 click", "both")
+    y = music()
+    y[:, 240000:243000] = 0.0
+    hole, = found(y, "dropout")
+    assert (hole.text.split(" in ")[0], hole.channel) == ("1 hole", "both")
+    z = music()
+    z[:, 240000:240480] = 1.3 * np.sin(2 * np.pi * 100 * np.arange(480) / RATE)
+    cut, = found(np.clip(z, -1, 1), "clipped")
+    assert cut.text.startswith("2 clipped peaks")
+
+
+@pytest.mark.parametrize("seconds", [0.6, 1.0, 8.0])
+@pytest.mark.parametrize("level", [0.0, 1e-6])
+@pytest.mark.parametrize("cut", [10007, 200000])
+def test_a_dead_gap_is_told_however_long_it_lasts(seconds, level, cut):
+    """Exact silence, or sound at -120 dBFS: what stops and goes on without a fade is no rest."""
+    x = music(14)
+    x[:, 200000:200000 + round(seconds * RATE)] *= level
+    gap, = (finding for finding in found(x, cut=cut) if finding.kind in ("dropout", "click"))
+    assert (gap.kind, gap.severity) == ("dropout", "act") and near(gap, 200000 / RATE, 0.001)
+    assert gap.duration_s == pytest.approx(seconds, abs=0.01) and f"{seconds:.2f} s" in gap.text
+
+
+def test_a_long_rest_with_fades_is_no_hole():
+    x = music(14)
+    gap = np.ones(x.shape[1])
+    gap[200000:400000] = 0
+    x *= np.convolve(gap, np.hanning(9600) / np.hanning(9600).sum(), "same")
+    assert found(x, "dropout") == []
 
 
 def test_flat_tops_below_full_scale_are_seen_and_round_ones_are_not():
@@ -157,6 +222,25 @@ def test_hum_in_the_soft_parts(mains_hz):
     finding, = found(x + hum, "hum")
     assert finding.text.startswith(f"Hum of {mains_hz} Hz")
     assert finding.size == pytest.approx(-66, abs=4)
+    assert found(x, "hum") == []
+
+
+@pytest.mark.parametrize("start_s", [0, 9])
+def test_hum_is_heard_where_it_lies_bare(start_s):
+    """Two lines of the mains, and 1.4 s in which nothing else sounds: before the song, or in a rest."""
+    x = music(20)
+    t = np.arange(x.shape[1]) / RATE
+    x[:, start_s * RATE:start_s * RATE + round(1.4 * RATE)] = 0.0
+    hum = 10 ** (-45 / 20) * np.sin(2 * np.pi * 50 * t) + 10 ** (-50 / 20) * np.sin(2 * np.pi * 150 * t)
+    finding, = found(x + hum, "hum")
+    assert finding.text.startswith("Hum of 50 Hz") and finding.size == pytest.approx(-45, abs=0.5)
+    assert near(finding, start_s, 0.4) and 0.9 < finding.duration_s < 1.6
+
+
+@pytest.mark.parametrize("hz", [49.0, 58.27, 61.74])
+def test_a_low_note_that_stands_alone_is_no_hum(hz):
+    x = music(20)
+    x[:, :2 * RATE] = 10 ** (-45 / 20) * sum(np.sin(2 * np.pi * k * hz * np.arange(2 * RATE) / RATE) / k for k in (1, 2, 3))
     assert found(x, "hum") == []
 
 
