@@ -75,6 +75,7 @@ class Program:
         self.bridge.stop()
         self.acts.rendering.cancel_and_wait()
         self.acts.background.cancel_all()
+        self.acts.watching.stop()
         self.settings.sync()
         self.desk.close(keep_recovery=self._kept_for_later)
         self._collector.stop()
