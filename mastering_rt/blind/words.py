@@ -2,7 +2,8 @@
 from mastering_rt.blind.binomial import LEVEL, as_uneven, at_least, least_hits, least_majority
 from mastering_rt.blind.trials import Plan, Result
 
-APART, NOT_APART = "You can tell these apart.", "You cannot tell these apart."
+APART, NOT_APART, NOT_SHOWN = "You can tell these apart.", "You cannot tell these apart.", "Not shown in this test."
+NEAR_CHANCE = 0.4                # guessing does as much in that many of all tests: the score is what guessing gives
 QUESTIONS = {"abx": "Is X the same as A or as B?", "preference": "Which one do you prefer?"}
 KIND_NAMES = {"abx": "ABX", "preference": "A/B"}
 
@@ -10,6 +11,11 @@ KIND_NAMES = {"abx": "ABX", "preference": "A/B"}
 def shown(result: Result) -> bool:
     """Whether guessing would do as much in under 5 % of tests."""
     return result.p is not None and result.p < LEVEL
+
+
+def near_chance(result: Result) -> bool:
+    """Whether the score is about what guessing gives; between that and what was shown, nothing is known."""
+    return result.p is not None and result.p >= NEAR_CHANCE
 
 
 def pair_text(plan: Plan) -> str:
@@ -37,7 +43,7 @@ def verdict(result: Result) -> str:
     if not result.answered:
         return "Nothing was answered."
     if result.plan.kind == "abx":
-        return APART if shown(result) else NOT_APART
+        return APART if shown(result) else NOT_APART if near_chance(result) else NOT_SHOWN
     choice = preferred(result)
     if not choice:
         return "Neither was preferred."
@@ -55,12 +61,21 @@ def explanation(result: Result) -> str:
     if not result.answered:
         return "Nothing can be said of it."
     kind, most = result.plan.kind, result.answered
-    if (least_hits(most) if kind == "abx" else least_majority(most)) is None:
+    needed = least_hits(most) if kind == "abx" else least_majority(most)
+    if needed is None:
         return f"{most} answer{'s are' if most > 1 else ' is'} too few: even all of them alike would not be beyond chance."
     if kind == "abx":
-        return f"Guessing gives {result.hits} or more right in {odds(float(at_least(result.hits, most)))}."
+        return f"Guessing gives {result.hits} or more right in {odds(float(at_least(result.hits, most)))}.{wanting(result, needed)}"
     larger = max(result.hits, most - result.hits)
-    return f"Without a preference one side gets {larger} or more in {odds(float(as_uneven(result.hits, most)))}."
+    return f"Without a preference one side gets {larger} or more in {odds(float(as_uneven(result.hits, most)))}.{wanting(result, needed)}"
+
+
+def wanting(result: Result, needed: int) -> str:
+    """The score that would have shown something, and that the lack of it shows nothing; empty where it was reached."""
+    if shown(result):
+        return ""
+    rest = " That does not prove that there is no difference." if result.plan.kind == "abx" else ""
+    return f" {needed} of {result.answered} would have been needed.{rest}"
 
 
 def odds(p: float) -> str:
@@ -76,11 +91,11 @@ def stop_text(result: Result) -> str:
 
 
 def short_verdict(result: Result) -> str:
-    """For a list: "Told apart", "Not told apart", "Mix preferred", "No preference"."""
+    """For a list: "Told apart", "Not told apart", "Not shown", "Mix preferred", "No preference"."""
     if not result.answered:
         return "Not answered"
     if result.plan.kind == "abx":
-        return "Told apart" if shown(result) else "Not told apart"
+        return "Told apart" if shown(result) else "Not told apart" if near_chance(result) else "Not shown"
     return f"{preferred(result)} preferred" if shown(result) else "No preference"
 
 

@@ -198,7 +198,7 @@ class Desk:
 
     def _want_measured(self) -> None:
         """The chains whose whole song is to be known, what is heard first."""
-        self._measurements.want((self.heard_chain, self.session.chain, *self.compare.wanted_chains))
+        self._measurements.want((self.heard_chain, self.session.chain, *self.compare.wanted_chains), self.journal.unmeasured)
 
     def _show_heard(self) -> None:
         if not self.blind.running:
@@ -445,10 +445,14 @@ class Desk:
             if isinstance(result, str):
                 self._sentences.append(result)
             else:
+                self.journal.take(result)
                 self._use(result)
         self._sentences += self.compare.poll(news.records)
         self._measurements.inspect(self.session.chain if self.looking.wanted else None)
-        self.journal.poll(self.measured)
+        for known in map(self._measurements.known, self.journal.unmeasured):
+            if known is not None:
+                self.journal.take(known)
+        self.journal.poll()
         problem = self.looking.poll()
         self._sentences += [problem] if problem else []
         fresh, self._fresh = self._fresh, None

@@ -22,6 +22,7 @@ from mastering_rt.session.journal import (
 )
 from mastering_rt.session.model import Session, Slot
 
+MOST_WAITING = 6                 # moves that were taken back before they were measured, and still get their numbers
 JUMP_S = 0.5                     # the playhead moved on by more than this between two looks: a seek, or a loop that went round
 
 
@@ -77,19 +78,30 @@ class Journaling:
         self._clock = clock
         self._passages = Passages()
         self._settings: object = None            # of the last entry: mix and chain
-        self._waiting: tuple[tuple[Slot, ...], int] | None = None
-        self._job: tuple[Job[Numbers], int] | None = None
+        self._waiting: list[tuple[tuple[Slot, ...], int]] = []               # chains, and the entries that led to them
+        self._measured: list[tuple[Measured, list[int]]] = []
+        self._job: tuple[Job[Numbers], list[int]] | None = None
 
     def begin(self, entries: Entries) -> None:
         """The journal of another session."""
-        self.entries, self.unsaved, self._settings, self._waiting, self._job = entries, False, None, None, None
+        self.entries, self.unsaved, self._settings, self._waiting, self._measured, self._job = entries, False, None, [], [], None
         self._passages = Passages()
 
     def step(self, session: Session, sentence: str) -> None:
         """A gesture, undo or redo is finished."""
-        entry, settings = self._add("step", sentence), (session.source, session.chain)
-        if settings != self._settings:
-            self._settings, self._waiting = settings, (session.chain, entry.number)
+        settings = (session.source, session.chain)
+        entry = self._add("step", sentence, sounds=settings != self._settings)
+        if not entry.sounds:
+            return
+        if not isinstance(self._settings, tuple) or self._settings[0] != session.source:
+            self._waiting = []
+        self._settings = settings
+        self._waiting = [*self._waiting, (session.chain, entry.number)][-MOST_WAITING:]
+
+    @property
+    def unmeasured(self) -> list[tuple[Slot, ...]]:
+        """Chains whose numbers an entry waits for, the latest first."""
+        return [chain for chain, _ in reversed(self._waiting)]
 
     def note(self, words: str) -> None:
         """What the user wants to remember."""
@@ -113,8 +125,8 @@ class Journaling:
         """`with_version` lies in the file."""
         self.entries, self.unsaved = entries, False
 
-    def _add(self, kind: Kind, words: str) -> Entry:
-        entry = Entry(next_number(self.entries), self._clock(), words, kind, self._passages.take())
+    def _add(self, kind: Kind, words: str, *, sounds: bool = False) -> Entry:
+        entry = Entry(next_number(self.entries), self._clock(), words, kind, self._passages.take(), sounds=sounds)
         self.entries = added(self.entries, entry)
         return entry
 
@@ -122,16 +134,25 @@ class Journaling:
         """Where it plays."""
         self._passages.follow(status, rate_hz)
 
-    def poll(self, measured: Measured | None) -> None:
-        """What is known of the song through the chain as it is; its numbers go to the entry that led to them."""
+    def take(self, measured: Measured) -> None:
+        """What is known of the song through some chain; its numbers go to the entries that led to it."""
+        numbers = [number for chain, number in self._waiting if chain == measured.chain]
+        if numbers:
+            self._waiting = [(chain, number) for chain, number in self._waiting if chain != measured.chain]
+            self._measured.append((measured, numbers))
+
+    def poll(self) -> None:
+        """Numbers that were read come to their entries."""
         if self._job is not None and self._job[0].done:
-            job, number = self._job
+            job, entries = self._job
             self._job = None
-            if job.result is not None:
-                self.entries = with_numbers(self.entries, number, job.result)
-        if measured is not None and self._job is None and self._waiting is not None and self._waiting[0] == measured.chain:
-            number, self._waiting = self._waiting[1], None
-            self._job = (Job("Reading the numbers", lambda progress, cancelled: numbers_of(measured)), number)
+            found = job.result
+            if found is not None:
+                for number in entries:
+                    self.entries = with_numbers(self.entries, number, found)
+        if self._job is None and self._measured:
+            measured, entries = self._measured.pop(0)
+            self._job = (Job("Reading the numbers", lambda progress, cancelled: numbers_of(measured)), entries)
 
 
 def numbers_of(measured: Measured) -> Numbers:

@@ -31,6 +31,7 @@ class Measurements:
         self._points: dict[Stages, Checkpoints] = {}
         self._hopeless: set[tuple[Stages, What]] = set()
         self._wanted: tuple[Stages, ...] = ()
+        self._later: tuple[Stages, ...] = ()
         self._inspected: Stages | None = None
         self._under_way: tuple[Stages, What] | None = None
         self._changed_at = self._due_at = 0.0
@@ -40,6 +41,7 @@ class Measurements:
         """Another song: nothing measured so far holds."""
         self._analyst.forget()
         self._song, self._under_way, self._wanted, self._inspected, self._findings, self._look_at = song, None, (), None, None, 0.0
+        self._later = ()
         for known in (self._known, self._spectra, self._points, self._hopeless):
             known.clear()
 
@@ -60,9 +62,10 @@ class Measurements:
         points = self._analyst.points
         return points if points is not None and points.chain == chain else self._points.get(chain)
 
-    def want(self, chains: Sequence[Stages]) -> None:
-        """Know these chains, the most urgent first; a pass over any other is stopped."""
+    def want(self, chains: Sequence[Stages], later: Sequence[Stages] = ()) -> None:
+        """Know these chains, the most urgent first; a pass over any other is stopped. later: only their numbers, once all else is known."""
         wanted = tuple(dict.fromkeys(chains))
+        self._later = tuple(chain for chain in later if chain not in wanted)
         if wanted == self._wanted:
             return
         self._wanted = wanted
@@ -112,6 +115,7 @@ class Measurements:
         return told
 
     def _take(self, measured: Measured) -> None:
+        self._later = tuple(chain for chain in self._later if chain != measured.chain)
         self._known[measured.chain] = measured
         if measured.chain in self._wanted[:1]:
             self.after_s = self._now() - self._changed_at
@@ -140,6 +144,8 @@ class Measurements:
         at_rest = self._now() >= self._changed_at + INSPECT_AFTER_S
         if self._inspected is not None and at_rest and self.findings(self._inspected) is None:
             missing.append((self._inspected, "findings"))
+        if at_rest:
+            missing += [(chain, "numbers") for chain in self._later]
         return missing
 
     def close(self) -> None:

@@ -17,8 +17,8 @@ class FileReport(Struct, frozen=True, kw_only=True):
     true_peak_exact: read by Fourier transforms, because the meters' detector is off by more than 0.05 dB here. rms_dbfs: of a full-scale
     sine -3.01; rms_aes17_dbfs: the same with the sine at 0. dr_db: of the TT meter, before rounding. Programme meters and VU: largest
     reading of any channel, a steady sine reads its peak. k..._max_db: loudest 600 ms of a channel on that scale. width_db: side over
-    mid. bits_used: per channel, of a word of 32 in hexadecimal, the sign first; word_length_bits: from the top to the lowest in use;
-    finer_than_32_bits: something lies below. band_...: by the centre of the octave in Hz.
+    mid. bits_used: per channel, of a word of 32 in hexadecimal, the sign first; word_length_bits: from the top to the lowest in use, None
+    where finer_than_32_bits says that something lies below, as in floating point and behind a lossy codec: there is no word then. band_...: by the centre of the octave in Hz.
     """
 
     path: str

@@ -52,6 +52,7 @@ LINES = (
 )
 OCTAVES = (("Correlation", "band_correlation", 2), ("Side over mid, dB", "band_width_db", 1), ("Left over right, dB", "band_balance_db", 1))
 PERCENTILES = (("Momentary", "momentary_percentiles_lufs"), ("Short-term", "short_term_percentiles_lufs"))
+NO_WORD = "(finer than 32 bits, as floating point and lossy codecs are)"
 FULL_ONLY = frozenset({"overs", "dr_db", "ppm_type1_max_dbfs", "ppm_type2_max_dbfs", "vu_max_dbfs", "k20_max_db", "k14_max_db", "k12_max_db",
                        "correlation_min", "word_length_bits"})
 ONLY_FOR_MACHINES = frozenset({"dc_channels_percent", "dr_channels_db", "bits_used", "finer_than_32_bits"})     # said as one figure above
@@ -87,7 +88,8 @@ def line_rows(report: FileReport, line: Line) -> Iterator[Row]:
         return
     shown, unit = figure(value, line.places, line.unit, signed=line.signed)
     at = getattr(report, line.at) if line.at and value is not None else None
-    after = [unit, f"at {clock(at)}" if at is not None else "", true_peak_error(report) if line.field == "true_peak_dbtp" else ""]
+    after = [unit, f"at {clock(at)}" if at is not None else "", true_peak_error(report) if line.field == "true_peak_dbtp" else "",
+             NO_WORD if line.field == "word_length_bits" and report.finer_than_32_bits else ""]
     yield line.label, shown, "  ".join(word for word in after if word)
 
 

@@ -47,15 +47,15 @@ def detail_fields(detail: Detail) -> dict[str, object]:
     """What the detail adds to a report."""
     k_rms = rms_dbfs(float(detail.k_rms.max()), 1)
     words = detail.words
-    lengths = [word.length_bits or 0 for word in words]
+    lengths, finer = [word.length_bits or 0 for word in words], any(word.finer for word in words)
     return {
         "overs": int(detail.overs.sum()), "dr_db": detail.dynamic_range.db(), "dr_channels_db": detail.dynamic_range.channels_db(),
         "ppm_type1_max_dbfs": _top(detail.ppm1), "ppm_type2_max_dbfs": _top(detail.ppm2), "vu_max_dbfs": _top(detail.vu),
         **{f"k{headroom}_max_db": None if k_rms is None else k_of(k_rms, headroom) for headroom in K_SYSTEM_DB},
         "correlation_min": None if detail.least_correlation_at_s is None else detail.least_correlation,
         "correlation_min_at_s": detail.least_correlation_at_s,
-        "bits_used": tuple(f"{word.mask:08x}" for word in words), "word_length_bits": max(lengths) or None,
-        "finer_than_32_bits": any(word.finer for word in words)}
+        "bits_used": tuple(f"{word.mask:08x}" for word in words), "word_length_bits": None if finer else max(lengths) or None,
+        "finer_than_32_bits": finer}
 
 
 def band_fields(bands: BandMeter | None) -> dict[str, object]:

@@ -12,6 +12,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from mastering_rt.errors import SessionProblem, UsageProblem, clock
+from mastering_rt.measure.report import figure
 from mastering_rt.session.changes import changes
 from mastering_rt.session.document import from_document, to_document
 from mastering_rt.session.model import Session
@@ -35,11 +36,13 @@ class Numbers(Struct, frozen=True, omit_defaults=True):
 
 NAMES = {"integrated_lufs": ("loudness", "LU"), "loudness_range_lu": ("range", "LU"), "true_peak_dbtp": ("true peak", "dB"),
          "plr_db": ("PLR", "dB"), "reduction_max_db": ("most reduction", "dB")}
+FIGURES = {"integrated_lufs": (1, "LUFS"), "loudness_range_lu": (1, "LU"), "true_peak_dbtp": (2, "dBTP"), "plr_db": (1, "dB"),
+           "reduction_max_db": (1, "dB")}
 
 
 class Entry(Struct, frozen=True, omit_defaults=True):
     """number: 1 is the first of the session. time: seconds since 1970. heard: passages of the song that played since the entry before, in
-    seconds. numbers: with the settings that this entry led to, once they are known. version: of a save, and the session as it was saved."""
+    seconds. numbers: with the settings that this entry led to, once they are known. sounds: the song sounds different behind it. version: of a save, and the session as it was saved."""
 
     number: int
     time: float
@@ -47,6 +50,7 @@ class Entry(Struct, frozen=True, omit_defaults=True):
     kind: Kind = "step"
     heard: tuple[Passage, ...] = ()
     numbers: Numbers | None = None
+    sounds: bool = False
     version: int = 0
     session: dict[str, Any] | None = None
 
@@ -105,11 +109,15 @@ def between(entries: Entries, older: int, newer: int) -> list[str]:
 
 
 def numbers_at(entries: Entries, version: int) -> Numbers | None:
-    """Those of a version: of the entry itself, or of the last one before it that has the same session."""
+    """Those of a version: of the entry itself, or of the last one before it that sounds the same."""
     place = next((index for index, entry in enumerate(entries) if entry.version == version), None)
-    if place is None:
-        return None
-    return entries[place].numbers or next((entry.numbers for entry in reversed(entries[:place]) if entry.kind == "step"), None)
+    return last_numbers(entries[:place + 1]) if place is not None else None
+
+
+def last_numbers(entries: Entries) -> Numbers | None:
+    """Of the song as the last entry left it; None where they are not known."""
+    told = next((entry for entry in reversed(entries) if entry.numbers is not None or entry.sounds), None)
+    return told.numbers if told is not None else None
 
 
 # in words
@@ -120,6 +128,12 @@ def numbers_text(before: Numbers | None, after: Numbers | None) -> str:
         return ""
     return ", ".join(f"{name} {_signed(change)} {unit}" for key, (name, unit) in NAMES.items()
                      if (change := _change(getattr(before, key), getattr(after, key))) is not None and abs(change) >= PLUS_MINUS_NOTHING)
+
+
+def absolute_text(numbers: Numbers) -> str:
+    """As they stand: "loudness −14.0 LUFS, range 6.0 LU, true peak −1.00 dBTP"."""
+    return ", ".join(f"{NAMES[key][0]} {shown} {unit}" for key, (places, of_it) in FIGURES.items()
+                     for shown, unit in [figure(getattr(numbers, key), places, of_it)] if unit)
 
 
 def _change(before: float | None, after: float | None) -> float | None:
@@ -140,10 +154,11 @@ def _minutes(seconds: float) -> str:
 
 
 def changes_of(entries: Entries) -> list[str]:
-    """For each entry what it changed in the numbers, against the last entry before it that has any."""
-    found, last = [], None
+    """For each entry what it changed in the numbers, against the last entry before it that has any; of the first the numbers themselves."""
+    found: list[str] = []
+    last: Numbers | None = None
     for entry in entries:
-        found.append(numbers_text(last, entry.numbers))
+        found.append(numbers_text(last, entry.numbers) if last is not None or entry.numbers is None else absolute_text(entry.numbers))
         last = entry.numbers or last
     return found
 

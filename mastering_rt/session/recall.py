@@ -1,21 +1,35 @@
 """The recall sheet: everything that was set, for eyes and for machines. Either form rebuilds the session exactly."""
 import json
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
+from dsp_core.param import Param
 from mastering_rt.errors import SessionProblem, UsageProblem, clock, shown
 from mastering_rt.session import text
-from mastering_rt.session.changes import at
+from mastering_rt.session.changes import BAND, at
 from mastering_rt.session.document import from_document, to_document
-from mastering_rt.session.journal import Entries, Entry, changes_of, lines, passages_text, read
+from mastering_rt.session.journal import (
+    Entries,
+    Entry,
+    absolute_text,
+    changes_of,
+    last_numbers,
+    lines,
+    passages_text,
+    read,
+)
 from mastering_rt.session.model import Session, Slot, table_of
 from mastering_rt.session.store import FORMAT as SESSION_FORMAT
 from mastering_rt.session.store import read_bytes
 
 FORMAT = "mastering-rt recall sheet"
+CHANGED = "*"
+IDLE_BANDS = ("eq", "dynamic_eq")            # a band of these that was never touched does nothing
 MACHINE = "For the program: mastering-rt recall SHEET --rebuild SESSION.mrt makes the session again from what follows."
 
 
@@ -36,7 +50,7 @@ def sheet_json(session: Session, journal: Entries = ()) -> str:
 def sheet_text(session: Session, journal: Entries = ()) -> str:
     """The sheet for people, with the one for machines behind it on lines of its own."""
     machine = json.dumps({**_document(session), "journal": [json.loads(line) for line in lines(journal)]}, ensure_ascii=False)
-    sheet = "\n".join([*_session_lines(session), *_journal_lines(journal), "", MACHINE, machine, ""])
+    sheet = "\n".join([*_session_lines(session, journal), *_journal_lines(journal), "", MACHINE, machine, ""])
     return sheet.encode("utf-8", "backslashreplace").decode("utf-8")
 
 
@@ -59,19 +73,29 @@ def parse_sheet(data: bytes) -> Recalled:
     return Recalled(session, journal, (*notices, *lost))
 
 
+def program() -> str:
+    """Name and version; only the name where it was never installed."""
+    try:
+        return f"Mastering RT {version('mastering-rt')}"
+    except PackageNotFoundError:
+        return "Mastering RT"
+
+
 def _document(session: Session) -> dict[str, Any]:
-    return {"format": FORMAT, "version": 1, "session": to_document(session, SESSION_FORMAT)}
+    return {"format": FORMAT, "version": 1, "made": when(time.time()), "program": program(),
+            "session": to_document(session, SESSION_FORMAT)}
 
 
 # for people
 
-def _session_lines(session: Session) -> Iterator[str]:
-    source = session.source
-    yield "Recall sheet"
+def _session_lines(session: Session, journal: Entries) -> Iterator[str]:
+    source, numbers = session.source, last_numbers(journal)
+    yield f"Recall sheet, made {when(time.time())} by {program()}"
     yield ""
     if source is not None:
         yield f"Mix      {Path(source.path).name}, {clock(source.frames / source.sample_rate_hz)}, {source.sample_rate_hz} Hz, {source.frames} frames"
         yield f"         {source.path}"
+    yield f"Master   {absolute_text(numbers) if numbers is not None else 'its numbers are not known'}"
     if session.loop is not None:
         yield f"Loop     {at(session, session.loop.start_frame)} to {at(session, session.loop.stop_frame)}{'' if session.loop.on else ', off'}"
     for marker in session.markers:
@@ -81,23 +105,44 @@ def _session_lines(session: Session) -> Iterator[str]:
         yield f"Output   {output.suffix}, {output.bits} bits, dither {output.dither}{rate}{', exact' if output.exact else ''}"
     for reference in session.references:
         yield f"Compared {reference.title}, {reference.source.path}"
-    for snapshot in session.snapshots:
-        yield f"Kept     {snapshot.letter}{'  ' + snapshot.label if snapshot.label else ''}: {', '.join(slot.title for slot in snapshot.chain) or 'empty'}"
     yield from (f"Notes    {line}" for line in session.notes.splitlines())
     yield ""
-    if not session.chain:
-        yield "The chain is empty."
+    yield "The chain is empty." if not session.chain else f"{CHANGED} differs from how the stage comes"
     for place, slot in enumerate(session.chain, 1):
         yield from _slot_lines(place, slot)
+    for snapshot in session.snapshots:
+        yield ""
+        yield f"Kept as {snapshot.letter}{', ' + snapshot.label if snapshot.label else ''}{'' if snapshot.chain else ': an empty chain'}"
+        for place, slot in enumerate(snapshot.chain, 1):
+            same = next((number for number, other in enumerate(session.chain, 1) if other == slot), None)
+            yield from [f"{place}  {slot.title}, as {same} above"] if same is not None else _slot_lines(place, slot)
 
 
 def _slot_lines(place: int, slot: Slot) -> Iterator[str]:
-    """A stage with what differs from its defaults, in the words of the table and as `--set` takes it."""
-    yield f"{place}  {slot.title}{' (bypassed)' if slot.bypassed else ''}{'' if slot.values else ', as it comes'}"
-    table = table_of(slot.kind)
-    rows = [(table[key].label, table[key].text(value), f"{slot.name}.{key}") for key, value in slot.values.items()]
-    wide, deep = max((len(row[0]) for row in rows), default=0), max((len(row[1]) for row in rows), default=0)
-    yield from (f"   {label:<{wide}}  {value:>{deep}}   {setting}" for label, value, setting in rows)
+    """A stage with all its settings, in the words of the table and as `--set` takes them; bands that do nothing are left out."""
+    yield f"{place}  {slot.title}{' (bypassed)' if slot.bypassed else ''}"
+    used = {band_of(key) for key in slot.values}
+    rows = [(label_of(param), param.text(slot.value(key)), CHANGED if key in slot.values else " ", f"{slot.name}.{key}")
+            for key, param in table_of(slot.kind).items()
+            if slot.kind not in IDLE_BANDS or band_of(key) is None or band_of(key) in used]
+    wide, deep = (max(len(row[column]) for row in rows) for column in (0, 1))
+    yield from (f" {mark} {label:<{wide}}  {value:>{deep}}   {setting}" for label, value, mark, setting in rows)
+
+
+def band_of(param_id: str) -> int | None:
+    """The number of the band that a parameter belongs to."""
+    found = BAND.match(param_id)
+    return int(found[1]) if found is not None else None
+
+
+def label_of(param: Param) -> str:
+    """With its band first: "Band 3 type"."""
+    band = band_of(param.id)
+    if band is None:
+        return param.label
+    if param.label.startswith(f"Band {band}"):
+        return f"Band {band} on" if param.label == f"Band {band}" else param.label
+    return f"Band {band} {param.label[0].lower() + param.label[1:] if param.label[1:2].islower() else param.label}"
 
 
 def _journal_lines(journal: Entries) -> Iterator[str]:

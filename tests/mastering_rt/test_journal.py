@@ -25,7 +25,7 @@ from mastering_rt.session.journal import (
     session_of,
     version_entry,
 )
-from mastering_rt.session.model import Loop, Marker, OutputSpec, Session, Source
+from mastering_rt.session.model import Loop, Marker, OutputSpec, Session, Snapshot, Source
 from mastering_rt.session.presets import apply_preset, find_preset
 from mastering_rt.session.recall import MACHINE, parse_sheet, read_sheet, sheet_json, sheet_text
 from mastering_rt.session.store import load_session, save_session
@@ -83,7 +83,7 @@ def test_what_it_changed_in_the_numbers_is_what_the_file_says(desk, tmp_path):
     back = numbered(desk)
     assert back == desk.journal.entries[0].numbers
     texts = changes_of(desk.journal.entries)
-    assert texts[0] == "" and "loudness +" in texts[1] and "most reduction +" in texts[1]
+    assert texts[0].startswith("loudness −") and " LUFS, range " in texts[0] and "loudness +" in texts[1] and "most reduction +" in texts[1]
     assert texts[2] == texts[1].replace("+", "~").replace("−", "+").replace("~", "−")
 
 
@@ -225,6 +225,44 @@ def test_what_changed_between_two_versions_is_the_net_difference(versions):
     assert numbers_text(None, Numbers(-10.0)) == ""
 
 
+def test_numbers_outlast_steps_that_change_no_sound_and_none_are_told_where_they_are_not_known(versions):
+    """Numbers of a version are those of the last move that was measured, if nothing sounds different since."""
+    louder = Numbers(-12.0, 5.0, -1.0, 11.0, 4.0)
+    entries = added(versions, Entry(6, 0.0, "Limiter drive 0.0 → +3.0 dB", numbers=louder, sounds=True))
+    entries = added(entries, Entry(7, 0.0, "Reference 1 locked"))
+    entries = added(entries, version_entry(entries, edits.set_value(session_of(versions, 3), "limiter", "gain", 3.0), 0.0))
+    assert between(entries, 3, 4)[-1].startswith("In numbers: loudness +1.6 LU")
+    entries = added(entries, Entry(9, 0.0, "Limiter drive +3.0 → +9.0 dB", sounds=True))
+    entries = added(entries, version_entry(entries, edits.set_value(session_of(versions, 3), "limiter", "gain", 9.0), 0.0))
+    assert between(entries, 3, 5) == ["Limiter drive 0.0 → +9.0 dB"]
+
+
+def test_the_numbers_between_two_saves_are_there_after_a_lock_and_an_undone_move(desk, tmp_path):
+    desk.open(programme_file(tmp_path, 3.0))
+    desk.edit(lambda s: edits.add_stage(s, "limiter", values={"gain": 10.0}))
+    numbered(desk)
+    desk.edit(lambda s: edits.set_notes(s, "Locked."))
+    desk.save(str(tmp_path / "song"))
+    desk.edit(lambda s: edits.set_value(s, "limiter", "gain", 4.0))
+    numbered(desk)
+    desk.edit(lambda s: edits.add_stage(s, "trim"))
+    desk.undo()
+    numbered(desk)
+    desk.save()
+    text = between(load_session(tmp_path / "song.mrt").journal, 1, 2)
+    assert text[0] == "Limiter drive +10.0 → +4.0 dB" and "In numbers: loudness −" in next(line for line in text if line.startswith("In numbers"))
+
+
+def test_a_move_that_was_taken_back_at_once_still_gets_its_numbers(desk, tmp_path):
+    desk.open(programme_file(tmp_path, 2.0))
+    numbered(desk)
+    desk.edit(lambda s: edits.add_stage(s, "limiter", values={"gain": 12.0}))
+    desk.undo()
+    until(lambda: all(entry.numbers is not None for entry in desk.journal.entries), desk.poll)
+    first, moved, back = (entry.numbers for entry in desk.journal.entries)
+    assert moved.integrated_lufs > first.integrated_lufs + 3 and back == first
+
+
 # the recall sheet
 
 def furnished(tmp_path):
@@ -256,6 +294,27 @@ def test_the_sheet_says_every_setting_in_words(tmp_path, versions):
     said = sheet_text(furnished(tmp_path), versions)
     assert "limiter.ceiling" in said and "−0.30 dBTP" in said and "Ünder" in said and "Marker" in said and "96000 Hz" in said
     assert "Saved as version 3" in said and "loudness +0.4 LU" in said
+
+
+def test_one_can_dial_it_in_again_from_the_sheet(tmp_path):
+    """Defaults too, bands with number and type, snapshots in full, and what the master measured."""
+    from msgspec.structs import replace
+
+    session = edits.add_stage(edits.add_stage(Session(), "eq", values={"band3_gain": -2.0, "band7_type": 3.0}), "limiter", values={"gain": 4.0})
+    other = edits.set_value(session, "limiter", "gain", 6.0)
+    session = replace(session, snapshots=(Snapshot("A", session.chain), Snapshot("B", other.chain, "Louder")))
+    said = sheet_text(session, (Entry(1, 1e9, "Preset demo", numbers=Numbers(-14.0, 6.0, -1.0, 13.0, 2.0), sounds=True),))
+    rows = [" ".join(line.split()) for line in said.partition(MACHINE)[0].splitlines()]
+    assert rows[0].startswith("Recall sheet, made 2") and "by Mastering RT" in rows[0]
+    assert "Master loudness −14.0 LUFS, range 6.0 LU, true peak −1.00 dBTP, PLR 13.0 dB, most reduction 2.0 dB" in rows
+    for row in ("* Drive +4.0 dB limiter.gain", "Ceiling −1.00 dBTP limiter.ceiling", "Release 150 ms limiter.release",
+                "Character Transparent limiter.character", "* Band 3 gain −2.0 dB eq.band3_gain", "Band 3 type Bell eq.band3_type",
+                "* Band 7 type Low cut eq.band7_type", "Band 7 slope 12 dB/oct eq.band7_slope"):
+        assert row in rows, row
+    assert not any("eq.band1_" in row for row in rows)
+    b = rows[rows.index("Kept as B, Louder"):]
+    assert "1 EQ, as 1 above" in b and "* Drive +6.0 dB limiter.gain" in b
+    assert any(row.startswith("loudness −14.0 LUFS") for row in rows[rows.index("Journal"):])
 
 
 def test_what_is_no_sheet_is_said(tmp_path):

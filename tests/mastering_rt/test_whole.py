@@ -42,7 +42,7 @@ def test_a_sine_reads_what_every_convention_says():
     assert found.overs == 0
     assert found.balance_db == pytest.approx(0)
     assert found.width_db is None
-    assert found.word_length_bits == 32
+    assert found.word_length_bits is None
     assert found.finer_than_32_bits
 
 
