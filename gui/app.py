@@ -42,6 +42,7 @@ class Program:
         self.acts.preferring.keymap = self.keyboard.keymap
         self.bridge = Bridge(self.acts)
         desk.looking.begin()
+        desk.level_delta(True)
         self._follower, self._collector = FocusFollower(app), Collector()
         self._kept_for_later = False
         connect(self.acts, self.keyboard)

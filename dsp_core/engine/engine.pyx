@@ -453,9 +453,9 @@ cdef class Engine:
                            when + frames - self.late())
 
     cdef int aside(self) noexcept nogil:
-        """What is measured beside mix and master: what is heard, else the other chain that runs; -1 for nothing."""
+        """What is measured beside mix and master: what is heard, a delta too, else the other chain that runs; -1 for nothing."""
         cdef int k
-        if self.selector.next >= OTHER:
+        if self.selector.next not in (MIX, MASTER):
             return self.selector.next
         for k in range(2):
             if self.beside.on[k]:

@@ -1,5 +1,6 @@
 """The second window follows what is heard, or what comes out of the slot that was chosen; nothing is done while it is not seen."""
 from gui.acts.acts import Acts
+from gui.bridge.shown import words_of
 from gui.meters.ballistics import Pace
 from gui.meters.distribution import HIGH_LUFS, LOW_LUFS
 from gui.meters.reading import Reading
@@ -12,7 +13,7 @@ from mastering_rt.measure.true_peak import error_bar_text
 from mastering_rt.session.model import Slot
 
 BARS_PER_S, OCTAVES_PER_S, FIGURES_PER_S = 30.0, 6.0, 2.0
-SUBJECTS = {"mix": ("mix", "mix", "Mix"), "master": ("master", "master", "Master"), "delta": ("master", "master", "Master, delta heard"),
+SUBJECTS = {"mix": ("mix", "mix", "Mix"), "master": ("master", "master", "Master"), "delta": ("aside", "master", "Delta"),
             "reference": ("aside", "ref", "Reference"), "other": ("aside", "master", "Other chain")}
 COVERED = Subject("edge", "Covered", "A blind test is running")
 CONVERTED = "The song plays at another rate than its own, so these are not its words"
@@ -103,6 +104,8 @@ class FigureWindow:
         if place:
             return desk.figures.of("tap"), Subject("master", f"Behind {place}: {chain[place - 1].title}", note)
         name, color, words = SUBJECTS.get(desk.heard, SUBJECTS["master"])
+        if name == "aside":
+            words = words_of(self._acts)
         return desk.figures.of(name), Subject(color, words, f"{note}, print level")
 
     def _show_words(self, window: MetersWindow, source: LiveSource, subject: Subject) -> None:

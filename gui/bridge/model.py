@@ -11,6 +11,7 @@ from gui.acts.part import short
 from gui.acts.shaping import same_values
 from gui.bridge.compared import Compared, shown_source
 from gui.bridge.once import Once
+from gui.bridge.shown import Shown, words_of
 from gui.bridge.song import WholeSong
 from gui.controls.header import StageHeader
 from gui.controls.slot import SlotState
@@ -47,6 +48,7 @@ class Model:
         self._presets: dict[str, str] = {}
         self._spectra: Spectra | None = None
         self._compared = Compared(acts)
+        self._shown = Shown(acts, song)
 
     def show(self) -> None:
         """Everything that follows from the session and from what is heard."""
@@ -54,6 +56,7 @@ class Model:
         self._show_heard()
         self._show_compare()
         self._compared.show()
+        self._shown.show()
         self._show_chain()
         self._show_stage()
         self._show_loop()
@@ -73,12 +76,12 @@ class Model:
 
     def _show_heard(self) -> None:
         desk, window = self._acts.desk, self._acts.window
-        if not self._once.fresh("heard", desk.heard, desk.compare.side, self._acts.shaping.selected):
+        words = words_of(self._acts)
+        if not self._once.fresh("heard", desk.heard, desk.compare.side, self._acts.shaping.selected, words):
             return
         source = shown_source(desk.heard)
-        words = "Master, delta heard" if desk.heard == "delta" else "Master" if desk.heard == "blind" else desk.compare.title(desk.compare.side)
         window.compare.show_heard(desk.heard)
-        window.song.show_heard(source if source != "ref" else "master")
+        window.song.show_heard(source)
         window.meters.show_source(source, words, other=OTHER[source])
         window.stage.each(lambda frame: show_heard(frame, source))
 
@@ -94,7 +97,7 @@ class Model:
         bar.delta.setEnabled(bool(self._acts.shaping.selected))
         if self._once.fresh("gains", gains):
             self._acts.window.stage.each(lambda frame: show_gains(frame, gains))
-        ceiling = ceiling_of(desk.heard_chain) if desk.heard not in ("mix", "reference") else None
+        ceiling = ceiling_of(desk.heard_chain) if desk.heard not in ("mix", "reference", "delta") else None
         self._acts.window.meters.peak.show_ceiling(ceiling if ceiling is not None else 0.0)
 
     # the chain
@@ -150,6 +153,7 @@ class Model:
         header.without.show_value(desk.without == slot.name)
         header.without.setEnabled(not slot.bypassed)
         header.delta.show_value(desk.heard == "delta")
+        header.levelled.show_value(self._acts.hearing.delta_levelled)
         if self._once.fresh("offer", slot.name, slot.kind, desk.history, self._acts.shaping.presets_changed):
             self._offered = self._acts.shaping.offer_presets(slot.kind)
             header.preset.choices = [preset.name for preset in self._offered]
@@ -235,7 +239,7 @@ class Model:
 def gains_of(desk: Desk) -> dict[str, float]:
     """What the match takes off each source of the displays."""
     side = desk.compare.side
-    own = {"mix": desk.gain_db(MIX), "master": desk.gain_db(side if side.kind in CHAINS else MASTER), "ref": 0.0}
+    own = {"mix": desk.gain_db(MIX), "master": desk.gain_db(side if side.kind in (*CHAINS, "delta") else MASTER), "ref": 0.0}
     return {**own, "ref": desk.gain_db(side)} if side.kind == "reference" else own
 
 

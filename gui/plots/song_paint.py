@@ -7,7 +7,17 @@ from PySide6.QtGui import QColor, QImage, QPainter, QPen
 
 from gui.plots import song_flags
 from gui.plots.axes import Tick, db_label, time_ticks
-from gui.plots.song_data import PSR_RANGE_DB, Floats, Parts, Series, SongScene, loudness_range, place_sentences, reduction_range, runs
+from gui.plots.song_data import (
+    PSR_RANGE_DB,
+    Floats,
+    Parts,
+    Series,
+    SongScene,
+    loudness_range,
+    place_sentences,
+    reduction_range,
+    runs,
+)
 from gui.plots.strokes import Polyline, column_image, label_on_well, line_pen, step_path
 from gui.theme import paint, theme
 from gui.theme.paint import SMOOTH
@@ -98,7 +108,7 @@ def paint_missing(painter: QPainter, scene: SongScene, parts: Parts) -> None:
     """Says so where the heard source has not been measured yet."""
     if scene.view.total and scene.heard not in scene.overviews:
         area = QRectF(theme.px(12), parts.ruler, parts.data_right - theme.px(24), parts.wave - parts.ruler)
-        label_on_well(painter, area, f"{NAMES[scene.heard]} is not measured yet", "text2", role="text")
+        label_on_well(painter, area, f"{scene.master_name if scene.heard == 'master' else NAMES[scene.heard]} is not measured yet", "text2", role="text")
 
 
 def paint_lane(painter: QPainter, scene: SongScene, parts: Parts) -> None:
