@@ -17,6 +17,7 @@ from gui.controls.header import StageHeader
 from gui.controls.slot import SlotState
 from gui.editors.eq_bands import LEFT, MID, RIGHT, SIDE, bands_of
 from gui.editors.frame import StageFrame
+from gui.plots.history import HistoryPlot
 from gui.plots.song_markers import Mark
 from gui.theme import theme
 from gui.window.title import DeviceState
@@ -69,6 +70,7 @@ class Model:
         desk = self._acts.desk
         show_heard(frame, shown_source(desk.heard))
         show_gains(frame, gains_of(desk))
+        show_names(frame, names_of(desk))
         self._compared.dress(frame)
         show_spectra(frame, self._spectra, fresh=desk.spectra is not None)
 
@@ -95,6 +97,9 @@ class Model:
         bar.master.show_loudness(master, measuring=desk.measuring or facts is None, turned_down_db=down[1])
         bar.monitor.show_settings(desk.monitor)
         bar.delta.setEnabled(bool(self._acts.shaping.selected))
+        names = names_of(desk)
+        if self._once.fresh("names", names):
+            self._acts.window.stage.each(lambda frame: show_names(frame, names))
         if self._once.fresh("gains", gains):
             self._acts.window.stage.each(lambda frame: show_gains(frame, gains))
         ceiling = ceiling_of(desk.heard_chain) if desk.heard not in ("mix", "reference", "delta") else None
@@ -147,6 +152,9 @@ class Model:
         self._show_header(frame, slot)
         rows = self._song.rows_of(slot.name)
         frame.editor.show_facts(rows, stale=self._song.fresh is None)
+        history, most = getattr(frame.editor, "history", None), self._song.most_of(slot.name)
+        if most is not None and isinstance(history, HistoryPlot):
+            history.set_reduction_range(most)
 
     def _show_header(self, frame: StageFrame, slot: Slot) -> None:
         desk, header = self._acts.desk, frame.header
@@ -241,6 +249,20 @@ def gains_of(desk: Desk) -> dict[str, float]:
     side = desk.compare.side
     own = {"mix": desk.gain_db(MIX), "master": desk.gain_db(side if side.kind in (*CHAINS, "delta") else MASTER), "ref": 0.0}
     return {**own, "ref": desk.gain_db(side)} if side.kind == "reference" else own
+
+
+def names_of(desk: Desk) -> dict[str, str]:
+    """What each source of the displays is called: the one in the master's colour may be another chain, or a delta."""
+    side = desk.compare.side
+    other = desk.heard in ("other", "delta")
+    return {"mix": "Mix", "master": desk.compare.title(side) if other else "Master",
+            "ref": desk.compare.title(side) if desk.heard == "reference" else "Reference"}
+
+
+def show_names(frame: StageFrame, names: dict[str, str]) -> None:
+    """The legend of its spectra."""
+    if frame.editor.spectrum is not None:
+        frame.editor.spectrum.set_names(names)
 
 
 def show_spectra(frame: StageFrame, spectra: Spectra | None, *, fresh: bool) -> None:

@@ -130,6 +130,12 @@ class WholeSong:
         facts = self.fresh
         return facts.changes_lu[place] if facts is not None and place < len(facts.changes_lu) else None
 
+    def most_of(self, slot: str) -> float | None:
+        """The largest reduction of a stage over the whole song, dB, as far as that is known; None before the first measurement."""
+        facts = self.facts
+        place = next((index for index, known in enumerate(facts.measured.chain) if known.name == slot), None) if facts is not None else None
+        return None if facts is None or place is None else float(facts.measured.reduction_db[place].max(initial=0.0))
+
     def rows_of(self, slot: str) -> list[tuple[str, str]]:
         """The facts of a dynamics stage over the loop or the song; those from before the last change while there are no new ones."""
         facts, loop = self.facts, self._acts.desk.session.loop

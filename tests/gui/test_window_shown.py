@@ -157,3 +157,24 @@ def test_the_second_window_names_and_measures_what_is_heard(beside):
     rig.until(lambda: rig.desk.figures.of("aside").known)
     source, _ = figures._subject(rig.desk.session.chain, 0)
     assert source is rig.desk.figures.of("aside")
+
+
+def test_the_legend_of_the_spectrum_names_what_is_heard(kept):
+    rig = kept
+    plot = rig.window.stage.frame.editor.spectrum
+    rig.key("F1")
+    rig.until(lambda: plot.legend()[0][0].startswith("Snapshot A"))
+    rig.key("2")
+    rig.until(lambda: plot.legend()[0][0].startswith("Master"))
+
+
+def test_the_lane_of_a_limiter_holds_the_most_of_the_song(working):
+    rig = working
+    limiter = rig.chain[-1]
+    rig.desk.set_value(limiter, "gain", 18.0)
+    rig.wait_for_facts()
+    rig.acts.shaping.select_at(len(rig.chain) - 1)
+    history = rig.window.stage.frame.editor.history
+    most = max(rig.desk.measured.reduction_db[-1])
+    assert most > 6
+    rig.until(lambda: history.reduction_range_db >= most)
