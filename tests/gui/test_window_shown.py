@@ -178,3 +178,28 @@ def test_the_lane_of_a_limiter_holds_the_most_of_the_song(working):
     most = max(rig.desk.measured.reduction_db[-1])
     assert most > 6
     rig.until(lambda: history.reduction_range_db >= most)
+
+
+def test_the_second_window_has_a_spectrum_whatever_stage_is_open(working):
+    rig = working
+    rig.desk.edit(lambda s: edits.set_chain(s, ()))
+    rig.key("Ctrl+Shift+M")
+    figures = rig.acts.viewing.figures
+    rig.until(lambda: figures.window is not None and figures.window.isVisible())
+    window = figures.window
+    window.resize(1280, 720)
+    assert not window.spectrum.isVisible()
+    window.view.edited.emit(1)
+    assert window.spectrum.isVisible() and window.balance.isVisible() and window.scope.isVisible() and not window.past.isVisible()
+    for part in (window.spectrum, window.octaves, window.balance, window.scope):
+        assert window.rect().contains(part.geometry())
+    assert not window.scope.geometry().intersects(window.balance.geometry())
+    rig.acts.hearing.play_or_stop()
+    rig.until(lambda: len(window.spectrum._traces["master"].hz) > 1)
+    rig.until(lambda: any(db is not None for db in window.balance.balance_db))
+    menu = window.spectrum_menu.open_menu()
+    next(row for row in menu.actions() if row.text().startswith("Peak hold")).trigger()
+    assert window.spectrum.show_hold
+    menu.close()
+    window.view.edited.emit(0)
+    assert window.past.isVisible() and not window.spectrum.isVisible() and not window.spectrum_menu.isVisible()
