@@ -43,6 +43,7 @@ class Program:
         self.acts.preferring.keymap = self.keyboard.keymap
         self.bridge = Bridge(self.acts)
         desk.looking.begin()
+        desk.level_delta(True)
         self._follower, self._collector = FocusFollower(app), Collector()
         self._kept_for_later = False
         self._switch_s = sys.getswitchinterval()

@@ -490,9 +490,9 @@ cdef class Engine:
         heard.main.tap_ahead += heard.lateness()
 
     cdef int aside(self) noexcept nogil:
-        """What is measured beside mix and master: what is heard, else the other chain that runs; -1 for nothing."""
+        """What is measured beside mix and master: what is heard, a delta too, else the other chain that runs; -1 for nothing."""
         cdef int k
-        if self.selector.next >= OTHER:
+        if self.selector.next not in (MIX, MASTER):
             return self.selector.next
         for k in range(OTHERS):
             if (<Ensemble>self.landings.heard).on[k]:

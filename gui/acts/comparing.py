@@ -129,6 +129,38 @@ class Comparing(Part):
         """To a frame of its file."""
         self.attempt(lambda: self.desk.compare.seek_reference(id, frame))
 
+    @property
+    def _heard(self) -> Reference | None:
+        """The reference that is heard."""
+        side = self.desk.compare.side
+        return self._reference(side.name) if side.kind == "reference" else None
+
+    def go_heard(self, frame: int) -> None:
+        """To a frame of the reference that is heard; with one that is locked the song goes along."""
+        reference = self._heard
+        if reference is None:
+            return
+        if reference.locked:
+            ratio = self.desk.player.song_rate_hz / reference.source.sample_rate_hz
+            self.acts.hearing.seek(round(frame * ratio) - reference.offset_frames)
+        else:
+            self.go(reference.id, frame)
+
+    def loop_heard(self, start: int, stop: int) -> None:
+        """A loop in the reference that is heard; a locked one goes round with the song."""
+        reference = self._heard
+        if reference is None:
+            return
+        if reference.locked:
+            self.tell(f"{reference.title} is locked to the song and goes round with it; draw the loop in the song, or free the reference.")
+            self.changed()
+        else:
+            self._edit(lambda s: comparing.set_reference_loop(s, reference.id, start, stop))
+
+    def switch_loop_heard(self) -> None:
+        if self._heard is not None:
+            self.switch_loop(self._heard.id)
+
     def switch_loop(self, id: str) -> None:
         loop = self._reference(id).loop
         if loop is not None:

@@ -24,6 +24,10 @@ class Findings(Part):
 
     def follow(self) -> None:
         """Takes findings that have come, and forgets those of another mix."""
+        self._follow()
+        self._show_count()
+
+    def _follow(self) -> None:
         seen = (self.desk.song, self.desk.findings, self.desk.looking.problem, self.desk.master_findings)
         if all(now is before for now, before in zip(seen, self._seen, strict=True)):
             return
@@ -37,6 +41,18 @@ class Findings(Part):
         if self.dialog is not None:
             self.dialog.answer("renew")
             self.open()
+
+    def _show_count(self) -> None:
+        """On the key in the song's header: how many there are, if that is known."""
+        if self.desk.song is None:
+            words = ""
+        elif self.rows is not None and self.desk.findings is not None:
+            words = f"{len(self.rows) or 'No'} finding{'' if len(self.rows) == 1 else 's'}"
+        elif self.desk.looking.problem:
+            words = "Not looked through"
+        else:
+            words = "Looking..."
+        self.window.song.show_findings(words, "What was found in the mix and in the master, as a list, Shift+F")
 
     def _show_marks(self) -> None:
         song, mix = self.desk.song, self.desk.findings

@@ -100,6 +100,15 @@ class Hearing(Part):
             self.desk.swap_pair()
         self.changed()
 
+    @property
+    def delta_levelled(self) -> bool:
+        """Whether the gain that explains most of a delta is taken out of it."""
+        return self.desk.player.wishes.delta_levelled
+
+    def level_delta(self, on: bool) -> None:
+        """Deltas with or without the gain that explains most of them."""
+        self.attempt(lambda: self.desk.level_delta(on))
+
     def set_without(self, slot: str, on: bool) -> None:
         """Without one stage, while listening."""
         self.attempt(lambda: self.desk.leave_out(slot if on else ""))

@@ -71,7 +71,8 @@ class BlindPlate(Painted, QWidget):
         half = self.height() // 2
         paint.text(painter, QRect(inner.x(), theme.px(2), inner.width(), half), name, "name", "text")
         paint.text(painter, QRect(inner.x(), theme.px(2), inner.width(), half), hint, "scale", "text3", paint.RIGHT)
-        short = words if paint.text_width(words, "text") <= inner.width() else words.partition(",")[0]
+        forms = (words, words.partition(",")[0], words.partition(",")[0].removeprefix("over the "))
+        short = next((form for form in forms if paint.text_width(form, "text") <= inner.width()), forms[-1])
         paint.text(painter, QRect(inner.x(), half - theme.px(4), inner.width(), half), short, "text", "text2")
 
     def spoken_role(self) -> QAccessible.Role:

@@ -152,6 +152,8 @@ class Bridge(QObject):
             self._acts.window.status.show_state(f"{words} {100 * share:.0f} %" if share is not None else f"{words}...", share)
         elif desk.measuring:
             self._acts.window.status.show_state("Measuring the whole song...")
+        elif desk.looking.under_way:
+            self._acts.window.status.show_state(f"Looking for faults {100 * desk.looking.share:.0f} %", desk.looking.share)
         elif desk.measured_after_s is not None and desk.song is not None:
             seconds = numbers.quantity(desk.measured_after_s, "s")
             compact = theme.density == "compact"

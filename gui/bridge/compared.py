@@ -2,10 +2,7 @@
 from gui.acts.acts import Acts
 from gui.bridge.once import Once
 from gui.editors.frame import StageFrame
-from gui.meters.reading import SongNumbers
 from gui.window.compared import ReferenceState
-from mastering_rt.desk.comparing import CHAINS
-from mastering_rt.desk.levels import db
 from mastering_rt.desk.references import Band, band_of
 from mastering_rt.desk.sides import MASTER, MIX, Side
 from mastering_rt.session.comparing import find_snapshot
@@ -13,6 +10,8 @@ from mastering_rt.session.model import LETTERS, Reference
 
 BASES = {"loop": "over loop", "song": "whole song", "recent": "since the last change", "estimate": "estimate, still measuring",
          "drive": "drive taken back", "none": "not measured"}
+MEASURED = ("loop", "song")      # what is left of a difference is only told where that was measured with the settings as they are
+BRIEF = {"loop": "loop", "song": "song", "recent": "last change", "estimate": "estimate", "drive": "drive", "none": "not measured"}
 
 
 class Compared:
@@ -28,9 +27,9 @@ class Compared:
         desk, bar = self._acts.desk, self._acts.window.compare
         bar.references.show_references([self._reference(reference) for reference in desk.session.references])
         side = desk.compare.side
-        bar.snapshots.show_snapshots({letter: self._snapshot(letter) for letter in LETTERS}, side.name if side.kind == "snapshot" else "")
+        bar.snapshots.show_snapshots({letter: self._snapshot(letter) for letter in LETTERS}, side.name if side.kind == "snapshot" else "",
+                                     desk.gain_db(side))
         self._show_match()
-        self._show_numbers()
         self._show_band()
 
     def dress(self, frame: StageFrame) -> None:
@@ -75,31 +74,18 @@ class Compared:
         known = desk.loudness_beside(snapshot.chain)
         return snapshot.label[:8] or (f"{known:+.1f} LU".replace("-", "\N{MINUS SIGN}") if known is not None else "stored")
 
-    def _show_numbers(self) -> None:
-        """The whole of what is heard, in the meters: of a reference, or of the song behind another chain."""
-        desk, meters = self._acts.desk, self._acts.window.meters
-        side = desk.compare.side
-        known = desk.measured_of(desk.heard_chain) if side.kind in CHAINS else None
-        if self._once.fresh("headline", side, known):
-            report = known.master.report if known is not None else None
-            meters.show_instead(None if side.kind not in CHAINS else SongNumbers() if report is None else
-                                SongNumbers(integrated_lufs=report.integrated_lufs, true_peak_dbtp=report.true_peak_dbtp,
-                                            max_momentary_lufs=report.max_momentary_lufs, max_short_term_lufs=report.max_short_term_lufs))
-        facts = desk.compare.references.facts(side.name) if side.kind == "reference" else None
-        if facts is not None and self._once.fresh("numbers", facts):
-            meters.show_song("ref", SongNumbers(integrated_lufs=facts.integrated_lufs, true_peak_dbtp=db(facts.true_peak)))
-
     def _show_match(self) -> None:
-        """What the pair is matched over; while the match is off, who is louder. How well it fits is not told, because nothing measures what
-        left it."""
+        """What the pair is matched over, and what the gains leave of the difference; while the match is off, who is louder."""
         desk = self._acts.desk
         compare, key = desk.compare, self._acts.window.compare.matched
         basis, difference = compare.basis(), compare.difference_lu()
-        if not self._once.fresh("match", desk.levelled, basis, difference, compare.pair):
+        residual = compare.residual_lu() if desk.levelled and basis in MEASURED else None
+        residual = None if residual is None else round(residual, 1) + 0.0
+        if not self._once.fresh("match", desk.levelled, basis, difference, compare.pair, residual):
             return
         sides = [compare.title(MASTER if side.kind == "delta" else side) for side in compare.pair]
         louder = "" if difference is None else sides[1] if difference > 0 else sides[0]
-        key.show_match(desk.levelled, BASES[basis], louder=louder, by_db=abs(difference or 0.0))
+        key.show_match(desk.levelled, BASES[basis], brief=BRIEF[basis], residual_lu=residual, louder=louder, by_db=abs(difference or 0.0))
 
 
 def shown_source(heard: str) -> str:

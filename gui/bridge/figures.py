@@ -1,5 +1,8 @@
 """The second window follows what is heard, or what comes out of the slot that was chosen; nothing is done while it is not seen."""
 from gui.acts.acts import Acts
+from gui.bridge.model import gains_of, names_of
+from gui.bridge.shown import words_of
+from gui.bridge.window_spectrum import WindowSpectrum
 from gui.meters.ballistics import Pace
 from gui.meters.distribution import HIGH_LUFS, LOW_LUFS
 from gui.meters.reading import Reading
@@ -12,7 +15,7 @@ from mastering_rt.measure.true_peak import error_bar_text
 from mastering_rt.session.model import Slot
 
 BARS_PER_S, OCTAVES_PER_S, FIGURES_PER_S = 30.0, 6.0, 2.0
-SUBJECTS = {"mix": ("mix", "mix", "Mix"), "master": ("master", "master", "Master"), "delta": ("master", "master", "Master, delta heard"),
+SUBJECTS = {"mix": ("mix", "mix", "Mix"), "master": ("master", "master", "Master"), "delta": ("aside", "master", "Delta"),
             "reference": ("aside", "ref", "Reference"), "other": ("aside", "master", "Other chain")}
 COVERED = Subject("edge", "Covered", "A blind test is running")
 CONVERTED = "The song plays at another rate than its own, so these are not its words"
@@ -25,6 +28,7 @@ class FigureWindow:
         self._acts = acts
         self.window: MetersWindow | None = None
         self._slot = ""
+        self._spectrum = WindowSpectrum(acts)
         self._bars, self._octaves, self._figures = Pace(BARS_PER_S), Pace(OCTAVES_PER_S), Pace(FIGURES_PER_S)
         self._report: FileReport | None = None
         self._covered = False
@@ -35,6 +39,8 @@ class FigureWindow:
         if self.window is None:
             self.window = MetersWindow()
             self.window.subject_chosen.connect(self.choose)
+            plot = self.window.spectrum
+            self.window.spectrum_menu.basis_wished.connect(lambda basis: self._spectrum.set_basis(plot, basis))
             self.window.shown_or_hidden.connect(self._seen)
         if self.window.isVisible():
             self.window.close()
@@ -85,10 +91,12 @@ class FigureWindow:
         if self._bars.due(time_s):
             show_bars(window, source.needling if pulse.status.playing else Needling(), time_s)
         window.show_points(not place)
+        self._follow_spectrum(window, pulse, time_s)
         window.scope.show_reading(Reading(time_s=time_s, points=points_of(pulse, desk.heard)))
         if self._octaves.due(time_s):
             bands = source.bands()
             window.octaves.show_octaves(bands.correlation, bands.width_db)
+            window.balance.show_balance(bands.balance_db)
         if self._figures.due(time_s):
             self._report = source.report()
             show_figures(window, self._report)
@@ -97,12 +105,21 @@ class FigureWindow:
                                             self._report.integrated_lufs if self._report else None)
             self._show_words(window, source, subject)
 
+    def _follow_spectrum(self, window: MetersWindow, pulse: Pulse, time_s: float) -> None:
+        if window.shows_spectrum:
+            desk = self._acts.desk
+            self._spectrum.follow(window.spectrum, pulse, names_of(desk), gains_of(desk), time_s)
+        else:
+            self._spectrum.rest()
+
     def _subject(self, chain: tuple[Slot, ...], place: int) -> tuple[LiveSource, Subject]:
         desk = self._acts.desk
         note = f"since it began, {numbers.clock(self._report.duration_s, 0)}" if self._report is not None else "nothing has been heard yet"
         if place:
             return desk.figures.of("tap"), Subject("master", f"Behind {place}: {chain[place - 1].title}", note)
         name, color, words = SUBJECTS.get(desk.heard, SUBJECTS["master"])
+        if name == "aside":
+            words = words_of(self._acts)
         return desk.figures.of(name), Subject(color, words, f"{note}, print level")
 
     def _show_words(self, window: MetersWindow, source: LiveSource, subject: Subject) -> None:

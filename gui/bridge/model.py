@@ -12,6 +12,7 @@ from gui.acts.shaping import same_values
 from gui.bridge.compared import Compared, shown_source
 from gui.bridge.once import Once
 from gui.bridge.plugins import Trouble, plugin_state, trouble_of
+from gui.bridge.shown import Shown, words_of
 from gui.bridge.song import WholeSong
 from gui.controls.header import StageHeader
 from gui.controls.slot import SlotState
@@ -19,6 +20,7 @@ from gui.controls.value import ValueControl
 from gui.editors import PluginEditor
 from gui.editors.eq_bands import LEFT, MID, RIGHT, SIDE, bands_of
 from gui.editors.frame import StageFrame
+from gui.plots.history import HistoryPlot
 from gui.plots.song_markers import Mark
 from gui.theme import theme
 from gui.window.title import DeviceState
@@ -50,6 +52,7 @@ class Model:
         self._presets: dict[str, str] = {}
         self._spectra: Spectra | None = None
         self._compared = Compared(acts)
+        self._shown = Shown(acts, song)
 
     def show(self) -> None:
         """Everything that follows from the session and from what is heard."""
@@ -57,6 +60,7 @@ class Model:
         self._show_heard()
         self._show_compare()
         self._compared.show()
+        self._shown.show()
         self._show_chain()
         self._show_stage()
         self._show_loop()
@@ -69,6 +73,7 @@ class Model:
         desk = self._acts.desk
         show_heard(frame, shown_source(desk.heard))
         show_gains(frame, gains_of(desk))
+        show_names(frame, names_of(desk))
         self._compared.dress(frame)
         show_spectra(frame, self._spectra, fresh=desk.spectra is not None)
 
@@ -76,12 +81,12 @@ class Model:
 
     def _show_heard(self) -> None:
         desk, window = self._acts.desk, self._acts.window
-        if not self._once.fresh("heard", desk.heard, desk.compare.side, self._acts.shaping.selected):
+        words = words_of(self._acts)
+        if not self._once.fresh("heard", desk.heard, desk.compare.side, self._acts.shaping.selected, words):
             return
         source = shown_source(desk.heard)
-        words = "Master, delta heard" if desk.heard == "delta" else "Master" if desk.heard == "blind" else desk.compare.title(desk.compare.side)
         window.compare.show_heard(desk.heard)
-        window.song.show_heard(source if source != "ref" else "master")
+        window.song.show_heard(source)
         window.meters.show_source(source, words, other=OTHER[source])
         window.stage.each(lambda frame: show_heard(frame, source))
 
@@ -95,9 +100,12 @@ class Model:
         bar.master.show_loudness(master, measuring=desk.measuring or facts is None, turned_down_db=down[1])
         bar.monitor.show_settings(desk.monitor)
         bar.delta.setEnabled(bool(self._acts.shaping.selected))
+        names = names_of(desk)
+        if self._once.fresh("names", names):
+            self._acts.window.stage.each(lambda frame: show_names(frame, names))
         if self._once.fresh("gains", gains):
             self._acts.window.stage.each(lambda frame: show_gains(frame, gains))
-        ceiling = ceiling_of(desk.heard_chain) if desk.heard not in ("mix", "reference") else None
+        ceiling = ceiling_of(desk.heard_chain) if desk.heard not in ("mix", "reference", "delta") else None
         self._acts.window.meters.peak.show_ceiling(ceiling if ceiling is not None else 0.0)
 
     # the chain
@@ -157,12 +165,16 @@ class Model:
         self._show_header(frame, slot)
         rows = self._song.rows_of(slot.name)
         frame.editor.show_facts(rows, stale=self._song.fresh is None)
+        history, most = getattr(frame.editor, "history", None), self._song.most_of(slot.name)
+        if most is not None and isinstance(history, HistoryPlot):
+            history.set_reduction_range(most)
 
     def _show_header(self, frame: StageFrame, slot: Slot) -> None:
         desk, header = self._acts.desk, frame.header
         header.without.show_value(desk.without == slot.name)
         header.without.setEnabled(not slot.bypassed)
         header.delta.show_value(desk.heard == "delta")
+        header.levelled.show_value(self._acts.hearing.delta_levelled)
         if self._once.fresh("offer", slot.name, slot.kind, desk.history, self._acts.shaping.presets_changed):
             self._offered = self._acts.shaping.offer_presets(slot.kind)
             header.preset.choices = [preset.name for preset in self._offered]
@@ -248,8 +260,22 @@ class Model:
 def gains_of(desk: Desk) -> dict[str, float]:
     """What the match takes off each source of the displays."""
     side = desk.compare.side
-    own = {"mix": desk.gain_db(MIX), "master": desk.gain_db(side if side.kind in CHAINS else MASTER), "ref": 0.0}
+    own = {"mix": desk.gain_db(MIX), "master": desk.gain_db(side if side.kind in (*CHAINS, "delta") else MASTER), "ref": 0.0}
     return {**own, "ref": desk.gain_db(side)} if side.kind == "reference" else own
+
+
+def names_of(desk: Desk) -> dict[str, str]:
+    """What each source of the displays is called: the one in the master's colour may be another chain, or a delta."""
+    side = desk.compare.side
+    other = desk.heard in ("other", "delta")
+    return {"mix": "Mix", "master": desk.compare.title(side) if other else "Master",
+            "ref": desk.compare.title(side) if desk.heard == "reference" else "Reference"}
+
+
+def show_names(frame: StageFrame, names: dict[str, str]) -> None:
+    """The legend of its spectra."""
+    if frame.editor.spectrum is not None:
+        frame.editor.spectrum.set_names(names)
 
 
 def show_spectra(frame: StageFrame, spectra: Spectra | None, *, fresh: bool) -> None:

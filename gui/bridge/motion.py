@@ -6,6 +6,7 @@ import numpy as np
 
 from dsp_core.params import MEASURES, REDUCING
 from gui.acts.acts import Acts
+from gui.bridge.heard_song import place_of
 from gui.bridge.inside import InsideLook
 from gui.bridge.model import shows_width
 from gui.editors import ClipperEditor, CompressorEditor, LimiterEditor
@@ -21,7 +22,7 @@ from mastering_rt.measure.spectrum import SpectrumMeter
 from mastering_rt.playback.telemetry import STAGE_FIGURES, Records, figures_of, joined
 from mastering_rt.session.model import Slot
 
-ASIDE = ("reference", "other")   # what is heard beside mix and master
+ASIDE = ("reference", "other", "delta")   # what is heard beside mix and master
 BIN_S = 0.01
 PAST_BINS = 2000                 # more than the longest history shows, because the histogram looks back further
 COMPRESSOR_FIGURES = [STAGE_FIGURES.index(name) for name in ("in_peak", "out_peak", "detector", "reduction_db")]
@@ -91,8 +92,11 @@ class Motion:
     def _show_place(self, pulse: Pulse, time_s: float) -> None:
         song, status = self._acts.window.song, pulse.status
         song.view.set_position(status.frame)
+        frame, rate, guest = place_of(self._acts.desk)
+        if guest is not None:
+            song.guest.set_position(frame)
         if self._clock.due(time_s) or song.transport.play_key.playing != status.playing:
-            song.transport.show_playing(status.playing, status.frame / self._acts.desk.player.song_rate_hz)
+            song.transport.show_playing(status.playing, frame / rate)
 
     # meters
 
@@ -101,7 +105,7 @@ class Motion:
         desk, playing, readings = self._acts.desk, pulse.status.playing, pulse.readings
         heard, other = (readings.mix, readings.master) if desk.heard == "mix" else (readings.master, readings.mix)
         if desk.heard in ASIDE:
-            heard, other = readings.aside, readings.master
+            heard, other = readings.aside, readings.master if desk.heard == "reference" else readings.mix
         now, beside = (heard, other) if playing else (Levels(integrated_lufs=heard.integrated_lufs), Levels())
         sound = pulse.aside if desk.heard in ASIDE else pulse.frames[:, :2] if desk.heard == "mix" else pulse.frames[:, 2:]
         return Reading(

@@ -27,6 +27,13 @@ class WholeSong:
         self._stale = False
         self._picture_stale = False
         self._measuring_since_s: float | None = None
+        self._instead: tuple[bool, SongFacts | None] = (False, None)
+
+    def show_instead(self, on: bool, facts: SongFacts | None) -> None:
+        """The song behind another chain in the picture, which is not known where `facts` is None; `on` False is the session's own."""
+        if (on, facts) != self._instead:
+            self._instead = (on, facts)
+            self._show_picture(self._picture_stale)
 
     def follow(self, measured: Measured | None, time_s: float) -> None:
         """A measurement if one has just come, and the time on a clock that only goes forward."""
@@ -81,14 +88,17 @@ class WholeSong:
         self._acts.changed()
 
     def _show_picture(self, stale: bool) -> None:
-        view, facts = self._acts.window.song.view, self.facts
-        if facts is not None:
-            view.set_loudness("mix", facts.mix_loudness)
-            view.set_loudness("master", facts.master_loudness, stale)
-            view.set_psr("mix", facts.mix_psr)
-            view.set_psr("master", facts.master_psr, stale)
-            view.set_reduction(facts.reduction)
-            view.set_overview("master", facts.measured.master_overview, stale)
+        view = self._acts.window.song.view
+        if self.facts is not None:
+            view.set_loudness("mix", self.facts.mix_loudness)
+            view.set_psr("mix", self.facts.mix_psr)
+        instead, other = self._instead
+        facts, stale = (other, False) if instead else (self.facts, stale)
+        if facts is not None or instead:
+            view.set_loudness("master", facts.master_loudness if facts is not None else None, stale)
+            view.set_psr("master", facts.master_psr if facts is not None else None, stale)
+            view.set_reduction(facts.reduction if facts is not None else None)
+            view.set_overview("master", facts.measured.master_overview if facts is not None else None, stale)
 
     def _weaken(self, measuring: bool, time_s: float) -> None:
         """Numbers of older settings are weak at once, the picture only if the new one is long in coming; both are strong again as soon as
@@ -119,6 +129,12 @@ class WholeSong:
         """LU that a slot adds, where that is known for the chain as it is."""
         facts = self.fresh
         return facts.changes_lu[place] if facts is not None and place < len(facts.changes_lu) else None
+
+    def most_of(self, slot: str) -> float | None:
+        """The largest reduction of a stage over the whole song, dB, as far as that is known; None before the first measurement."""
+        facts = self.facts
+        place = next((index for index, known in enumerate(facts.measured.chain) if known.name == slot), None) if facts is not None else None
+        return None if facts is None or place is None else float(facts.measured.reduction_db[place].max(initial=0.0))
 
     def rows_of(self, slot: str) -> list[tuple[str, str]]:
         """The facts of a dynamics stage over the loop or the song; those from before the last change while there are no new ones."""

@@ -112,6 +112,13 @@ class Toggle(Key):
         """Model to widget; emits nothing."""
         self.setChecked(on)
 
+    def show_width(self, width: int) -> None:
+        """Another width in logical pixels; 0 for what its words need."""
+        if width != self._width:
+            self._width = width
+            self.measure()
+            self.update()
+
     def show_hint(self, hint: str) -> None:
         """Another key that does the same."""
         if hint != self._hint:

@@ -24,6 +24,7 @@ class StageHeader(Painted, QWidget):
     preset_chosen = Signal(int)
     without_edited = Signal(bool)
     delta_edited = Signal(bool)
+    levelled_edited = Signal(bool)
 
     def __init__(self, kind: str, parent: QWidget | None = None, *, ids: Sequence[str] = ("placement",), stage: str = "", ground: str = "panel") -> None:
         super().__init__(parent)
@@ -33,6 +34,8 @@ class StageHeader(Painted, QWidget):
         self.preset = Choice("", ["Neutral"], self, ground=ground, name=f"{title} preset")
         self.without = Toggle("Without", self, ground=ground, loud=True, hint="\\")
         self.delta = Toggle("Delta", self, ground=ground, loud=True)
+        self.levelled = Toggle("Gain out", self, ground=ground, name=f"{title}: delta with the gain taken out")
+        self.levelled.setStatusTip("The gain that explains most of a delta is taken out of it first; what is left is what else the stage does")
         self.row = QHBoxLayout(self)
         self.row.addWidget(self.title)
         self.row.addWidget(self.preset)
@@ -43,9 +46,11 @@ class StageHeader(Painted, QWidget):
         self.row.addLayout(self.options)
         self.row.addWidget(self.without)
         self.row.addWidget(self.delta)
+        self.row.addWidget(self.levelled)
         self.preset.edited.connect(self.preset_chosen)
         self.without.edited.connect(self.without_edited)
         self.delta.edited.connect(self.delta_edited)
+        self.levelled.edited.connect(self.levelled_edited)
         self.set_up(f"{title} header", ground, focus=False)
 
     def _add(self, param: Param, title: str, ground: str) -> None:

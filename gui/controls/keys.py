@@ -1,13 +1,14 @@
 """The compare bar's keys: sources, the match, snapshots. The heard source is the one large solid colour of the window."""
-from PySide6.QtCore import QPoint, QRect, Signal
+from PySide6.QtCore import QPoint, QPointF, QRect, Signal
 from PySide6.QtGui import QAccessible, QContextMenuEvent, QPainter
 from PySide6.QtWidgets import QWidget
 
 from gui.controls.buttons import Key
-from gui.theme import numbers, paint, theme
+from gui.theme import icons, numbers, paint, theme
 
 BAR = 4
-NARROW = 40
+LOCK_ROOM = 16
+NARROW, SLIM = 40, 64
 SOURCES = ("mix", "master", "ref")
 
 
@@ -73,20 +74,29 @@ class SourceKey(TwoLineKey):
         self.fault = ""
         self.note = ""
         self.narrow = False
+        self.locked = False
+        self._wide = 0
         super().__init__(words, hint, {"mix": "mix_key", "master": "master_key", "ref": "reference_key"}[source], parent, ground, 14)
         self.pressed.connect(self.chosen)
 
-    def show_narrow(self, narrow: bool) -> None:
-        """Its number alone, where there is no room for more."""
-        if narrow != self.narrow:
-            self.narrow = narrow
+    def show_width(self, wide: int) -> None:
+        """Make do with so many pixels, 0 for what it wants; where there is no room for a name its number stands in its place."""
+        narrow = 0 < wide < theme.px(SLIM)
+        if (wide, narrow) != (self._wide, self.narrow):
+            self._wide, self.narrow = wide, narrow
             self.measure()
             self.update()
 
+    def show_locked(self, locked: bool) -> None:
+        """A reference that goes along with the song has a lock."""
+        if locked != self.locked:
+            self.locked = locked
+            self._tell()
+
     def measure(self) -> None:
         super().measure()
-        if self.narrow:
-            self.setFixedWidth(theme.px(NARROW))
+        if self._wide:
+            self.setFixedWidth(self._wide)
 
     def show_heard(self, heard: bool) -> None:
         """Whether this is what sounds now."""
@@ -124,6 +134,11 @@ class SourceKey(TwoLineKey):
         """"plays −5.4 dB" where the match turns the source down, else nothing."""
         return f"plays {numbers.quantity(self.turned_down_db, 'dB')}" if round(self.turned_down_db, 1) < 0 else ""
 
+    def match_forms(self) -> tuple[str, ...]:
+        """The same in less and less room."""
+        number = numbers.number(self.turned_down_db)
+        return (self.match_text(), f"plays {number}", numbers.quantity(self.turned_down_db, "dB"), number) if self.match_text() else ()
+
     def draw(self, painter: QPainter, area: QRect) -> None:
         if not self.isEnabled():
             colors = ("off", "off", "off")
@@ -135,28 +150,41 @@ class SourceKey(TwoLineKey):
             paint.rounded_with_edge(painter, self.rect(), plane, self.source, "left", theme.px(BAR))
             colors = ("text", "text2" if self.hover_share or not self._hint else "text3", "danger_text" if self.fault else "text2")
         if self.narrow:
-            paint.text(painter, self.rect(), self._hint or self.text()[:1], "name", "danger_text" if self.fault and not self.heard else colors[0], paint.CENTER)
+            self._draw_narrow(painter, "danger_text" if self.fault and not self.heard else colors[0], colors[2])
             return
         self.draw_name(painter, colors[0], colors[1])
         self._draw_second_line(painter, colors[2])
 
+    def _draw_narrow(self, painter: QPainter, name_color: str, color: str) -> None:
+        """Number over loudness or what is taken off, without a unit."""
+        bar = theme.px(BAR)
+        first, second = (QRect(bar, self.line(number).y(), self.width() - bar, self.line(number).height()) for number in (0, 1))
+        paint.text(painter, first, self._hint or self.text()[:1], "name", name_color, paint.CENTER)
+        forms = self.match_forms()
+        words = "!" if self.fault else forms[-1] if forms else "..." if self.note else self.loudness_text("").strip()
+        paint.text(painter, second, words, "scale", color, paint.CENTER, weight=600 if forms else None)
+
     def _draw_second_line(self, painter: QPainter, color: str) -> None:
         line = self.line(1)
-        match = self.match_text() if self.isEnabled() and not self.fault else ""
+        if self.locked:
+            line.setRight(line.right() - theme.px(LOCK_ROOM))
+            icons.draw(painter, "lock", QPointF(line.right() + theme.px(LOCK_ROOM) - theme.px(5), line.center().y() + 1), color)
+        forms = self.match_forms() if self.isEnabled() and not self.fault else ()
         words = self.fault or self.loudness_text()
         role = "text"
-        if match:
-            taken = paint.text_width(match, "text_strong")
+        if forms:
+            taken = paint.text_width(forms[0], "text_strong")
             if paint.text_width(words, "text") + theme.px(12) + taken <= line.width():
-                paint.text(painter, line, match, "text_strong", color, paint.RIGHT)
+                paint.text(painter, line, forms[0], "text_strong", color, paint.RIGHT)
             else:
-                words, role = match, "text_medium"
+                words, role = next((form for form in forms if paint.text_width(form, "text_medium") <= line.width()), forms[-1]), "text_medium"
         elif paint.text_width(words, "text") > line.width() and not self.fault:
             words = self.loudness_text("")
         paint.text(painter, line, words, role, color)
 
     def spoken_value(self) -> str:
-        parts = (self.fault or self.loudness_text(), "" if self.fault else self.match_text(), "heard" if self.heard else "")
+        parts = (self.fault or self.loudness_text(), "" if self.fault else self.match_text(), "locked to the song" if self.locked else "",
+                 "heard" if self.heard else "")
         return ", ".join(part for part in parts if part)
 
     def spoken_state(self, state: QAccessible.State) -> None:
@@ -174,15 +202,20 @@ class MatchedKey(TwoLineKey):
     def __init__(self, parent: QWidget | None = None, *, words: str = "Matched", hint: str = "M", ground: str = "panel") -> None:
         self.on = True
         self.basis = ""
+        self.forms: tuple[str, ...] = ("",)
         self.warning = ""
         self._short_warnings: tuple[str, ...] = ()
         super().__init__(words, hint, "matched_key", parent, ground, 12)
         self.clicked.connect(lambda: self.edited.emit(not self.on))
 
-    def show_match(self, on: bool, basis: str = "", *, louder: str = "", by_db: float = 0.0) -> None:
-        """`basis` as "over loop"; when off, the name of the `louder` source and by how much it is."""
+    def show_match(self, on: bool, basis: str = "", *, brief: str = "", residual_lu: float | None = None, louder: str = "", by_db: float = 0.0) -> None:
+        """`basis` as "over loop" (`brief`: "loop"), with what is left of the difference; when off, the name of the `louder` source and by how much it is."""
         self.on = on
-        self.basis = basis
+        left = "" if residual_lu is None else numbers.quantity(residual_lu, "LU", plus=True) if round(abs(residual_lu), 1) else f"±{numbers.quantity(0.0, 'LU')}"
+        self.basis = f"{basis}, {left}" if left else basis
+        brief = brief or basis.split(",")[0]
+        self.forms = tuple(form for form in (self.basis, f"{brief}, {left}", f"{brief} {left}", f"{brief} {left.removesuffix(' LU')}", left) if left) \
+            or (basis, basis.split(",")[0], brief)
         self.warning = f"{louder} is {numbers.quantity(by_db, 'dB')} louder" if louder and round(by_db, 1) > 0 else "same loudness"
         self._short_warnings = (f"{louder} {numbers.quantity(by_db, 'dB', plus=True)}", f"{numbers.quantity(by_db, 'dB')} louder")
         self.setAccessibleDescription(self.spoken_value())
@@ -206,7 +239,7 @@ class MatchedKey(TwoLineKey):
 
     def _draw_second_line(self, painter: QPainter) -> None:
         line = self.line(1)
-        forms = (self.basis, self.basis.split(",")[0]) if self.on else (self.warning, *self._short_warnings)
+        forms = self.forms if self.on else (self.warning, *self._short_warnings)
         words = next((form for form in forms if paint.text_width(form, "text") <= line.width()), forms[-1])
         color = "text2" if self.on or words == "same loudness" else "danger_text"
         paint.text(painter, line, words, "text", color)
@@ -230,6 +263,7 @@ class SnapshotKey(Key):
         super().__init__(parent)
         self.current = False
         self.note = "empty"
+        self.down_db = 0.0
         self.setText(letter)
         self.set_up(f"Snapshot {letter}", ground)
         self.setAccessibleDescription(self.note)
@@ -237,11 +271,19 @@ class SnapshotKey(Key):
     def measure(self) -> None:
         self.setFixedSize(theme.px(theme.sizes.snapshot_key), theme.px(theme.sizes.key_height))
 
-    def show_state(self, note: str = "empty", *, current: bool = False) -> None:
-        """What stands under the letter; `current` is the one being worked on."""
-        self.note, self.current = note, current
-        self.setAccessibleDescription(note)
+    def show_state(self, note: str = "empty", *, current: bool = False, down_db: float = 0.0) -> None:
+        """What stands under the letter; `current` is the one that is heard, and what the match takes off it (0 or less)."""
+        self.note, self.current, self.down_db = note, current, round(down_db, 1)
+        plays = f"plays {numbers.quantity(self.down_db, 'dB')}" if current and self.down_db < 0 else ""
+        self.setAccessibleDescription(f"{note}, {plays}" if plays else note)
         self.update()
+
+    def forms(self) -> tuple[str, ...]:
+        """The second line in less and less room: what is taken off while it is heard, else how loud it is beside the master."""
+        if self.current and self.down_db < 0:
+            number = numbers.number(self.down_db)
+            return f"plays {numbers.quantity(self.down_db, 'dB')}", f"plays {number}", f"{number} dB", number
+        return (self.note, self.note.removesuffix(" LU"), "") if self.note != "empty" or theme.density == "comfortable" else ("",)
 
     def draw(self, painter: QPainter, area: QRect) -> None:
         empty = self.note == "empty"
@@ -251,9 +293,11 @@ class SnapshotKey(Key):
         elif not empty or self.hover_share or self.isDown():
             paint.rounded(painter, self.rect(), plane)
         color = "off" if not self.isEnabled() or (empty and not self.hovered) else "text" if self.current else "text2"
-        if theme.density == "compact":
+        wide = self.width()
+        second = next(form for form in self.forms() if paint.text_width(form, "scale") <= wide - theme.px(2))
+        if not second:
             paint.text(painter, self.rect(), self.text(), "name", color, paint.CENTER)
             return
-        wide = self.width()
-        paint.text(painter, QRect(0, theme.px(6), wide, theme.px(22)), self.text(), "name", color, paint.CENTER)
-        paint.text(painter, QRect(0, theme.px(26), wide, theme.px(18)), self.note, "scale", color, paint.CENTER)
+        first, below = ((6, 22), (26, 18)) if theme.density == "comfortable" else ((3, 18), (20, 18))
+        paint.text(painter, QRect(0, theme.px(first[0]), wide, theme.px(first[1])), self.text(), "name", color, paint.CENTER)
+        paint.text(painter, QRect(0, theme.px(below[0]), wide, theme.px(below[1])), second, "scale", color, paint.CENTER)

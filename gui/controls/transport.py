@@ -101,9 +101,9 @@ class Transport(Painted, QWidget):
         row.addStretch(1)
         self.set_up("Transport", ground, focus=False)
 
-    def show_song(self, length_s: float) -> None:
-        """The length of what is loaded."""
-        self.length.show_words(f"of {numbers.clock(length_s, 0)}")
+    def show_song(self, length_s: float, whose: str = "") -> None:
+        """The length of what is loaded, or of what else has the time: then a word on `whose` that is."""
+        self.length.show_words(f"of {numbers.clock(length_s, 0)}{', ' if whose else ''}{whose}")
 
     def show_loop(self, on: bool, start_s: float, end_s: float) -> None:
         """Whether it loops, and over what; an empty loop has no range."""

@@ -100,14 +100,24 @@ class MeterColumn(Painted, QWidget):
     def show_song(self, source: str, song: SongNumbers) -> None:
         """Whole-song numbers of the mix, the master or a reference."""
         self._songs[source] = song
-        if source in ("mix", "master"):
+        instead = self._instead is not None and source == self.source
+        if self.table.has(source) and not instead:
             self.table.show_song(source, song)
         self._show_largest()
         self._show_headline(None)
 
-    def show_instead(self, song: SongNumbers | None) -> None:
-        """Whole-song numbers of what is heard in the colour of the source: the song behind another chain. None for the source's own."""
+    def show_columns(self, columns: tuple[tuple[str, str], tuple[str, str]]) -> None:
+        """What stands side by side in the table, each as (source, word)."""
+        self.table.show_columns(columns)
+        for source, _ in columns:
+            self.table.show_song(source, self._songs.get(source, SongNumbers()))
+
+    def show_instead(self, song: SongNumbers | None, *, table: bool = True) -> None:
+        """Whole-song numbers of what is heard in the colour of the source: the song behind another chain, also in the `table`. None for the
+        source's own."""
         self._instead = song
+        if self.source in ("mix", "master"):
+            self.table.show_song(self.source, song if song is not None and table else self._songs.get(self.source, SongNumbers()))
         self._show_largest()
         self._show_headline(None)
 

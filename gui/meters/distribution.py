@@ -70,6 +70,7 @@ class DistributionPlot(Painted, QWidget):
             return
         self._draw_columns(painter, plot)
         self._draw_marks(painter, plot)
+        self._draw_legend(painter, plot)
 
     def _draw_columns(self, painter: QPainter, plot: QRect) -> None:
         high = plot.height() - theme.px(HEAD)
@@ -96,6 +97,29 @@ class DistributionPlot(Painted, QWidget):
         if self._integrated is not None and LOW_LUFS <= self._integrated <= HIGH_LUFS:
             x = self._x(self._integrated) + 0.5
             paint.hairline(painter, x, plot.y(), x, plot.bottom() + 1, "text", (2, 2))
+
+    def legend(self) -> tuple[tuple[str, str], ...]:
+        """What is drawn how: (mark, words) from the top down."""
+        ticks = ", ".join(name for name in MARKED if name in self._percentiles)
+        entries = [("fill", "Short-term, 3 s"), ("line", "Momentary, 0.4 s")]
+        entries += [("dots", "Integrated")] if self._integrated is not None else []
+        return (*entries, *([("tick", f"{ticks} % of the time")] if ticks else []))
+
+    def _draw_legend(self, painter: QPainter, plot: QRect) -> None:
+        """At the quiet end, where a master has little."""
+        x, y, line, mark = plot.x() + theme.px(8), plot.y() + theme.px(6), theme.px(15), theme.px(12)
+        for kind, words in self.legend():
+            middle = y + line // 2
+            label = QRect(x + mark + theme.px(5), y, paint.text_width(words, "scale") + 2, line)
+            paint.fill(painter, QRect(x - 2, y, label.right() - x + 4, line), "well")
+            if kind == "fill":
+                paint.fill(painter, QRect(x, middle - theme.px(4), mark, theme.px(8)), f"{self.source}_mid")
+            elif kind == "tick":
+                paint.fill(painter, QRect(x + mark // 2, middle - theme.px(5), 1, theme.px(10)), "text")
+            else:
+                paint.hairline(painter, x, middle + 0.5, x + mark, middle + 0.5, "text2" if kind == "line" else "text", (2, 2) if kind == "dots" else ())
+            paint.text(painter, label, words, "scale", "text2")
+            y += line
 
     def range_text(self) -> str:
         """Where nine tenths of the time lie; what is filled and what is a line while that is not known."""

@@ -95,6 +95,11 @@ class NeedleMeter(BarMeter):
         if area.top() <= self._zero_y <= area.bottom():
             right = self.lefts[1] + self.wide + theme.px(OVERHANG)
             paint.hairline(painter, 0, self._zero_y + 0.5, right, self._zero_y + 0.5, "text", (2, 2))
+        alert = self.face.alert_dbfs
+        if alert is not None:
+            y = self.y_at(self.face.scale.fraction(alert))
+            if area.top() <= y <= area.bottom():
+                paint.hairline(painter, 0, y + 0.5, self.lefts[1] + self.wide + theme.px(OVERHANG), y + 0.5, "text3")
         self.draw_levels(painter, area)
         if area.bottom() >= self.bottom:
             for index, letter in enumerate(LETTERS):

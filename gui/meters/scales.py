@@ -10,6 +10,7 @@ from mastering_rt.measure.scales import PpmScale
 
 MINUS: Final = "\N{MINUS SIGN}"
 RULED_PER_DB: Final = 50
+FULL_SCALE: Final = "FS"          # over the last mark a programme meter goes on to full scale, so that a loud master does not pin it
 PPM_FOOT_DB: Final = 4.0         # of scale under the last mark
 PPM_FALLS: Final = {1: 20 / 1.5, 2: 24 / 2.8}
 VU_LEVELS: Final = (3.0, 2.0, 1.0, 0.0, -1.0, -2.0, -3.0, -5.0, -7.0, -10.0, -20.0)
@@ -86,6 +87,7 @@ class Face:
     counts_from_dbfs: float = 0.0
     fall_db_per_s: float = 100.0
     signed: bool = True
+    alert_dbfs: float | None = None      # where loud begins, a second line
     kind: int = 0                # of a programme meter: 1 or 2
 
     def reading(self, dbfs: float) -> float:
@@ -95,10 +97,11 @@ class Face:
 
 def ppm_face(scale: PpmScale) -> Face:
     """A programme meter, its marks as far apart as their decibels."""
-    top, bottom = scale.marks[0][1], scale.marks[-1][1]
+    bottom, top = scale.marks[-1][1], 0.0
     zero = next((dbfs for words, dbfs in scale.marks if words == ("4" if scale.id == "bbc" else "0")), top)
-    return Face(scale.title, Scale((top, 0), (bottom - PPM_FOOT_DB, 1)), proper(scale.marks), zero, scale.unit, scale.step_db, scale.zero_dbfs,
-                PPM_FALLS[scale.kind], scale.id != "bbc", scale.kind)
+    marks = proper(((FULL_SCALE, 0.0), *scale.marks))
+    return Face(scale.title, Scale((top, 0), (bottom - PPM_FOOT_DB, 1)), marks, zero, scale.unit, scale.step_db, scale.zero_dbfs,
+                PPM_FALLS[scale.kind], scale.id != "bbc", kind=scale.kind)
 
 
 def vu_face(reference_dbfs: float) -> Face:
@@ -113,7 +116,8 @@ def k_face(headroom_db: int) -> Face:
     """A K meter: zero at 20, 14 or 12 dB under full scale, 60 % of the height from the bottom."""
     levels = [float(headroom_db), *(level for level in K_LEVELS if level < headroom_db)]
     scale = Scale((0, 0), (-headroom_db, .4), (-headroom_db - 24, .88), (-headroom_db - 40, 1))
-    return Face(f"K-{headroom_db}", scale, tuple((signed(level), level - headroom_db) for level in levels), -headroom_db, "dB", 1.0, -headroom_db, 40.0)
+    return Face(f"K-{headroom_db}", scale, tuple((signed(level), level - headroom_db) for level in levels), -headroom_db, "dB", 1.0, -headroom_db, 40.0,
+                alert_dbfs=4.0 - headroom_db)
 
 
 def signed(level: float) -> str:

@@ -50,8 +50,14 @@ class WholeSongTable(Painted, QWidget):
             self._songs[source] = song
             self.update()
 
+    def has(self, source: str) -> bool:
+        """Whether it has a column of this source."""
+        return source in self._songs
+
     def show_columns(self, columns: tuple[tuple[str, str], tuple[str, str]]) -> None:
         """Other sources side by side, each as (source, word)."""
+        if columns == self._columns:
+            return
         self._columns = columns
         self._songs = {source: self._songs.get(source, SongNumbers()) for source, _ in columns}
         self.update()

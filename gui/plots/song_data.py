@@ -128,6 +128,7 @@ class SongScene:
     lane: str = LANES[0]
     stale: set[str] = field(default_factory=set)
     heard: str = "master"
+    master_name: str = "Master"
     blind: bool = False
     findings: list[Finding] = field(default_factory=list)
     loop: tuple[int, int] | None = None

@@ -108,7 +108,7 @@ def paint_missing(painter: QPainter, scene: SongScene, parts: Parts) -> None:
     """Says so where the heard source has not been measured yet."""
     if scene.view.total and scene.heard not in scene.overviews:
         area = QRectF(theme.px(12), parts.ruler, parts.data_right - theme.px(24), parts.wave - parts.ruler)
-        label_on_well(painter, area, f"{NAMES[scene.heard]} is not measured yet", "text2", role="text")
+        label_on_well(painter, area, f"{scene.master_name if scene.heard == 'master' else NAMES[scene.heard]} is not measured yet", "text2", role="text")
 
 
 def paint_lane(painter: QPainter, scene: SongScene, parts: Parts) -> None:

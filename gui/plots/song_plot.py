@@ -31,7 +31,7 @@ class SongPlot(LayeredPlot):
     def set_song(self, frames: int, rate: int) -> None:
         """Another song: its length and rate; everything else is forgotten and the whole is shown."""
         old = self.scene
-        self.scene = SongScene(rate=rate, heard=old.heard, blind=old.blind, lane=old.lane)
+        self.scene = SongScene(rate=rate, heard=old.heard, blind=old.blind, lane=old.lane, master_name=old.master_name)
         self.scene.view.set_total(frames)
         self.position = 0
         self.renew()
@@ -66,6 +66,11 @@ class SongPlot(LayeredPlot):
         if name != self.scene.heard:
             self.scene.heard = name
             self.renew()
+
+    def set_names(self, master: str) -> None:
+        """What the source in the master's colour is called."""
+        self.scene.master_name = master
+        self.renew()
 
     def set_blind(self, blind: bool) -> None:
         """Grey everything that could tell which source is heard."""

@@ -15,8 +15,8 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from gui.plots.axes import Axis, Tick, db_ticks, frequency_ticks
 from gui.plots.layers import LayeredPlot
 from gui.plots.moving import Moving
-from gui.plots.spectrum_song import ROWS, Sheet, Spread, paint_reference, paint_song, paint_song_outline
-from gui.plots.strokes import horizontal_grid, label_on_well, vertical_grid
+from gui.plots.spectrum_song import MIDDLE, PIVOT_HZ, ROWS, Sheet, Spread, paint_reference, paint_song, paint_song_outline
+from gui.plots.strokes import Polyline, horizontal_grid, label_on_well, vertical_grid
 from gui.theme import paint, theme
 from gui.theme.numbers import number, quantity
 from mastering_rt.measure.basis import Basis
@@ -30,6 +30,9 @@ NAMES = {"mix": "Mix", "master": "Master", "ref": "Reference"}
 SCALE_STRIP = 24
 DIFFERENCE_DB = 12.0             # to either side of the middle
 DIFFERENCE = "difference"
+DIFFERENCE_INK = "off"           # white is the hand's, and the hues are those of sources
+NOTHING_DB = -100.0              # under the slope: where neither source has anything, there is no difference either
+MOST_APART_DB = 40.0
 
 
 class Trace:
@@ -103,6 +106,7 @@ class SpectrumView(LayeredPlot):
         self.show_difference = False
         self.show_song = False
         self.frequency_strip = True
+        self._names = dict(NAMES)
         self._songs: dict[str, Spread] = {}
         self._band: Spread | None = None
         self._band_name = ""
@@ -306,18 +310,50 @@ class SpectrumView(LayeredPlot):
         """What is drawn and in which colour; what all of it goes by has none."""
         lines = [(self.legend_words(name), name) for name in (self.heard, self.compared)]
         if self.show_difference:
-            lines.append(("Master \N{MINUS SIGN} mix", "text"))
+            lines.append((self.difference_words(), DIFFERENCE_INK))
         if self._band is not None:
             lines.append((self._band_name, "ref_mid"))
-        song = "song 8\N{EN DASH}98 and 21\N{EN DASH}83 %"
-        known = any(spread.known for spread in self._songs.values())
-        bands = [(song if known else "song not measured yet", "")] if self.show_song else []
-        return [*lines, (self.basis.text(), ""), *bands]
+        return [*lines, *self._song_legend(), (self.basis.text(), "")]
+
+    def _song_legend(self) -> list[tuple[str, str]]:
+        """The lines and bands of the whole song, by name."""
+        if not self.show_song:
+            return []
+        if not any(spread.known for spread in self._songs.values()):
+            return [("song not measured yet", "")]
+        dash = "\N{EN DASH}"
+        return [("song: half of the time", f"{self.heard}_mid"), ("song: most", f"{self.heard}_body"), (f"bands 8{dash}98 and 21{dash}83 %", ""),
+                (f"{self.name_of(self.compared)}: half of the time", f"{self.compared}_mid")]
+
+    def difference_words(self) -> str:
+        """Which less which, by which spectra, and on which scale."""
+        low, high = self.differences.low, self.differences.high
+        of = ", song" if self._median_difference() is not None else ""
+        return f"{self.name_of('master')} \N{MINUS SIGN} {self.name_of('mix').lower()}{of}, \N{PLUS-MINUS SIGN}{(high - low) / 2:g} dB"
+
+    def _median_difference(self) -> tuple[Floats, Floats] | None:
+        """With the whole song shown: how the medians of master and mix differ."""
+        mix, master = self._songs.get("mix"), self._songs.get("master")
+        if not self.show_song or mix is None or master is None or not (mix.known and master.known) or len(mix.hz) != len(master.hz):
+            return None
+        inside = (mix.hz >= LOW_HZ) & (mix.hz <= HIGH_HZ)
+        before, after = mix.levels_db[MIDDLE][inside], master.levels_db[MIDDLE][inside]
+        return mix.hz[inside], apart_of(before, after, self._matched_db, 0.0)
+
+    def name_of(self, name: str) -> str:
+        """What a source is called."""
+        return self._names[name]
+
+    def set_names(self, names: dict[str, str]) -> None:
+        """What the sources are called, where they are not the usual ones."""
+        if names != self._names:
+            self._names = names
+            self.renew()
 
     def legend_words(self, name: str) -> str:
         """A source's name with the gain it plays at."""
         gain = self._offsets_db[name]
-        return f"{NAMES[name]} {quantity(gain, 'dB', plus=True)}" if abs(gain) >= 0.05 else NAMES[name]
+        return f"{self._names[name]} {quantity(gain, 'dB', plus=True)}" if abs(gain) >= 0.05 else self._names[name]
 
     def paint_data(self, painter: QPainter, clip: QRect) -> None:
         """Fill and lines."""
@@ -330,11 +366,15 @@ class SpectrumView(LayeredPlot):
         for trace, name in ((compared, self.compared), (heard, self.heard)):
             if self.show_hold and trace.hold_db is not None:
                 trace.hold_line.stroke(painter, theme.color(f"{name}_mid"))
-        compared.line.stroke(painter, theme.color(self.compared))
+        if not self.show_song:
+            compared.line.stroke(painter, theme.color(self.compared))
         heard.line.stroke(painter, theme.color(self.heard))
-        if self.show_difference and self._has_difference():
+        medians = self._median_difference() if self.show_difference else None
+        if medians is not None:
+            self._draw_median_difference(painter, *medians)
+        elif self.show_difference and self._has_difference():
             self._map_difference()
-            self._difference.stroke(painter, theme.color("text"))
+            self._difference.stroke(painter, theme.color(DIFFERENCE_INK))
         painter.fillRect(area.left(), area.top() + area.height(), area.width(), 1, theme.color("panel"))
 
     def level_text(self, hz: float) -> str:
@@ -365,8 +405,19 @@ class SpectrumView(LayeredPlot):
 
     def _difference_px(self) -> Floats:
         """Master minus mix as they are drawn."""
-        apart = self._traces["master"].db - self._traces["mix"].db
-        return self.differences.clipped_px(apart + (self._offsets_db["master"] - self._offsets_db["mix"]))
+        slope = self.basis.slope_db * np.log2(np.maximum(self._traces["mix"].hz, 1.0) / PIVOT_HZ)
+        apart = apart_of(self._traces["mix"].db, self._traces["master"].db, self._matched_db, slope)
+        return self.differences.clipped_px(apart)
+
+    @property
+    def _matched_db(self) -> float:
+        """By how much the match changes the difference."""
+        return self._offsets_db["master"] - self._offsets_db["mix"]
+
+    def _draw_median_difference(self, painter: QPainter, hz: Floats, apart: Floats) -> None:
+        line = Polyline()
+        line.put(self.frequencies.px(hz), self.differences.clipped_px(apart))
+        line.stroke(painter, theme.color(DIFFERENCE_INK))
 
     def _remap(self) -> None:
         for trace in self._traces.values():
@@ -383,3 +434,12 @@ class SpectrumView(LayeredPlot):
 
     def _axes(self) -> tuple[Axis, Axis]:
         return self.places.axes
+
+
+def apart_of(before_db: Floats, after_db: Floats, matched_db: float, slope_db: Floats | float) -> Floats:
+    """How much more there is after than before, at the levels they are compared at; nothing where neither has any sound."""
+    quiet = np.maximum(before_db, after_db) - slope_db < NOTHING_DB
+    with np.errstate(invalid="ignore"):
+        apart = after_db - before_db + matched_db
+    found: Floats = np.where(quiet | ~np.isfinite(apart), 0.0, np.clip(apart, -MOST_APART_DB, MOST_APART_DB))
+    return found

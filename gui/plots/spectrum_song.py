@@ -58,15 +58,14 @@ def paint_song(painter: QPainter, sheet: Sheet, spread: Spread, name: str, offse
     weak, body = theme.color(f"{name}_fill"), theme.color(f"{name}_body")
     _band(painter, x, y[WIDE_TOP], y[WIDE_BOTTOM], weak)
     _band(painter, x, y[TOP], y[BOTTOM], mixed(weak, body, CORE_SHARE))
-    for row in (MOST, MIDDLE):
-        _line(painter, x, y[row], theme.color(f"{name}_mid"))
+    for row, color in ((MOST, "body"), (MIDDLE, "mid")):
+        _line(painter, x, y[row], theme.color(f"{name}_{color}"))
 
 
 def paint_song_outline(painter: QPainter, sheet: Sheet, spread: Spread, name: str, offset_db: float) -> None:
-    """The other source: its inner band as two lines and its median between them, because what is not heard is never filled."""
+    """The other source: its median alone, because what is not heard is never filled, and more lines than one can be told apart by nobody."""
     x, y = sheet.place(spread, offset_db)
-    for row, color in ((TOP, "body"), (BOTTOM, "body"), (MIDDLE, "mid")):
-        _line(painter, x, y[row], theme.color(f"{name}_{color}"))
+    _line(painter, x, y[MIDDLE], theme.color(f"{name}_mid"))
 
 
 def paint_reference(painter: QPainter, sheet: Sheet, band: Spread, offset_db: float) -> None:

@@ -185,6 +185,8 @@ class CompareBar(Painted, QWidget):
         self._row.setSpacing(theme.px(4))
         for gap in self._gaps:
             gap.changeSize(theme.px(20 if comfortable else 8), 0)
+        for key in (self.blind, self.delta):
+            key.show_width(theme.sizes.blind_key)
         self._both.setSpacing(theme.px(4 if comfortable else 2))
         self._row.invalidate()
         self.fit()

@@ -76,6 +76,7 @@ class ReferenceKeys(Painted, QWidget):
             key.show_fault(state.fault)
             key.show_note("" if state.lufs is not None or state.share is None else f"reading {100 * state.share:.0f} %")
             key.show_loudness(state.lufs, turned_down_db=state.down_db)
+            key.show_locked(state.locked)
             place = "locked to the song" if state.locked else "with a playhead of its own"
             key.setStatusTip(f"{state.title}, {place}; right click for trim, loop, cues and alignment")
 
@@ -100,16 +101,17 @@ class ReferenceKeys(Painted, QWidget):
             key.show_hint(hint)
 
     def fit(self, room: int) -> None:
-        """Make do with so many pixels: whole keys, numbers only, and at last as many numbers as fit; the others keep key and menu."""
+        """Make do with so many pixels: whole keys, narrower ones, numbers with their loudness, and at last as many as fit; the others keep key and menu."""
         self._room = room
         left = room - self.add.sizeHint().width() - theme.px(GAP)
         wide, narrow, gap = theme.px(theme.sizes.reference_key), theme.px(NARROW), theme.px(GAP)
-        slim = bool(self.keys) and len(self.keys) * (wide + gap) > left
-        shown = max(0, left // (narrow + gap)) if slim else len(self.keys)
+        count = len(self.keys)
+        each = max(narrow, min(wide, left // count - gap)) if count else wide
+        shown = min(count, max(0, left // (each + gap)))
         heard = next((index for index, state in enumerate(self.states) if state.heard), 0)
         first = max(0, min(heard - shown + 1, len(self.keys) - shown)) if shown else 0
         for index, key in enumerate(self.keys):
-            key.show_narrow(slim)
+            key.show_width(each if each < wide else 0)
             key.setVisible(first <= index < first + shown)
         self.updateGeometry()
 
@@ -171,11 +173,12 @@ class SnapshotKeys(Painted, QWidget):
             hear, store = shown(f"hear.snapshot_{letter.lower()}"), shown(f"compare.store_{letter.lower()}")
             key.setStatusTip(f"Hear snapshot {letter}{', ' if hear else ''}{hear}; Shift and a click store the chain there{', ' if store else ''}{store}")
 
-    def show_snapshots(self, notes: dict[str, str], current: str) -> None:
-        """What stands under each letter, and which one is heard."""
+    def show_snapshots(self, notes: dict[str, str], current: str, down_db: float = 0.0) -> None:
+        """What stands under each letter, which one is heard, and what is taken off it."""
         for letter, key in self.keys.items():
-            if (key.note, key.current) != (notes[letter], letter == current):
-                key.show_state(notes[letter], current=letter == current)
+            down = round(down_db, 1) if letter == current else 0.0
+            if (key.note, key.current, key.down_db) != (notes[letter], letter == current, down):
+                key.show_state(notes[letter], current=letter == current, down_db=down)
 
     def measure(self) -> None:
         self._row.setSpacing(theme.px(GAP))

@@ -2,12 +2,14 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QEvent, QRect, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, QRect, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QPainter, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QWidget
 
 from gui.controls.base import Painted
 from gui.controls.choice import Choice
+from gui.editors.spectrum_menu import SpectrumMenu
+from gui.meters.band_balance import BandBalance
 from gui.meters.bits import BitMeter
 from gui.meters.distribution import DistributionPlot
 from gui.meters.needle import NeedleMeter
@@ -16,6 +18,7 @@ from gui.meters.past import PastPlot
 from gui.meters.readouts import FigureRows
 from gui.meters.scales import Face, k_face, ppm_face, vu_face
 from gui.meters.scope import PhaseScope
+from gui.plots.spectrum import SpectrumView
 from gui.theme import paint, theme
 from gui.theme.sizes import GUTTER
 from mastering_rt.measure.scales import K_SYSTEM_DB, PPM_SCALES, VU_REFERENCES_DBFS
@@ -25,6 +28,7 @@ HEAD, MARGIN = 44, 16
 NEEDLE_ROOM, TABLE_ROOM = 112, 250
 LINE, ERROR_ROOM = 2, 44
 K_FACES, PPM_FACES, VU_FACES = tuple(map(k_face, K_SYSTEM_DB)), tuple(map(ppm_face, PPM_SCALES)), tuple(map(vu_face, VU_REFERENCES_DBFS))
+VIEWS = ("So far", "Spectrum")
 LEVEL_ROWS = (("True peak", "dBTP"), ("Sample peak", "dBFS"), ("Overs", ""), ("RMS, sine 0", "dBFS"), ("RMS", "dBFS"), ("Crest", "dB"),
               ("DR", "dB"), ("PLR", "dB"), ("PSR, least", "dB"))
 STEREO_ROWS = (("Integrated", "LUFS"), ("Range", "LU"), ("S, loudest", "LUFS"), ("M, loudest", "LUFS"), ("Correlation", ""), ("Correlation, least", ""),
@@ -60,16 +64,25 @@ class MetersWindow(Painted, QWidget):
         self.faces = [self._face_choice(meter, faces, name) for meter, faces, name in
                       ((self.k, K_FACES, "Scale of the K-System meter"), (self.ppm, PPM_FACES, "Scale of the programme meter"),
                        (self.vu, VU_FACES, "Reference of the VU meter"))]
+        self.view = Choice("View", VIEWS, self, name="What the middle shows")
+        self.view.edited.connect(self.show_view)
+        self.shows_spectrum = False
+        self.spectrum = SpectrumView(self, name="Spectrum of what is heard")
+        self.spectrum_menu = SpectrumMenu(self.spectrum)
+        self.spectrum_menu.setParent(self)
+        self.balance = BandBalance(self)
         self.past, self.distribution = PastPlot(self), DistributionPlot(self)
         self.octaves, self.bits = OctaveMeter(self), BitMeter(self)
         self.levels, self.stereo = FigureRows(LEVEL_ROWS, self), FigureRows(STEREO_ROWS, self)
         self.scope = PhaseScope(self)
         self._points_shown = True
         self._planes: list[QRect] = []
+        self._scope_at = QPoint()
         self._has_room, self._covered, self._error_bar = True, False, ""
         self.setWindowTitle("Meters - Mastering RT")
         self.set_up("Meters", "bg", focus=False)
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        self._dress()
         self.resize(*FIRST_SIZE)
 
     def _face_choice(self, meter: NeedleMeter, faces: Sequence[Face], name: str) -> Choice:
@@ -84,7 +97,23 @@ class MetersWindow(Painted, QWidget):
     @property
     def parts(self) -> tuple[QWidget, ...]:
         """Everything that shows something of the sound."""
-        return (self.k, self.ppm, self.vu, self.past, self.distribution, self.octaves, self.bits, self.levels, self.stereo, self.scope)
+        return (self.k, self.ppm, self.vu, self.octaves, self.bits, self.levels, self.stereo, self.scope, *self._middle)
+
+    @property
+    def _middle(self) -> tuple[QWidget, ...]:
+        """What stands in the middle besides the octaves, in this view."""
+        return (self.spectrum, self.spectrum_menu, self.balance) if self.shows_spectrum else (self.past, self.distribution)
+
+    def show_view(self, index: int) -> None:
+        """0 what was so far, 1 the spectrum, the octaves and the phase scope."""
+        self.shows_spectrum = index == 1
+        self.view.show_value(index)
+        self._dress()
+        self.place()
+
+    def _dress(self) -> None:
+        for part in (self.past, self.distribution, self.spectrum, self.spectrum_menu, self.balance):
+            part.setVisible(part in self._middle and not self._covered)
 
     def show_subject(self, subject: Subject) -> None:
         """What is measured; every meter takes its colour in the same frame."""
@@ -94,7 +123,7 @@ class MetersWindow(Painted, QWidget):
             for meter in (self.k, self.ppm, self.vu):
                 meter.forget()
         self.subject = subject
-        for part in (self.k, self.ppm, self.vu, self.past, self.distribution, self.octaves, self.bits, self.scope):
+        for part in (self.k, self.ppm, self.vu, self.past, self.distribution, self.octaves, self.bits, self.scope, self.balance):
             part.show_source(subject.source)
         self.update(0, 0, self.width(), theme.px(HEAD))
 
@@ -110,6 +139,8 @@ class MetersWindow(Painted, QWidget):
         self._covered = covered
         for part in self.parts:
             part.setVisible(not covered)
+        self.view.setEnabled(not covered)
+        self._dress()
         self.place()
 
     def show_error_bar(self, words: str) -> None:
@@ -148,6 +179,7 @@ class MetersWindow(Painted, QWidget):
         middle = QRect(left.right() + 1 + gutter, body.y(), right.x() - left.right() - 1 - 2 * gutter, body.height())
         self._planes = [QRect(0, 0, self.width(), head), left, middle, right, QRect(0, self.height() - foot, self.width(), foot)]
         self.choice.move(self.width() - margin - self.choice.width(), (head - self.choice.height()) // 2)
+        self.view.move(self.choice.x() - theme.px(20) - self.view.width(), self.choice.y())
         self._place_needles(left)
         self._place_middle(middle.adjusted(margin, theme.px(8), -margin, -theme.px(10)))
         self._place_table(right.adjusted(margin, theme.px(8), -margin, -theme.px(8)))
@@ -163,6 +195,9 @@ class MetersWindow(Painted, QWidget):
 
     def _place_middle(self, area: QRect) -> None:
         gap = theme.px(12)
+        if self.shows_spectrum:
+            self._place_spectrum(area, gap)
+            return
         if area.width() >= theme.px(560):
             half = (area.width() - 2 * gap) // 2
             self.past.setGeometry(area.x(), area.y(), half, area.height())
@@ -177,12 +212,27 @@ class MetersWindow(Painted, QWidget):
             part.setGeometry(area.x(), y, area.width(), high)
             y += high + gap
 
+    def _place_spectrum(self, area: QRect, gap: int) -> None:
+        """The spectrum over octaves, balance and phase scope side by side."""
+        menu, scope = self.spectrum_menu, self.scope.width()
+        lower = max(scope, min(area.height() * 2 // 5, theme.px(300)))
+        upper = area.height() - lower - gap
+        menu.move(area.right() + 1 - menu.width(), area.y() - theme.px(4))
+        self.spectrum.setGeometry(area.x(), area.y() + theme.px(24), area.width(), upper - theme.px(24))
+        left = area.width() - scope - 2 * gap
+        y, wide = area.y() + upper + gap, (left - gap) // 2
+        self.octaves.setGeometry(area.x(), y, wide, lower)
+        self.balance.setGeometry(area.x() + wide + gap, y, left - gap - wide, lower)
+        self._scope_at = QPoint(area.right() + 1 - scope, y + (lower - self.scope.height()) // 2)
+
     def _place_table(self, area: QRect) -> None:
         self.stereo.setGeometry(area.x(), area.y(), area.width(), self.stereo.height())
         self.levels.setGeometry(area.x(), area.y() + self.stereo.height() + theme.px(14), area.width(), self.levels.height())
         below = self.levels.geometry().bottom() + theme.px(ERROR_ROOM)
         self.scope.move(area.center().x() - self.scope.width() // 2, max(below, area.bottom() + 1 - self.scope.height()))
-        self._has_room = below + self.scope.height() <= area.bottom() + 1
+        self._has_room = below + self.scope.height() <= area.bottom() + 1 or self.shows_spectrum
+        if self.shows_spectrum:
+            self.scope.move(self._scope_at)
         self.scope.setVisible(self._has_room and self._points_shown and not self._covered)
 
     # picture
@@ -198,7 +248,7 @@ class MetersWindow(Painted, QWidget):
             return
         margin, side = theme.px(MARGIN), theme.px(10)
         paint.fill(painter, QRect(margin, head.center().y() + 1 - side // 2, side, side), self.subject.source)
-        words = QRect(margin + side + theme.px(8), 0, self.choice.x() - margin - side - theme.px(16), head.height())
+        words = QRect(margin + side + theme.px(8), 0, self.view.x() - margin - side - theme.px(16), head.height())
         taken = round(paint.text(painter, words, self.subject.words, "name", "text"))
         note = words.adjusted(taken + theme.px(14), 0, 0, 0)
         paint.text(painter, note, self.subject.note, "text", "text3")

@@ -51,6 +51,7 @@ class StageZone(Painted, QWidget):
     preset_chosen = Signal(str, int)
     without_edited = Signal(str, bool)
     delta_edited = Signal(str, bool)
+    levelled_edited = Signal(bool)
     basis_wished = Signal(Basis)
     target_asked = Signal()
     editor_wished = Signal(str, bool)
@@ -112,6 +113,7 @@ class StageZone(Painted, QWidget):
         frame.preset_chosen.connect(partial(self.preset_chosen.emit, slot))
         frame.without_edited.connect(partial(self.without_edited.emit, slot))
         frame.delta_edited.connect(partial(self.delta_edited.emit, slot))
+        frame.header.levelled_edited.connect(self.levelled_edited)
         if isinstance(editor, EqEditor | SpectralEditor):
             editor.basis_wished.connect(self.basis_wished)
         elif isinstance(editor, LimiterEditor):

@@ -11,6 +11,7 @@ from mastering_rt.audio.resample import resample
 from mastering_rt.audio.song import Song
 from mastering_rt.measure.bins import BIN, Bins, as_bins
 from mastering_rt.measure.loudness import integrated_lufs, weighted_energy
+from mastering_rt.measure.overview import Overview
 from mastering_rt.measure.percentiles import PercentileMeter, Percentiles
 from mastering_rt.session.model import Source
 
@@ -27,6 +28,7 @@ class ReferenceFacts:
     integrated_lufs: float | None
     true_peak: float                         # linear
     spectrum: Percentiles
+    overview: Overview                       # its picture
 
 
 def read_reference(source: Source, most_bytes: int, progress: Callable[[float], None]) -> Song | LongSong:
@@ -37,13 +39,15 @@ def read_reference(source: Source, most_bytes: int, progress: Callable[[float], 
 def measure_reference(song: Song | LongSong, check: Callable[[], None] = lambda: None) -> ReferenceFacts:
     """Loudness, peak and spectrum of the whole. `check` may raise to stop it."""
     meter, spectrum, found = Meter(song.sample_rate_hz), PercentileMeter(song.sample_rate_hz), []
+    overview = Overview(song.sample_rate_hz)
     for block in _checked(stereo_blocks(song), check):
         found.append(as_bins(meter.measure_block(block)))
         spectrum.push(block)
+        overview.append(block)
     found.append(as_bins(meter.flush_block()))
     bins = np.concatenate(found) if found else np.zeros(0, BIN)
     loudness = integrated_lufs(weighted_energy(bins), bins["frames"].astype(np.float64))
-    return ReferenceFacts(song.sample_rate_hz, song.frames, bins, loudness, float(bins["true_peak"].max(initial=0.0)), spectrum.read())
+    return ReferenceFacts(song.sample_rate_hz, song.frames, bins, loudness, float(bins["true_peak"].max(initial=0.0)), spectrum.read(), overview)
 
 
 def _checked(blocks: Iterator[NDArray[np.float64]], check: Callable[[], None]) -> Iterator[NDArray[np.float64]]:

@@ -325,6 +325,15 @@ class Comparing:
         before, now = (self.level_of(MASTER if side.kind == "delta" else side).difference_lu for side in self.pair)
         return now - before if before is not None and now is not None else None
 
+    def residual_lu(self) -> float | None:
+        """By how much what is heard is louder than the other side of the pair as both play now, a trim included; None while that is not known."""
+        sides = [MASTER if side.kind == "delta" else side for side in self.pair]
+        levels = [self.level_of(side).difference_lu for side in sides]
+        if levels[0] is None or levels[1] is None:
+            return None
+        before, now = (level + self._player.wishes.gains.get(self.source_of(side), (0.0, 0.0))[0] for level, side in zip(levels, sides, strict=True) if level is not None)
+        return now - before
+
     def basis(self) -> Basis:
         """What the match of the pair goes by: the less certain of both."""
         found = [self.level_of(side).basis for side in self.pair if side != MIX and side.kind != "delta"] or [self.matcher.match.basis]

@@ -80,7 +80,7 @@ class Desk:
         self.compare = Comparing(self.player, self._measurements, References())
         self.player.checkpoints_of = self._measurements.checkpoints
         self.plugins = Plugins(self)
-        self.looking = Looking(lambda: self._measurements.busy, now)
+        self.looking = Looking(lambda: self._measurements.urgent, now)
         self.blind = self._new_booth(None)
         self._matched = True
         self._fresh: Measured | None = None

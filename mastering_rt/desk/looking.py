@@ -10,7 +10,7 @@ from mastering_rt.qc.finding import Finding
 
 LOOK_AFTER_S = 0.5               # a song is played and measured first
 PAUSE_S = 0.02
-NICENESS = 10
+NICENESS = 4                     # behind sound and pictures, and beside the hands that measure
 SAME_PLACE_S = 0.2
 OF_A_SOURCE = ("limited_source", "flat_top", "upper_band_cut")
 
@@ -20,7 +20,7 @@ Findings = tuple[Finding, ...]
 class Looking:
     """`begin` once, then `take_song` for every mix; `poll` starts what is due and takes what was found.
 
-    busy: whether the whole song is being measured just now, which comes first; asked from the job's thread too.
+    busy: whether numbers of the whole song are worked out just now, which come first; asked from the job's thread too.
     """
 
     def __init__(self, busy: Callable[[], bool], now: Callable[[], float]) -> None:
@@ -49,6 +49,11 @@ class Looking:
     def under_way(self) -> bool:
         """Whether findings are still to come."""
         return self.wanted and self._song is not None and self.findings is None and not self.problem
+
+    @property
+    def share(self) -> float:
+        """How far it is, 0 to 1."""
+        return self._job.share if self._job is not None else 0.0
 
     def poll(self) -> str:
         """A sentence when it has just become known that the mix cannot be looked through."""

@@ -92,6 +92,12 @@ class Measurements:
         """Whether numbers or spectra are worked out; may be asked from any thread."""
         return self._analyst.busy
 
+    @property
+    def urgent(self) -> bool:
+        """Whether numbers are worked out, which somebody waits for; may be asked from any thread."""
+        under_way = self._under_way
+        return under_way is not None and under_way[1] == "numbers"
+
     def poll(self) -> list[Measured | str]:
         """What has been found since the last call: measurements, or a sentence why there is none."""
         told: list[Measured | str] = []

@@ -8,7 +8,7 @@ from math import log10
 
 AES17_DB = 10 * log10(2)         # what a sine's peak has over its RMS
 K_SYSTEM_DB = (20, 14, 12)       # headroom over the zero of K-20, K-14 and K-12 (Katz, JAES 48(9), 2000)
-VU_REFERENCES_DBFS = (-18.0, -20.0)
+VU_REFERENCES_DBFS = (-18.0, -20.0, -14.0, -12.0, -9.0)     # the last three for masters, which would pin the others
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from gui.meters.past import PastPlot
 from gui.meters.scales import k_face, ppm_face, vu_face
 from gui.theme import theme
 from gui.window.meters_window import MetersWindow
-from mastering_rt.measure.scales import PPM_SCALES
+from mastering_rt.measure.scales import PPM_SCALES, VU_REFERENCES_DBFS
 from tests.gui.hands import Paints, colors, picture, rgb, shown
 
 MINUS = "\N{MINUS SIGN}"
@@ -26,7 +26,7 @@ def test_every_face_has_its_zero_where_its_meter_has_it(face):
     assert fractions == sorted(fractions)
     assert len(set(fractions)) == len(fractions)
     for words, dbfs in face.marks:
-        assert face.reading(dbfs) == pytest.approx(float(words.replace(MINUS, "-"))), words
+        assert (face.reading(dbfs) == pytest.approx(float(words.replace(MINUS, "-"))) if words != "FS" else dbfs == 0.0), words
 
 
 def test_a_vu_bar_is_even_in_voltage():
@@ -174,3 +174,17 @@ def test_a_blind_test_covers_everything(qtbot):
     assert not window.scope.isVisible()
     window.cover(False)
     assert all(part.isVisible() for part in window.parts)
+
+
+def test_a_loud_master_pins_no_programme_meter():
+    for face in map(ppm_face, PPM_SCALES):
+        assert face.scale.fraction(-0.5) > 0.0, face.title
+    assert min(map(abs, (vu_face(reference).reading(-9.0) for reference in VU_REFERENCES_DBFS))) == 0.0
+
+
+def test_the_distribution_names_what_it_draws(qtbot):
+    plot = DistributionPlot()
+    qtbot.addWidget(plot)
+    plot.show_shares(np.ones(36), np.ones(36), {"10": -20.0, "50": -12.0, "95": -8.0}, -11.0)
+    assert [kind for kind, _ in plot.legend()] == ["fill", "line", "dots", "tick"]
+    assert plot.legend()[-1][1] == "10, 50, 95 % of the time"

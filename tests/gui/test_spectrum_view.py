@@ -3,7 +3,7 @@ import numpy as np
 import pytest
 from PySide6.QtWidgets import QApplication
 
-from gui.plots.spectrum import SpectrumView
+from gui.plots.spectrum import DIFFERENCE_INK, SpectrumView, apart_of
 from gui.theme import theme
 from mastering_rt.measure.basis import SLOPES_DB, Basis
 from tests.gui.hands import Paints, picture, rgb, shown
@@ -94,17 +94,17 @@ def test_a_hidden_view_is_not_painted_and_right_when_it_is_shown_again(view):
 def test_the_difference_is_that_of_what_is_drawn_on_its_own_scale(view):
     view.set_matched("master", -4.0)
     view.set_difference(True)
-    rows = rows_of(view, "text")
+    rows = rows_of(view, DIFFERENCE_INK)
     assert rows[0] == pytest.approx(view.differences.px(2.0), abs=2)
-    assert ("Master \N{MINUS SIGN} mix", "text") in view.legend()
+    assert ("Master \N{MINUS SIGN} mix, ±12 dB", DIFFERENCE_INK) in view.legend()
     QApplication.processEvents()
     paints = Paints(view)
     show(view, -30.1, -36.0)
     QApplication.processEvents()
     assert paints.share(view) < 0.3
-    assert rows_of(view, "text")[0] == pytest.approx(view.differences.px(1.9), abs=2)
+    assert rows_of(view, DIFFERENCE_INK)[0] == pytest.approx(view.differences.px(1.9), abs=2)
     view.set_difference(False)
-    assert not rows_of(view, "text")
+    assert not [y for y in rows_of(view, DIFFERENCE_INK) if abs(y - view.differences.px(1.9)) <= 2]
 
 
 def song(top):
@@ -118,10 +118,12 @@ def test_the_song_is_spread_behind_the_lines_with_the_slope_of_the_plot(view):
     view.set_show_song(True)
     x = view.frequencies.px(2300.0)
     rows = rows_of(view, "master_mid", round(x))
-    assert [rows[0], rows[-1]] == pytest.approx([view.levels.px(-20.0 + SLOPED), view.levels.px(-35.0 + SLOPED)], abs=2)
+    assert rows[-1] == pytest.approx(view.levels.px(-35.0 + SLOPED), abs=2)
+    assert rows_of(view, "master_body", round(x))[0] == pytest.approx(view.levels.px(-20.0 + SLOPED), abs=2)
+    assert [words for words, color in view.legend() if color == "master_mid"] == ["song: half of the time"]
     assert filled_rows(view, "master_fill", round(x))[0] == pytest.approx(view.levels.px(-23.0 + SLOPED), abs=2)
     view.set_basis(Basis(slope_db=0.0))
-    assert rows_of(view, "master_mid", round(x))[0] == pytest.approx(view.levels.px(-20.0), abs=2)
+    assert rows_of(view, "master_body", round(x))[0] == pytest.approx(view.levels.px(-20.0), abs=2)
     view.set_song("master", None)
     assert not rows_of(view, "master_mid", round(x))
 
@@ -171,3 +173,9 @@ def test_wrong_levels_are_refused(view):
         view.set_song("mix", SONG_HZ, song(0.0)[:3])
     with pytest.raises(ValueError, match="do not belong to 60"):
         view.set_song("mix", SONG_HZ, song(0.0)[:, :50])
+
+
+def test_there_is_no_difference_where_nobody_has_any_sound():
+    before, after = np.array([-20.0, -150.0, -200.0]), np.array([-14.0, -120.0, -200.0])
+    assert list(apart_of(before, after, -6.0, 0.0)) == [0.0, 0.0, 0.0]
+    assert list(apart_of(before, after + 3, 0.0, 0.0)) == [9.0, 0.0, 0.0]

@@ -184,7 +184,7 @@ def test_the_match_says_over_what_and_who_is_louder(comparing_rig):
     rig.key("3")
     rig.wait_for_facts()
     matched = rig.window.compare.matched
-    rig.until(lambda: matched.basis == "whole song")
+    rig.until(lambda: matched.basis == "whole song, ±0.0 LU")
     rig.key("M")
     rig.until(lambda: not matched.on)
     assert "louder" in matched.warning or matched.warning == "same loudness"

@@ -25,7 +25,7 @@ def found(rig):
     job = rig.desk.looking._job
     assert job is None or job.wait(60)
     rig.until(lambda: not rig.desk.looking.under_way)
-    rig.frames(1)
+    rig.until(lambda: rig.acts.findings._seen[:2] == (rig.desk.song, rig.desk.findings))
 
 
 def holed_file(folder, name="holed.wav"):
@@ -202,3 +202,33 @@ def test_what_only_the_master_has_is_listed_with_the_mix_and_goes_with_the_chain
     assert [word for word in holed.told if word not in told and "should be fixed" in word] == []
     holed.desk.set_value("trim", "gain", 0.0)
     holed.until(lambda: len(holed.acts.findings.rows) == before)
+
+
+def test_the_header_says_how_many_there_are_and_opens_the_list(rig, tmp_path, monkeypatch):
+    go = threading.Event()
+    patient = looking.unhurried
+    monkeypatch.setattr(looking, "unhurried", lambda blocks, busy, cancelled: patient(blocks, lambda: not go.is_set(), cancelled))
+    key = rig.window.song.findings
+    assert not key.isVisible()
+    rig.open(holed_file(tmp_path))
+    rig.until(lambda: key.isVisible() and key.text() == "Looking...")
+    rig.until(lambda: rig.window.status.state.startswith("Looking for faults"))
+    go.set()
+    found(rig)
+    rig.until(lambda: key.text() == f"{len(rig.acts.findings.rows)} findings")
+    legend = rig.window.song.legend
+    assert legend.geometry().right() < key.x() and key.geometry().right() <= rig.window.song.width() - 12
+    rig.click(key)
+    assert isinstance(rig.dialog, FindingsDialog)
+    rig.key("Esc")
+
+
+def test_a_list_waits_only_for_numbers_not_for_spectra():
+    chain = ()
+    measurements = measuring.Measurements(lambda: 0.0)
+    measurements._under_way = (chain, "spectra")
+    assert not measurements.urgent
+    measurements._under_way = (chain, "numbers")
+    assert measurements.urgent
+    measurements._under_way = None
+    measurements.close()

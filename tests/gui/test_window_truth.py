@@ -32,10 +32,10 @@ def test_numbers_are_strong_again_when_a_change_is_taken_back_before_it_was_meas
 
 
 def test_matched_says_what_it_is_matched_over_and_no_number_that_nobody_measured(working, monkeypatch):
-    """The gain of the match is the measured difference itself, so what the two would still differ by is not known."""
+    """What is left of the difference is told where it was measured with the settings as they are, and not while it is guessed."""
     matched = working.window.compare.matched
     working.wait_for_facts()
-    working.until(lambda: matched.spoken_value() == "whole song")
+    working.until(lambda: matched.spoken_value() == "whole song, ±0.0 LU")
     hold_measuring(working, monkeypatch)
     working.key("B")
     working.frames(2)
