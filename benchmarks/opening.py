@@ -4,14 +4,16 @@
 
 STARTED: what `time.time()` said before the process was made. More files are opened one after another in the running window, each timed from the
 moment it was asked for. One JSON object a line. "playable": the song is on the device and Space plays it; "drawn": its wave is on the
-screen; "measured": so are its numbers. "sounded": where it is played, the playhead has moved.
+screen; "measured": so are its numbers. "sounded": where it is played, the playhead has moved. With "cpu" behind it: processor seconds that the
+whole process had spent by then, which others who use the machine do not change much.
 """
 import json
 import sys
 import time
 
-import gui.app
 from PySide6.QtCore import QTimer
+
+import gui.app
 
 LOOK_MS = 2
 PATIENCE_S = 120.0
@@ -23,6 +25,7 @@ class Watch:
     def __init__(self, program, started, files):
         self.program, self.started, self.files = program, started, list(files)
         self.before = self.said = None
+        self.spent = 0.0
         self.timer = QTimer()
         self.timer.timeout.connect(self.look)
         self.begin()
@@ -34,6 +37,7 @@ class Watch:
     def note(self, name, condition):
         if self.said[name] is None and condition:
             self.said[name] = round(time.time() - self.started, 3)
+            self.said[f"{name} cpu"] = round(time.process_time() - self.spent, 3)
 
     def look(self):
         desk, view = self.program.desk, self.program.window.song.view
@@ -42,7 +46,7 @@ class Watch:
         if fresh and self.said["playable"] is None and desk.player.device is not None:
             self.note("playable", True)
             desk.play_or_stop()
-        self.note("drawn", fresh and "mix" in view.scene.overviews and view._wave is not None)
+        self.note("drawn", fresh and "mix" in view.scene.overviews)
         self.note("sounded", self.said["playable"] is not None and desk.player.status.frame > 0)
         self.note("measured", fresh and not desk.measuring and self.program.bridge.song.fresh is not None)
         if None not in self.said.values() or time.time() - self.started > PATIENCE_S:
@@ -57,7 +61,7 @@ class Watch:
             self.program.acts.recovery.leaving = True
             self.program.window.close()
             return
-        self.before, self.started = desk.song, time.time()
+        self.before, self.started, self.spent = desk.song, time.time(), time.process_time()
         self.begin()
         self.program.acts.files.start(self.said["file"])
 

@@ -1,7 +1,7 @@
-"""Makes what can be made of the documentation: docs/parameters.md, docs/measurements.md by running tests, and the pictures in docs/images
-from the running program, the real engine on the clock device with the demo mix playing.
+"""Makes what can be made of the documentation: docs/parameters.md, docs/measurements.md by running tests, docs/guide/shortcuts.md, and the
+pictures of the guide from the running program, the real engine on the clock device with the demo mix playing. A NAME is a page or a view.
 
-    python docs/make.py [NAME ...] [--out FOLDER] [--platform offscreen]
+    python docs/make.py [NAME ...] [--platform offscreen]
 
 Needs no screen. Without names everything is made; pictures differ from run to run only in where the meters stand.
 """
@@ -15,14 +15,12 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-PLACE = Path(__file__).resolve().parent / "images"
 PAGE = Path(__file__).resolve().parent / "parameters.md"
-FIGURES = "measurements"
+FIGURES, SHORTCUTS = "measurements", "shortcuts"
 PATIENCE_S = 120.0
 LOOP_S = (36.0, 47.0)
 LISTEN_S = 8.5                   # until every history and mean is full
-LARGE, MEDIUM, SMALL = (1920, 1080), (1600, 900), (1280, 720)
-MOST_BYTES = 250_000
+LARGE = (1920, 1080)
 
 
 class Studio:
@@ -62,12 +60,15 @@ class Studio:
         end = time.monotonic() + seconds
         self.until(lambda: time.monotonic() >= end)
 
-    def show(self, size: tuple[int, int] = LARGE, theme: str = "dark", stage: str = "eq", first_steps: bool = False) -> None:
+    def show(self, size: tuple[int, int] = LARGE, theme: str = "dark", stage: str = "eq", first_steps: bool = False, scale: float = 1.0) -> None:
         """The window in this size and theme with this stage open, nothing in focus and no pointer."""
         from gui.window.settings import Looks
 
+        looks = Looks(theme=theme, scale=scale, reduce_motion=True)
+        self.acts.settings.keep_looks(looks)
         self.window.resize(*size)
-        self.window.apply_looks(Looks(theme=theme, reduce_motion=True))
+        self.window.apply_looks(looks)
+        self.window.resize(*size)
         self.window.show_first_minute(first_steps)
         self.acts.shaping.select(stage)
         self.acts.shaping.changed()
@@ -91,77 +92,6 @@ class Studio:
         self.program.end()
 
 
-def window_1920(studio: Studio) -> None:
-    """The equaliser, playing."""
-    studio.show()
-    studio.window.stage.frame.editor.plot.focus_band(6)
-    studio.run(1.5)
-
-
-def window_1280(studio: Studio) -> None:
-    """The smaller density."""
-    studio.show(SMALL)
-    studio.window.stage.frame.editor.plot.choose(3)
-    studio.run(1.5)
-
-
-def compressor_1920(studio: Studio) -> None:
-    studio.show(stage="compressor")
-    studio.run(LISTEN_S)
-
-
-def limiter_1920(studio: Studio) -> None:
-    studio.show(stage="limiter")
-    studio.run(LISTEN_S)
-
-
-def light_1920(studio: Studio) -> None:
-    """The light theme."""
-    studio.show(theme="light", stage="compressor")
-    studio.run(LISTEN_S)
-
-
-def first_minute(studio: Studio) -> None:
-    """What somebody sees who opens the program for the first time."""
-    studio.show(MEDIUM, first_steps=True)
-    studio.run(1.0)
-
-
-def render(studio: Studio) -> None:
-    """A master that was written and read back."""
-    studio.show(LARGE)
-    studio.acts.rendering.open()
-    dialog = studio.acts.rendering.dialog
-    dialog.form.show_folder(studio.masters)
-    dialog.form.edited.emit()
-    dialog.render_key.click()
-    studio.until(lambda: bool(dialog.back.sha256))
-    studio.run(0.5)
-
-
-def device(studio: Studio) -> None:
-    """Where the sound goes."""
-    if studio.acts.rendering.dialog is not None:
-        studio.acts.rendering.dialog.answer("close")
-    studio.show(MEDIUM)
-    studio.acts.viewing.open_device()
-    studio.run(0.5)
-
-
-PICTURES: dict[str, Callable[[Studio], None]] = {
-    "first-minute": first_minute, "window-1920": window_1920, "window-1280": window_1280, "compressor-1920": compressor_1920,
-    "limiter-1920": limiter_1920, "light-1920": light_1920, "render": render, "device": device,
-}
-PLAYING = ("window-1920", "window-1280", "compressor-1920", "limiter-1920", "light-1920")
-
-
-def take(studio: Studio, path: Path) -> int:
-    """The window as it is into a file; gives its size in bytes."""
-    from docs.small_png import save_small
-
-    return save_small(studio.window.grab().toImage(), path)
-
-
 def write_parameters() -> None:
     """The page of all parameters, out of their table."""
     from mastering_rt.session.schema import reference_page
@@ -177,38 +107,42 @@ def write_measurements() -> None:
     write()
 
 
+def write_shortcuts() -> None:
+    """The page of all commands, out of their table."""
+    from docs.shortcuts import PLACE, write
+
+    write()
+    print(PLACE.name, flush=True)
+
+
 def main() -> int:
-    """Makes what was asked for; 1 where a picture became too large."""
+    """Makes what was asked for; 1 where pictures became too large."""
+    from docs.guide_pictures import VIEWS
+
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    names = (PAGE.stem, FIGURES, *PICTURES)
+    names = (PAGE.stem, FIGURES, SHORTCUTS, *VIEWS)
     parser.add_argument("names", nargs="*", choices=[*names, []], metavar="NAME", help=", ".join(names))
-    parser.add_argument("--out", type=Path, default=PLACE)
     parser.add_argument("--platform", default="offscreen")
     asked = parser.parse_args()
     os.environ["QT_QPA_PLATFORM"] = asked.platform
-    if not asked.names or PAGE.stem in asked.names:
-        write_parameters()
-    if not asked.names or FIGURES in asked.names:
-        write_measurements()
-    wanted = [name for name in PICTURES if not asked.names or name in asked.names]
-    return 0 if not wanted or take_all(wanted, asked.out) <= MOST_BYTES else 1
+    for name, make in ((PAGE.stem, write_parameters), (FIGURES, write_measurements), (SHORTCUTS, write_shortcuts)):
+        if not asked.names or name in asked.names:
+            make()
+    wanted = [name for name in VIEWS if not asked.names or name in asked.names]
+    return 1 if wanted and not take_pictures(wanted) else 0
 
 
-def take_all(names: list[str], place: Path) -> int:
-    """These pictures, in their order; gives the size of the largest."""
-    place.mkdir(parents=True, exist_ok=True)
-    largest = 0
+def take_pictures(views: list[str]) -> bool:
+    """The pictures of these views; False where they are too large."""
+    from docs.guide_pictures import MOST_BYTES, MOST_BYTES_IN_ALL, PLACE, take_views
+
     with tempfile.TemporaryDirectory(prefix="mastering-rt-") as folder:
         studio = Studio(Path(folder))
-        for name in names:
-            if name in PLAYING and not studio.desk.player.status.playing:
-                studio.play()
-            PICTURES[name](studio)
-            size = take(studio, place / f"{name}.png")
-            largest = max(largest, size)
-            print(f"{name}.png, {size / 1000:.0f} kB", flush=True)
+        largest = take_views(studio, PLACE, views)
         studio.close()
-    return largest
+    total = sum(path.stat().st_size for path in PLACE.glob("*.png"))
+    print(f"{total / 1e6:.1f} MB in all", flush=True)
+    return largest <= MOST_BYTES and total <= MOST_BYTES_IN_ALL
 
 
 if __name__ == "__main__":

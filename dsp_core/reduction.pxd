@@ -11,7 +11,7 @@ Reduction is 1 - gain in whole steps of 1 / FULL: windows and averages are exact
 unity. Each average over the look-ahead sees only values that cover the frame it is for, so the result covers it too.
 """
 from libc.stdint cimport int32_t, int64_t
-from libc.string cimport memcpy
+from libc.string cimport memcpy, memset
 
 from dsp_core.boxes cimport Boxes, boxes_fill, boxes_step
 from dsp_core.sliding cimport SlidingMax, sliding_fill, sliding_max
@@ -113,10 +113,19 @@ cdef inline int32_t *reduction_far(const ReductionPlan *p, Reduction *m) noexcep
 
 cdef inline int gather_highest(int group, int phase, float *highest, const float *x, float *out, int frames) noexcept nogil:
     """The highest of each group that ends in this span, and how many do. Of the first one `phase` frames came before."""
-    cdef float top = highest[0]
-    cdef int i, n = 0
-    for i in range(frames):
+    cdef float top = highest[0], one, two
+    cdef int i = 0, n = 0
+    while i < frames:
+        if phase == 0 and group == GROUP and i + GROUP <= frames:
+            one, two = x[i] if x[i] > x[i + 1] else x[i + 1], x[i + 2] if x[i + 2] > x[i + 3] else x[i + 3]
+            one = one if one > two else two
+            out[n] = one if one > top else top
+            n += 1
+            i += GROUP
+            top = 0.0
+            continue
         top = x[i] if x[i] > top else top
+        i += 1
         phase += 1
         if phase == group:
             out[n] = top
@@ -145,12 +154,24 @@ cdef inline void release(const ReductionRates *r, Reduction *m, const int32_t *w
         steps[i] = <int32_t>((level if level > transient else transient) + 0.5)
     m.level, m.transient, m.speed = level, transient, speed
 
+cdef inline bint at_rest(const Reduction *m, const int32_t *steps, int groups) noexcept nogil:
+    """Nothing is turned down, nor was as far back as the averages remember."""
+    cdef int64_t any_step = m.now | m.boxes.sum[0] | m.boxes.sum[1] | m.boxes.sum[2]
+    cdef int k
+    for k in range(groups):
+        any_step |= steps[k]
+    return any_step == 0
+
 cdef inline void smooth(const ReductionPlan *p, int phase, Reduction *m, const int32_t *steps, double *reduced,
                         int frames) noexcept nogil:
     cdef int64_t *ring = reduction_ring(m)
     cdef Boxes boxes = m.boxes
     cdef int64_t now = m.now
     cdef int i, k = 0
+    if at_rest(m, steps, (phase + frames) // p.group):
+        memset(reduced, 0, frames * sizeof(double))
+        m.boxes.at = (boxes.at + 3 * frames) % (3 * p.box)
+        return
     for i in range(frames):
         phase += 1
         if phase == p.group:

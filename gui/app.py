@@ -23,6 +23,7 @@ from gui.window.settings import Settings
 from mastering_rt.desk.desk import Desk
 from mastering_rt.playback.device import CLOCK, CLOCK_NAME, DeviceInfo, find_device, list_devices
 
+SWITCH_S = 0.0005                # how long a thread that computes in Python may keep the window's waiting for the interpreter; usually ten times that
 COLLECT_MS = 2000
 COLLECT_ALL_EVERY = 30           # young objects every two seconds, all of them every minute
 
@@ -44,6 +45,7 @@ class Program:
         desk.looking.begin()
         self._follower, self._collector = FocusFollower(app), Collector()
         self._kept_for_later = False
+        self._switch_s = sys.getswitchinterval()
         connect(self.acts, self.keyboard)
         self.window.apply_looks(settings.looks())
         self.window.take_first_place()
@@ -55,6 +57,7 @@ class Program:
         self.bridge.start()
         self.bridge.refresh()
         self._collector.start()
+        sys.setswitchinterval(SWITCH_S)
 
     def begin(self, path: str | None) -> None:
         """Shows the window at once, then opens what was asked for, or what a crash left."""
@@ -72,10 +75,13 @@ class Program:
         self.bridge.stop()
         self.acts.rendering.cancel_and_wait()
         self.acts.background.cancel_all()
+        self.acts.watching.stop()
         self.settings.sync()
         self.desk.close(keep_recovery=self._kept_for_later)
         self._collector.stop()
+        sys.setswitchinterval(self._switch_s)
         self._follower.deleteLater()
+        self.window.deleteLater()                # what its signals are connected to lives as long as it
 
 
 def run(file: str | None = None, device: str | None = None, blocksize: int = 0) -> int:

@@ -15,6 +15,7 @@ ACTIVE = {
     "dynamic_eq": {"band1_range": -6, "band1_threshold": -40, "band2_range": 4, "band2_when": 1, "band3_gain": 2, "band3_range": -4,
                    "band3_detector": 1, "band5_type": 2, "band5_range": -6, "band5_threshold": -50, "band6_gain": -1},
     "resonance": {"depth": 8, "selectivity": 1, "attack": 5, "from_freq": 50, "link": 60},
+    "plugin": {"gain": -3.0},
     "deesser": {"range": 6, "threshold": -30, "lookahead": 2},
     "multiband": {"band1_threshold": -30, "band1_ratio": 3, "band2_mode": 1, "band2_threshold": -30, "band2_ratio": 2, "band2_makeup": 1,
                   "band3_mode": 2, "band3_threshold": -40, "band3_ratio": 2, "band4_mode": 3, "band4_threshold": -50, "band4_ratio": 1.5,

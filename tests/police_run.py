@@ -18,9 +18,11 @@ from mastering_rt.desk.sides import Side
 from mastering_rt.playback.device import CLOCK, find_device
 from mastering_rt.playback.monitor import MonitorSettings
 from mastering_rt.session import comparing, edits
+from mastering_rt.session.model import PluginRef
 from tests import signals
 from tests.hooked import hooked_devices
-from tests.mastering_rt.helpers import RATE, write_song
+from tests.mastering_rt.helpers import RATE, until, write_song
+from tests.plugins import building
 
 COUNTERS = ("callbacks", "allocations", "locks", "syscalls", "last_syscall")
 LIBRARY = ctypes.CDLL(None)
@@ -61,6 +63,16 @@ def deeds(desk, rng):
         yield desk.play_or_stop
 
 
+def host_a_plugin(desk, folder):
+    """The test plugin in a process of its own, where it can be built; gives what stands in the session for it."""
+    if building.why_not():
+        return None
+    plugin = PluginRef(building.build(folder))
+    desk.edit(lambda s: edits.put_plugin(edits.add_stage(s, "plugin"), "plugin", plugin))
+    until(lambda: desk.plugins.unit("plugin").phase == "running", desk.poll)
+    return plugin
+
+
 def main(seconds, device):
     rng = np.random.default_rng(11)
     done = 0
@@ -73,6 +85,7 @@ def main(seconds, device):
         while not desk.compare.references["reference"].ready:
             desk.poll()
             time.sleep(0.004)
+        plugin = host_a_plugin(desk, folder)
         desk.play_or_stop()
         began = time.monotonic()
         for deed in deeds(desk, rng):
@@ -80,6 +93,8 @@ def main(seconds, device):
             done += 1
             desk.poll()
             time.sleep(0.004)
+            if plugin and not any(slot.plugin for slot in desk.session.chain) and not desk.blind.running:
+                desk.edit(lambda s: edits.put_plugin(s, "plugin", plugin) if any(slot.name == "plugin" for slot in s.chain) else s)
             if not desk.player.status.playing:
                 desk.player.play()
             if time.monotonic() - began > seconds:

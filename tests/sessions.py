@@ -1,9 +1,23 @@
 """Random sessions for the property tests: every kind, any values, keys and paths that give trouble."""
+from base64 import b64encode
+
 from hypothesis import settings
 from hypothesis import strategies as st
 
 from dsp_core.params import STAGES, params_of
-from mastering_rt.session.model import LETTERS, Loop, Marker, OutputSpec, Reference, Section, Session, Slot, Snapshot, Source
+from mastering_rt.session.model import (
+    LETTERS,
+    Loop,
+    Marker,
+    OutputSpec,
+    PluginRef,
+    Reference,
+    Section,
+    Session,
+    Slot,
+    Snapshot,
+    Source,
+)
 
 few = settings(max_examples=40, deadline=None)
 
@@ -33,12 +47,26 @@ def values_of(draw, kind):
     return {p.id: p.from_norm(draw(st.floats(0, 1))) for p in params}
 
 
+PLUGINS = st.builds(
+    PluginRef,
+    path=PATH_TEXT.map(lambda name: f"/plugins/{name}.vst3"),
+    name=TEXT,
+    identifier=TEXT,
+    state=st.binary(max_size=20).map(lambda state: b64encode(state).decode()),
+    values=st.dictionaries(st.integers(0, 99).map(lambda n: f"{n} Gain"), st.floats(0, 1), max_size=4),
+    latency=st.integers(0, 4096),
+    extra=EXTRA,
+)
+
+
 @st.composite
 def chains(draw):
     kinds = draw(st.lists(st.sampled_from(sorted(STAGES)), max_size=6))
     counted = [(kind, kinds[: place + 1].count(kind)) for place, kind in enumerate(kinds)]
     return tuple(
-        Slot(kind if n == 1 else f"{kind}{n}", kind, draw(values_of(kind)), draw(TEXT), draw(EXTRA)) for kind, n in counted
+        Slot(kind if n == 1 else f"{kind}{n}", kind, draw(values_of(kind)), draw(TEXT), draw(EXTRA),
+             draw(st.none() | PLUGINS) if kind == "plugin" else None)
+        for kind, n in counted
     )
 
 

@@ -42,8 +42,9 @@ cdef class Chain:
     cdef LeastGain least[2]                  # of either delta
     cdef bint levelled                       # a delta is heard without the gain that explains it
     cdef int64_t place                       # song frame it wants next; of one that was run up, or left there by its maker
-    cdef int64_t wish                        # how many seeks had been asked for when it was published
     cdef atomic[int] gone                    # the audio thread took it and has let go of it for ever; written by it
+
+    cdef bint led                            # whoever runs it takes up what is published, before other chains run
 
     cdef bint gauged                         # whether anybody reads what follows
     cdef double energy[MAX_STAGES]           # sum of squares of both channels behind each stage of `now`, since it was read

@@ -110,9 +110,11 @@ cdef class Chain:
                 if self.delta[line].planes is NULL:
                     raise MemoryError
 
-    def listen(self, int slot):
-        """Let the delta of this slot be kept, -1 for none. Only while nothing runs the chain; MemoryError."""
+    def listen(self, int slot, bint levelled=False):
+        """Let the delta of this slot be kept, -1 for none; `levelled`: without the gain that explains most of it. Only while nothing runs
+        the chain; MemoryError."""
         self.wanted = NULL
+        self.levelled = levelled
         if 0 <= slot < len(self._stages):
             self.prepare_delta()
             self.wanted = <PyObject *>self._stages[slot]
@@ -252,7 +254,8 @@ cdef class Chain:
         cdef sample_t **part[3]
         cdef int done = 0, n
         while done < frames:
-            self.adopt(True)
+            if not self.led:
+                self.adopt(True)
             part[0] = part_of(master, done, planes[0])
             part[1] = part_of(mix, done, planes[1])
             part[2] = part_of(delta, done, planes[2])

@@ -36,8 +36,10 @@ cdef class Deck:
     cdef void restart(self) noexcept nogil
     cdef void begin(self, int new) noexcept nogil
     cdef int aim(self, const Timeline *times, int delay, int frames) noexcept nogil
+    cdef int64_t turn(self) noexcept nogil
     cdef void splice(self, int64_t place, bint silent, bint first) noexcept nogil
     cdef void fill(self, sample_t **out, int frames) noexcept nogil
+    cdef int64_t late_of(self, int64_t fed, int late, bint plays) noexcept nogil
     cdef void pass_block(self) noexcept nogil
     cdef void go(self, int64_t frame) noexcept nogil
     cdef void lock(self, bint locked, int64_t offset) noexcept nogil

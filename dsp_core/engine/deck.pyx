@@ -7,6 +7,7 @@ from libc.stdlib cimport free
 from libc.string cimport memset
 from libcpp.atomic cimport memory_order_acq_rel, memory_order_acquire, memory_order_relaxed, memory_order_release
 
+from dsp_core.engine.ensemble cimport ELSEWHERE
 from dsp_core.engine.source cimport Source
 from dsp_core.engine.timeline cimport NOWHERE, timeline_at
 from dsp_core.engine.transport cimport SPLICE_MS, make_splice
@@ -104,9 +105,11 @@ cdef class Deck:
         """At most CHUNK frames. The song leaves `delay` frames after `times` was told of it. One with a playhead of its own waits unless it
         `sounds`."""
         cdef sample_t *part[2]
-        cdef int done = 0, n
+        cdef int done = 0, n, c
         self.adopt(sounds)
         if not sounds and not self.locked:
+            for c in range(2):
+                memset(out[c], 0, frames * sizeof(double))
             self.rest()
             return
         while done < frames:
@@ -129,12 +132,19 @@ cdef class Deck:
                 self.splice(place + self.offset, silent, place == 0)
         elif self.splice_left == 0:
             place = self.at if self.goal == NOWHERE else self.goal
-            if place >= self.loop_stop:
+            if place >= self.turn():
                 place = self.loop_start
             self.splice(place, silent, False)
-        if not self.locked and not self.silent and self.at < self.loop_stop:
-            n = <int>min(<int64_t>n, self.loop_stop - self.at)
+        if not self.locked and not self.silent and self.at < self.turn():
+            n = <int>min(<int64_t>n, self.turn() - self.at)
         return min(n, self.splice_left) if self.splice_left > 0 else n
+
+    cdef int64_t turn(self) noexcept nogil:
+        """Where it goes round: at the loop's end, or while there is still something to fade out. Of less than two fades there is not."""
+        cdef int64_t frames = (<Source>self.source[self.alone.load(memory_order_relaxed)]).frames
+        if self.loop_stop - self.loop_start < 2 * self.fade_frames:
+            return self.loop_stop
+        return min(self.loop_stop, frames - self.fade_frames)
 
     cdef void splice(self, int64_t place, bint silent, bint first) noexcept nogil:
         """To another place, or to silence; nothing where that is what sounds. `first`: the song's own beginning, which is not faded."""
@@ -174,6 +184,13 @@ cdef class Deck:
             for c in range(2):
                 blend_into(out[c], old[c], weight, frames)
         self.splice_left -= frames
+
+    cdef int64_t late_of(self, int64_t fed, int late, bint plays) noexcept nogil:
+        """Frames from the song's place, of which `fed` is fed next, to what was read: `late` while that is still to come. ELSEWHERE in a
+        splice, and with a playhead of its own."""
+        if not self.locked or self.splice_left > 0 or self.leaving:
+            return ELSEWHERE
+        return late if self.silent or not plays else fed - self.at + self.offset
 
     cdef void pass_block(self) noexcept nogil:
         """A block is over: pages that were dropped before it are no longer read."""

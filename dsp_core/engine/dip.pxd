@@ -25,10 +25,12 @@ cdef inline int dip_room(Dip *d, int frames) noexcept nogil:
     return min(frames, d.left - d.frames if d.left > d.frames else d.left)
 
 cdef inline void dip_switch(Dip *d, Selector *s) noexcept nogil:
-    """At the bottom what is wished for is heard at once."""
+    """At the bottom what is wished for is heard at once; a source that does not run yet comes by a fade when it does."""
     if d.left > 0 and d.left == d.frames:
-        s.heard = s.next = s.wanted = d.wanted
-        s.fade_left = 0
+        s.wanted, s.fade_left = d.wanted, 0
+        if s.ready >> d.wanted & 1:
+            s.heard = d.wanted
+        s.next = s.heard
 
 cdef inline void dip_rest(Dip *d, Selector *s) noexcept nogil:
     """In silence there is no way to go."""

@@ -6,6 +6,7 @@ from libcpp.atomic cimport atomic
 from dsp_core.engine.beside cimport Beside
 from dsp_core.engine.chain cimport Chain
 from dsp_core.engine.dip cimport Dip
+from dsp_core.engine.ensemble cimport Ensemble
 from dsp_core.engine.gauge cimport Gauge
 from dsp_core.engine.landing cimport Landings
 from dsp_core.engine.monitor cimport Monitor
@@ -51,12 +52,13 @@ cdef struct Status:              # atomics written by the audio thread, read by 
     atomic[int] flagged          # under- or overflows the device reported
     atomic[int] guarded          # blocks silenced at the output because of NaN or infinity
     atomic[int] mended           # samples of live input that were NaN or infinite
+    atomic[int64_t] late_of[SOURCES]     # frames from the song's place to each source, or ELSEWHERE
     atomic[uint64_t] busy_ticks  # time spent in callbacks
     atomic[uint64_t] top_ticks   # longest callback since read
 
 cdef class Engine:
     cdef readonly double rate
-    cdef readonly Beside beside              # other chains and references
+    cdef readonly Beside beside              # references
     cdef readonly Gauge gauge                # loudness, peaks and gain reduction in 10 ms bins
     cdef readonly Ring scope                 # mix L R, master L R, what else is heard L R as float32, for the analyser
     cdef public bint running                 # a device calls us
@@ -81,13 +83,17 @@ cdef class Engine:
     cdef void take_commands(self) noexcept nogil
     cdef void obey(self, Command *c) noexcept nogil
     cdef void obey_beside(self, Command *c) noexcept nogil
+    cdef void ask_chain(self, Chain chain) noexcept nogil
     cdef int late(self) noexcept nogil
+    cdef int sounding(self) noexcept nogil
+    cdef void tell_times(self) noexcept nogil
     cdef void rest(self) noexcept nogil
     cdef void adopt_source(self) noexcept nogil
     cdef int step(self, const float *src, float *dst, int frames) noexcept nogil
     cdef int feed(self, const float *src, sample_t **out, sample_t **leaving, int frames, int64_t *when) noexcept nogil
     cdef int feed_song(self, sample_t **out, sample_t **leaving, int frames, int64_t *when) noexcept nogil
     cdef void show(self, sample_t *sources[SOURCES][2], int frames, int64_t when) noexcept nogil
+    cdef void show_chain(self, Ensemble heard) noexcept nogil
     cdef int aside(self) noexcept nogil
     cdef void guard(self, sample_t **out, int frames) noexcept nogil
     cdef void tell(self, int frames, uint64_t began) noexcept nogil

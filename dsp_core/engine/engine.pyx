@@ -4,6 +4,7 @@ from libc.string cimport memset
 from libcpp.atomic cimport memory_order_acq_rel, memory_order_acquire, memory_order_relaxed, memory_order_release
 
 from dsp_core.engine.dip cimport dip_rest, dip_room, dip_run, dip_switch, dip_wish
+from dsp_core.engine.ensemble cimport ELSEWHERE, OTHERS, Ensemble
 from dsp_core.engine.landing cimport ROUND, SOUGHT
 from dsp_core.engine.monitor cimport monitor_rest, monitor_run, monitor_start, monitor_wish
 from dsp_core.engine.deck cimport Deck
@@ -31,7 +32,7 @@ cdef class Engine:
 
     def __init__(self, double rate, stages=()):
         self.rate = rate
-        self.landings = Landings(Chain(rate, stages))
+        self.landings = Landings(Ensemble(Chain(rate, stages)))
         self.beside = Beside(rate)
         self.transport = Transport(rate)
         self.commands = Ring(sizeof(Command), COMMANDS)
@@ -57,7 +58,12 @@ cdef class Engine:
     @property
     def chain(self):
         """The chain that is heard; another one after each landing."""
-        return self.landings.chain()
+        return self.landings.ensemble().main
+
+    @property
+    def others(self):
+        """The chains beside it; None where no comparison has wanted one yet."""
+        return self.landings.ensemble().others
 
     @property
     def busy(self):
@@ -76,9 +82,9 @@ cdef class Engine:
         self.source_live.store(new, memory_order_release)
         self._serve()
 
-    def publish(self, stages, heir_of=None, Chain chain=None):
+    def publish(self, stages, heir_of=None, Chain chain=None, lent=()):
         """Hear another order of stages (see Chain.publish) in a chain, which is the one that is heard unless it is given."""
-        (chain or self.chain).publish(stages, heir_of)
+        (chain or self.chain).publish(stages, heir_of, lent)
         self._serve()
 
     def play(self):
@@ -93,17 +99,17 @@ cdef class Engine:
         """Go to a song frame, playing or not. While it plays the sound is spliced before the chain, which runs on; a landing is off."""
         self._command(SEEK, max(frame, <int64_t>0), self.landings.seek())
 
-    def land(self, Chain chain not None):
-        """Hear this chain as soon as can be, from where it stands: a jump while the song plays, the start while a start waits for it.
+    def land(self, landing not None):
+        """Hear this chain or ensemble as soon as can be, from where it stands: a jump while the song plays, the start while a start waits for it.
 
-        It was run up (`run_up`) and belongs to the engine from now on. The last one wins. While the song stands still, only the
-        place is taken. ValueError for another rate.
+        It was run up and belongs to the engine from now on. The last one wins. While the song stands still, only the
+        place is taken; so it is, by a splice, when another chain is compared that it does not have. ValueError for another rate.
         """
-        self._publish_landing(chain, SOUGHT)
+        self._publish_landing(landing, SOUGHT)
 
-    def land_at_loop(self, Chain chain not None):
-        """Hear this chain, which was run up so that it stands at the loop's start, when the loop's end has been heard."""
-        self._publish_landing(chain, ROUND)
+    def land_at_loop(self, landing not None):
+        """Hear this chain or ensemble, which was run up so that it stands at the loop's start, when the loop's end has been heard."""
+        self._publish_landing(landing, ROUND)
 
     def retract_landing_at_loop(self):
         """The same without: the loop's end splices."""
@@ -132,10 +138,11 @@ cdef class Engine:
         """Whether a chain that landed is heard, or may be yet."""
         return self.landings.keeps(chain)
 
-    def _publish_landing(self, Chain chain, int room):
-        if chain.rate != self.rate:
-            raise ValueError(f"a chain at {chain.rate:g} Hz cannot land in an engine at {self.rate:g} Hz")
-        self.landings.publish(chain, room)
+    def _publish_landing(self, landing, int room):
+        cdef Ensemble ensemble = landing if isinstance(landing, Ensemble) else Ensemble(landing)
+        if ensemble.main.rate != self.rate:
+            raise ValueError(f"a chain at {ensemble.main.rate:g} Hz cannot land in an engine at {self.rate:g} Hz")
+        self.landings.publish(ensemble, room)
         self._serve()
 
     def loop(self, int64_t start, int64_t stop):
@@ -203,14 +210,30 @@ cdef class Engine:
 
     def publish_other(self, int k, stages, heir_of=None, lent=()):
         """The stages of another chain (0 or 1) that hears the same song; `lent`: stages of this engine that `heir_of` may name."""
-        self.beside.prepare()
-        self.beside.chains[k].publish(stages, heir_of, lent)
-        self._serve()
+        self.publish(stages, heir_of, self.other_beside(self.chain, k), lent)
+
+    def other_beside(self, Chain main not None, int k):
+        """The k-th other chain that runs beside `main`, made where there is none; one that is never heard where `main` was let go."""
+        ensemble = self.landings.ensemble_of(main)
+        return ensemble.prepare(k) if ensemble is not None else Chain(self.rate)
 
     def want_other(self, int k, bint wanted):
         """Run another chain from now on, or no longer once it is not heard. Publish its stages first."""
-        self.beside.prepare()
+        if not 0 <= k < OTHERS:
+            raise ValueError(f"there is no other chain {k}; there are {OTHERS}")
         self._command(WANT, k, wanted)
+
+    @property
+    def late_of(self):
+        """Frames from the song's place to what each source gives out, as it ran last; None while it does not run or its time is changing.
+
+        Sources of one figure lie no sample apart. Of a locked reference it is measured where it was read.
+        """
+        cdef int64_t late[SOURCES]
+        cdef int k
+        for k in range(SOURCES):
+            late[k] = self.status.late_of[k].load()
+        return tuple(late[k] if late[k] != ELSEWHERE else None for k in range(SOURCES))
 
     def deck_go(self, int deck, int64_t frame):
         """A reference with a playhead of its own goes to a frame, with a splice if it sounds."""
@@ -337,7 +360,7 @@ cdef class Engine:
         if c.what == LEVEL:
             self.levelled = c.a != 0
         elif c.what == WANT:
-            self.beside.want(<int>c.a, c.b != 0)
+            self.landings.want(<int>c.a, c.b != 0)
         elif c.what == DECK_GO:
             (<Deck>self.beside.deck[c.a]).go(c.b)
         elif c.what == DECK_LOOP:
@@ -347,13 +370,18 @@ cdef class Engine:
 
     cdef int late(self) noexcept nogil:
         """Frames from the song's place to what is heard."""
-        return (<Chain>self.landings.heard).latency() + self.beside.lateness()
+        return (<Ensemble>self.landings.heard).late()
+
+    cdef int sounding(self) noexcept nogil:
+        """Which sources sound or are about to, one bit each."""
+        return audible(&self.selector) | 1 << self.dip.wanted
 
     cdef void rest(self) noexcept nogil:
         """Nothing sounds, so nothing needs a fade."""
         self.landings.rest(self.transport)
-        (<Chain>self.landings.heard).adopt(False)
-        self.beside.rest(<Chain>self.landings.heard)
+        (<Ensemble>self.landings.heard).rest(self.landings.wanted)
+        self.beside.rest()
+        self.selector.ready = (<Ensemble>self.landings.heard).ready()
         dip_rest(&self.dip, &self.selector)
         selector_rest(&self.selector)
         monitor_rest(&self.monitor)
@@ -384,12 +412,11 @@ cdef class Engine:
         n = self.feed(src, sources[MASTER], leaving, dip_room(&self.dip, frames), when)
         if n == 0:
             return 0
-        (<Chain>self.landings.heard).gauged, (<Chain>self.landings.heard).tap_place = True, self.gauge.tap_place
-        (<Chain>self.landings.heard).levelled = self.levelled
-        self.beside.take(sources, leaving, self.transport, n, when[0])
-        self.landings.run(sources, leaving, self.transport, n, when[0], when[1])
-        self.beside.run(<Chain>self.landings.heard, sources, audible(&self.selector) | 1 << self.dip.wanted, n, when[0])
-        self.selector.ready = self.beside.ready()
+        self.ask_chain((<Ensemble>self.landings.heard).main)
+        self.beside.feed(n, when[0])
+        self.landings.run(sources, leaving, self.transport, self.sounding(), n, when[0], when[1])
+        self.beside.run(sources, self.sounding(), self.late(), n)
+        self.selector.ready = (<Ensemble>self.landings.heard).ready()
         self.show(sources, n, when[0])
         dip_switch(&self.dip, &self.selector)
         select_into(&self.selector, out, sources, n)
@@ -401,6 +428,10 @@ cdef class Engine:
         for i in range(n):
             dst[2 * i], dst[2 * i + 1] = <float>out[0][i], <float>out[1][i]
         return n
+
+    cdef void ask_chain(self, Chain chain) noexcept nogil:
+        """What is to be known of the chain that is heard."""
+        chain.gauged, chain.tap_place, chain.levelled = True, self.gauge.tap_place, self.levelled
 
     cdef int feed(self, const float *src, sample_t **out, sample_t **leaving, int frames, int64_t *when) noexcept nogil:
         """The next piece of the song or of the device's input; `when`: its song time, and that of what a chain that is left is fed."""
@@ -421,17 +452,19 @@ cdef class Engine:
         cdef bint waiting = self.transport.state == WAITING
         cdef int64_t heard_at = self.transport.at - self.late()
         cdef int n
-        self.transport.behind = self.beside.lateness()
+        self.transport.outlasted = self.beside.sounds(self.sounding())
         self.landings.move_on(self.transport, source)
-        n = self.transport.piece(source, frames, (<Chain>self.landings.heard).latency())
+        n = self.transport.piece(source, frames, self.late())
         when[0], when[1] = self.transport.at, self.transport.left_at
         if self.landings.heard != before:
             self.gauge.cut(heard_at)
-            self.beside.land(<Chain>self.landings.heard, waiting, when[0])
+            if waiting:
+                self.beside.restart()
+            self.beside.land(when[0], self.late())
         elif waiting and n > 0:
             # Else the stages would give out, at full level, what they held when the sound was faded out.
-            (<Chain>before).restart()
-            self.beside.restart(<Chain>before)
+            (<Ensemble>before).restart(self.landings.wanted)
+            self.beside.restart()
             self.gauge.begin_in_silence(self.late())
         if n > 0:
             self.transport.fill(source, out, leaving, n)
@@ -448,17 +481,21 @@ cdef class Engine:
                 record[i][c], record[i][2 + c], record[i][4 + c] = sources[MIX][c][i], sources[MASTER][c][i], sources[source][c][i]
         if silent < frames:
             self.scope.push(&record[silent][0], frames - silent)
-        (<Chain>self.landings.heard).tap_ahead = (<Chain>self.landings.heard).tap_ahead + self.beside.lateness()
-        self.gauge.measure(<Chain>self.landings.heard, sources[MIX], sources[MASTER], sources[source], aside, frames,
+        self.show_chain(<Ensemble>self.landings.heard)
+        self.gauge.measure((<Ensemble>self.landings.heard).main, sources[MIX], sources[MASTER], sources[source], aside, frames,
                            when + frames - self.late())
+
+    cdef void show_chain(self, Ensemble heard) noexcept nogil:
+        """The tap lies so much further ahead of the master as the master is held back."""
+        heard.main.tap_ahead += heard.lateness()
 
     cdef int aside(self) noexcept nogil:
         """What is measured beside mix and master: what is heard, else the other chain that runs; -1 for nothing."""
         cdef int k
         if self.selector.next >= OTHER:
             return self.selector.next
-        for k in range(2):
-            if self.beside.on[k]:
+        for k in range(OTHERS):
+            if (<Ensemble>self.landings.heard).on[k]:
                 return OTHER + k
         return -1
 
@@ -477,6 +514,17 @@ cdef class Engine:
                 out[c][i] *= self.selector.fade[fade_frames - self.guard_left + i]
         self.guard_left = max(0, self.guard_left - frames)
 
+    cdef void tell_times(self) noexcept nogil:
+        """How late each source leaves."""
+        cdef int64_t late
+        cdef int k
+        for k in range(SOURCES):
+            if k < REFERENCE:
+                late = (<Ensemble>self.landings.heard).late_of(k) if self.transport.land_left == 0 else ELSEWHERE
+            else:
+                late = (<Deck>self.beside.deck[k - REFERENCE]).late_of(self.transport.at, self.late(), self.transport.state == PLAYING)
+            self.status.late_of[k].store(late, memory_order_relaxed)
+
     cdef void tell(self, int frames, uint64_t began) noexcept nogil:
         cdef Status *s = &self.status
         cdef uint64_t took = ticks_now() - began
@@ -493,6 +541,7 @@ cdef class Engine:
         s.ended.store(self.transport.ended, memory_order_relaxed)
         s.awaits.store(state == WAITING and self.transport.lands and at > 0 and self.landings.waiting[SOUGHT] is NULL, memory_order_relaxed)
         s.starved.store(self.transport.starved, memory_order_relaxed)
+        self.tell_times()
         if frames == 0:
             return
         s.callbacks.fetch_add(1, memory_order_relaxed)

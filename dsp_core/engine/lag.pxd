@@ -10,10 +10,15 @@ cdef struct Lag:
     int delay, next_delay        # frames, before and after a fade
     int warm_left, fade_left     # frames until the new delay is known, then of the fade
 
+cdef inline void lag_stand(Lag *lag, int delay) noexcept nogil:
+    """The delay is another one at once, and what is known stays."""
+    lag.warm_left = lag.fade_left = 0
+    lag.delay = lag.next_delay = delay
+
 cdef inline void lag_rest(Lag *lag, int delay) noexcept nogil:
     """In silence: nothing is held, and the delay is another one at once."""
-    lag.past.known = lag.warm_left = lag.fade_left = 0
-    lag.delay = lag.next_delay = delay
+    lag.past.known = 0
+    lag_stand(lag, delay)
 
 cdef inline bint lag_idle(const Lag *lag) noexcept nogil:
     return lag.delay == 0 and lag.fade_left == 0

@@ -31,10 +31,13 @@ cdef inline void selector_start(Selector *s, double rate) noexcept nogil:
     make_fade(s.fade, s.fade_frames)
 
 cdef inline void selector_rest(Selector *s) noexcept nogil:
-    """In silence: what is wished for is heard at once."""
+    """In silence: what is wished for is heard at once if it runs, and what no longer runs is left."""
     cdef int source
-    s.heard = s.next = s.wanted
-    s.fade_left = 0
+    if s.ready >> s.wanted & 1:
+        s.heard = s.wanted
+    elif not s.ready >> s.heard & 1:
+        s.heard = MASTER
+    s.next, s.fade_left = s.heard, 0
     for source in range(SOURCES):
         s.gain_db[source] = s.goal_db[source]
 

@@ -28,11 +28,11 @@ cdef class Transport:             # `source` is a borrowed Source
     cdef int64_t left_at                     # where the chain that a landing leaves is fed on
     cdef int land_left                       # frames of the fade from one chain to the other
     cdef bint round_due                      # the loop's end was fed, and its start is due when the end has been heard
-    cdef int tail                            # frames between what is fed and what leaves the chain
-    cdef int behind                          # frames that the chain is held back, so that others can leave with it
+    cdef int tail                            # frames between what is fed and what is heard
     cdef int out_left                        # frames of the output's fade-out
     cdef int64_t loop_start, loop_stop
     cdef bint looping, ended
+    cdef bint outlasted                      # something sounds that the song's end does not silence
     cdef int starved                         # how often the disk was late
     cdef int fade_frames
     cdef double *fade
@@ -46,6 +46,7 @@ cdef class Transport:             # `source` is a borrowed Source
     cdef void jump(self, PyObject *source) noexcept nogil
     cdef void leave(self, int state) noexcept nogil
     cdef void move_on(self, PyObject *source, int tail) noexcept nogil
+    cdef void finish(self) noexcept nogil
     cdef int64_t end(self, PyObject *source, int tail) noexcept nogil
     cdef int piece(self, PyObject *source, int frames, int tail) noexcept nogil
     cdef void fill(self, PyObject *source, sample_t **out, sample_t **leaving, int frames) noexcept nogil

@@ -104,12 +104,19 @@ cdef class Transport:
         """Fade out at the output; `state` says what then, `goal` where."""
         self.state, self.out_left = state, self.fade_frames
         self.resume_at = self.at if self.goal < 0 else self.goal
-        self.stands_at = max(self.at - self.tail - self.behind, <int64_t>0) if self.goal < 0 else self.goal
+        self.stands_at = max(self.at - self.tail, <int64_t>0) if self.goal < 0 else self.goal
         self.goal, self.round_due = -1, False
+
+    cdef void finish(self) noexcept nogil:
+        """The song is over; what goes on beside it fades out."""
+        self.leave(STOPPING)
+        self.ended = True
+        if not self.outlasted:
+            self.state = STOPPED
 
     cdef int64_t end(self, PyObject *source, int tail) noexcept nogil:
         """Song frame from which on nothing can be heard."""
-        return max((<Source>source).frames, self.sounds_until) + tail + self.behind
+        return max((<Source>source).frames, self.sounds_until) + tail
 
     cdef void move_on(self, PyObject *source, int tail) noexcept nogil:
         """What is due at this frame: the first sound after a wait, the loop's end, a jump, the song's end."""
@@ -125,12 +132,12 @@ cdef class Transport:
         if self.state == PLAYING and self.goal >= 0 and self.splice_left == 0 and self.land_left == 0:
             self.jump(source)
         if self.state == PLAYING and self.goal < 0 and self.at >= self.end(source, tail):
-            self.state, self.ended, self.stands_at = STOPPED, True, self.at - tail
+            self.finish()
 
     cdef int piece(self, PyObject *source, int frames, int tail) noexcept nogil:
         """How many of the next `frames` frames to feed in one go, up to the next event; 0 for silence.
 
-        `tail`: frames that still come out of the chain after the song's end.
+        `tail`: frames that are still to be heard after the song's end.
         """
         cdef int n = min(frames, <int>CHUNK), fading
         self.tail = tail

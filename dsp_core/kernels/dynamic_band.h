@@ -68,6 +68,30 @@ typedef struct {
     double begin[6], to[6];
 } MrtDynamicRamp;
 
+/* Whole groups: the first from `from` by `way`, the next from `next` to to[0], and so on. */
+MRT_INLINE void mrt_dynamic_ways(double from, double way, double next, const double *__restrict to, int groups, const double *part,
+                                 double *__restrict out)
+{
+#if defined(__GNUC__)                    /* the compiler would go one by one */
+    typedef double lanes __attribute__((vector_size(8 * MRT_GROUP), aligned(8), may_alias));
+    const lanes share = *(const lanes *)part;
+    lanes begin = {from, from, from, from}, end = {next, next, next, next}, step = {way, way, way, way};
+    for (int g = 0; g < groups; g++) {
+        *(lanes *)(out + MRT_GROUP * g) = begin + step * share;
+        begin = end;
+        end = (lanes){to[g], to[g], to[g], to[g]};
+        step = end - begin;
+    }
+#else
+    for (int g = 0; g < groups; g++) {
+        for (int k = 0; k < MRT_GROUP; k++)
+            out[MRT_GROUP * g + k] = from + way * part[k];
+        from = g == 0 ? next : to[g - 1];
+        way = to[g] - from;
+    }
+#endif
+}
+
 /* goal[j]: a goal for every group that ends in these frames, of whose first group `phase` frames have passed; c[j]: a value per frame. */
 MRT_INLINE void mrt_dynamic_ramps_body(MrtDynamicRamp *r, double (*__restrict goal)[MRT_DYNAMIC_PART], int frames, int phase,
                                        double (*__restrict c)[MRT_DYNAMIC_PART])
@@ -87,11 +111,11 @@ MRT_INLINE void mrt_dynamic_ramps_body(MrtDynamicRamp *r, double (*__restrict go
             way = r->to[j] - from;
         }
         out += first;
-        for (int g = 0; g < whole; g++, out += MRT_GROUP) {
-            for (int k = 0; k < MRT_GROUP; k++)
-                out[k] = from + way * part[k];
-            from = g == 0 ? r->to[j] : to[g - 1];
-            way = to[g] - from;
+        mrt_dynamic_ways(from, way, r->to[j], to, whole, part, out);
+        out += MRT_GROUP * whole;
+        if (whole > 0) {
+            from = whole == 1 ? r->to[j] : to[whole - 2];
+            way = to[whole - 1] - from;
         }
         for (int i = 0; i < rest; i++)
             out[i] = from + way * part[i];

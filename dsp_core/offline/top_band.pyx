@@ -3,12 +3,12 @@
 The uppermost band, from 0.465 of the rate to half of it, is turned down to 0 Hz (every other sample changes its sign), low-passed and
 read at every 64th frame.
 """
-from libc.math cimport M_PI, fabsf, sin, sqrt
+from libc.math cimport M_PI, sin, sqrt
+
+from dsp_core.offline.long_sums cimport BAND_TAPS, LongSums, long_sums
 
 cdef enum:
-    TAPS = 128
-    HOP = 64
-    LANES = 8
+    TAPS = BAND_TAPS
 
 cdef double EDGE_OF_BAND = 0.0325        # of the rate, half down
 cdef double BETA = 6.0
@@ -42,36 +42,15 @@ cdef void make_taps() noexcept nogil:
 make_taps()
 
 
-cdef float most_in(const double *x, Py_ssize_t frames) noexcept nogil:
-    """The largest magnitude of the uppermost band in x; 0 for fewer than 128 frames."""
-    cdef float sum_of[LANES]
-    cdef float most = 0.0, all_of
-    cdef Py_ssize_t start = 0
-    cdef int first, lane
-    while start + TAPS <= frames:
-        for lane in range(LANES):
-            sum_of[lane] = 0.0
-        first = 0
-        while first < TAPS:
-            for lane in range(LANES):
-                sum_of[lane] += tap[first + lane] * <float>x[start + first + lane]
-            first += LANES
-        all_of = 0.0
-        for lane in range(LANES):
-            all_of += sum_of[lane]
-        most = max(most, fabsf(all_of))
-        start += HOP
-    return most
-
-
-def top_band(const double[::1] x, Py_ssize_t first, Py_ssize_t step, double[::1] levels):
+def top_band(const float[::1] x, Py_ssize_t first, Py_ssize_t step, double[::1] levels):
     """levels[k] = the largest magnitude of the uppermost band in `step` frames of x from first + k * step on, and in 128 to either side.
 
     Raises ValueError where x does not reach that far.
     """
+    cdef const LongSums *sums = long_sums()
     cdef Py_ssize_t k, last = first + levels.shape[0] * step
     if first < TAPS or step < 1 or last + TAPS > x.shape[0]:
         raise ValueError(f"frames {first} to {last} with {TAPS} to either side do not lie in {x.shape[0]} frames")
     with nogil:
         for k in range(levels.shape[0]):
-            levels[k] = most_in(&x[first + k * step - TAPS], step + 2 * TAPS)
+            levels[k] = sums.most(&x[first + k * step - TAPS], tap, <int>(step + 2 * TAPS))

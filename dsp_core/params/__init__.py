@@ -3,7 +3,20 @@
 One file for each kind of stage. Standard library only: setup.py imports this package before anything is compiled.
 """
 from dsp_core.param import Param, UnknownParameter
-from dsp_core.params import clipper, compressor, deesser, dynamic_eq, eq, limiter, multiband, resonance, saturation, stereo, trim
+from dsp_core.params import (
+    clipper,
+    compressor,
+    deesser,
+    dynamic_eq,
+    eq,
+    limiter,
+    multiband,
+    plugin,
+    resonance,
+    saturation,
+    stereo,
+    trim,
+)
 from dsp_core.params.common import COMMON, Measure
 
 __all__ = ["COMMON", "LABELS", "MEASURES", "MOST_STAGES", "REDUCING", "STAGES", "index_of", "names", "params_of"]
@@ -19,13 +32,14 @@ STAGES: dict[str, tuple[Param, ...]] = {
     "multiband": multiband.PARAMS,
     "saturation": saturation.PARAMS,
     "stereo": stereo.PARAMS,
+    "plugin": plugin.PARAMS,
     "clipper": clipper.PARAMS,
     "limiter": limiter.PARAMS,
 }
 
 MOST_STAGES = 24                 # in a chain
 LABELS = {"trim": "Trim", "eq": "EQ", "dynamic_eq": "Dynamic EQ", "deesser": "De-esser", "resonance": "Resonance",
-          "compressor": "Compressor", "multiband": "Multiband", "saturation": "Saturation", "stereo": "Stereo", "clipper": "Clipper", "limiter": "Limiter"}
+          "compressor": "Compressor", "multiband": "Multiband", "saturation": "Saturation", "stereo": "Stereo", "plugin": "Plugin", "clipper": "Clipper", "limiter": "Limiter"}
 # Kinds that have gain reduction to show.
 REDUCING = ("dynamic_eq", "deesser", "resonance", "compressor", "multiband", "stereo", "clipper", "limiter")
 # Kinds with a figure of their own beside it: what Common.measure holds.

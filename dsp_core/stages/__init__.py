@@ -5,7 +5,7 @@ from typing import Any
 
 CLASSES = {"trim": "Trim", "eq": "Eq", "compressor": "Compressor", "limiter": "Limiter", "stereo": "Stereo", "clipper": "Clipper",
            "saturation": "Saturation", "multiband": "Multiband", "dynamic_eq": "DynamicEq", "deesser": "Deesser",
-           "resonance": "Resonance"}
+           "resonance": "Resonance", "plugin": "Plugin"}
 
 
 def make(kind: str, rate: float, values: Mapping[str, float] | None = None) -> Any:

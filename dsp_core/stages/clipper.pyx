@@ -15,7 +15,8 @@ from libc.string cimport memcpy, memset
 
 from dsp_core.clip cimport Clip, ClipShape, clip_kernel, clip_over
 from dsp_core.delay cimport delay_carry, delay_through
-from dsp_core.level cimport peak_of
+from dsp_core.hold cimport Hold, hold
+from dsp_core.level cimport PeakOf, peak_fastest
 from dsp_core.moving cimport Moving, moving_aim, moving_at, settings_pass, settings_stand, settings_stop, stands_at
 from dsp_core.oversample cimport (OS_DOWN, OS_FRAMES, OS_UP, Oversampler, oversampler_build, oversampler_down, oversampler_ground,
                                   oversampler_plan, oversampler_up)
@@ -72,6 +73,8 @@ cdef struct Memory:
 cdef class Clipper(Stage):
     cdef Oversampler plan
     cdef Clip clip
+    cdef const Hold *hold
+    cdef PeakOf peak_of
     cdef bint guarded
     cdef double share_pole
     cdef ReductionPlan guard_plan
@@ -86,7 +89,7 @@ cdef class Clipper(Stage):
         cdef int factor = 1 << <int>self.fixed(CLIPPER_OVERSAMPLING)
         if oversampler_plan(&self.plan, factor, self.rate, self.fixed(CLIPPER_PHASE) > 0, oversampler_build()):
             raise ValueError(f"the clipper has no room to oversample {self.rate:g} Hz {factor} times; choose less")
-        self.clip = clip_kernel()
+        self.clip, self.hold, self.peak_of = clip_kernel(), hold(), peak_fastest()
         self.guarded = self.fixed(CLIPPER_GUARD) > 0
         self.share_pole = pole_of_ms(SHARE_MS / GROUP, self.rate)
         reduction_plan(&self.guard_plan, max(1, frames_of_ms(GUARD_LOOKAHEAD_MS, self.rate)) if self.guarded else 0,
@@ -196,7 +199,7 @@ cdef class Clipper(Stage):
         self.fill(m, &shape, frames)
         for c in range(channels):
             self.drive(m, io[c], frames)
-            m.over.hits += count_over(io[c], shape.ceiling, frames)
+            m.over.hits += self.hold.count_over(io[c], shape.ceiling, frames)
             eaten_db = fmax(eaten_db, self.cut(m, &shape, c, io[c], added, frames))
             at = delay_through(self.line(self.dry_at, c, self.plan.delay), self.plan.delay, m.dry_at, io[c], late, frames)
             if self.plan.minimum:
@@ -250,7 +253,7 @@ cdef class Clipper(Stage):
         oversampler_up(&self.plan, self.line(self.up_at, channel, self.plan.up.kept), x, up, frames)
         top = fabs(up[self.plan.point[0]])
         for k in range(self.plan.factor):
-            top = fmax(top, peak_of(up + self.plan.point[k + 1], frames))
+            top = fmax(top, self.peak_of(up + self.plan.point[k + 1], frames))
         least = shape.ceiling[0] * (1.0 - 0.5 * shape.knee[0])
         for i in range(1, frames):
             least = min(least, shape.ceiling[i] * (1.0 - 0.5 * shape.knee[i]))
@@ -274,12 +277,9 @@ cdef class Clipper(Stage):
         cdef float peak[OS_FRAMES]
         cdef float highest[OS_FRAMES]
         cdef int32_t wanted[OS_FRAMES]
-        cdef double left, right
-        cdef int c, i, k, groups, at = 0, size = self.guard_plan.lookahead
+        cdef int c, k, over, groups, at = 0, size = self.guard_plan.lookahead
         m.ceiling_at = delay_through(self.doubles(self.ceiling_at), self.plan.delay, m.ceiling_at, ceiling, late_ceiling, frames)
-        for i in range(frames):
-            left, right = fabs(io[0][i]), fabs(io[channels - 1][i])
-            peak[i] = <float>((left if left > right else right) / late_ceiling[i])
+        self.hold.over_ceiling(io[0], io[channels - 1], late_ceiling, peak, frames)
         groups = gather_highest(self.guard_plan.group, m.phase, &m.highest, peak, highest, frames)
         for k in range(groups):
             wanted[k] = <int32_t>(fmax(FULL - FULL / highest[k], 0.0) + GUARD_UP) if highest[k] > 1.0 else 0
@@ -289,24 +289,15 @@ cdef class Clipper(Stage):
         m.guarded_ceiling_at = delay_through(self.doubles(self.guarded_ceiling_at), size, m.guarded_ceiling_at, late, late_ceiling, frames)
         for c in range(channels):
             at = delay_through(self.line(self.guarded_at, c, size), size, m.guarded_at, io[c], late, frames)
-            for i in range(frames):
-                io[c][i] = late[i] * (1.0 - reduced[i])
-            m.clamped += clamp(io[c], late_ceiling, frames)
+            over = self.hold.turn_down(late, reduced, late_ceiling, io[c], frames)
+            if over > 0:
+                clamp(io[c], late_ceiling, frames)
+                m.clamped += over
         m.guarded_at = at
-        return 0.0 - db_of_gain(1.0 - peak_of(reduced, frames))
+        return 0.0 - db_of_gain(1.0 - self.peak_of(reduced, frames))
 
 
-cdef inline int count_over(const double *x, const double *ceiling, int frames) noexcept nogil:
-    cdef int over = 0, i
+cdef inline void clamp(double *x, const double *ceiling, int frames) noexcept nogil:
+    cdef int i
     for i in range(frames):
-        over += fabs(x[i]) > ceiling[i]
-    return over
-
-
-cdef inline int clamp(double *x, const double *ceiling, int frames) noexcept nogil:
-    """Cut off what is over the ceiling; how many samples were."""
-    cdef int over = count_over(x, ceiling, frames), i
-    if over > 0:
-        for i in range(frames):
-            x[i] = min(max(x[i], -ceiling[i]), ceiling[i])
-    return over
+        x[i] = min(max(x[i], -ceiling[i]), ceiling[i])

@@ -18,7 +18,8 @@ from libc.string cimport memcpy
 
 from dsp_core.band_guard cimport GUARD_DELAY, GUARD_PAST, BandGuard, guard_plan, guard_run
 from dsp_core.delay cimport delay_carry, delay_through
-from dsp_core.level cimport peak_of
+from dsp_core.hold cimport Hold, hold
+from dsp_core.level cimport PeakOf, peak_fastest
 from dsp_core.limiter_character cimport Character, character_of
 from dsp_core.meters.truepeak cimport TruePeak, cpu_level, truepeak_factor, truepeak_plan, truepeak_plan_short, truepeak_run
 from dsp_core.moving cimport Moving, moving_aim, moving_arrive, moving_at, moving_stand, moving_stop
@@ -92,12 +93,6 @@ cdef inline void louder(float *left, const float *right, int frames) noexcept no
     for i in range(frames):
         left[i] = left[i] if left[i] > right[i] else right[i]
 
-cdef inline void relate(float *peak, const double *ceiling, double margin, int frames) noexcept nogil:
-    """Peaks become peaks over what they may be."""
-    cdef int i
-    for i in range(frames):
-        peak[i] /= <float>(ceiling[i] * margin)
-
 cdef inline void want(const float *own, const float *other, double link, int32_t *wanted, int groups) noexcept nogil:
     """Reduction for one lane, part of the way to what the louder of both needs."""
     cdef double mine, most
@@ -108,22 +103,18 @@ cdef inline void want(const float *own, const float *other, double link, int32_t
         most = most if most > mine else mine
         wanted[k] = <int32_t>(link * most + (1.0 - link) * mine + UP)
 
-cdef inline int64_t clamp(sample_t *x, const double *ceiling, int frames) noexcept nogil:
-    """Cut off what is over the ceiling; how many samples were."""
-    cdef int64_t over = 0
+cdef inline void clamp(sample_t *x, const double *ceiling, int frames) noexcept nogil:
     cdef int i
     for i in range(frames):
-        over += x[i] > ceiling[i] or x[i] < -ceiling[i]
-    if over:
-        for i in range(frames):
-            x[i] = min(max(x[i], -ceiling[i]), ceiling[i])
-    return over
+        x[i] = min(max(x[i], -ceiling[i]), ceiling[i])
 
 
 @cython.final
 cdef class Limiter(Stage):
     cdef Character character
     cdef BandGuard guard_filter
+    cdef const Hold *hold
+    cdef PeakOf peak_of
     cdef TruePeak detector
     cdef ReductionPlan plan
     cdef bint guarded
@@ -141,6 +132,7 @@ cdef class Limiter(Stage):
         character_of(&self.character, <int>self.fixed(LIMITER_CHARACTER))
         self.guarded = self.fixed(LIMITER_BAND_GUARD) > 0
         guard_plan(&self.guard_filter, cpu_level())
+        self.hold, self.peak_of = hold(), peak_fastest()
         if self.guarded:
             self.character.short_detector, self.character.margin_db = False, GUARDED_MARGIN_DB
         if self.character.short_detector:
@@ -217,14 +209,14 @@ cdef class Limiter(Stage):
         if lanes < channels:
             louder(peak[0], peak[1], frames)
         for c in range(lanes):
-            relate(peak[c], ceiling, self.margin, frames)
+            self.hold.relate(peak[c], ceiling, self.margin, frames)
             groups = gather_highest(self.plan.group, m.phase, &m.highest[c], peak[c], highest[c], frames)
         for c in range(lanes):
             want(highest[c], highest[lanes - 1 - c], m.release_link, wanted, groups)
             if self.reduction(c).asked_apart:
                 want(highest[c], highest[lanes - 1 - c], m.transient_link, transient_wanted, groups)
             reduction_run_apart(&self.plan, &m.rates, m.phase, self.reduction(c), wanted, transient_wanted, groups, reduced[c], frames)
-            self.common.reduction_db = fmax(self.common.reduction_db, 0.0 - db_of_gain(1.0 - peak_of(reduced[c], frames)))
+            self.common.reduction_db = fmax(self.common.reduction_db, 0.0 - db_of_gain(1.0 - self.peak_of(reduced[c], frames)))
         m.phase = (m.phase + frames) % self.plan.group
         self.apply(io, reduced[0], reduced[lanes - 1], ceiling, channels, frames)
 
@@ -292,14 +284,15 @@ cdef class Limiter(Stage):
         cdef double late[CHUNK]
         cdef double late_ceiling[CHUNK]
         cdef const double *reduced
-        cdef int c, i, at = 0
+        cdef int c, over, at = 0
         m.ceiling_at = delay_through(self.ceilings(), self.plan.lookahead, m.ceiling_at, ceiling, late_ceiling, frames)
         for c in range(channels):
             reduced = second if c else first
             at = delay_through(self.delay(c), self.delay_frames, m.delay_at, io[c], late, frames)
-            for i in range(frames):
-                io[c][i] = late[i] * (1.0 - reduced[i])
-            m.clamped += clamp(io[c], late_ceiling, frames)
+            over = self.hold.turn_down(late, reduced, late_ceiling, io[c], frames)
+            if over > 0:
+                clamp(io[c], late_ceiling, frames)
+                m.clamped += over
         m.delay_at = at
 
     cdef Memory *memory(self) noexcept nogil:

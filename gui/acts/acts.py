@@ -10,6 +10,7 @@ from gui.acts.hearing import Hearing
 from gui.acts.journal import Journal
 from gui.acts.loudness import Loudness
 from gui.acts.markers import Markers
+from gui.acts.plugins import Plugins
 from gui.acts.preferring import Preferring
 from gui.acts.presets import Presets
 from gui.acts.recovery import Recovery
@@ -46,3 +47,4 @@ class Acts:
         self.markers = Markers(self)
         self.preferring = Preferring(self)
         self.watching = Watching(self)
+        self.plugins = Plugins(self)

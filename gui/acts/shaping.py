@@ -1,7 +1,9 @@
 """The chain and its values: select, add, move, bypass, remove, presets, copy and paste, undo."""
 from dsp_core.params import params_of
 from gui.acts.part import Part
+from gui.controls.menu import Menu
 from gui.editors import EqEditor
+from gui.editors.plugin import PREFIX
 from mastering_rt.session import edits
 from mastering_rt.session.model import Slot
 from mastering_rt.session.presets import Preset, apply_preset, list_presets, stage_preset
@@ -101,7 +103,11 @@ class Shaping(Part):
 
     def set_value(self, slot: str, param_id: str, value: float) -> None:
         """One parameter, as a hand moves it."""
-        if self.attempt(lambda: self.desk.set_value(slot, param_id, value)):
+        if param_id.startswith(PREFIX):
+            done = self.attempt(lambda: self.desk.plugins.set_value(slot, int(param_id.removeprefix(PREFIX)), value / 100))
+        else:
+            done = self.attempt(lambda: self.desk.set_value(slot, param_id, value))
+        if done:
             self.window.steps.tick("shape")
 
     def set_by_name(self, slot: str, param_id: str, value: float) -> None:
@@ -110,6 +116,18 @@ class Shaping(Part):
         self.set_value(slot, param_id, value)
         self.end_gesture()
         self.select(slot)
+
+    def toggle_lock(self, slot: str, param_id: str) -> None:
+        """Let presets, pasted settings and a reset leave a parameter alone, or not."""
+        found = next((one for one in self.desk.session.chain if one.name == slot), None)
+        if found is not None:
+            self.attempt(lambda: self.desk.edit(lambda s: edits.set_lock(s, slot, param_id, param_id not in found.locked)))
+
+    def add_lock(self, slot: str, param_id: str, menu: Menu) -> None:
+        """The row of a value's own menu."""
+        found = next((one for one in self.desk.session.chain if one.name == slot), None)
+        menu.addSeparator()
+        menu.add("Locked against presets", lambda: self.toggle_lock(slot, param_id), checked=found is not None and param_id in found.locked)
 
     def begin_gesture(self) -> None:
         self.desk.begin_gesture()

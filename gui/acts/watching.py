@@ -1,11 +1,10 @@
 """The file of the mix on the disk: when somebody exports it anew, the window asks whether to take it, and the chain stays as it is."""
 import os
-import time
+import threading
 from typing import TYPE_CHECKING
 
 from gui.acts.part import Part
 from gui.dialogs.toasts import Toast
-from mastering_rt.desk.jobs import Job
 from mastering_rt.desk.opening import Opened
 from mastering_rt.session.model import Source
 
@@ -16,31 +15,56 @@ EVERY_S = 2.0
 State = tuple[int, float]                    # size in bytes, time of the last change
 
 
+class Look:
+    """One thread that looks at one file again and again: a disk that has gone away may answer late. `seen` is (how many looks, the last state)."""
+
+    def __init__(self, path: str) -> None:
+        self.path = path
+        self.seen: tuple[int, State | None] = (0, None)
+        self._over = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="watching the mix", daemon=True)
+        self._thread.start()
+
+    def stop(self) -> None:
+        """No further look."""
+        self._over.set()
+
+    def _run(self) -> None:
+        while not self._over.wait(EVERY_S):
+            self.seen = (self.seen[0] + 1, state_of(self.path))
+
+
 class Watching(Part):
-    """`poll` some times a second. It looks on a thread, because a disk that has gone away may answer late, and asks when the file is at rest."""
+    """`poll` some times a second, `stop` at the end. It asks when two looks saw the same, so never about a file that is still being written."""
 
     def __init__(self, acts: "Acts") -> None:
         super().__init__(acts)
-        self._looked_s = -EVERY_S
-        self._job: Job[State | None] | None = None
+        self._look: Look | None = None
+        self._looks = 0
         self._source: Source | None = None
         self._before: State | None = None
         self._settled: State | None = None       # what was asked about already
         self._toast: Toast | None = None
 
-    def poll(self, time_s: float | None = None) -> None:
-        """Take what was seen, look again when it is time."""
+    def poll(self) -> None:
+        """Take what was seen."""
         source = self.desk.song.source if self.desk.song is not None else None
         if source is not self._source:
             self._source, self._before, self._settled = source, None, None
+            self.stop()
             self._dismiss()
-        if self._job is not None and self._job.done:
-            self._seen(self._job.result)
-            self._job = None
-        now = time.monotonic() if time_s is None else time_s
-        if source is not None and self._job is None and now - self._looked_s >= EVERY_S and self.acts.settings.habits().watch_mix:
-            self._looked_s, path = now, source.path
-            self._job = Job("Looking at the mix", lambda progress, cancelled: state_of(path))
+        if source is not None and self._look is None:
+            self._look, self._looks = Look(source.path), 0
+        if self._look is not None and self._look.seen[0] != self._looks:
+            self._looks, state = self._look.seen
+            if self.acts.settings.habits().watch_mix:
+                self._seen(state)
+
+    def stop(self) -> None:
+        """No file is looked at any more."""
+        if self._look is not None:
+            self._look.stop()
+            self._look = None
 
     def _seen(self, now: State | None) -> None:
         """Asks once for each new state of the file, when two looks saw the same."""

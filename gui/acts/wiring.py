@@ -1,7 +1,10 @@
 """Which wish of which widget is which act. Nothing else connects the window to what it does."""
+from functools import partial
+
 from PySide6.QtCore import QPoint
 
 from gui.acts.acts import Acts
+from gui.controls.value_hand import ValueHand
 from gui.keyboard import Keyboard
 from gui.theme import theme
 
@@ -79,16 +82,26 @@ def connect_chain(acts: Acts) -> None:
     strip.move_asked.connect(shaping.move)
     strip.remove_asked.connect(shaping.remove_at)
     strip.add_asked.connect(shaping.add)
+    strip.remedy_asked.connect(acts.plugins.revive_at)
+    strip.offer_more = acts.plugins.offer
+
+
+def connect_menus(acts: Acts, slot: str) -> None:
+    """The menu of every value of a new editor can lock it."""
+    for hand in acts.window.stage.frames[slot].findChildren(ValueHand):
+        hand.menu_opened.connect(partial(acts.shaping.add_lock, slot, hand.param.id))
 
 
 def connect_stage(acts: Acts) -> None:
     zone, shaping = acts.window.stage, acts.shaping
     zone.value_wished.connect(shaping.set_value)
+    zone.frame_made.connect(lambda slot: connect_menus(acts, slot))
     zone.gesture_started.connect(lambda _id: shaping.begin_gesture())
     zone.gesture_ended.connect(lambda _id: shaping.end_gesture())
     zone.preset_chosen.connect(shaping.choose_stage_preset)
     zone.without_edited.connect(acts.hearing.set_without)
     zone.delta_edited.connect(acts.hearing.set_delta)
     zone.target_asked.connect(acts.loudness.ask)
+    zone.editor_wished.connect(acts.plugins.show_editor)
     zone.empty.add_key.clicked.connect(lambda: acts.window.chain.open_add_menu())
     zone.empty.preset_key.clicked.connect(lambda: acts.presets.open())

@@ -37,6 +37,7 @@ class Bridge(QObject):
         self._autosave_problem = ""
         self.away = False                        # whether nobody can see the window
         self._touched_s = 0.0
+        self._late = False                       # whether something was set that is not shown yet
         self._timer = QTimer(self)
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
         self._timer.timeout.connect(self.tick)
@@ -69,10 +70,17 @@ class Bridge(QObject):
         return self.motion.resting and not busy and time_s - self._touched_s > AWAKE_S
 
     def refresh(self) -> None:
-        """What was set, now."""
+        """What was set, now. What a drag sets, several values with each of a mouse's many moves, is shown once in the next frame."""
         self._touched_s = time.monotonic()
         if self._timer.interval() != FRAME_MS:
             self._pace()
+        if self._acts.desk.history.in_gesture and self._timer.isActive() and not self.away:
+            self._late = True
+        else:
+            self._show_model()
+
+    def _show_model(self) -> None:
+        self._late = False
         self.model.show()
 
     def tick(self) -> None:
@@ -92,8 +100,9 @@ class Bridge(QObject):
         self.figures.follow(pulse, now)
         if self.away:
             return
+        if often or self._late:
+            self._show_model()
         if often:
-            self.model.show()
             self._show_state()
             self._acts.blind.follow()
             self._acts.journal.follow()

@@ -11,9 +11,12 @@ from gui.acts.part import short
 from gui.acts.shaping import same_values
 from gui.bridge.compared import Compared, shown_source
 from gui.bridge.once import Once
+from gui.bridge.plugins import Trouble, plugin_state, trouble_of
 from gui.bridge.song import WholeSong
 from gui.controls.header import StageHeader
 from gui.controls.slot import SlotState
+from gui.controls.value import ValueControl
+from gui.editors import PluginEditor
 from gui.editors.eq_bands import LEFT, MID, RIGHT, SIDE, bands_of
 from gui.editors.frame import StageFrame
 from gui.plots.song_markers import Mark
@@ -105,9 +108,10 @@ class Model:
         latencies = desk.player.stage_latencies
         known = latencies if len(latencies) == len(chain) else (0,) * len(chain)
         changes = tuple(self._song.change_of(place) for place in range(len(chain)))
-        if not self._once.fresh("chain", chain, known, changes, acts.shaping.selected, desk.without, theme.density):
+        troubles = tuple(trouble_of(desk, slot) for slot in chain)
+        if not self._once.fresh("chain", chain, known, changes, acts.shaping.selected, desk.without, theme.density, troubles):
             return
-        states = [slot_state(slot, place, known[place], changes[place], desk.without) for place, slot in enumerate(chain)]
+        states = [slot_state(slot, place, known[place], changes[place], desk.without, troubles[place]) for place, slot in enumerate(chain)]
         places = [slot.name for slot in chain]
         strip = acts.window.chain
         strip.show_chain(states, places.index(acts.shaping.selected) if acts.shaping.selected in places else -1)
@@ -120,7 +124,9 @@ class Model:
                 widget.show_curve(None)
                 if slot.kind not in MEASURES or slot.bypassed:
                     widget.show_words(param_of("trim", "gain").text(slot.value("gain")) if slot.kind == "trim" else "")
-                if slot.kind in REDUCING and not widget.has_bar:
+                if shows_width(slot):
+                    widget.show_words(*width_words(slot))
+                elif slot.kind in REDUCING and not widget.has_bar:
                     widget.show_reduction(0.0, 0.0, number_db=0.0)
 
     # the open stage
@@ -141,6 +147,13 @@ class Model:
         if self._once.fresh("stage", slot, frame):
             frame.show_values({param.id: slot.value(param.id) for param in params_of(slot.kind)})
             frame.editor.show_bypassed(slot.bypassed)
+        if self._once.fresh("locks", slot.locked, frame):
+            for control in frame.findChildren(ValueControl):
+                control.show_locked(control.param.id in slot.locked)
+        if isinstance(frame.editor, PluginEditor):
+            state = plugin_state(desk_slot=slot, unit=acts.desk.plugins.unit(slot.name))
+            if self._once.fresh("plugin", state, frame):
+                frame.editor.show_plugin(state)
         self._show_header(frame, slot)
         rows = self._song.rows_of(slot.name)
         frame.editor.show_facts(rows, stale=self._song.fresh is None)
@@ -266,9 +279,12 @@ def show_heard(frame: StageFrame, source: str) -> None:
     frame.editor.set_heard(source, OTHER[source])
 
 
-def slot_state(slot: Slot, place: int, latency: int, change_lu: float | None, without: str) -> SlotState:
+def slot_state(slot: Slot, place: int, latency: int, change_lu: float | None, without: str, trouble: Trouble | None = None) -> SlotState:
     """What a slot of the strip says."""
     left_out = slot.name == without
+    if trouble is not None and not slot.bypassed:
+        return SlotState(id=slot.name, name=slot.title, number=place + 1, placement=placement_words(slot), latency_samples=latency, bypassed=slot.bypassed,
+                         fault=trouble.fault, consequence=trouble.consequence, remedy=trouble.remedy)
     return SlotState(id=slot.name, name=slot.title, number=place + 1, placement="Left out" if left_out else placement_words(slot), latency_samples=latency,
                      change_lu=None if left_out else change_lu, bypassed=slot.bypassed)
 
@@ -281,6 +297,21 @@ def placement_words(slot: Slot) -> str:
     channels = {band.channel for band in bands_of(dict(slot.values)) if band.on and not band.idle}
     parts = [short for short, pair in (("M/S", {MID, SIDE}), ("L/R", {LEFT, RIGHT})) if channels & pair]
     return ", ".join([words, *parts])
+
+
+def shows_width(slot: Slot) -> bool:
+    """The stereo stage says its width; one whose guard is on what that takes off."""
+    return slot.kind == "stereo" and slot.value("guard") == 0
+
+
+def width_words(slot: Slot) -> tuple[str, str]:
+    """ "Width 60–140 %", "mono < 120 Hz"."""
+    count = round(slot.value("bands")) + 1
+    widths = sorted({round(slot.value(f"width{number}")) for number in range(1, count + 1)})
+    width = "–".join(f"{value}" for value in dict.fromkeys((widths[0], widths[-1])))
+    mono = param_of("stereo", "mono_below")
+    below = slot.value(mono.id)
+    return f"Width {width} %", f"mono < {mono.text(below)}" if below > mono.low else ""
 
 
 def eq_curve(slot: Slot, rate_hz: float) -> list[float]:

@@ -7,6 +7,7 @@ import numpy as np
 from dsp_core.params import MEASURES, REDUCING
 from gui.acts.acts import Acts
 from gui.bridge.inside import InsideLook
+from gui.bridge.model import shows_width
 from gui.editors import ClipperEditor, CompressorEditor, LimiterEditor
 from gui.editors.frame import StageFrame
 from gui.meters.ballistics import Hold, Pace
@@ -17,8 +18,8 @@ from mastering_rt.desk.desk import Pulse
 from mastering_rt.desk.levels import Levels, StageLevels
 from mastering_rt.measure.basis import Basis
 from mastering_rt.measure.spectrum import SpectrumMeter
-from mastering_rt.session.model import Slot
 from mastering_rt.playback.telemetry import STAGE_FIGURES, Records, figures_of, joined
+from mastering_rt.session.model import Slot
 
 ASIDE = ("reference", "other")   # what is heard beside mix and master
 BIN_S = 0.01
@@ -125,7 +126,7 @@ class Motion:
         for place, (widget, slot) in enumerate(zip(self._acts.window.chain.slots, chain, strict=False)):
             if slot.bypassed:
                 continue
-            if slot.kind in REDUCING:
+            if slot.kind in REDUCING and not shows_width(slot):
                 now = max([stages[place].reduction_db for stages in known], default=0.0)
                 held = self._holds.setdefault(slot.name, Hold()).follow(now, time_s)
                 widget.show_reduction(now, held, number_db=now, range_db=max(SLOT_RANGE_DB, reduction_range(held)))

@@ -1,5 +1,5 @@
 """The chain as a strip of slots: choose, bypass, add, remove, and drag to another place while the others make room at once."""
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from itertools import pairwise
 
@@ -34,6 +34,7 @@ class ChainStrip(Painted, QWidget):
         super().__init__(parent)
         self.slots: list[StageSlot] = []
         self._kinds = kinds
+        self.offer_more: Callable[[Menu, int], object] = lambda menu, index: None     # a host's own entries of the add menu
         self._selected = -1
         self._opened = (-1, "")
         self._scroll = 0
@@ -154,6 +155,7 @@ class ChainStrip(Painted, QWidget):
         menu = Menu(self)
         for kind, label in self._kinds.items():
             menu.add(label, partial(self.add_asked.emit, kind, index))
+        self.offer_more(menu, index)
         menu.open_at(self.add_key.mapToGlobal(QPoint(0, self.add_key.height() + theme.px(2))))
         return menu
 

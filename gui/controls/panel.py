@@ -25,7 +25,7 @@ FOLDED_FROM = 2
 
 
 class StagePanel(Painted, QWidget):
-    """All parameters of a stage kind, or those named by `ids`, in rows. One signal for each wish, with the parameter's id in front.
+    """All parameters of a stage kind, or those named by `ids`, or other `params`, in rows. One signal for each wish, with the parameter's id in front.
 
     Bands stand in rows under each other. Where the stage has a choice `bands`, those above it and their crossovers are not shown; where it has
     none, bands from the second on that are at their defaults are folded into a key that opens them. `grid` sets all columns on a grid.
@@ -36,7 +36,7 @@ class StagePanel(Painted, QWidget):
     gesture_ended = Signal(str)
 
     def __init__(self, kind: str, parent: QWidget | None = None, *, ids: Sequence[str] | None = None, ground: str = "panel",
-                 stage: str = "", grid: bool = True) -> None:
+                 stage: str = "", grid: bool = True, params: Sequence[Param] | None = None) -> None:
         super().__init__(parent)
         self.kind = kind
         self.parts: dict[str, Part] = {}
@@ -45,7 +45,7 @@ class StagePanel(Painted, QWidget):
         self._grid = grid
         self._rows = Rows(self)
         self._opened: set[int] = set()
-        self._params = wanted_params(kind, ids)
+        self._params = wanted_params(kind, ids) if params is None else list(params)
         self._values = {param.id: param.default for param in self._params}
         self._counted = bands_in_use(self._params, self._values) is not None
         self._places: list[tuple[QWidget, int, int]] = []  # widget, band, how many bands it asks for

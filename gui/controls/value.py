@@ -39,6 +39,7 @@ class ValueControl(ValueHand):
         self.label = label or param.label
         self.bypassed = False
         self.automated = False
+        self.locked = False
         self._moving: float | None = None
         name = f"{stage} {self.label[:1].lower() + self.label[1:]}" if stage else self.label
         super().__init__(param, name, parent, ground)
@@ -52,6 +53,12 @@ class ValueControl(ValueHand):
         """A lane moves this value: the wave glyph after the label."""
         self.automated = automated
         self.update()
+
+    def show_locked(self, locked: bool) -> None:
+        """Presets leave it alone: a lock after the label."""
+        if locked != self.locked:
+            self.locked = locked
+            self.update()
 
     def show_moving(self, value: float | None) -> None:
         """Where automation holds the value now: a hollow triangle under the track."""
@@ -120,6 +127,8 @@ class ValueControl(ValueHand):
 
     def _draw_label(self, painter: QPainter, area: QRect, color: str, mark_color: str) -> None:
         width = paint.text(painter, area, self.label, "text", color)
+        if self.locked:
+            icons.draw(painter, "lock", QPointF(area.x() + width + theme.px(11 + 18 * self.automated), area.center().y() + 1), mark_color, 14)
         if self.automated:
             icons.draw(painter, "wave", QPointF(area.x() + width + theme.px(11), area.center().y() + 1), mark_color, 14)
 
@@ -130,6 +139,9 @@ class ValueControl(ValueHand):
         if self.bypassed:
             return "text2", "text3", "edge", "edge"
         return "text2", "text", "select" if self.dragging else "text2", "select"
+
+    def spoken_value(self) -> str:
+        return f"{super().spoken_value()}{', locked' if self.locked else ''}"
 
 
 class LevelFader(ValueHand):

@@ -15,7 +15,7 @@ from gui.dialogs.key_list import KeyList, KeyRow
 from gui.theme import theme
 from gui.window.settings import AUTOMATIC, Habits, Looks
 
-WIDTH, FIELD, KEYS_HEIGHT = 760, 340, 300
+WIDTH, FIELD, KEYS_HEIGHT = 760, 340, 224
 PAGES = ("Window", "Meters and sound", "Files", "Keys")
 THEMES, DENSITIES = ("dark", "light"), (AUTOMATIC, "comfortable", "compact")
 SPECTRA = ((0.0, "As the density asks"), (15.0, "15 a second"), (30.0, "30 a second"), (60.0, "60 a second"))

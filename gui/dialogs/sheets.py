@@ -1,5 +1,6 @@
 """Sheets to read: the shortcuts, the last messages, what this program is."""
 from collections.abc import Sequence
+from typing import Any
 
 from PySide6.QtCore import QRect, QSize, Qt
 from PySide6.QtGui import QAccessible, QPainter
@@ -93,7 +94,7 @@ class Sheet(QScrollArea):
 
     def spoken_value(self) -> str:
         """All of what it holds."""
-        content = self.widget()
+        content: Any = self.widget()
         return str(content.spoken_value()) if hasattr(content, "spoken_value") else ""
 
     def spoken_actions(self) -> dict[str, object]:

@@ -3,7 +3,7 @@ from collections import deque
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QEvent, QObject, QRect, Qt, QTimer, QVariantAnimation, Signal
-from PySide6.QtGui import QAccessible, QEnterEvent, QMouseEvent, QPaintEvent, QPainter, QPixmap, QResizeEvent
+from PySide6.QtGui import QAccessible, QEnterEvent, QMouseEvent, QPainter, QPaintEvent, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from gui.controls import access

@@ -16,13 +16,14 @@ from gui.editors.eq import EqEditor
 from gui.editors.eq_bands import Response
 from gui.editors.limiter import LimiterEditor
 from gui.editors.multiband import MultibandEditor
+from gui.editors.plugin import PluginEditor
 from gui.editors.resonance import ResonanceEditor
 from gui.editors.saturation import SaturationEditor
 from gui.editors.stereo import StereoEditor
 from gui.editors.transfer_plot import Curve
 
-__all__ = ["EDITORS", "ClipperEditor", "CompressorEditor", "DeesserEditor", "DynamicEqEditor", "EqEditor", "LimiterEditor", "Models", "MultibandEditor", "PanelEditor", "ResonanceEditor", "SaturationEditor", "StageEditor", "StereoEditor",
-           "make_editor"]
+__all__ = ["EDITORS", "ClipperEditor", "CompressorEditor", "DeesserEditor", "DynamicEqEditor", "EqEditor", "LimiterEditor",
+           "Models", "MultibandEditor", "PanelEditor", "PluginEditor", "ResonanceEditor", "SaturationEditor", "StageEditor", "StereoEditor", "make_editor"]
 
 
 @dataclass(frozen=True)
@@ -45,6 +46,7 @@ EDITORS: dict[str, Callable[[Models], StageEditor]] = {
     "stereo": lambda models: StereoEditor(),
     "clipper": lambda models: ClipperEditor(models.clipper),
     "limiter": lambda models: LimiterEditor(),
+    "plugin": lambda models: PluginEditor(),
 }
 
 

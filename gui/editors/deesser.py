@@ -112,7 +112,7 @@ class DeesserPlot(RemovalPlot):
             painter.fillRect(self.threshold.geometry(), theme.color("raised"))
         paint.hairline(painter, left + theme.px(4), y, right - theme.px(4), y, "select" if self.value("range") > 0 else "text2",
                        () if self.value("range") > 0 else (3.0, 3.0))
-        self.paint_flag(painter, right - theme.px(8), y - 2, quantity(self.threshold.value, "dB"))
+        self.paint_flag(painter, left - theme.px(6), y + theme.px(9), quantity(self.threshold.value, "dB"))
 
 
 class DeesserEditor(SpectralEditor):

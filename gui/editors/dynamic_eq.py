@@ -10,7 +10,8 @@ from dsp_core.params.dynamic_eq import DYNAMIC_EQ_BANDS
 from gui.controls.choice import Choice
 from gui.editors.band_row import Switch
 from gui.editors.banded import BandedEditor
-from gui.editors.dynamic_plot import VIEWS_DB, DynamicPlot
+from gui.editors.dynamic_edit import VIEWS_DB
+from gui.editors.dynamic_plot import DynamicPlot
 from gui.editors.eq_bands import Response
 from gui.editors.multiband_plot import bands_of
 from gui.editors.strip import ValueStrip

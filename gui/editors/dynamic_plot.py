@@ -1,22 +1,22 @@
 """The dynamic equaliser's plot: set curve and live curve over the spectra, nodes with their ranges, thresholds against what each band hears."""
-from collections.abc import Mapping
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, Qt, QTimer, Signal
+from PySide6.QtCore import QPoint, QRect, QRectF, Qt
 from PySide6.QtGui import QMouseEvent, QPainter
 from PySide6.QtWidgets import QWidget
 
 from dsp_core.params.dynamic_eq import DYNAMIC_EQ_BANDS
-from gui.controls.value_hand import WHEEL_REST_MS, as_shown
+from gui.controls.value_hand import as_shown
 from gui.editors import eq_paint
-from gui.editors.band_plot import BandsShown
-from gui.editors.dynamic_curves import DynamicCurves, band_of
+from gui.editors.dynamic_curves import DynamicCurves
+from gui.editors.dynamic_edit import VIEWS_DB, DynamicEdit
 from gui.editors.dynamic_node import DynamicNode
 from gui.editors.eq_bands import Band, Response
 from gui.editors.eq_paint import Frame, Look
 from gui.editors.handle import PlotHandle
-from gui.plots.axes import Axis, db_label, db_ticks, frequency_label
+from gui.plots.axes import Axis, db_label, db_ticks
 from gui.plots.moving import Moving
 from gui.plots.spectrum import HIGH_HZ, LOW_HZ
 from gui.plots.strokes import bright_curve, label_on_well
@@ -25,37 +25,39 @@ from gui.theme.numbers import quantity
 
 Floats = NDArray[np.float64]
 
-VIEWS_DB = (3.0, 6.0, 12.0, 30.0)
 VIEW_STEPS_DB = {3.0: 1.0, 6.0: 3.0, 12.0: 6.0, 30.0: 10.0}
-INSET_PX = 9
 LEVEL_HALF, RANGE_HALF, BAR = 26, 7, 3
 BESIDE = 16
 FALL_DB_PER_S = 20.0 / 1.7
 SILENT_DB = -200.0
+RANGE_IDS = [f"band{n}_range" for n in range(1, DYNAMIC_EQ_BANDS + 1)]
 
 
-class DynamicPlot(BandsShown):
+@dataclass(frozen=True)
+class LivePlaces:
+    """Nodes, which bands show a level, gains they stand at, and both axes, for one size and one set of values."""
+
+    key: tuple[object, ...]
+    nodes: list[QPoint]
+    levelled: list[bool]
+    gains_db: list[float]
+    levels: Axis
+    gains: Axis
+
+
+class DynamicPlot(DynamicEdit):
     """`response` draws the filters. Feed `show_live` with what the stage says of its bands."""
 
-    typing_wished = Signal(int)
-
     def __init__(self, response: Response, parent: QWidget | None = None) -> None:
-        super().__init__("dynamic_eq", parent)
+        super().__init__(parent)
         self.curves = DynamicCurves(response)
-        self.view_db = VIEWS_DB[1]
-        self.selected = 1
-        self.gesture = ""
         self.levels_db = np.full(DYNAMIC_EQ_BANDS, SILENT_DB)
         self.changes_db = np.zeros(DYNAMIC_EQ_BANDS)
         self._seen_s: float | None = None
-        self._before: dict[str, float] = {}
         self._live = Moving()
         self._live_of: object = None
         self._painted: list[QRect] = [QRect()] * DYNAMIC_EQ_BANDS
-        self._rest = QTimer(self)
-        self._rest.setSingleShot(True)
-        self._rest.setInterval(WHEEL_REST_MS)
-        self._rest.timeout.connect(self.end)
+        self._lie: LivePlaces | None = None
         self.thresholds: list[PlotHandle] = []
         self.ranges: list[PlotHandle] = []
         self.nodes: list[DynamicNode] = []
@@ -71,12 +73,6 @@ class DynamicPlot(BandsShown):
 
     # what it shows
 
-    @property
-    def gains(self) -> Axis:
-        """Vertical axis of the curves."""
-        area, inset = self.plot_area, theme.px(INSET_PX)
-        return Axis(-self.view_db, self.view_db, area.top() + area.height() - inset, area.top() + inset)
-
     def _range_axis(self, number: int) -> Axis:
         """Ranges count from the gain their band has."""
         gain = self.value(f"band{number}_gain")
@@ -87,27 +83,14 @@ class DynamicPlot(BandsShown):
         """Plot area and axes of the nodes."""
         return Frame(self.plot_area, self.frequencies, self.gains)
 
-    @property
-    def count(self) -> int:
-        return DYNAMIC_EQ_BANDS
-
-    def titles(self) -> list[str]:
-        return [frequency_label(round(self.value(f"band{n}_freq"))) for n in range(1, DYNAMIC_EQ_BANDS + 1)]
-
-    def band(self, number: int) -> Band:
-        """A band as the pictures take it."""
-        return band_of(self.value, number)
-
-    def bands(self) -> list[Band]:
-        """All of them."""
-        return [self.band(n) for n in range(1, DYNAMIC_EQ_BANDS + 1)]
-
-    def band_words(self, number: int) -> str:
-        """ "Bell, 2.5 kHz, 0.0 dB, range −3.0 dB"."""
-        head = f"band{number}_"
-        words = [self.params[head + name].text(self.value(head + name)) for name in ("type", "freq", "gain")]
-        words.append(f"range {self.params[head + 'range'].text(self.value(head + 'range'))}")
-        return ", ".join(words + ["off"] * (self.value(head + "on") < 0.5))
+    def live_places(self) -> "LivePlaces":
+        """Where what moves lies with the values and the size of now, worked out once for each."""
+        key = (self.width(), self.height(), theme.scale, theme.density, self.range_db, self.top_db, self.view_db)
+        if self._lie is None or self._lie.key != key:
+            nodes = [self.frame.node_at(band).toPoint() for band in self.bands()]
+            self._lie = LivePlaces(key, nodes, [self._has_level(n) for n in range(1, DYNAMIC_EQ_BANDS + 1)],
+                                   [band.gain_db for band in self.bands()], self.levels, self.gains)
+        return self._lie
 
     def set_view(self, view_db: float) -> None:
         """Gain range, ±3, 6, 12 or 30 dB."""
@@ -142,64 +125,6 @@ class DynamicPlot(BandsShown):
         self._live_of = None
         self.update(self.plot_area)
 
-    # the hand
-
-    def choose(self, number: int) -> None:
-        """Another band, by hand."""
-        if number != self.selected:
-            self.band_chosen.emit(number)
-
-    def begin(self, param_id: str) -> None:
-        """The first wish of a gesture is about to come."""
-        if not self.gesture:
-            self.gesture, self._before = param_id, dict(self.values)
-            self.gesture_started.emit(param_id)
-
-    def end(self) -> None:
-        """The hand has let go, or rests."""
-        self._rest.stop()
-        if self.gesture:
-            ended, self.gesture = self.gesture, ""
-            self.gesture_ended.emit(ended)
-
-    def give_back(self) -> None:
-        """To the values from before the gesture."""
-        if self.gesture:
-            for param_id, value in list(self.values.items()):
-                if self._before.get(param_id, value) != value:
-                    self.wish(param_id, self._before[param_id])
-            self.end()
-
-    def wish_all(self, values: Mapping[str, float]) -> None:
-        """Some values as one whole gesture."""
-        self.end()
-        self.begin(next(iter(values)))
-        for param_id, value in values.items():
-            self.wish(param_id, value)
-        self.end()
-
-    def nudge(self, param_id: str, steps: float) -> None:
-        """By notches of the wheel or key presses, as part of a gesture that ends when it rests."""
-        param = self.params[param_id]
-        self.begin(param_id)
-        self._rest.start()
-        self.wish(param_id, as_shown(param, param.nudge(self.value(param_id), steps), 1 if abs(steps) < 1 else 0))
-
-    def node_point(self, number: int) -> QPointF:
-        """Where frequency and gain put a node."""
-        band = self.band(number)
-        return QPointF(self.frequencies.px(band.freq_hz), self.gains.px(band.gain_db))
-
-    def move_node(self, number: int, at: QPointF, *, fine: bool) -> QPointF:
-        """Frequency and gain of a point; gives the point that they can have."""
-        freq, gain = self.params[f"band{number}_freq"], self.params[f"band{number}_gain"]
-        hz, db = freq.clamp(self.frequencies.value(at.x())), gain.clamp(self.gains.value(at.y()))
-        for param, value in ((freq, hz), (gain, db)):
-            shown = as_shown(param, value, 1 if fine else 0)
-            if shown != self.value(param.id):
-                self.wish(param.id, shown)
-        return QPointF(self.frequencies.px(hz), self.gains.px(db))
-
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         """On free ground the first band that does nothing comes here."""
         free = next((band.number for band in self.bands() if not band.used), None)
@@ -224,6 +149,7 @@ class DynamicPlot(BandsShown):
             node.raise_()
 
     def changed(self) -> None:
+        self._lie = None
         super().changed()
         self._live_of = None
         self.update(self.plot_area)
@@ -245,7 +171,7 @@ class DynamicPlot(BandsShown):
         self.curves.at(self._hz, self.bands(), [self.value(f"band{n}_range") for n in range(1, DYNAMIC_EQ_BANDS + 1)])
 
     def _shares(self) -> Floats:
-        ranges = np.array([self.value(f"band{n}_range") for n in range(1, DYNAMIC_EQ_BANDS + 1)])
+        ranges = np.array([self.value(range_id) for range_id in RANGE_IDS])
         shares: Floats = np.clip(np.divide(self.changes_db, ranges, out=np.zeros(DYNAMIC_EQ_BANDS), where=ranges != 0), 0.0, 1.0)
         return shares
 
@@ -262,7 +188,7 @@ class DynamicPlot(BandsShown):
             self._live_of = key
             self._live.begin(self.frequencies.px(self._hz), self._live_px())
         for index in range(DYNAMIC_EQ_BANDS):
-            if self._has_level(index + 1):
+            if self.live_places().levelled[index]:
                 self._paint_level(painter, index)
         self._live.stroke(painter, theme.color("text2"))
         for index in range(DYNAMIC_EQ_BANDS):
@@ -271,20 +197,23 @@ class DynamicPlot(BandsShown):
 
     def _level_area(self, index: int) -> QRect:
         """What the mark of a band's level covers."""
-        at = self.frame.node_at(self.band(index + 1)).toPoint()
-        y = round(float(self.levels.px(float(np.clip(self.levels_db[index], self.levels.low, self.levels.high)))))
-        return QRect(at.x() - theme.px(LEVEL_HALF), y - 1, 2 * theme.px(LEVEL_HALF), 3) if self._has_level(index + 1) else QRect()
+        lie = self.live_places()
+        if not lie.levelled[index]:
+            return QRect()
+        half, axis = theme.px(LEVEL_HALF), lie.levels
+        y = round(axis.px(min(max(float(self.levels_db[index]), axis.low), axis.high)))
+        return QRect(lie.nodes[index].x() - half, y - 1, 2 * half, 3)
 
     def _paint_level(self, painter: QPainter, index: int) -> None:
-        if self.levels_db[index] > self.levels.low:
+        if self.levels_db[index] > self.live_places().levels.low:
             painter.fillRect(self._level_area(index), theme.color(f"{self.heard}_mid"))
 
     def _bar_area(self, index: int) -> QRect:
         """What the live part of a band's range covers."""
-        band, change = self.band(index + 1), float(self.changes_db[index])
-        at = self.frame.node_at(band)
-        start, end = sorted((self.gains.px(band.gain_db), self.gains.px(band.gain_db + change)))
-        return QRect(round(at.x()) - theme.px(BESIDE) - 1, int(start), theme.px(BAR) + 1, max(int(end - start), 0))
+        lie = self.live_places()
+        gain = lie.gains_db[index]
+        start, end = sorted((lie.gains.px(gain), lie.gains.px(gain + float(self.changes_db[index]))))
+        return QRect(lie.nodes[index].x() - theme.px(BESIDE) - 1, int(start), theme.px(BAR) + 1, max(int(end - start), 0))
 
     def _paint_change(self, painter: QPainter, index: int) -> None:
         painter.fillRect(self._bar_area(index), theme.color("gr" if self.changes_db[index] < 0 else "text"))

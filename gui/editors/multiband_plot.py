@@ -1,4 +1,5 @@
 """The multiband's plot: borders on the spectrum, thresholds against each band's live level, one bar of change hanging per band."""
+from dataclasses import dataclass
 from functools import partial
 
 import numpy as np
@@ -26,16 +27,28 @@ SILENT_DB = -200.0
 TOP = 6
 
 
+@dataclass(frozen=True)
+class BandPlaces:
+    """Pixels of the bands, their bars and both axes, for one size and one set of values."""
+
+    key: tuple[object, ...]
+    spans: list[tuple[int, int]]
+    bars: list[tuple[int, int]]              # left end and width
+    changes: Axis
+    levels: Axis
+
+
 class MultibandPlot(BandPlot):
     """Feed `show_live` with what the stage says of its bands. Levels are peaks and stand on the spectrum's scale, in dBFS."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("multiband", parent)
-        self.levels_db = np.full(DYNAMICS_BANDS, SILENT_DB)
-        self.changes_db = np.zeros(DYNAMICS_BANDS)
+        self.levels_db = [SILENT_DB] * DYNAMICS_BANDS
+        self.changes_db = [0.0] * DYNAMICS_BANDS
         self._held = [Hold() for _ in range(DYNAMICS_BANDS)]
-        self._holds_db = np.zeros(DYNAMICS_BANDS)
+        self._holds_db = [0.0] * DYNAMICS_BANDS
         self._seen_s: float | None = None
+        self._band_places: BandPlaces | None = None
         self._painted: list[tuple[QRect, QRect]] = [(QRect(), QRect())] * DYNAMICS_BANDS
         self.thresholds = [self.add_handle(f"band{n}_threshold", f"band {n} threshold", lambda: self.levels, upright=False)
                            for n in range(1, DYNAMICS_BANDS + 1)]
@@ -65,8 +78,19 @@ class MultibandPlot(BandPlot):
         rise = area.height() * SHARE_UP if upward else 0.0
         return Axis(-self.depth_db, self.depth_db * rise / down, top + rise + down, top)
 
+    def band_places(self) -> "BandPlaces":
+        """Where everything live lies with the values and the size of now, worked out once for each."""
+        key = (self.width(), self.height(), theme.scale, theme.density, self.range_db, self.top_db)
+        if self._band_places is None or self._band_places.key != key:
+            spans = self.spans()
+            widths = [max(min(theme.px(BAR), (right - left) // 2), 4) for left, right in spans]
+            bars = [((left + right - width) // 2, width) for (left, right), width in zip(spans, widths, strict=True)]
+            self._band_places = BandPlaces(key, spans, bars, self.changes, self.levels)
+        return self._band_places
+
     def place_handles(self) -> None:
         super().place_handles()
+        self._band_places = None
         spans = self.spans()
         for n, line in enumerate(getattr(self, "thresholds", ()), 1):
             line.setVisible(n <= self.count)
@@ -85,10 +109,10 @@ class MultibandPlot(BandPlot):
         """Peak of each band and what is added to it in dB, the most since the last time."""
         passed = 0.0 if self._seen_s is None else max(0.0, time_s - self._seen_s)
         self._seen_s = time_s
-        self.levels_db = np.maximum(levels_db, self.levels_db - FALL_DB_PER_S * passed)
-        self.changes_db = changes_db
-        for n, hold in enumerate(self._held):
-            self._holds_db[n] = -hold.follow(float(max(-changes_db[n], 0.0)), time_s)
+        fallen = FALL_DB_PER_S * passed
+        self.levels_db = [max(now, before - fallen) for now, before in zip(levels_db.tolist(), self.levels_db, strict=True)]
+        self.changes_db = changes_db.tolist()
+        self._holds_db = [-hold.follow(max(-change, 0.0), time_s) for hold, change in zip(self._held, self.changes_db, strict=True)]
         for index in range(self.count):
             before, after = self._painted[index], (self._bar_rect(index), self._level_rect(index))
             self._painted[index] = after
@@ -98,25 +122,28 @@ class MultibandPlot(BandPlot):
 
     def clear_live(self) -> None:
         """As in silence."""
-        self.levels_db[:], self.changes_db[:], self._holds_db[:], self._seen_s = SILENT_DB, 0.0, 0.0, None
+        self.levels_db, self._seen_s = [SILENT_DB] * DYNAMICS_BANDS, None
+        self.changes_db, self._holds_db = [0.0] * DYNAMICS_BANDS, [0.0] * DYNAMICS_BANDS
         self._held = [Hold() for _ in self._held]
         self.update(self.plot_area)
 
     def _bar_x(self, index: int) -> tuple[int, int]:
         """Left end and width of a band's bar."""
-        left, right = self.spans()[index]
-        width = max(min(theme.px(BAR), (right - left) // 2), 4)
-        return (left + right - width) // 2, width
+        return self.band_places().bars[index]
+
+    def _change_px(self, db: float) -> int:
+        axis = self.band_places().changes
+        return round(axis.px(min(max(db, axis.low), axis.high)))
 
     def _bar_rect(self, index: int) -> QRect:
         """What a bar and its hold mark cover now."""
-        axis, (x, width) = self.changes, self._bar_x(index)
-        ends = [axis.px(float(np.clip(db, axis.low, axis.high))) for db in (0.0, self.changes_db[index], self._holds_db[index])]
-        return QRect(x - 2, int(min(ends)) - 2, width + 4, int(max(ends)) - int(min(ends)) + 6)
+        x, width = self._bar_x(index)
+        ends = (self._change_px(0.0), self._change_px(self.changes_db[index]), self._change_px(self._holds_db[index]))
+        return QRect(x - 2, min(ends) - 2, width + 4, max(ends) - min(ends) + 6)
 
     def _level_rect(self, index: int) -> QRect:
-        left, right = self.spans()[index]
-        y = round(float(self.levels.px(float(np.clip(self.levels_db[index], self.levels.low, self.levels.high)))))
+        (left, right), axis = self.band_places().spans[index], self.band_places().levels
+        y = round(axis.px(min(max(self.levels_db[index], axis.low), axis.high)))
         return QRect(left, y - 2, right - left + 1, LEVEL_HEIGHT + 4)
 
     # the picture
@@ -131,34 +158,34 @@ class MultibandPlot(BandPlot):
 
     def _paint_level(self, painter: QPainter, index: int) -> None:
         """A line of what sounds, as high as the band's peak."""
-        if self.levels_db[index] > self.levels.low:
+        if self.levels_db[index] > self.band_places().levels.low:
             area = self._level_rect(index)
             painter.fillRect(area.left() + theme.px(3), area.top() + 2, area.width() - theme.px(6), theme.px(LEVEL_HEIGHT), theme.color(f"{self.heard}_mid"))
 
     def _paint_bar(self, painter: QPainter, index: int) -> None:
-        axis, (x, width) = self.changes, self._bar_x(index)
-        zero, end = round(axis.px(0.0)), round(axis.px(float(np.clip(self.changes_db[index], axis.low, axis.high))))
+        x, width = self._bar_x(index)
+        zero, end = self._change_px(0.0), self._change_px(self.changes_db[index])
         if end > zero:
             painter.fillRect(x, zero, width, end - zero, theme.color("gr_mid"))
             painter.fillRect(x, max(end - theme.px(CAP), zero), width, min(theme.px(CAP), end - zero), theme.color("gr"))
         elif end < zero:
             painter.fillRect(x, end, width, zero - end, theme.color("edge"))
             painter.fillRect(x, end, width, min(theme.px(CAP), zero - end), theme.color("text"))
-        held = round(axis.px(max(float(self._holds_db[index]), axis.low)))
+        held = self._change_px(self._holds_db[index])
         if held > zero + 1:
             painter.fillRect(x - 2, held, width + 4, theme.px(CAP), theme.color("text"))
 
     def paint_overlay(self, painter: QPainter) -> None:
         painter.setClipRect(self.rect())
-        self._paint_change_scale(painter)
+        zero = round(self.changes.px(0.0))
+        paint.hairline(painter, 0, zero, self.plot_area.right() + 1, zero, "edge")
         for number in range(1, self.count + 1):
             self._paint_settings(painter, number)
+        self._paint_change_scale(painter)
         super().paint_overlay(painter)
 
     def _paint_change_scale(self, painter: QPainter) -> None:
         axis, half = self.changes, theme.px(8)
-        zero = axis.px(0.0)
-        paint.hairline(painter, 0, round(zero), self.plot_area.right() + 1, round(zero), "edge")
         step = self.depth_db / 3 if self.depth_db <= 12 else 6.0
         for mark in np.arange(-step, -self.depth_db - 0.1, -step):
             words = db_label(float(mark)) + (" dB" if mark == -step else "")

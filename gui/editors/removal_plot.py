@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QWidget
 from gui.editors.band_plot import HandledPlot
 from gui.plots.axes import frequency_label
 from gui.plots.moving import Moving
+from gui.plots.spectrum import RANGES_DB
 from gui.plots.strokes import label_on_well, polygon
 from gui.theme import paint, theme
 from gui.theme.numbers import quantity
@@ -27,6 +28,7 @@ class RemovalPlot(HandledPlot):
                                for end, name in (("from", "range from"), ("to", "range to")))
         for end in (self.low, self.high):
             end.setStatusTip(f"{end.param.help} Drag, wheel, arrow keys, or Enter to type")
+        self.range_db = RANGES_DB[0]             # what is taken away is small
         self.removed_db: Floats = np.empty(0)
         self._edge = Moving()
         self._seen = QRect()
@@ -78,7 +80,7 @@ class RemovalPlot(HandledPlot):
         return QRect(int(x[0]) - 2, int(top.min()) - 2, int(x[-1] - x[0]) + 5, int(bottom.max() - top.min()) + 5)
 
     def _place_tag(self) -> None:
-        """The largest figure, under the place where it is."""
+        """The largest figure, over the place where it is."""
         if not len(self.removed_db) or self._seen.isEmpty():
             self._most, self._tag = (0.0, 0.0), QRect()
             return
@@ -86,7 +88,8 @@ class RemovalPlot(HandledPlot):
         self._most = float(self.removed_db[place]), float(self.points_hz[place])
         x, width = round(float(self.frequencies.px(self._most[1]))), theme.px(64)
         left = min(max(x - width // 2, 0), self.plot_area.right() - width)
-        top = min(self._seen.bottom() + 2, self.plot_area.bottom() - theme.px(20))
+        level = float(self._traces[self.heard].db[place]) + self._offsets_db[self.heard]
+        top = max(round(float(self.levels.px(level))) - theme.px(24), theme.px(4))
         self._tag = QRect(left, top, width, theme.px(20))
 
     def paint_data(self, painter: QPainter, clip: QRect) -> None:

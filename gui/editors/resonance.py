@@ -8,13 +8,14 @@ from gui.editors.spectral import SpectralEditor
 
 Floats = NDArray[np.float64]
 
-STRIP = ("depth", "selectivity", "sharpness", "tilt", "attack", "release", "from_freq", "to_freq", "link", "mix")
+STRIP = ("depth", "selectivity", "sharpness", "tilt", "attack", "release", "from_freq", "to_freq")
 
 
 class ResonanceEditor(SpectralEditor):
     """Feed `show_inside` with rows of (Hz of a bin, dB taken away at each bin)."""
 
     header_ids = ("resolution", "placement")
+    header_values = ("link", "mix")
     header_switches = (("listen", "Listen"),)
     looks_inside = True
 
@@ -26,7 +27,8 @@ class ResonanceEditor(SpectralEditor):
     def show_inside(self, rows: NDArray[np.float32], time_s: float) -> None:
         hz = self.removal.points_hz
         if len(rows) and len(hz):
-            self.removal.show_removed(gathered(rows[:, 1:].max(axis=0).astype(np.float64), float(rows[-1, 0]), hz))
+            bin_hz = float(rows[-1, 0])
+            self.removal.show_removed(gathered(rows[:, 1:].max(axis=0).astype(np.float64), bin_hz, hz) if bin_hz > 0 else np.zeros(len(hz)))
 
     def clear(self) -> None:
         super().clear()

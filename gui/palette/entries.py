@@ -79,6 +79,7 @@ class Finder:
             if points is not None:
                 ranked.append((points, self._ask_for(setting)))
         ranked += self._values(line)
+        ranked += self._locks(tokens)
         ranked.sort(key=lambda pair: -pair[0])
         return [*self._place(line), *(entry for _, entry in ranked)]
 
@@ -115,6 +116,14 @@ class Finder:
         text, slot, shaping = setting.param.text(value), setting.slot.name, self._acts.shaping
         return Entry(f"{setting.words} {text}", "Value", lambda: shaping.set_by_name(slot, setting.param.id, value),
                      f"now {setting.param.text(setting.now)}", on=value == setting.now)
+
+    def _locks(self, tokens: list[str]) -> Iterator[tuple[float, Entry]]:
+        """ "lock ceiling": presets leave it alone; "unlock" takes that back. Only what the word can change is offered."""
+        for setting in self.settings if tokens[0] in ("lock", "unlock") and len(tokens) > 1 else ():
+            points, locked = score(tokens[1:], setting.words), setting.param.id in setting.slot.locked
+            if points is not None and locked == (tokens[0] == "unlock"):
+                act = partial(self._acts.shaping.toggle_lock, setting.slot.name, setting.param.id)
+                yield points + VALUE_BONUS, Entry(f"{tokens[0].capitalize()} {setting.words}", "Value", act, "Against presets")
 
     def _place(self, line: str) -> list[Entry]:
         """A time as it is typed: go there."""

@@ -90,7 +90,7 @@ class SongView(SongPlot):
         flag = song_flags.flag_at(song_flags.flags_in(self.scene, self.parts), at.x()) if inside else None
         self.show_spread(song_flags.spread(flag, self.parts), flag.top) if flag is not None and not flag.single else self.show_spread(None)
 
-    def leaveEvent(self, event: QEvent) -> None:
+    def leaveEvent(self, event: object) -> None:
         """What has spread folds up."""
         self.show_spread(None)
         super().leaveEvent(event)

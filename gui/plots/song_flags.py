@@ -14,7 +14,8 @@ from gui.theme.paint import SMOOTH
 
 WIDTH: Final = 15
 HEIGHT: Final = 20
-APART: Final = 26                # pixels between two flags, as much as the widest needs
+APART: Final = 32                # pixels between two flags, as much as the widest needs
+LEAF: Final = 26
 MOST_SPREAD: Final = 12
 TIMES: Final = "\N{MULTIPLICATION SIGN}"
 
@@ -90,7 +91,7 @@ def flag_at(flags: Sequence[Flag], x: float) -> Flag | None:
 
 def spread(flag: Flag, parts: Parts) -> Spread:
     """Side by side, the top one where the flag stands if there is room for that; what is too much is counted at the end."""
-    slot, members = theme.px(APART), flag.members
+    slot, members = theme.px(LEAF), flag.members
     if len(members) > MOST_SPREAD:
         first = min(max(members.index(flag.top) - (MOST_SPREAD - 1) // 2, 0), len(members) - (MOST_SPREAD - 1))
         members = members[first:first + MOST_SPREAD - 1]
@@ -145,7 +146,7 @@ def paint_spread(painter: QPainter, scene: SongScene, parts: Parts, spread: Spre
             _paint_flag(painter, leaf.px, parts, str(leaf.member + 1), scene.findings[leaf.member].act, ground="hover" if leaf.member == pointed else "raised")
         else:
             rest = len(spread.flag.members) - len(spread.leaves) + 1
-            area = QRectF(leaf.px - theme.px(APART) / 2, 0, theme.px(APART), parts.ruler)
+            area = QRectF(leaf.px - theme.px(LEAF) / 2, 0, theme.px(LEAF), parts.ruler)
             paint.text(painter, area, f"+{rest}", "scale", "text2", paint.CENTER, 600)
 
 
@@ -153,6 +154,7 @@ def _paint_flag(painter: QPainter, x: float, parts: Parts, words: str, act: bool
     """A shield that points down, with a number; `stacked` has another one behind it."""
     half, bottom = max(theme.px(WIDTH), paint.text_width(words, "scale", 600) + theme.px(6)) / 2, parts.ruler - theme.px(1)
     top, slope = bottom - theme.px(HEIGHT), theme.px(WIDTH) / 2
+    x = min(max(x, half + 1), max(half + 1, parts.data_right - half - 1))
     shape = step_path([(x - half, top), (x + half, top), (x + half, bottom - slope + 1), (x, bottom), (x - half, bottom - slope + 1)])
     painter.setRenderHint(SMOOTH, True)
     painter.setPen(QPen(theme.color("danger"), 1.5))

@@ -7,7 +7,17 @@ from PySide6.QtGui import QColor, QImage, QPainter, QPen
 
 from gui.plots import song_flags
 from gui.plots.axes import Tick, db_label, time_ticks
-from gui.plots.song_data import PSR_RANGE_DB, Floats, Parts, Series, SongScene, loudness_range, place_sentences, reduction_range, runs
+from gui.plots.song_data import (
+    PSR_RANGE_DB,
+    Floats,
+    Parts,
+    Series,
+    SongScene,
+    loudness_range,
+    place_sentences,
+    reduction_range,
+    runs,
+)
 from gui.plots.strokes import Polyline, column_image, label_on_well, line_pen, step_path
 from gui.theme import paint, theme
 from gui.theme.paint import SMOOTH
@@ -187,7 +197,7 @@ def paint_ruler(painter: QPainter, scene: SongScene, parts: Parts, sentences: bo
     labelled = [t for t in ticks if t.label and t.value > 0]
     boxes = [_label_box(t) for t in labelled]
     flags = song_flags.flags_in(scene, parts)
-    gap, told = theme.px(song_flags.APART / 2), sentences and len(flags) <= MOST_SENTENCES
+    gap, told = theme.px(song_flags.APART / 2 + 5), sentences and len(flags) <= MOST_SENTENCES
     said = [song_flags.words_of(flag, scene.findings) for flag in flags]
     widths = [paint.text_width(words, "scale") if told else 10 ** 6 for words in said]
     starts, hidden = place_sentences([(flag.px, width) for flag, width in zip(flags, widths, strict=True)], boxes, 0, parts.data_right, gap)

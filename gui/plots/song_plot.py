@@ -81,8 +81,9 @@ class SongPlot(LayeredPlot):
         """Lay the findings of a flag side by side; None takes that back. `pointed` is the one under the pointer."""
         if (spread, pointed) == (self.spread, self.pointed):
             return
-        for shown in {self.spread, spread} - {None}:
-            self.update(song_flags.spread_area(shown, self.parts))
+        for shown in (self.spread, spread):
+            if shown is not None:
+                self.update(song_flags.spread_area(shown, self.parts))
         self.spread, self.pointed = spread, pointed
 
     def set_loop(self, loop: tuple[int, int] | None, on: bool) -> None:
@@ -162,13 +163,13 @@ class SongPlot(LayeredPlot):
             song_paint.paint_empty(painter, parts)
 
     def paint_data(self, painter: QPainter, clip: QRect) -> None:
-        """What lies side by side, and the playhead."""
-        if self.spread is not None and clip.top() < self.parts.wave:
-            song_flags.paint_spread(painter, self.scene, self.parts, self.spread, self.pointed)
+        """The playhead, and over it what lies side by side."""
         parts, x = self.parts, self._playhead_px()
         self._shown_px = x
         if self.scene.view.total and -8 <= x <= parts.data_right + 8:
             song_paint.paint_playhead(painter, x, parts)
+        if self.spread is not None and clip.top() < parts.wave:
+            song_flags.paint_spread(painter, self.scene, parts, self.spread, self.pointed)
 
     def _put(self, store: dict[str, Overview] | dict[str, Series], name: str, thing: Overview | Series | None, stale: bool) -> None:
         if thing is None:

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from gui.controls.base import Painted
 from gui.controls.buttons import Button
 from gui.controls.plane import Words
-from gui.editors import DeesserEditor, DynamicEqEditor, EqEditor, LimiterEditor, Models, make_editor
+from gui.editors import DeesserEditor, DynamicEqEditor, EqEditor, LimiterEditor, Models, PluginEditor, make_editor
 from gui.editors.frame import StageFrame
 from gui.editors.spectral import SpectralEditor
 from gui.theme import paint, theme
@@ -53,6 +53,7 @@ class StageZone(Painted, QWidget):
     delta_edited = Signal(str, bool)
     basis_wished = Signal(Basis)
     target_asked = Signal()
+    editor_wished = Signal(str, bool)
     frame_made = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -115,6 +116,8 @@ class StageZone(Painted, QWidget):
             editor.basis_wished.connect(self.basis_wished)
         elif isinstance(editor, LimiterEditor):
             editor.target_asked.connect(self.target_asked)
+        elif isinstance(editor, PluginEditor):
+            editor.editor_wished.connect(partial(self.editor_wished.emit, slot))
         return frame
 
     def _show(self, slot: str) -> None:

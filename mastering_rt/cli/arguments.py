@@ -23,9 +23,9 @@ class Parser(argparse.ArgumentParser):
 def parse(argv: list[str]) -> argparse.Namespace:
     """The arguments, with the function to run as `.job`. No arguments: the window."""
     parser = Parser(prog="mastering-rt", description=DESCRIPTION)
-    parser.add_argument("--version", action="version", version=f"mastering-rt {_version()}")
+    parser.add_argument("--version", action=_Version, nargs=0, help="show program's version number and exit")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND")
-    for add in (_gui, _play, _render, _analyze, _compare, _abx, _recall, _devices, _presets, _params, _demo):
+    for add in (_gui, _play, _render, _analyze, _compare, _abx, _recall, _devices, _plugins, _presets, _params, _demo):
         add(commands)
     arguments = parser.parse_args(argv)
     return arguments if hasattr(arguments, "job") else parser.parse_args(["gui"])
@@ -53,6 +53,14 @@ def _channels(text: str) -> list[int]:
     if not 1 <= len(channels) <= 2 or min(channels) < 1:
         raise argparse.ArgumentTypeError(f"{text!r} are not channels; give one or two numbers from 1 up, such as 3,4")
     return channels
+
+
+class _Version(argparse.Action):
+    """Looks for the version when it is asked for: that takes as long as a minute of music to measure."""
+
+    def __call__(self, parser: argparse.ArgumentParser, *_: object) -> None:
+        print(f"mastering-rt {_version()}")
+        parser.exit()
 
 
 def _version() -> str:
@@ -150,6 +158,15 @@ def _recall(commands: Any) -> None:
 def _devices(commands: Any) -> None:
     p = _command(commands, "devices", jobs.devices, "List the audio devices.")
     p.add_argument("--json", action="store_true", help="print a list of objects for machines")
+
+
+def _plugins(commands: Any) -> None:
+    p = _command(commands, "plugins", jobs.plugins, "Scan, list and test plugins of other makers, each in a process of its own.")
+    p.add_argument("what", choices=("scan", "list", "test"), metavar="scan|list|test",
+                   help="scan: try what is new; list: what the last scan found; test: one plugin, at length")
+    p.add_argument("path", nargs="?", metavar="PATH", help="a plugin's file or name, or for scan a folder to look in")
+    p.add_argument("--again", action="store_true", help="scan: try all plugins again, also those that failed")
+    p.add_argument("--json", action="store_true", help="print for machines")
 
 
 def _presets(commands: Any) -> None:

@@ -44,6 +44,12 @@ def devices(arguments: argparse.Namespace) -> int:
     return run(arguments)
 
 
+def plugins(arguments: argparse.Namespace) -> int:
+    from mastering_rt.cli.plugins import run
+
+    return run(arguments)
+
+
 def presets(arguments: argparse.Namespace) -> int:
     from mastering_rt.cli.lists import presets as run
 

@@ -5,13 +5,11 @@ from pathlib import Path
 
 from mastering_rt.atomic import sweep_stale_parts
 from mastering_rt.demo import score
-from mastering_rt.demo.file import write_demo
-from mastering_rt.demo.mixdown import DEFAULT_SEED
 from mastering_rt.errors import FileProblem, reason, shown
 from mastering_rt.places import cache_dir
 
 
-def cached_demo(rate: int = 44100, seed: int = DEFAULT_SEED) -> Path:
+def cached_demo(rate: int = 44100, seed: int = score.DEFAULT_SEED) -> Path:
     """The demo mix as a file in the user's cache; made now unless this very performance lies there. FileProblem."""
     path = cache_dir() / f"demo-{edition()}-{seed}-{rate}" / "Demo mix.wav"
     if path.exists():
@@ -22,6 +20,8 @@ def cached_demo(rate: int = 44100, seed: int = DEFAULT_SEED) -> Path:
         raise FileProblem(f"The demo mix cannot be kept in {shown(path.parent)}: {reason(error)}. Open a mix of your own instead.") from None
     with contextlib.suppress(OSError):
         sweep_stale_parts(path)
+    from mastering_rt.demo.file import write_demo
+
     return write_demo(path, rate, seed, overwrite=True)
 
 

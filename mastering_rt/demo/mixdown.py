@@ -11,7 +11,7 @@ from mastering_rt.demo import bass, drums, keys, pads, score, voice
 from mastering_rt.demo.room import in_room, room_response
 from mastering_rt.demo.tones import RATE, Random, Wave, band, ease_ends, frames_of, gain_of
 
-DEFAULT_SEED = 1
+DEFAULT_SEED = score.DEFAULT_SEED
 LOWEST_RATE, HIGHEST_RATE = 8000, 384000
 
 LEVEL_DB = {"kick": -9.0, "snare": -5.0, "cymbals": -7.5, "bass": -13.5,

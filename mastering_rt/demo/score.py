@@ -2,10 +2,12 @@
 
 Beats count from the start of the song; a beat lasts BEAT_S. Pitches are MIDI numbers.
 """
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from mastering_rt.demo.tones import Random
+if TYPE_CHECKING:
+    from mastering_rt.demo.tones import Random
 
+DEFAULT_SEED = 1
 BEAT_S = 0.625               # 96 beats per minute
 BEATS = 4                    # per bar
 SECTIONS = (("intro", 4), ("verse", 8), ("lift", 2), ("chorus", 8), ("outro", 4))        # name, bars
@@ -152,13 +154,13 @@ def song_s() -> float:
     return bars()[-1].at(BEATS) + TAIL_S
 
 
-def by_hand(notes: list[Note], rng: Random, loose_ms: float, late_ms: float = 0.0, uneven: float = 0.08) -> list[Note]:
+def by_hand(notes: list[Note], rng: "Random", loose_ms: float, late_ms: float = 0.0, uneven: float = 0.08) -> list[Note]:
     """The same notes, each a little early, late, loud or soft."""
     return [n._replace(start_s=max(0.0, n.start_s + 1e-3 * rng.normal(late_ms, loose_ms)),
                        velocity=n.velocity * float(rng.normal(1, uneven))) for n in notes]
 
 
-def drum_notes(rng: Random) -> list[Note]:
+def drum_notes(rng: "Random") -> list[Note]:
     """Kick, snare, ghost notes, hats, tambourine, crashes and fills."""
     notes = [Note(bar.at(beat), DRUM_LENGTH_S, 0, velocity, sound)
              for bar in bars() if not (bar.section == "outro" and bar.number == 3)
@@ -177,14 +179,14 @@ def drum_notes(rng: Random) -> list[Note]:
     return by_hand(notes, rng, loose_ms=4)
 
 
-def bass_notes(rng: Random) -> list[Note]:
+def bass_notes(rng: "Random") -> list[Note]:
     """The bass enters in the middle of the intro."""
     return by_hand([Note(bar.at(beat), length * BEAT_S, bar.chord.bass + step, velocity)
                     for bar in bars() if (bar.section, bar.number) not in {("intro", 0), ("intro", 1)}
                     for beat, length, step, velocity in BASS[bar.section]], rng, loose_ms=6, late_ms=4)
 
 
-def key_notes(rng: Random) -> list[Note]:
+def key_notes(rng: "Random") -> list[Note]:
     """Broken chords, an octave up; in the chorus struck together."""
     notes = []
     for bar in bars():
@@ -200,7 +202,7 @@ def key_notes(rng: Random) -> list[Note]:
     return by_hand(notes, rng, loose_ms=8, uneven=0.12)
 
 
-def voice_notes(rng: Random) -> list[Note]:
+def voice_notes(rng: "Random") -> list[Note]:
     """The lead: its melody is written, its words are drawn. Long notes get open vowels, some syllables a consonant."""
     notes = []
     for bar in bars():

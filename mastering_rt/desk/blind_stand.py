@@ -48,9 +48,12 @@ class BlindStand:
             return MEASURING if desk.compare.mode != "recent" else "The match goes by what was heard lately; let it go by the loop or the song."
         if desk.player.busy or desk.player.matching:
             return MOVING
+        late = [desk.player.late_of(desk.compare.source_of(side)) for side in (first, second)]
+        if late[0] is None or late[1] is None:
+            return MOVING
         room = 10 ** (desk.monitor.gain_db / 20)
         one, other = (level + desk.gain_db(side) for level, side in zip(levels, (first, second)) if level is not None)
-        return Paired(other - one, (room * self._peak(first), room * self._peak(second)), 0,
+        return Paired(other - one, (room * self._peak(first), room * self._peak(second)), late[1] - late[0],
                       "over loop" if desk.compare.basis() == "loop" else "over the whole song")
 
     def _check(self, first: Side, second: Side) -> None:

@@ -22,6 +22,7 @@ from mastering_rt.desk.looking import Findings, Looking
 from mastering_rt.desk.loudness import loudness_job
 from mastering_rt.desk.measuring import Measurements
 from mastering_rt.desk.opening import Opened, is_session, open_job, recover_job
+from mastering_rt.desk.plugins import Plugins
 from mastering_rt.desk.references import References
 from mastering_rt.desk.sides import MASTER, MIX, Side
 from mastering_rt.errors import SessionProblem, UsageProblem, shown
@@ -78,6 +79,7 @@ class Desk:
         self._measurements = Measurements(now)
         self.compare = Comparing(self.player, self._measurements, References())
         self.player.checkpoints_of = self._measurements.checkpoints
+        self.plugins = Plugins(self)
         self.looking = Looking(lambda: self._measurements.busy, now)
         self.blind = self._new_booth(None)
         self._matched = True
@@ -100,6 +102,10 @@ class Desk:
     def _keep_safe(self, sentence: str) -> None:
         if self._autosave:
             self._autosave.note(self.session, sentence, self.journal.entries)
+
+    def say(self, sentence: str) -> None:
+        """Something the user should know; it comes with the next pulse."""
+        self._sentences.append(sentence)
 
     def note(self, words: str) -> None:
         """A remark for the journal, at what was heard last. UsageProblem without words."""
@@ -434,6 +440,7 @@ class Desk:
         if self.blind.running:
             self.figures.of("aside").reset(self.player.rate_hz)      # whether it heard anything would tell
         self.journal.follow(news.status, self.player.song_rate_hz)
+        self.plugins.take(news.plugins)
         for result in self._measurements.poll():
             if isinstance(result, str):
                 self._sentences.append(result)
@@ -503,6 +510,7 @@ class Desk:
         self.compare.close()
         self._measurements.close()
         self.player.close()
+        self.song = self.measured = None
         if not self._autosave:
             return
         if keep_recovery:

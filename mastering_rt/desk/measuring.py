@@ -149,6 +149,7 @@ class Measurements:
         return missing
 
     def close(self) -> None:
-        """Stop whatever is under way."""
+        """Stop whatever is under way, and let go of the song: whoever still holds a closed desk does not hold its sound."""
         self._analyst.close()
+        self.take_song(None)
 

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import fft
-from scipy.signal import resample_poly
+
+from mastering_rt.measure.later import fft, signal
 
 COARSE_HZ = 2000
 COARSE_LOW_HZ = 60.0
@@ -77,7 +77,7 @@ def _mono(planes: NDArray[np.floating]) -> Floats:
 
 
 def _thinned(x: Floats, step: int) -> Floats:
-    found: Floats = resample_poly(x, 1, step) if step > 1 else x
+    found: Floats = signal.resample_poly(x, 1, step) if step > 1 else x
     return found
 
 

@@ -80,7 +80,7 @@ class _OnlyLoudness:
     """Loudness, range and peaks of the blocks of a stream."""
 
     def __init__(self, rate: int, channels: int) -> None:
-        self._programme, self._meters, self._exact = Programme(rate, channels), Meters(rate, channels), ExactPeak(channels)
+        self._programme, self._meters, self._exact = Programme(rate, channels), Meters(rate, channels), ExactPeak(rate, channels)
 
     def measure(self, block: Floats) -> list[Bins]:
         fresh = self._meters.measure(block)
@@ -107,7 +107,7 @@ class _Everything:
         from mastering_rt.measure.whole import Whole
 
         self._whole, self._meters, self._needles = Whole(rate, channels), Meters(rate, channels), NeedleMeters(rate, channels)
-        self._exact = ExactPeak(channels)
+        self._exact = ExactPeak(rate, channels)
 
     def measure(self, block: Floats) -> list[Bins]:
         fresh = self._meters.measure(block)

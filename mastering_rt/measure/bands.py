@@ -9,9 +9,9 @@ from math import floor, log2, log10, sqrt
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import fft
 
 from mastering_rt.measure.bins import Floats
+from mastering_rt.measure.later import fft
 
 CENTRES_HZ = (31.5, 63.0, 125.0, 250.0, 500.0, 1000.0, 2000.0, 4000.0, 8000.0, 16000.0)
 EXACT_HZ = tuple(1000.0 * 2.0 ** k for k in range(-5, 5))

@@ -6,6 +6,7 @@ from dsp_core.meters.meter import BIN_BYTES, BIN_FIELDS
 from dsp_core.meters.needles import NEEDLE_BYTES, NEEDLE_FIELDS
 
 Floats = NDArray[np.float64]
+Singles = NDArray[np.float32]
 Bins = NDArray[np.void]          # one record of BIN per 10 ms of song
 
 BINS_PER_S = 100

@@ -32,7 +32,7 @@ def true_peaks(sound: Planes, near: float) -> tuple[NDArray[np.float64], float]:
     return peaks[:, EDGE:EDGE + READ].reshape(-1), DOUBT * _rms_at_nyquist(spectrum)
 
 
-def interpolated(windows: Planes, edge: int) -> tuple[NDArray[np.float32], NDArray[np.complex64]]:
+def interpolated(windows: NDArray[np.floating], edge: int) -> tuple[NDArray[np.float32], NDArray[np.complex64]]:
     """Four points per frame of (n, frames), `edge` frames at both ends of each faded: (n, 4, frames); and their spectra."""
     count, frames = windows.shape
     points = np.empty((count, 4, frames), np.float32)

@@ -13,6 +13,7 @@ POINTS = 8192                    # one reading; the sine and its harmonics fall 
 SETTLE = 2                       # readings before it, until filters stand and the level match would move nothing
 ORDERS = tuple(range(2, 10))
 LOWEST_DB = -140.0
+CYCLE_POINTS, MOST_ORDERS = 257, 32
 AS_A_PROBE = {"bypass": 0.0, "placement": 0.0, "level_match": 0.0}
 
 
@@ -46,5 +47,16 @@ def measure_harmonics(values: Mapping[str, float], rate_hz: float, hz: float, le
     known = places < len(lines) - 1
     found = np.where(known, lines[np.minimum(places, len(lines) - 1)], 0.0) / max(lines[cycles], 1e-12)
     levels = np.where(known, 20 * np.log10(np.maximum(found, 10 ** (LOWEST_DB / 20))), np.nan)
-    one = round(POINTS / cycles) + 1
-    return Harmonics(cycles * rate_hz / POINTS, level_dbfs, levels, float(np.sqrt(np.sum(np.square(found)))), given[:one].copy(), heard[:one].copy())
+    inputs, outputs = cycle(np.fft.rfft(heard) / POINTS, np.fft.rfft(given) / POINTS, cycles)
+    return Harmonics(cycles * rate_hz / POINTS, level_dbfs, levels, float(np.sqrt(np.sum(np.square(found)))), inputs, outputs)
+
+
+def cycle(heard: NDArray[np.complex128], given: NDArray[np.complex128], place: int) -> tuple[Floats, Floats]:
+    """One cycle of the sine and of what became of it, from their spectra. A delay between the two, as crossovers make it, is taken back."""
+    turns = np.exp(2j * np.pi * np.arange(CYCLE_POINTS) / (CYCLE_POINTS - 1))
+    late = heard[place] / given[place]
+    back = late.conj() / max(abs(late), 1e-12)
+    outputs = np.full(CYCLE_POINTS, heard[0].real)
+    for order in range(1, min(MOST_ORDERS, (len(heard) - 2) // place) + 1):
+        outputs += 2 * (heard[order * place] * back ** order * turns ** order).real
+    return 2 * (given[place] * turns).real, outputs

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
-from scipy import fft
 
+from mastering_rt.measure.later import fft
 from mastering_rt.measure.spectrum import FLOOR_POWER, HIGH_HZ, LINE_FROM, LINE_TO, LOW_HZ, hann_line_power, window_frames
 
 PERCENT = (100, 98, 83, 50, 21, 8)

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import fft
-from scipy.ndimage import gaussian_filter1d
+
+from mastering_rt.measure.later import fft, ndimage
 
 HOP_S = 0.5
 BANDS = 24
@@ -108,7 +108,7 @@ def boundaries(song: Sketch) -> list[int]:
     if n < 2 * SHORTEST_S / HOP_S:
         return [0, song.frames]
     features = np.concatenate([_standing_out(song, song.bands_db) / np.sqrt(BANDS / 4), song.chroma, _standing_out(song, song.levels_db[:, np.newaxis])], axis=1)
-    novelty = _novelty(gaussian_filter1d(features, SMOOTH, axis=0), min(round(KERNEL_S / HOP_S), n // 2))
+    novelty = _novelty(ndimage.gaussian_filter1d(features, SMOOTH, axis=0), min(round(KERNEL_S / HOP_S), n // 2))
     least = round(SHORTEST_S / HOP_S)
     found: list[int] = []
     for k in np.argsort(novelty)[::-1]:

@@ -59,6 +59,9 @@ class Hands:
                 turn, work = self._turn, self._work
             if work is not None:
                 work()
+            work = None                          # it may hold the sound of a whole song
             with self._news:
                 self._out -= 1
+                if not self._out:
+                    self._work = None
                 self._news.notify_all()

@@ -10,17 +10,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mastering_rt.offline.run import Planes, Reductions
-from mastering_rt.session.model import Slot
+from mastering_rt.session.model import PluginRef, Slot
 
 MOST_BYTES = 640 << 20
 EDITED_AGAIN = 4.0               # so much likelier is the stage just edited to be the next one
-Sound = tuple[str, tuple[tuple[str, float], ...]]
+Sound = tuple[str, tuple[tuple[str, float], ...], PluginRef | None]
 Singles = NDArray[np.float32]
 
 
 def sound_of(slot: Slot) -> Sound:
     """What of a slot can be heard: not its name."""
-    return slot.kind, tuple(sorted(slot.values.items()))
+    return slot.kind, tuple(sorted(slot.values.items())), slot.plugin
 
 
 @dataclass(frozen=True, eq=False)
@@ -128,7 +128,7 @@ class Kept:
 
     def _ahead(self, sounds: Sequence[Sound], planes: set[int], edited: int) -> float:
         """What the next edit will cost, each stage being as likely, but for the one just edited."""
-        costs = [self._costs.get(kind, 1.0) for kind, _ in sounds]
+        costs = [self._costs.get(kind, 1.0) for kind, *_ in sounds]
         total = 0.0
         for stage in range(len(sounds)):
             start = max((plane for plane in planes if plane <= stage), default=0)

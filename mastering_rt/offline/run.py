@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 from dsp_core.engine.chain import Chain
 from dsp_core.stages import make
 from dsp_core.stages.stage import Stage
+from mastering_rt.plugins.units import KIND, check_plugins, offline_stage
 from mastering_rt.session.model import Slot
 
 BLOCK_FRAMES = 65536
@@ -16,8 +17,8 @@ Reductions = NDArray[np.float32]
 
 
 def build_stages(chain: Sequence[Slot], rate_hz: float) -> list[Stage]:
-    """Fresh stages for a chain, in order. ValueError when a stage cannot run at the rate."""
-    return [make(slot.kind, rate_hz, dict(slot.values)) for slot in chain]
+    """Fresh stages for a chain, in order. ValueError when a stage cannot run at the rate, PluginProblem for a foreign plugin that cannot be had."""
+    return [offline_stage(slot, rate_hz) if slot.kind == KIND else make(slot.kind, rate_hz, dict(slot.values)) for slot in chain]
 
 
 def faults_of(stages: Sequence[Stage]) -> list[tuple[str, int]]:
@@ -32,6 +33,7 @@ def run_chain(chain: Chain, blocks: Iterator[Planes], frames: int) -> Iterator[t
     for block in _with_tail(blocks, chain.latency_frames):
         reduction = np.zeros((len(chain.stages), -(-block.shape[1] // CHUNK_FRAMES)), np.float32)
         chain.process(block, None, at, reduction)
+        check_plugins(chain.stages)
         at += block.shape[1]
         skip = min(left_out, block.shape[1])
         left_out -= skip

@@ -17,6 +17,7 @@ from mastering_rt.offline.hands import Hands
 from mastering_rt.offline.kept import Kept, Plan, StageFound, sound_of
 from mastering_rt.offline.measured import Measured
 from mastering_rt.offline.run import CHUNK_FRAMES, Reductions, build_stages
+from mastering_rt.plugins.units import check_plugins
 from mastering_rt.session.model import Slot
 
 LOOK_S = 0.004                   # how often a pass looks whether it may go on, and hands on the places that are ready
@@ -124,8 +125,7 @@ class _Pass:
         """All segments, as `check` allows."""
         for source, first, last in self._segments():
             check()
-            self._core.begin(source, first, last)
-            self._hands.lend(self._core.work)
+            self.begin_segment(source, first, last)
             try:
                 while not self._hands.wait(LOOK_S):
                     self._hand_on_places()
@@ -134,9 +134,15 @@ class _Pass:
                 self._core.stop()
                 self._hands.wait()
                 raise
+            check_plugins(self._stages)
             self._take()
-        self._hand_on_places()
+            self._hand_on_places()
         self._bins.append(as_bins(self._core.last_bins()))
+
+    def begin_segment(self, source: Samples, first: int, last: int) -> None:
+        """All hands begin to work on frames `first` to `last`."""
+        self._core.begin(source, first, last)
+        self._hands.lend(self._core.work)
 
     def _segments(self) -> Iterator[tuple[Samples, int, int]]:
         source = self._plan.source if self._plan.source is not None else self._song.samples if isinstance(self._song, Song) else None

@@ -121,11 +121,13 @@ class Analyst:
             return self._asked is not None and self._asked[2] != "findings"
 
     def close(self) -> None:
+        """End the threads and let go of all sound."""
         with self._lock:
             self._closed, self._ticket = True, self._ticket + 1
             self._lock.notify()
         self._thread.join()
         self._hands.close()
+        self._run = self._mix_spectrum = None
 
     def _work(self) -> None:
         step_back()

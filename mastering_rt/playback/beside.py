@@ -7,6 +7,7 @@ from dsp_core.engine.chain import Chain
 from dsp_core.engine.engine import OTHER_SOURCES, REFERENCE_SOURCES, Engine
 from dsp_core.engine.source import Source
 from dsp_core.stages.stage import Stage
+from mastering_rt.playback.landing import Landing
 from mastering_rt.playback.rack import Rack
 from mastering_rt.session.model import Slot
 
@@ -30,18 +31,14 @@ class DeckWish:
 
 
 class Berth:
-    """One of the engine's other chains, as a rack sees an engine. What it is given first goes on from the memory of `main`'s stages."""
+    """One of the chains beside that of `main`, as a rack sees an engine. What it is given first goes on from the memory of `main`'s stages."""
 
     def __init__(self, engine: Engine, k: int, main: Rack, wished: Sequence[Slot]) -> None:
-        engine.beside.prepare()
         self.rate, self.published = engine.rate, False
+        self.chain: Chain = engine.other_beside(main.chain, k)
         self._engine, self._k, self._main, self._wished = engine, k, main, tuple(wished)
 
-    @property
-    def chain(self) -> Chain:
-        return self._engine.beside.chains[self._k]
-
-    def publish(self, stages: Sequence[Stage], heirs: Mapping[Stage, Stage], *_: object) -> None:
+    def publish(self, stages: Sequence[Stage], heirs: Mapping[Stage, Stage], chain: Chain) -> None:
         """As `Engine.publish`. ValueError for too much latency."""
         lent: tuple[Stage, ...] = ()
         if not self.published:
@@ -49,7 +46,7 @@ class Berth:
             own = {slot.name: stage for slot, stage in zip(self._main.slots, lent, strict=True)}
             heirs = {stage: own[slot.name] for slot, stage in zip(self._wished, stages)
                      if slot.name in own and own[slot.name].kind == slot.kind}
-        self._engine.publish_other(self._k, list(stages), dict(heirs), lent)
+        self._engine.publish(list(stages), dict(heirs), chain, lent)
         self._engine.want_other(self._k, True)
         self.published = True
 
@@ -81,6 +78,7 @@ class Beside:
             if other is not None:
                 self._others[k] = None
                 self._engine.want_other(k, False)
+                other.rack.units.close()
             return
         wished = tuple(chain)
         if other is None:
@@ -91,14 +89,48 @@ class Beside:
         self.pump()
 
     def _begin(self, k: int, wished: tuple[Slot, ...]) -> None:
+        before = self._others[k]
+        if before is not None:
+            before.rack.units.close()
         berth = Berth(self._engine, k, self._main, wished)
         self._others[k] = Other(wished, berth, Rack(berth, wished, self._now))
 
-    def follow_main(self) -> None:
-        """The song's own chain has other stages, as after an exact jump: go on from their memory where the settings are the same."""
+    def asked(self) -> tuple[tuple[Slot, ...] | None, ...]:
+        """The slots of each chain that has to be there after a jump; None where none has."""
+        return tuple(other.rack.asked if other is not None and (other.berth.published or other.rack.asked) else None for other in self._others)
+
+    def host(self, landing: Landing) -> None:
+        """These chains will be heard, or may: they take the values that move."""
+        for other, brought in zip(self._others, landing.others):
+            if other is not None and brought is not None:
+                other.rack.host(brought.chain, brought.slots, brought.stages)
+
+    def dismiss(self, landing: Landing) -> None:
+        """They will not be heard any more."""
+        for other, brought in zip(self._others, landing.others):
+            if other is not None and brought is not None:
+                other.rack.dismiss(brought.chain)
+
+    def take(self, landing: Landing) -> None:
+        """They are heard now. A chain that was not thought of when they were prepared begins anew, beside the one that is heard."""
         for k, other in enumerate(self._others):
-            if other is not None:
+            brought = landing.others[k] if k < len(landing.others) else None
+            if other is None:
+                continue
+            if brought is None:
                 self._begin(k, other.wished)
+                continue
+            if not other.rack.hosts(brought.chain):
+                other.rack.host(brought.chain, brought.slots, brought.stages)
+            other.rack.take(brought.chain)
+            other.berth.published = True
+            self._engine.want_other(k, True)
+
+    def close(self) -> None:
+        """Let go of the workers of foreign plugins."""
+        for other in self._others:
+            if other is not None:
+                other.rack.units.close()
 
     def stages_latencies(self, k: int) -> tuple[int, ...]:
         """Of the stages of one chain that runs beside."""
@@ -108,7 +140,7 @@ class Beside:
     def runs(self, k: int) -> bool:
         """Whether the chain that was wished has been given to the engine."""
         other = self._others[k]
-        return other is not None and other.berth.published and not other.rack.pending and not other.berth.chain.busy
+        return other is not None and other.berth.published and not other.rack.pending and not other.rack.chain.busy
 
     # references
 
@@ -136,7 +168,7 @@ class Beside:
             if other is not None:
                 other.rack.pump()
                 if not other.berth.published and not other.wished and not other.berth.chain.busy:
-                    other.berth.publish((), {})
+                    other.berth.publish((), {}, other.berth.chain)
         for k in range(DECKS):
             self._pump_deck(k)
 

@@ -4,8 +4,10 @@ from typing import Literal
 
 from dsp_core.engine.engine import Engine
 from mastering_rt.offline.checkpoints import Checkpoints
-from mastering_rt.playback.landing import Lander, Landing, Reader, Wish
+from mastering_rt.playback.beside import Beside
+from mastering_rt.playback.landing import Aside, Lander, Landing, Reader, Wish
 from mastering_rt.playback.rack import Rack
+from mastering_rt.plugins.units import has_plugins
 from mastering_rt.session.model import Slot
 
 Last = Literal["", "exact", "pre-roll", "moved", "splice"]
@@ -17,22 +19,28 @@ class Jumps:
     """Places are frames of the engine. `follow` before the rack is pumped, `pump` behind it, both about 60 times a second.
 
     song: where landings are run up from; None for none: then the sound is spliced before the chain. checkpoints_of: what is kept
-    of a chain. listen: which of its slots the delta is wanted of, -1 for none.
+    of a chain. listen: which of its slots the delta is wanted of, -1 for none; levelled: whether without its gain. beside: whose
+    chains land together with the rack's own.
     """
 
     def __init__(self, engine: Engine, rack: Rack, song: Reader | None, checkpoints_of: Callable[[tuple[Slot, ...]], Checkpoints | None],
-                 listen: Callable[[tuple[Slot, ...]], int], now: Callable[[], float]) -> None:
+                 listen: Callable[[tuple[Slot, ...]], int], now: Callable[[], float], beside: Beside | None = None,
+                 levelled: Callable[[], bool] = lambda: False) -> None:
         self.last: Last = ""     # what the last jump was that is heard
         self._engine, self._rack, self._now = engine, rack, now
-        self._checkpoints_of, self._listen = checkpoints_of, listen
+        self._checkpoints_of, self._listen, self._levelled = checkpoints_of, listen, levelled
+        self._beside = beside if beside is not None else Beside(engine, rack, now)
         self._lander = Lander(song, int(engine.rate)) if song is not None else None
         self._heading: Wish | None = None
         self._span: tuple[int, int] | None = None
         self._round: Landing | None = None       # at the loop's start, published
         self._out: list[Landing] = []            # published, and perhaps still to be heard
-        self._slots, self._moved_at = rack.asked, now()
+        self._asked: tuple[tuple[Slot, ...] | None, ...] = ()
+        self._moved_at = now()
         self._waits = False
         self._said = ""
+        self._asked_round: Wish | None = None    # the last wish at the loop's start, and the last that could not be prepared
+        self._unprepared: Wish | None = None
         self._wait(song is not None)
 
     @property
@@ -45,10 +53,10 @@ class Jumps:
         if self._span is not None and frame == self._span[1]:
             frame = self._span[0]
         standing = self._engine.state in STANDING
-        if standing or self._lander is None:
+        if standing or not self._lands:
             self._engine.seek(frame)
             self.last = self.last if standing else "splice"
-        if self._lander is not None and not (standing and self._heading is None):
+        if self._lands and not (standing and self._heading is None):
             self._head_for(frame)
 
     def play(self, frame: int) -> None:
@@ -68,7 +76,7 @@ class Jumps:
 
     def loop(self, span: tuple[int, int] | None) -> None:
         """Go round in `span`, or not."""
-        self._span, self._round = span, None
+        self._span, self._round, self._unprepared = span, None, None
         if self._lander is not None:
             self._lander.drop("loop")
         self._engine.retract_landing_at_loop()
@@ -83,37 +91,51 @@ class Jumps:
         for landing in self._out:
             if landing.chain is chain and self._rack.chain is not chain:
                 self._rack.take(chain)
+                self._beside.take(landing)
                 self.last = landing.how if landing.wish.slots == self._rack.asked else "moved"
                 self._arrived(landing)
-        for landing in [landing for landing in self._out if not self._engine.keeps(landing.chain)]:
-            self._out.remove(landing)
-            self._rack.dismiss(landing.chain)
-            self._arrived(landing)
-            if self._lander is not None:
-                self._lander.spares.give(landing.chain.stages)
+        for landing in self._out[:]:
+            # The engine may have gone on to another one since it was asked which it hears.
+            if landing.chain is not self._rack.chain and not self._engine.keeps(landing.chain):
+                self._let_go(landing)
+
+    def _let_go(self, landing: Landing) -> None:
+        """It is heard no more, or never was."""
+        self._out.remove(landing)
+        self._rack.dismiss(landing.chain)
+        self._beside.dismiss(landing)
+        if landing.wish is self._heading and self._engine.state not in STANDING:
+            self.last = "splice"
+        self._arrived(landing)
+        if self._lander is not None:
+            self._lander.spares.give(landing.running)
 
     def pump(self) -> tuple[str, ...]:
         """Hand on what was prepared, ask for what will be needed. Gives what has to be said."""
         if self._lander is None:
             return ()
-        if self._slots != self._rack.asked:
-            self._slots, self._moved_at = self._rack.asked, self._now()
+        asked = (self._rack.asked, *self._beside.asked())
+        if asked != self._asked:
+            self._asked, self._moved_at = asked, self._now()
         state = self._engine.state
-        if not self._waits and state == "playing":
-            self._wait(True)
+        if self._waits != self._lands and (state == "playing" or not self._lands):
+            self._wait(self._lands)
         if self._heading is None and self._engine.awaits:
             self._head_for(self._engine.heard_at)
         sought, at_loop = self._lander.take("seek"), self._lander.take("loop")
-        if isinstance(sought, Landing):
+        if isinstance(sought, Landing) and self._lacks(sought.wish):
+            self._head_for(sought.wish.frame)
+        elif isinstance(sought, Landing):
             self._publish(sought)
-            self._engine.land(sought.chain)
+            self._engine.land(sought.ensemble)
         if isinstance(at_loop, Landing):
             self._publish(at_loop)
-            self._engine.land_at_loop(at_loop.chain)
+            self._engine.land_at_loop(at_loop.ensemble)
             self._round = at_loop
-        if self._span is not None and state not in STANDING and not self._lander.busy("loop"):
+        problems = self._go_round_without(at_loop) if isinstance(at_loop, str) else ()
+        if self._span is not None and self._lands and state not in STANDING and not self._lander.busy("loop"):
             self._prepare_round(self._span[0])
-        return self._go_without(sought) if isinstance(sought, str) else ()
+        return problems + (self._go_without(sought) if isinstance(sought, str) else ())
 
     def close(self) -> None:
         """Prepare nothing any more."""
@@ -122,10 +144,21 @@ class Jumps:
 
     def _wish(self, frame: int) -> Wish:
         slots = self._rack.asked
-        return Wish(frame, slots, self._checkpoints_of(slots), self._listen(slots))
+        others = tuple(Aside(asked, self._checkpoints_of(asked)) if asked is not None else None for asked in self._beside.asked())
+        return Wish(frame, slots, self._checkpoints_of(slots), self._listen(slots), self._levelled(), others)
+
+    def _lacks(self, wish: Wish) -> bool:
+        """A chain is compared by now that would not be there."""
+        return any(asked is not None and there is None for asked, there in zip(self._beside.asked(), wish.others))
+
+    @property
+    def _lands(self) -> bool:
+        """Whether jumps are prepared. The state of a foreign plugin is not kept at places of the song, and a second one is not loaded for
+        each jump: with one in the chain the sound is spliced before the chain, and the plugin goes on."""
+        return self._lander is not None and not any(has_plugins(asked) for asked in (self._rack.asked, *self._beside.asked()) if asked is not None)
 
     def _head_for(self, frame: int) -> None:
-        if self._lander is None:
+        if self._lander is None or not self._lands:
             return
         if self._engine.state != "playing":
             # A hand that scrubs is to hear where it has been; a start is heard at the last place only.
@@ -135,6 +168,7 @@ class Jumps:
 
     def _publish(self, landing: Landing) -> None:
         self._rack.host(landing.chain, landing.wish.slots, landing.stages)
+        self._beside.host(landing)
         self._out.append(landing)
 
     def _arrived(self, landing: Landing) -> None:
@@ -149,10 +183,12 @@ class Jumps:
         if self._lander is None:
             return
         wish, ready = self._wish(start), self._round
-        stale = ready is not None and ready.wish.slots != wish.slots and self._now() - self._moved_at >= REST_S
+        lacks = ready is None or self._lacks(ready.wish)
+        stale = ready is not None and _chains(ready.wish) != _chains(wish) and self._now() - self._moved_at >= REST_S
         better = ready is not None and ready.how != "exact" and self._lander.could_be_exact(wish)
-        if ready is None or stale or better:
+        if (lacks or stale or better) and wish != self._unprepared:
             self._lander.ask("loop", wish)
+            self._asked_round = wish
 
     def _wait(self, on: bool) -> None:
         self._waits = on
@@ -165,5 +201,19 @@ class Jumps:
         if heading is not None and self._engine.state not in STANDING:
             self._engine.seek(heading.frame)
         self.last = "splice"
+        return self._say(problem)
+
+    def _go_round_without(self, problem: str) -> tuple[str, ...]:
+        """The loop is spliced, until it or the chain is another one."""
+        self._unprepared = self._asked_round
+        return self._say(problem)
+
+    def _say(self, problem: str) -> tuple[str, ...]:
+        """Once, until there is another one."""
         fresh, self._said = problem != self._said, problem
         return (problem,) if fresh else ()
+
+
+def _chains(wish: Wish) -> tuple[tuple[Slot, ...] | None, ...]:
+    """The slots of all its chains."""
+    return (wish.slots, *(other.slots if other is not None else None for other in wish.others))

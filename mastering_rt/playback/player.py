@@ -4,7 +4,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from dsp_core.engine.chain import Chain
 from dsp_core.engine.engine import DELTA_SOURCE, MASTER_SOURCE, MIX_SOURCE, OTHER_SOURCES, REFERENCE_SOURCES, Engine
 from dsp_core.engine.source import MemorySong
 from mastering_rt.audio.mix import LongSong
@@ -22,6 +21,8 @@ from mastering_rt.playback.monitor import MonitorSettings
 from mastering_rt.playback.rack import Rack
 from mastering_rt.playback.sources import StreamedSong, memory_song
 from mastering_rt.playback.telemetry import Frames, LoadMeter, Records, Telemetry
+from mastering_rt.plugins.unit import Happening
+from mastering_rt.plugins.units import Units
 from mastering_rt.session.edits import SHORTEST_LOOP_S
 from mastering_rt.session.model import Loop, Slot
 
@@ -63,6 +64,7 @@ class News(NamedTuple):
     frames: Frames
     aside: Frames
     problems: tuple[str, ...] = ()
+    plugins: tuple[tuple[str, Happening], ...] = ()      # what happened in foreign plugins of the session's chain, by slot
 
 
 @dataclass
@@ -103,7 +105,6 @@ class Player:
         self._status = Status()
         self._dropouts_before = 0
         self._matched_at = now()
-        self._followed: Chain | None = None      # the chain whose stages those beside have gone on from
         self._inside = Inside()
         self._build(None)
 
@@ -247,9 +248,6 @@ class Player:
         """Pass on what waits, read what came, watch the device."""
         self._jumps.follow()
         self._rack.pump()
-        if self._rack.chain is not self._followed:
-            self._followed = self._rack.chain
-            self._beside.follow_main()
         self._beside.pump()
         self.notices += self._jumps.pump()
         if self.wishes.delta_slot:
@@ -262,7 +260,14 @@ class Player:
         records = self._telemetry.read_records()
         problems += self._faults.read(records, self._rack.slots) + self._watch()
         frames, aside = self._telemetry.read_both()
-        return News(self._status, records, frames, aside, problems)
+        plugins = self._rack.units.happenings()
+        problems += tuple(told.sentence for _, told in plugins if told.sentence)
+        return News(self._status, records, frames, aside, problems, tuple(plugins))
+
+    @property
+    def units(self) -> Units:
+        """The foreign plugins of the session's chain; others after each change of the device or the song."""
+        return self._rack.units
 
     @property
     def status(self) -> Status:
@@ -284,6 +289,12 @@ class Player:
         """True while a wish has not yet reached the engine."""
         return self._rack.pending or bool(self._engine.busy) or self._jumps.heading is not None or self._beside.busy
 
+    def late_of(self, source: str) -> int | None:
+        """Frames of the engine from the song's place to what a source gives out; None while it does not run or its time is changing. Two
+        sources of one figure lie no sample apart."""
+        late = self._engine.late_of[SOURCES[source]]
+        return None if late is None else int(late)
+
     @property
     def landing(self) -> Last:
         """How the last jump that is heard landed: "exact" as the whole song sounds there, "pre-roll" after the chain has heard the
@@ -295,9 +306,12 @@ class Player:
         self._engine.stop()
         self._jumps.close()
         self._close_device()
+        self._rack.units.close()
+        self._beside.close()
         if self._streamed is not None:
             self._streamed.close()
             self._streamed = None
+        self._song = self._converted = None
 
     # building
 
@@ -306,6 +320,7 @@ class Player:
         playing = self._status.playing
         self._jumps.close()
         self._close_device()
+        self._rack.units.close()
         info = self.wishes.device or find_device(None)
         if portaudio()[0] is None and self.wishes.device is None:
             self.notices.append(f"There is no sound: {portaudio()[1]}. Playing on the built-in clock device.")
@@ -326,9 +341,8 @@ class Player:
                                 "the song is converted for listening. The render keeps the song's rate.")
         self._engine = Engine(rate)
         self._device: Device | None = None
-        self._rack = Rack(self._engine, self.wishes.chain, self._now)
+        self._rack = Rack(self._engine, self.wishes.chain, self._now, self.wishes.block_frames)
         self._beside = Beside(self._engine, self._rack, self._now)
-        self._followed = self._rack.chain
         self._faults: FaultWatch = FaultWatch()
         self._telemetry: Telemetry = Telemetry(self._engine)
         self.ears, self._metered = Ears(self._engine), (-1, WHOLE_WORD)
@@ -336,8 +350,9 @@ class Player:
         self._calls = self._callbacks = 0
         self._called_at = self._now()
         reader = self._give_song(rate)
-        self._jumps: Jumps = Jumps(self._engine, self._rack, None if self.wishes.live_input else reader, lambda chain: self.checkpoints_of(chain),
-                            lambda chain: index_of(self.wishes.delta_slot, chain), self._now)
+        self._jumps: Jumps = Jumps(self._engine, self._rack, None if self.wishes.live_input else reader,
+                                    lambda chain: self.checkpoints_of(chain),
+                                    lambda chain: index_of(self.wishes.delta_slot, chain), self._now, self._beside, lambda: self.wishes.delta_levelled)
         self._tell_wishes()
         if info is None:
             return

@@ -1,5 +1,6 @@
 """Keeps the stages in an engine's chain equal to the slots of a session: single moves at once, everything else by a swap."""
 import time
+import weakref
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -8,7 +9,8 @@ from dsp_core.engine.engine import Engine
 from dsp_core.params import params_of
 from dsp_core.stages import make
 from dsp_core.stages.stage import Stage
-from mastering_rt.session.model import Slot
+from mastering_rt.plugins.units import KIND, Units
+from mastering_rt.session.model import PluginRef, Slot
 
 SETTLE_S = 0.05
 
@@ -34,8 +36,10 @@ class Line:
 class Rack:
     """Follows a session's chain. `wish` may come as often as a hand moves; `pump` does what the engine can take now."""
 
-    def __init__(self, engine: Engine, chain: Sequence[Slot] = (), now: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, engine: Engine, chain: Sequence[Slot] = (), now: Callable[[], float] = time.monotonic, device_frames: int = 0) -> None:
         self._engine, self._now = engine, now
+        self.units = Units(engine.rate, device_frames)
+        weakref.finalize(self, self.units.close)
         self._wished: tuple[Slot, ...] = tuple(chain)
         self._refused: tuple[Slot, ...] | None = None
         self._problem = ""
@@ -56,7 +60,7 @@ class Rack:
     @property
     def pending(self) -> bool:
         """True while the engine has not yet been given all that was wished."""
-        return self.slots != self._wished
+        return self.slots != self._wished or not all(self.units.fits(place.slot, place.stage) for place in self._line.places)
 
     @property
     def asked(self) -> tuple[Slot, ...]:
@@ -73,6 +77,10 @@ class Rack:
         line = Line(chain, [Place(slot, stage) for slot, stage in zip(slots, stages, strict=True)])
         self._waiting.append(line)
         self._glide(line)
+
+    def hosts(self, chain: Chain) -> bool:
+        """Whether this chain is known, and not heard yet."""
+        return any(line.chain is chain for line in self._waiting)
 
     def dismiss(self, chain: Chain) -> None:
         """It will not be heard any more."""
@@ -92,6 +100,8 @@ class Rack:
         """Call often (60 times a second): passes moves on, swaps when the last swap is over, settles what has come to rest."""
         if self.pending and self._wished != self._refused and not self._move() and not self._line.chain.busy:
             self._swap()
+        if not self.pending and not self._line.chain.busy:
+            self.units.keep(place.slot.name for place in self._line.places)
         for place in self._line.places:
             if not place.settled and (place.stage.moves_by_settling or self._now() - place.moved_at >= SETTLE_S):
                 place.settled = bool(place.stage.settle())
@@ -104,10 +114,10 @@ class Rack:
 
     def _glide(self, line: Line) -> bool:
         pairs = list(zip(line.places, self._wished))
-        if len(line.places) != len(self._wished) or not all(same_instance(place.slot, slot) for place, slot in pairs):
+        if len(line.places) != len(self._wished) or not all(self._stays(place, slot) for place, slot in pairs):
             return False
         for place, slot in pairs:
-            if place.slot != slot:
+            if place.slot is not slot and place.slot != slot:
                 self._set_values(place, slot)
         return True
 
@@ -116,7 +126,12 @@ class Rack:
             value = slot.value(param.id)
             if param.change == "glide" and value != place.slot.value(param.id):
                 place.stage.set(index, value)
+        if slot.plugin != place.slot.plugin:
+            self.units.follow(slot)
         place.slot, place.moved_at, place.settled = slot, self._now(), False
+
+    def _stays(self, place: Place, slot: Slot) -> bool:
+        return same_instance(place.slot, slot) and self.units.fits(place.slot, place.stage)
 
     def _swap(self) -> None:
         """A new order: leading stages that stay run on, all others are fresh and take over the memory of what they replace."""
@@ -126,11 +141,11 @@ class Rack:
         keeping = True
         for position, slot in enumerate(self._wished):
             there = self._line.places[position] if position < len(self._line.places) else None
-            keeping = keeping and there is not None and same_instance(there.slot, slot)
+            keeping = keeping and there is not None and self._stays(there, slot)
             if keeping and there is not None:
                 places.append(there)
                 continue
-            stage = make(slot.kind, self._engine.rate, dict(slot.values))
+            stage = self.units.stage(slot) if slot.kind == KIND else make(slot.kind, self._engine.rate, dict(slot.values))
             old = before.get(slot.name)
             if old is not None and old.slot.kind == slot.kind:
                 heirs[stage] = old.stage
@@ -153,5 +168,12 @@ class Rack:
 
 def same_instance(before: Slot, after: Slot) -> bool:
     """True if a running stage can become `after` by gliding alone."""
-    return (before.name, before.kind) == (after.name, after.kind) and all(
-        param.change == "glide" or before.value(param.id) == after.value(param.id) for param in params_of(after.kind))
+    return before is after or ((before.name, before.kind) == (after.name, after.kind) and same_plugin(before.plugin, after.plugin) and all(
+        param.change == "glide" or before.value(param.id) == after.value(param.id) for param in params_of(after.kind)))
+
+
+def same_plugin(before: PluginRef | None, after: PluginRef | None) -> bool:
+    """True if one worker can serve both."""
+    if before is None or after is None:
+        return before is after
+    return (before.path, before.name) == (after.path, after.name)

@@ -14,6 +14,7 @@ WINDOW_STEPS = LEAST_STEPS = 15
 LEAST_DBFS = -40.0
 UNDER_LOUDEST_DB = 12.0          # lows softer than that beside the song's loudest do not matter
 AGAINST, BADLY = -0.55, -0.85    # correlation; down to -0.6 it is what the reverberation of two microphones does now and then
+WIDE, INVERTED = 0.3, -0.9       # where a song's lows are usually under the first, single notes fall anywhere by chance: only the second tells
 
 
 class Lows:
@@ -44,14 +45,19 @@ class Lows:
         left, right, cross = (sliding_sum(row, WINDOW_STEPS) / WINDOW_STEPS for row in steps)
         power = np.maximum(left, right)
         audible = power > max(10 ** (LEAST_DBFS / 10), float(power.max(initial=0.0)) * 10 ** (-UNDER_LOUDEST_DB / 10))
+        if not audible.any():
+            return
         correlation = np.where(audible, cross / np.sqrt(np.maximum(left * right, 1e-300)), 1.0)
+        against = AGAINST if np.median(correlation[audible]) >= WIDE else INVERTED
         run, events = Runs(1), []
         for first, count in (*run.feed(correlation < AGAINST), *run.end()):
             part = steps[:, first:first + count + WINDOW_STEPS - 1]
             begin, end = best_stretch(0.5 * AGAINST * (part[0] + part[1]) - part[2])
             if end - begin >= LEAST_STEPS:
                 left, right, cross = part[:, begin:end].sum(axis=1)
-                events.append(Event(first + begin, end - begin, float(max(-1.0, cross / np.sqrt(left * right))), 0))
+                size = float(max(-1.0, cross / np.sqrt(left * right)))
+                if size <= against:
+                    events.append(Event(first + begin, end - begin, size, 0))
         for group in places(events, round(1 / self._seconds)):
             worst = min(event.size for event in group)
             time_s, duration_s = group[0].start * self._seconds, (max(e.start + e.frames for e in group) - group[0].start) * self._seconds

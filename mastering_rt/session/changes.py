@@ -77,11 +77,34 @@ def _without(names: list[str], name: str) -> list[str]:
 def _slot_changes(old: Slot, new: Slot) -> Iterator[str]:
     if old.label != new.label:
         yield f"{old.title} is now called {new.title}"
+    for param_id, param in table_of(new.kind).items():
+        if (param_id in old.locked) != (param_id in new.locked):
+            yield f"{new.title} {spoken(param)} {'locked' if param_id in new.locked else 'unlocked'}"
+    if old.plugin != new.plugin:
+        yield from plugin_changes(old, new)
     if old.values == new.values:
         return
     for param_id in table_of(new.kind):
         if old.value(param_id) != new.value(param_id):
             yield value_change(new, param_id, old.value(param_id), new.value(param_id))
+
+
+def plugin_changes(old: Slot, new: Slot) -> Iterator[str]:
+    """What became of the plugin in a slot: another one, or parameters of the same that were moved, in percent of their range."""
+    before, after = old.plugin, new.plugin
+    if before is None or after is None:
+        yield f"{(new if after else old).title} {'taken out of' if after is None else 'put into'} its slot"
+        return
+    if (before.path, before.name) != (after.path, after.name):
+        yield f"{old.title} {ARROW} {new.title}"
+        return
+    moved = [key for key in {**before.values, **after.values} if before.values.get(key) != after.values.get(key)]
+    if before.state != after.state:
+        yield f"{new.title} set in its own window" if before.state else f"{new.title} loaded"
+        return
+    for key in moved:
+        one, other = (f"{100 * values[key]:.0f}" if key in values else "as it was" for values in (before.values, after.values))
+        yield f"{new.title} {key.partition(' ')[2] or 'parameter ' + key} {one} {ARROW} {other} %"
 
 
 def value_change(slot: Slot, param_id: str, old: float, new: float) -> str:

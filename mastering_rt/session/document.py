@@ -12,11 +12,23 @@ from msgspec import Struct
 from dsp_core.params import STAGES
 from mastering_rt.errors import SessionProblem
 from mastering_rt.session.frozen import thaw
-from mastering_rt.session.model import VERSION, Loop, Marker, OutputSpec, Reference, Section, Slot, Snapshot, Source, table_of
+from mastering_rt.session.model import (
+    VERSION,
+    Loop,
+    Marker,
+    OutputSpec,
+    PluginRef,
+    Reference,
+    Section,
+    Slot,
+    Snapshot,
+    Source,
+    table_of,
+)
 
 Document = dict[str, Any]
 S = TypeVar("S", bound=Struct)
-PARTS: dict[str, type[Struct]] = {"source": Source, "loop": Loop}
+PARTS: dict[str, type[Struct]] = {"source": Source, "loop": Loop, "plugin": PluginRef}
 LISTS: dict[str, type[Struct]] = {"chain": Slot, "markers": Marker, "outputs": OutputSpec, "references": Reference, "sections": Section,
                                   "snapshots": Snapshot}
 
@@ -47,6 +59,10 @@ def _plain(value: Any) -> Any:
         known = {name: _plain(getattr(value, name)) for name in value.__struct_fields__ if name not in ("extra", "set_aside")}
         if isinstance(value, Slot):
             known["values"] = {key: int(number) if number.is_integer() else number for key, number in value.values.items()}
+            if not value.locked:
+                del known["locked"]
+            if value.plugin is None:
+                del known["plugin"]
         for aside in getattr(value, "set_aside", ()):
             known["chain"].insert(aside.position, thaw(aside.document))
         return _merged(known, thaw(getattr(value, "extra", {})))

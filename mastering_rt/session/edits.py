@@ -16,6 +16,7 @@ from mastering_rt.session.model import (
     Loop,
     Marker,
     OutputSpec,
+    PluginRef,
     Reference,
     Session,
     Slot,
@@ -122,8 +123,17 @@ def reset_stage(session: Session, name: str) -> Session:
 
 
 def paste_values(session: Session, name: str, values: Mapping[str, float]) -> Session:
-    """Replace all values of a slot, as copied from another slot of the same kind or from a stage preset."""
-    return set_values(reset_stage(session, name), name, values)
+    """Replace all values of a slot but the locked ones, as copied from another slot of the same kind or from a stage preset."""
+    slot = find_slot(session, name)
+    return set_values(reset_stage(session, name), name, {**values, **{id: slot.value(id) for id in slot.locked if id in table_of(slot.kind)}})
+
+
+def set_lock(session: Session, name: str, param_id: str, locked: bool) -> Session:
+    """Let presets, pasted settings and a reset leave one parameter alone, or change it again."""
+    slot = find_slot(session, name)
+    if param_id not in table_of(slot.kind):
+        raise unknown_parameter(slot.kind, param_id)
+    return _with_slot(session, slot.name, locked=tuple({*slot.locked, param_id} if locked else {*slot.locked} - {param_id}))
 
 
 def toggle_bypass(session: Session, name: str) -> Session:
@@ -167,6 +177,12 @@ def _place(position: int, last: int) -> int:
     return position
 
 
+def put_plugin(session: Session, name: str, plugin: PluginRef | None) -> Session:
+    """Another plugin in a slot of kind plugin, or the same one set otherwise; None empties it."""
+    with telling(name):
+        return _with_slot(session, name, plugin=plugin)
+
+
 def remove_stage(session: Session, name: str) -> Session:
     """Take a stage out of the chain."""
     gone = find_slot(session, name)
@@ -196,24 +212,24 @@ def rename_stage(session: Session, name: str, label: str) -> Session:
 
 
 def replace_chain(session: Session, chain: Iterable[Slot], keep_levels: bool | None = None) -> Session:
-    """Put another chain in place, as a preset does.
+    """Put another chain in place, as a preset does. What is locked stays as it is, first stage of a kind to first stage and so on.
 
-    keep_levels: trim gain, limiter drive and ceiling stay as they are, first stage of a kind to first stage and so on;
-    None asks the session's own switch.
+    keep_levels: so do trim gain, limiter drive and ceiling; None asks the session's own switch.
     """
-    new = tuple(chain)
-    if session.keep_levels if keep_levels is None else keep_levels:
-        new = tuple(_keeping_levels(new, session.chain))
+    new = tuple(_keeping(tuple(chain), session.chain, session.keep_levels if keep_levels is None else keep_levels))
     with telling("The chain"):
         return replace(session, chain=new, set_aside=())
 
 
-def _keeping_levels(new: tuple[Slot, ...], old: tuple[Slot, ...]) -> Iterator[Slot]:
-    waiting = {kind: [slot for slot in old if slot.kind == kind] for kind in LEVELS}
+def _keeping(new: tuple[Slot, ...], old: tuple[Slot, ...], levels: bool) -> Iterator[Slot]:
+    waiting = list(old)
     for slot in new:
-        if waiting.get(slot.kind):
-            before = waiting[slot.kind].pop(0)
-            slot = replace(slot, values={**slot.values, **{key: before.value(key) for key in LEVELS[slot.kind]}})
+        before = next((one for one in waiting if one.kind == slot.kind), None)
+        if before is not None:
+            waiting.remove(before)
+            kept = [id for id in before.locked if id in table_of(slot.kind)] + list(LEVELS.get(slot.kind, ()) if levels else ())
+            if kept:
+                slot = replace(slot, values={**slot.values, **{key: before.value(key) for key in kept}}, locked=before.locked)
         yield slot
 
 

@@ -53,6 +53,11 @@ class History:
         """The present; in the middle of a gesture too."""
         return self._session
 
+    @property
+    def in_gesture(self) -> bool:
+        """Whether a hand is at it: edits are not steps until it lets go."""
+        return self._gesture is not None
+
     def edit(self, new: Session, key: str = "", sentence: str = "") -> Session:
         """Make `new` the present.
 

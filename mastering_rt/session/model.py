@@ -1,5 +1,6 @@
 """The session: what the user has set, as one immutable value. Every edit makes a new one (`edits.py`)."""
 import re
+from base64 import b64decode
 from collections.abc import Mapping
 from functools import cache
 from pathlib import PurePath
@@ -15,6 +16,7 @@ from mastering_rt.session.frozen import Frozen, freeze
 VERSION = 1
 Bits = Literal["8", "16", "20", "24", "32", "32f", "64f"]
 NAME = re.compile(r"([a-z][a-z_]*?)([2-9]|[1-9][0-9]{1,5})?")
+PARAMETER = re.compile(r"(0|[1-9][0-9]{0,4})( .*)?", re.DOTALL)
 REFERENCE, MOST_REFERENCES, MOST_TRIM_DB = "reference", 20, 24.0
 LETTERS = ("A", "B", "C", "D")
 
@@ -63,6 +65,46 @@ def differing(kind: str, values: Mapping[str, float]) -> Frozen[float]:
     return Frozen({p.id: found[p.id] for p in params_of(kind) if p.id in found and found[p.id] != p.default})
 
 
+class PluginRef(Struct, frozen=True):
+    """A foreign plugin and how it is set, kept whether it is there or not.
+
+    path: of its file. name: which of the plugins in the file; empty where it holds one. identifier, vendor, version, format: as it told
+    them when it was last loaded. state: all of it in its own format, preset: in the format other hosts read, both as base64.
+    values: what was set on top of the state, "3 Threshold" -> 0..1, by the number of the parameter. latency: samples, as last told.
+    """
+
+    path: str
+    name: str = ""
+    identifier: str = ""
+    vendor: str = ""
+    version: str = ""
+    format: str = ""
+    state: str = ""
+    preset: str = ""
+    values: Mapping[str, float] = field(default_factory=Frozen)
+    latency: int = 0
+    extra: Mapping[str, Any] = field(default_factory=Frozen)
+
+    def __post_init__(self) -> None:
+        if not self.path or "\0" in self.path:
+            raise ValueError(f"a plugin's path cannot be {self.path!r}")
+        for key, value in self.values.items():
+            if not PARAMETER.fullmatch(key) or not 0 <= value <= 1:
+                raise ValueError(f"a plugin's value {key!r} cannot be {value!r}; keys are a number and a name, values go from 0 to 1")
+        for what in ("state", "preset"):
+            try:
+                b64decode(getattr(self, what), validate=True)
+            except ValueError:
+                raise ValueError(f"a plugin's {what} is base64, and this is not") from None
+        force_setattr(self, "values", freeze(self.values))
+        force_setattr(self, "extra", freeze(self.extra))
+
+    @property
+    def title(self) -> str:
+        """What a person reads."""
+        return self.name or PurePath(self.path).stem
+
+
 class Slot(Struct, frozen=True):
     """One place in the chain.
 
@@ -70,6 +112,8 @@ class Slot(Struct, frozen=True):
     kind: a stage kind of `dsp_core.params`.
     values: parameter id -> value, only what differs from its default, the common bypass, mix and placement included.
     label: what the user calls it; empty for the usual name.
+    locked: ids of parameters that presets, pasted settings and a reset leave alone.
+    plugin: of a slot of kind plugin, which; None for an empty one.
     extra: keys of a newer version, kept as they are. Raises BadValue, UnknownParameter or ValueError.
     """
 
@@ -77,9 +121,13 @@ class Slot(Struct, frozen=True):
     kind: str
     values: Mapping[str, float] = field(default_factory=Frozen)
     label: str = ""
+    locked: tuple[str, ...] = ()
     extra: Mapping[str, Any] = field(default_factory=Frozen)
+    plugin: PluginRef | None = None
 
     def __post_init__(self) -> None:
+        if self.plugin is not None and self.kind != "plugin":
+            raise ValueError(f"a stage of kind {self.kind} holds no plugin; a slot of kind plugin does")
         if self.kind not in STAGES:
             raise ValueError(f"there is no stage kind {self.kind!r}; there are {', '.join(STAGES)}")
         name = StageName.parse(self.name)
@@ -88,6 +136,7 @@ class Slot(Struct, frozen=True):
                 f"a stage of kind {self.kind} cannot be called {self.name!r}; it is called {self.kind}, {self.kind}2 and so on"
             )
         force_setattr(self, "values", differing(self.kind, self.values))
+        force_setattr(self, "locked", tuple(sorted(set(self.locked))))
         force_setattr(self, "extra", freeze(self.extra))
 
     def value(self, param_id: str) -> float:
@@ -101,7 +150,9 @@ class Slot(Struct, frozen=True):
 
     @property
     def title(self) -> str:
-        """What a person reads: the user's label, or "Compressor 2"."""
+        """What a person reads: the user's label, the name of a plugin, or "Compressor 2"."""
+        if self.plugin is not None:
+            return self.label or self.plugin.title
         name = StageName.parse(self.name)
         number = f" {name.number}" if name and name.number > 1 else ""
         return self.label or LABELS.get(self.kind, self.kind) + number

@@ -82,6 +82,7 @@ def stage_schema(kind: str) -> Schema:
                 "properties": values,
                 "description": "Parameter id to value; what is missing has its default.",
             },
+            **({"plugin": {"anyOf": [{"$ref": "#/$defs/PluginRef"}, {"type": "null"}]}} if kind == "plugin" else {}),
         },
     }
 

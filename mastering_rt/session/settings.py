@@ -12,7 +12,8 @@ SETTING = re.compile(r"\s*([^.=+\s]+)\s*\.\s*([^.=+\s]+?)\s*(\+=|-=|=)\s*(.*?)\s
 def apply_setting(session: Session, setting: str) -> Session:
     """Apply one `SLOT.PARAM=VALUE`; `+=` and `-=` count from the present value.
 
-    SLOT is a slot's name, or a kind the chain has once. A stage the chain does not have is added where it fits.
+    SLOT is a slot's name, or a kind the chain has once. A stage the chain does not have is added where it fits. `plugin.file=NAME` puts
+    a foreign plugin into its slot; other names there are the plugin's own parameters, with values as the plugin writes them.
     Raises UsageProblem with what can be typed.
     """
     match = SETTING.fullmatch(setting)
@@ -21,6 +22,11 @@ def apply_setting(session: Session, setting: str) -> Session:
     slot_name, param_id, sign, text = match[1].lower(), match[2].lower().replace("-", "_"), match[3], match[4]
     kind = _kind(session, slot_name)
     param = table_of(kind).get(param_id)
+    if param is None and kind == "plugin" and sign == "=":
+        from mastering_rt.plugins.typed import set_typed
+
+        session, slot = with_slot(session, slot_name, kind)
+        return set_typed(session, slot.name, param_id, text)
     if param is None:
         raise unknown_parameter(kind, param_id)
     session, slot = with_slot(session, slot_name, kind)

@@ -161,6 +161,85 @@ def test_a_chain_without_a_past_is_not_heard_before_it_has_one():
     assert np.abs(y - 0.25).max() < 1e-6, "no hole while its delays fill"
 
 
+@pytest.mark.parametrize("through_silence", [False, True])
+@pytest.mark.parametrize("plays", [False, True])
+def test_a_source_that_does_not_run_is_not_switched_to(through_silence, plays):
+    """What was heard goes on, and what was wished for is heard when it runs."""
+    x = 0.5 * signals.programme(4 * RATE)
+    engine = engine_on(x)
+    engine.select(MASTER_SOURCE)
+    if plays:
+        engine.play()
+        pull(engine, RATE)
+    engine.select(OTHER_SOURCES[0], through_silence)
+    engine.play()
+    y = pull(engine, RATE, 480)
+    at = engine.read_status()["heard_at"]
+    assert engine.read_status()["heard"] == MASTER_SOURCE
+    assert np.array_equal(y[:, 3 * SWITCH:], np.float32(x[:, at - RATE + 3 * SWITCH:at]))
+    beside(engine, 0, [make("trim", RATE, {"gain": -6.0})])
+    y = pull(engine, RATE, 480)
+    at = engine.read_status()["heard_at"]
+    assert engine.read_status()["heard"] == OTHER_SOURCES[0]
+    assert np.allclose(y[:, RUN_IN:], x[:, at - RATE + RUN_IN:at] * 10 ** (-6 / 20), atol=1e-6)
+
+
+def test_a_source_that_was_dropped_is_left_in_silence():
+    x = 0.5 * signals.programme(4 * RATE)
+    engine = engine_on(x)
+    beside(engine, 0, [make("trim", RATE, {"gain": -6.0})])
+    engine.select(OTHER_SOURCES[0])
+    engine.play()
+    pull(engine, RATE)
+    engine.want_other(0, False)
+    engine.stop()
+    pull(engine, RATE // 10)
+    engine.play()
+    y = pull(engine, RATE, 480)
+    at = engine.read_status()["heard_at"]
+    assert engine.read_status()["heard"] == MASTER_SOURCE
+    assert np.array_equal(y[:, FADE:], np.float32(x[:, at - RATE + FADE:at]))
+
+
+def test_a_chain_that_is_dropped_while_it_swaps_can_be_heard_again():
+    """The swap ends where nobody hears it."""
+    x = signals.programme(10 * RATE)
+    engine = engine_on(x)
+    engine.select(MASTER_SOURCE)
+    engine.play()
+    beside(engine, 0, [make("eq", RATE)])
+    pull(engine, RATE)
+    engine.publish_other(0, [linear_eq()])
+    pull(engine, 800)
+    assert engine.others[0].busy
+    engine.want_other(0, False)
+    pull(engine, 800)
+    assert not engine.others[0].busy
+    beside(engine, 0, [make("trim", RATE, {"gain": -6.0})])
+    engine.select(OTHER_SOURCES[0])
+    y = pull(engine, RATE)
+    at = engine.read_status()["heard_at"]
+    assert engine.read_status()["heard"] == OTHER_SOURCES[0]
+    assert np.allclose(y[:, RUN_IN:], x[:, at - RATE + RUN_IN:at] * 10 ** (-6 / 20), atol=1e-6)
+
+
+@pytest.mark.parametrize("cut", [64, 256, 1000])
+def test_a_chain_that_is_exchanged_while_it_is_heard_goes_on_from_memory_that_is_on_time(cut):
+    """Its stages take over before those that lend their memory have run the next piece: not a piece ahead of them."""
+    x = signals.noise(4 * RATE)
+    outs = []
+    for source in (MASTER_SOURCE, OTHER_SOURCES[0]):
+        engine = engine_on(x, linear_eq())
+        beside(engine, 0, [linear_eq()])
+        engine.select(source)
+        engine.play()
+        pull(engine, RATE, cut)
+        beside(engine, 0, [linear_eq()])
+        outs.append(pull(engine, RATE, cut))
+    assert np.array_equal(*outs)
+    assert np.ptp(outs[0]) > 0.1
+
+
 def test_the_others_follow_seeks_and_loops():
     x = signals.programme(6 * RATE)
     outs = []
@@ -339,11 +418,36 @@ def test_a_loop_is_exact_lap_by_lap():
 
 
 def test_without_a_loop_it_goes_round_the_whole():
-    x, record = signals.programme(6 * RATE), signals.programme(RATE, seed=9)
+    """The fade at its end is its own last frames; behind them there is nothing that could fade."""
+    x, record, lap = signals.programme(6 * RATE), signals.programme(RATE, seed=9), RATE - FADE
     engine = with_reference(x, record)
     engine.play()
     y = pull(engine, 3 * RATE)
-    assert np.array_equal(y[:, 2 * RATE + FADE:], np.float32(record[:, FADE:]))
+    assert np.array_equal(y[:, 2 * lap + FADE:3 * lap], np.float32(record[:, FADE:lap]))
+
+
+@pytest.mark.parametrize("loop", [(0, 0), (5000, RATE + 120)])
+def test_a_reference_that_ends_in_mid_sound_goes_round_without_a_click(loop, reached):
+    x, record = signals.noise(5 * RATE), signals.sine(10 * RATE, hz=100, level_dbfs=-6)[:, :RATE + 120].copy()
+    engine = with_reference(x, record, loop_start=loop[0], loop_stop=loop[1])
+    engine.play()
+    reached("References", "residue over 3 kHz of one that ends in mid-sound and goes round, 100 Hz", residue_dbfs(pull(engine, 4 * RATE, 480)[0, SWITCH:]), -110,
+            "dBFS")
+
+
+@pytest.mark.parametrize("locked", [False, True])
+def test_the_songs_end_fades_out_a_reference_that_is_heard(locked, reached):
+    x, record = np.zeros((2, RATE + 120)), signals.sine(10 * RATE, hz=100, level_dbfs=-6)
+    engine = with_reference(x, record, locked=locked)
+    engine.play()
+    y = pull(engine, 2 * RATE, 480)
+    status = engine.read_status()
+    assert status["ended"] and status["state"] == "stopped" and status["heard_at"] == x.shape[1]
+    assert not y[:, x.shape[1] + FADE:].any() and np.abs(y[:, x.shape[1] - FADE:x.shape[1]]).max() > 0.4
+    reached("References", "residue over 3 kHz where the song ends, 100 Hz", residue_dbfs(y[0, RATE // 2:]), -110, "dBFS")
+    engine.seek(0)
+    engine.play()
+    assert np.abs(pull(engine, RATE, 480)).max() > 0.4
 
 
 def test_another_reference_comes_in_without_a_click(reached):

@@ -3,11 +3,14 @@ from functools import cache
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, Qt
 from PySide6.QtGui import QHelpEvent, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QToolTip
 
+from gui.plots import song_flags
 from gui.plots.song import SongView
 from gui.plots.song_data import Finding, Series
 from gui.theme import paint, theme
@@ -195,7 +198,8 @@ def test_of_two_flags_in_one_place_the_grave_one_is_on_top(song):
 @pytest.mark.parametrize("scale", [1.0, 1.5])
 def test_the_number_of_a_flag_has_the_room_it_takes(song, monkeypatch, scale):
     theme.use(scale=scale)
-    song.set_findings([Finding(frame(3 * i), "") for i in range(120)])
+    song.set_findings([Finding(frame(8 * i), "") for i in range(120)])
+    song.show_range(0, FRAMES / 8)
     rooms, real = {}, paint.text
 
     def text(painter, area, words, role, *look):
@@ -203,7 +207,87 @@ def test_the_number_of_a_flag_has_the_room_it_takes(song, monkeypatch, scale):
         return real(painter, area, words, role, *look)
     monkeypatch.setattr(paint, "text", text)
     picture(song)
-    assert all(rooms[number] > paint.text_width(number, "scale", 600) for number in ("1", "12", "120"))
+    song.show_range(frame(930), FRAMES)
+    picture(song)
+    song.show_whole()
+    picture(song)
+    counts = [words for words in rooms if words.startswith(song_flags.TIMES)]
+    assert counts
+    assert all(rooms[number] > paint.text_width(number, "scale", 600) for number in ("1", "12", "120", *counts))
+
+
+def crowd(song):
+    """Four findings in one place, the third of them grave, and one far from them."""
+    song.set_findings([Finding(frame(400 + 2 * i), f"Finding {i}", act=i == 2) for i in range(4)] + [Finding(frame(800), "Alone")])
+    return song_flags.flags_in(song.scene, song.parts)
+
+
+def test_flags_that_would_lie_over_each_other_are_one_with_their_count(song):
+    crowded, alone = crowd(song)
+    assert (crowded.px, crowded.members, crowded.top) == (400, (0, 1, 2, 3), 2)
+    assert alone.single
+    assert song_flags.words_of(crowded, song.scene.findings) == "4 findings, 1 to fix"
+    song.show_range(frame(395), frame(415))
+    assert [flag.members for flag in song_flags.flags_in(song.scene, song.parts)] == [(0,), (1,), (2,), (3,)]
+
+
+@given(st.lists(st.floats(0, 1000), min_size=1, max_size=60), st.floats(5, 60))
+def test_every_finding_has_one_flag_and_flags_stand_apart(places, apart):
+    findings = [Finding(0, "", act=i % 7 == 3) for i in range(len(places))]
+    flags = song_flags.grouped(places, findings, apart)
+    assert sorted(index for flag in flags for index in flag.members) == list(range(len(places)))
+    assert all(after.px - before.px >= apart - 1 for before, after in zip(flags, flags[1:], strict=False))
+    for flag in flags:
+        assert all(findings[flag.top].act >= findings[index].act for index in flag.members)
+
+
+def test_a_flag_spreads_under_the_pointer_and_its_findings_are_gone_to_one_by_one(song):
+    crowd(song)
+    log = Log(("finding", song.finding_chosen), ("seek", song.seek_requested))
+    folded = picture(song)
+    move(song, QPoint(400, 10))
+    leaves = song.spread.leaves
+    assert [leaf.member for leaf in leaves] == [0, 1, 2, 3]
+    assert song.pointed == 2
+    assert picture(song) != folded
+    for leaf in leaves:
+        move(song, QPoint(round(leaf.px), 10))
+        assert QToolTip.text() == f"Finding {leaf.member}" or leaf.member == 2
+        press(song, QPoint(round(leaf.px), 10))
+        release(song, QPoint(round(leaf.px), 10))
+    assert log.of("finding") == [0, 1, 2, 3]
+    move(song, QPoint(400, 100))
+    assert song.spread is None
+    assert picture(song) == folded
+
+
+def test_a_flag_of_very_many_counts_what_has_no_room_and_zooms_to_all_of_them(song):
+    song.set_findings([Finding(frame(500) + 1000 * i, "") for i in range(40)])
+    move(song, QPoint(500, 10))
+    last = song.spread.leaves[-1]
+    assert last.member is None
+    assert len(song.spread.leaves) == song_flags.MOST_SPREAD
+    press(song, QPoint(round(last.px), 10))
+    release(song, QPoint(round(last.px), 10))
+    assert song.scene.view.first < frame(500)
+    assert song.scene.view.last > frame(500) + 39_000
+    assert len(song_flags.flags_in(song.scene, song.parts)) > 10
+
+
+def test_the_lane_shows_the_psr_when_it_is_wished(song):
+    with_sound(song)
+    series = Series(np.linspace(6, 18, 1000), FRAMES / 1000)
+    song.set_psr("mix", series)
+    song.set_psr("master", Series(series.values - 3, series.hop_frames))
+    loudness = picture(song)
+    song.set_lane("psr")
+    assert picture(song) != loudness
+    theme.use(density="compact")
+    assert song.parts.loudness > song.parts.wave
+    song.set_lane("loudness")
+    assert song.parts.loudness == song.parts.wave
+    with pytest.raises(ValueError, match="no lane 'bits'"):
+        song.set_lane("bits")
 
 
 def red_of(song):

@@ -521,6 +521,14 @@ def moves_a_gutter(rig, press, tmp_path):
     rig.window._reset(0, 0)
 
 
+@does("view.psr")
+def shows_the_psr(rig, press, tmp_path):
+    press()
+    assert rig.window.song.view.scene.lane == "psr" and press.on
+    press()
+    assert rig.window.song.view.scene.lane == "loudness" and not press.on
+
+
 @does("view.motion")
 def reduces_motion(rig, press, tmp_path):
     press()

@@ -8,7 +8,7 @@ from PySide6.QtGui import QAccessible, QHelpEvent
 from PySide6.QtWidgets import QApplication, QToolTip
 
 from gui.dialogs.findings import FindingList, FindingsDialog, Row, row_of, summary
-from gui.plots import song_paint
+from gui.plots import song_flags
 from mastering_rt.desk import looking, measuring
 from mastering_rt.qc.finding import Finding
 from mastering_rt.session import edits
@@ -57,10 +57,10 @@ def test_findings_are_marks_that_say_their_sentence(holed):
     view = holed.window.song.view
     assert len(marks(holed)) == len(holed.desk.findings)
     assert grave(holed) == [pytest.approx(RATE, abs=48), pytest.approx(4 * RATE, abs=48)]
-    flags = dict(song_paint.visible_flags(view.scene, view.parts))
     index = next(i for i, mark in enumerate(marks(holed)) if mark.act)
+    flag = next(flag for flag in song_flags.flags_in(view.scene, view.parts) if flag.top == index)
     place = view.rect().topLeft()
-    place.setX(round(flags[index]))
+    place.setX(round(flag.px))
     place.setY(10)
     QApplication.sendEvent(view, QHelpEvent(QEvent.Type.ToolTip, place, view.mapToGlobal(place)))
     assert QToolTip.text() == HOLE

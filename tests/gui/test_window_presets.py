@@ -4,6 +4,7 @@ from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent
 
 from mastering_rt.session.presets import find_preset
+from mastering_rt.session.store import load_session
 
 RATE = 48000
 
@@ -120,3 +121,31 @@ def test_what_is_dropped_goes_by_where_and_what_it_is(working, tmp_path):
     drop(working, tmp_path / "other.mrt", working.window.song)
     working.until(lambda: working.desk.history.steps == ())
     assert working.value("limiter", "gain") == 5
+
+
+def test_a_locked_value_is_left_alone_by_presets_paste_and_reset(working):
+    working.acts.shaping.select("compressor")
+    working.acts.shaping.changed()
+    working.acts.shaping.set_value("compressor", "ratio", 4)
+    control = working.window.stage.frame.editor.strip.parts["ratio"]
+    menu = control.make_menu()
+    next(row for row in menu.actions() if row.text() == "Locked against presets").trigger()
+    menu.deleteLater()
+    assert control.locked and control.spoken_value().endswith(", locked") and working.desk.history.undo_sentence == "Compressor ratio locked"
+    working.acts.presets.load("demo")
+    assert (working.value("compressor", "ratio"), working.value("compressor", "threshold")) == (4, -24)
+    working.acts.shaping.select("compressor")
+    working.acts.shaping.reset_selected()
+    assert (working.value("compressor", "ratio"), working.value("compressor", "threshold")) == (4, -18)
+    working.key("Ctrl+K")
+    working.type("unlock ratio")
+    working.key("Return")
+    assert not control.locked
+    working.acts.presets.load("demo")
+    assert working.value("compressor", "ratio") == 1.5
+
+
+def test_locks_are_saved_with_the_session(working, tmp_path):
+    working.acts.shaping.toggle_lock("limiter", "ceiling")
+    working.desk.save(str(tmp_path / "kept.mrt"))
+    assert load_session(tmp_path / "kept.mrt").session.chain[2].locked == ("ceiling",)

@@ -2,6 +2,7 @@
 import os
 from pathlib import Path
 
+from gui.acts.watching import state_of
 from tests.mastering_rt.helpers import programme_file
 
 RATE = 48000
@@ -9,12 +10,20 @@ RATE = 48000
 
 def look_twice(rig):
     """A file is asked about when two looks saw the same."""
-    watching = rig.acts.watching
-    for seconds in (10.0, 20.0, 30.0):
-        watching.poll(watching._looked_s + seconds)
-        if watching._job is not None:
-            watching._job.wait(10)
-        watching.poll(watching._looked_s)
+    rig.until(lambda: rig.acts.watching._source is rig.desk.song.source)
+    for _ in range(2):
+        rig.acts.watching._seen(state_of(rig.desk.song.source.path))
+
+
+def test_a_thread_looks_and_ends_with_its_file(working, mix, monkeypatch, tmp_path):
+    monkeypatch.setattr("gui.acts.watching.EVERY_S", 0.02)
+    working.open(programme_file(tmp_path, 1.0, name="second.wav"))
+    working.until(lambda: working.acts.watching._look is not None and working.acts.watching._look.path.endswith("second.wav"))
+    look = working.acts.watching._look
+    os.utime(look.path, (1, 1))
+    working.until(lambda: "The mix changed on disk." in working.told)
+    working.open(mix)
+    working.until(lambda: not look._thread.is_alive())
 
 
 def test_it_asks_once_and_reloads_with_the_chain_as_it_is(working, mix):

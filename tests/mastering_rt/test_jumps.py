@@ -1,4 +1,6 @@
 """The playhead prepares its jumps: seeks, starts and loops of one engine, by hand and without a device."""
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 from msgspec.structs import replace
@@ -9,7 +11,7 @@ from mastering_rt.audio.mix import LongSong, open_mix
 from mastering_rt.offline.checkpoints import Checkpoints
 from mastering_rt.playback import landing as landing_module
 from mastering_rt.playback.jumps import Jumps
-from mastering_rt.playback.landing import WholeSong
+from mastering_rt.playback.landing import Lander, WholeSong, Wish, learnt
 from mastering_rt.playback.rack import Rack
 from mastering_rt.playback.sources import PAGE_FRAMES, StreamedSong
 from mastering_rt.session.model import Slot
@@ -411,6 +413,92 @@ def test_what_cannot_be_prepared_is_spliced_and_said_once(deck, mix, monkeypatch
     d.jumps.seek(400003)
     d.hear(2100)
     assert d.jumps.last == "exact"
+
+
+def test_a_loop_that_cannot_be_prepared_is_spliced_said_once_and_not_tried_at_every_poll(deck, monkeypatch):
+    tried = []
+
+    def fails(wish, *_):
+        tried.append(wish.frame)
+        raise MemoryError("no room")
+
+    d = deck(TRIM)
+    d.jumps.play(0)
+    d.hear(2100)
+    monkeypatch.setattr(landing_module, "bring", fails)
+    d.jumps.loop((RATE, 2 * RATE))
+    d.hear(3 * RATE)
+    assert tried == [RATE]
+    assert len(d.said) == 1 and "no room" in d.said[0]
+    assert RATE <= d.engine.heard_at < 2 * RATE + FADE
+    monkeypatch.undo()
+    d.rack.wish((Slot("trim", "trim", {"gain": -4.0}),))
+    d.hear(2 * RATE)
+    assert d.jumps.last == "exact", "for another chain it is tried again"
+
+
+def test_a_run_up_of_nothing_and_a_hiccup_leave_the_next_seek_exact(mix, known):
+    slots = CHAIN[:1]
+    slots = (replace(slots[0], values={**slots[0].values, "lookahead": 0}),)
+    kept, lander = known[slots][1], Lander(WholeSong(MemorySong(mix, RATE)), RATE)
+    try:
+        for at in (9 * RATE + 777, 0, 9 * RATE + 777, 5 * RATE, 9 * RATE + 777):
+            lander.ask("seek", Wish(at, slots, kept))
+            assert lander.wait("seek", PATIENCE_S)
+            assert lander.take("seek").how == "exact", at
+    finally:
+        lander.close()
+    run_up = SimpleNamespace(seconds=1.0, pace=0.01)
+    assert learnt(20.0, run_up) >= 5.0 and learnt(5.0, run_up) == 5.0
+    assert learnt(20.0, SimpleNamespace(seconds=1.0, pace=60.0)) == 40.0
+    assert learnt(20.0, SimpleNamespace(seconds=0.05, pace=1.0)) == 20.0
+
+
+class Stalled:
+    """An engine: after a look at its chain the control thread loses the processor once."""
+
+    def __init__(self, engine):
+        self.engine, self.meanwhile = engine, None
+
+    def __getattr__(self, name):
+        found = getattr(self.engine, name)
+        if name == "chain" and self.meanwhile is not None:
+            meanwhile, self.meanwhile = self.meanwhile, None
+            meanwhile()
+        return found
+
+
+def test_stages_that_the_rack_follows_are_never_among_the_spares(mix):
+    """Also when the next landing is heard between two looks."""
+    source = MemorySong(mix, RATE)
+    d = Deck(TRIM, source, WholeSong(source))
+    stalled = d.jumps._engine = Stalled(d.engine)
+    d.jumps.play(0)
+    d.hear(2100)
+    d.jumps.seek(100003)
+    d.hear(4800)
+    d.jumps.seek(200003)
+    assert d.lander.wait("seek", PATIENCE_S)
+    d.jumps.pump()
+    stalled.meanwhile = lambda: pull(d.engine, 4800, 480)
+    d.jumps.follow()
+    assert not set(d.rack.stages) & set(d.lander.spares._stages)
+    d.jumps.close()
+
+
+def test_a_levelled_delta_stays_without_its_gain_through_seeks_and_laps(deck):
+    """Of a mere gain nothing is left, from the first frame behind the fade."""
+    d = deck(TRIM, heard=DELTA_SOURCE, listen="trim")
+    d.jumps._levelled = lambda: True
+    d.engine.level_delta(True)
+    d.jumps.play(0)
+    d.hear(4 * RATE)
+    d.jumps.loop((5 * RATE, 6 * RATE))
+    for at in (300007, 150001, 5 * RATE, 5 * RATE + 9000):
+        d.jumps.seek(at)
+        y = d.hear(RATE + 5000)
+        assert d.jumps.last == "exact"
+        assert np.abs(y[:, FADE:]).max() < 1e-9, at
 
 
 @pytest.mark.parametrize("rate", [RATE, 48000])

@@ -4,6 +4,7 @@ import pytest
 from scipy.signal import firwin, lfilter
 
 from dsp_core.meters.meter import Meter
+from dsp_core.offline.peaks import CRESTS_EDGE, read_crest
 from mastering_rt.measure.analysis import analyze_blocks
 from mastering_rt.measure.bins import as_bins
 from tests import signals
@@ -113,3 +114,19 @@ def test_no_cut_of_the_stream_changes_it(cut):
     x = np.tile(x, 5)
     assert measured(x, 44100, cut).true_peak_dbtp == measured(x, 44100).true_peak_dbtp
     assert measured(x, 44100, cut).true_peak_exact
+
+
+@pytest.mark.parametrize("build", ["portable", "avx2", ""])
+def test_a_single_crest_reads_what_the_meter_at_64_times_the_rate_reads(build, monkeypatch):
+    """Noise up to half the rate, and a crest of its own in the middle, between two samples."""
+    rng, middle = np.random.default_rng(7), 2 * CRESTS_EDGE
+    x = 0.1 * rng.standard_normal(4 * CRESTS_EDGE) + 0.9 * np.sinc(np.arange(4 * CRESTS_EDGE) - middle - 0.4)
+    sound = x.astype(np.float32)
+    best = read_crest(sound, middle, 0.0)
+    if build:
+        monkeypatch.setenv("MRT_CPU", build)
+    assert read_crest(sound, middle, 0.0) == best
+    assert 20 * np.log10(best) == pytest.approx(true_peak_db(x), abs=0.01)
+    assert read_crest(sound, middle, 1.1 * best) == 0.0
+    with pytest.raises(ValueError, match="closer than"):
+        read_crest(sound, CRESTS_EDGE - 1, 0.0)

@@ -1,15 +1,21 @@
 """The whole song behind one change: its numbers are those of the render, however much of the last pass was used, on however many threads."""
+import gc
 import random
+import weakref
 
 import numpy as np
 import pytest
 
 from dsp_core.engine.chain import Chain
+from dsp_core.meters.meter import Meter
 from dsp_core.params import STAGES
 from mastering_rt.audio.mix import open_mix, stereo_blocks
 from mastering_rt.audio.song import load_song
+from mastering_rt.measure.bins import as_bins
+from mastering_rt.measure.loudness import integrated_lufs, weighted_energy
 from mastering_rt.measure.overview import Overview
 from mastering_rt.offline import kept as keeping
+from mastering_rt.offline import song_run
 from mastering_rt.offline.hands import Hands
 from mastering_rt.offline.render import RenderOptions, render
 from mastering_rt.offline.run import build_stages
@@ -104,6 +110,24 @@ def test_a_song_that_is_streamed_gives_the_same_numbers(tmp_path, monkeypatch):
     monkeypatch.setattr("mastering_rt.offline.song_run.SEGMENT_FRAMES", 65536)
     path = programme_file(tmp_path, 5.3, RATE)
     assert same(fresh(open_mix(path, most_bytes=1000), CHAIN), fresh(load_song(path), CHAIN))
+
+
+@pytest.mark.parametrize("build", ["portable", "avx2"])
+def test_every_build_of_the_kernels_finds_the_same(song, build, monkeypatch):
+    monkeypatch.delenv("MRT_CPU", raising=False)
+    best = fresh(song, CHAIN)
+    monkeypatch.setenv("MRT_CPU", build)
+    assert same(fresh(song, CHAIN), best)
+
+
+def test_the_loudness_behind_each_stage_is_what_a_meter_reads_there(song):
+    measured, _ = fresh(song, CHAIN)
+    for count in range(1, len(CHAIN)):
+        latency = sum(stage.latency_frames for stage in build_stages(CHAIN[:count], RATE))
+        heard = master_of(CHAIN[:count], np.concatenate([song.samples, np.zeros((2, latency))], axis=1))[:, latency:]
+        meter = Meter(RATE, 2, False)
+        bins = as_bins(meter.measure_block(np.ascontiguousarray(heard)) + meter.flush_block())
+        assert measured.behind_lufs[count - 1] == integrated_lufs(weighted_energy(bins), bins["frames"])
 
 
 def test_the_picture_is_that_of_the_master(song):
@@ -232,12 +256,21 @@ def test_a_fresh_chain_goes_on_from_each_second_as_if_it_had_played(tmp_path):
         assert np.array_equal(master_of(CHAIN, song.samples, point.frame, point.states), whole[:, point.frame:])
 
 
-def test_the_places_come_while_the_pass_still_runs(song, hands):
-    run, seen = SongRun(song, hands, 0), []
+def test_the_places_come_while_the_pass_still_runs(tmp_path, hands, monkeypatch):
+    """Of a song in three segments: before one begins, the places of those before it are there, and none of its own."""
+    monkeypatch.setattr("mastering_rt.offline.song_run.SEGMENT_FRAMES", 2 * 65536)
+    run = SongRun(open_mix(programme_file(tmp_path, 8.0, RATE), most_bytes=1000), hands, 0)
     run.mix_bins()
-    run.measure(CHAIN, lambda: seen.append(len(run.points.kept)))
-    assert len(run.points.kept) == 3
-    assert run.points.offered == 3
+    begun, begin = [], song_run._Pass.begin_segment
+
+    def watched(self, *segment):
+        begun.append([point.frame for point in run.points.kept])
+        begin(self, *segment)
+    monkeypatch.setattr(song_run._Pass, "begin_segment", watched)
+    run.measure(CHAIN)
+    seconds = [RATE * second for second in range(8)]
+    assert [point.frame for point in run.points.kept] == seconds
+    assert begun == [[], seconds[:3], seconds[:6]]
 
 
 def test_the_places_of_a_long_song_are_as_many_as_fit(song, hands, monkeypatch):
@@ -342,6 +375,21 @@ def test_what_is_known_stays_within_its_memory_but_for_what_is_wanted(tmp_path, 
         assert measurements.known(one) is None
         assert measurements.known(two) is None
         assert measurements.spectra(one) is None
+
+
+def test_a_closed_desk_keeps_no_sound_of_the_whole_song(tmp_path):
+    """Even while somebody holds it: the sound between the stages is let go of at once, without waiting for the collector of cycles."""
+    with clock_desk() as desk:
+        desk.open(programme_file(tmp_path, 1.0))
+        desk.load_preset("default")
+        until(lambda: desk.measured is not None, desk.poll)
+        plane = weakref.ref(desk._measurements._analyst._run.kept.master)
+        assert plane() is not None
+        gc.disable()
+    try:
+        assert plane() is None
+    finally:
+        gc.enable()
 
 
 def test_the_master_is_looked_through_when_all_else_is_known(tmp_path, monkeypatch):

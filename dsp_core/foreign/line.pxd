@@ -1,0 +1,69 @@
+"""The engine's end of the way to a foreign plugin and back. The audio thread posts blocks and takes answers; it never waits."""
+from libc.stdint cimport int64_t, uint32_t, uint64_t
+from libcpp.atomic cimport atomic
+
+from dsp_core.foreign.handoff cimport BLOCKS, Handoff, Patience
+from dsp_core.stages.stage cimport CHUNK, sample_t
+
+cdef enum:                       # why answers are no longer taken
+    SOUND = 0
+    NOT_A_NUMBER = 1
+    JUMPED = 2
+    FELL_SILENT = 3
+    NO_ANSWER = 4                # offline only; live a late answer is a lapse
+
+cdef struct Limits:              # what a stage lets pass
+    double jump                  # linear, over the level around
+    bint silence                 # whether silence is a fault
+
+cdef class Line:
+    cdef readonly int block_frames           # most frames of a block, on the grid of song time
+    cdef readonly int lead_frames            # from what goes in to the answer that goes out with it
+    cdef readonly double rate
+    cdef object _memory
+    cdef unsigned char[::1] _view
+    cdef Handoff *shared
+    cdef Patience patience
+    cdef uint32_t _turns                     # control thread: stages that were made for this line
+    # Between the threads.
+    cdef atomic[int] open                    # a worker is there
+    cdef atomic[int] tripped                 # one of the reasons above; the control thread clears it
+    cdef atomic[uint64_t] lapses             # how often the plugin's sound gave way to the dry one
+    cdef atomic[uint64_t] fed                # frames
+    cdef atomic[double] presence_now
+    # The audio thread's.
+    cdef uint32_t turn                       # of the stage that feeds: the youngest one that runs
+    cdef float *inward                       # two planes of block_frames, being filled
+    cdef int fill, channels
+    cdef bint fresh
+    cdef int64_t expected                    # song time of the next frame, unless the sound is spliced
+    cdef uint64_t number                     # of the next block that is posted
+    cdef uint64_t checked                    # of the next answer to be looked at
+    cdef uint64_t leaving                    # of the block that goes out
+    cdef int left_at                         # frames of it that are out
+    cdef int lead                            # frames of silence before it
+    cdef int frames_of[BLOCKS]
+    cdef int verdict[BLOCKS]
+    cdef double presence                     # share of the plugin's sound
+    cdef int hold                            # frames until it may come back
+    cdef int fade_frames
+    cdef double in_level, out_level, in_peaks[BLOCKS]
+    cdef int silent_frames
+    cdef sample_t stash[2][CHUNK]            # what the stage that is being replaced was given
+    cdef int stash_frames, switch_left, switch_frames
+
+    cdef uint32_t next_turn(self)
+    cdef void restart(self, uint32_t turn) noexcept nogil
+    cdef void take_over(self, uint32_t turn, int frames) noexcept nogil
+    cdef void run(self, uint32_t turn, sample_t **io, sample_t **wet, double *weight, int channels, int frames, int64_t when,
+                  Limits limits) noexcept nogil
+    cdef void feed(self, sample_t **io, int channels, int frames, int64_t when) noexcept nogil
+    cdef void post(self) noexcept nogil
+    cdef void cross_input(self, sample_t **io, int channels, int frames) noexcept nogil
+    cdef void examine(self, Limits limits) noexcept nogil
+    cdef int judge(self, uint64_t number, Limits limits) noexcept nogil
+    cdef int ready(self, int enough) noexcept nogil
+    cdef void fetch(self, sample_t **wet, double *weight, int frames, int ready) noexcept nogil
+    cdef void weigh(self, double *weight, int frames, int ready) noexcept nogil
+    cdef void advance(self, double presence, int frames) noexcept nogil
+    cdef void wait_for(self, int frames, Limits limits) noexcept nogil

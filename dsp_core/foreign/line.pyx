@@ -1,0 +1,323 @@
+"""The engine's end of the way to a foreign plugin and back. The audio thread posts blocks and takes answers; it never waits.
+
+Blocks end where song time is a multiple of their length, wherever the device or the render cuts the stream, so the plugin meets the
+same blocks live and offline. What goes in comes out `lead_frames` later. While an answer that will be needed soon is missing, the
+share of the plugin's sound falls with the frames that are left, so that none is left when the answers end; what stands in is the
+dry sound, which the stage delays by the same time.
+"""
+from libc.math cimport fabs, fmax
+from libc.stdint cimport uintptr_t
+from libc.stdlib cimport free
+from libc.string cimport memcpy, memset
+from libcpp.atomic cimport memory_order_acquire, memory_order_relaxed, memory_order_release
+
+from dsp_core.foreign.handoff cimport FROM_PLUGIN, TO_PLUGIN, handoff_answered, handoff_begin, handoff_bytes, handoff_is_answered
+from dsp_core.foreign.handoff cimport handoff_post, handoff_posted, handoff_sound, handoff_tell_gone
+from dsp_core.memory cimport present
+from dsp_core.units cimport frames_at
+
+cdef enum:
+    BASE_BLOCK = 512             # frames up to 50 kHz; as long in time at every rate
+    LEAST_BLOCK = 3              # a host cannot tell channels from frames in a smaller one
+    USUAL_DEPTH = 4              # blocks from the input to its answer
+
+cdef uint64_t NOBODY = <uint64_t>-1
+cdef double QUIET = 0.01         # -40 dBFS; a jump from below counts from here
+cdef double HEARD = 0.03         # -30 dBFS; silence counts as a fault while the input is this loud
+cdef double NOTHING = 1e-5       # -100 dBFS
+cdef double SILENT_S = 2.0
+cdef double FORGET = 0.97        # of the level around, per block of about 10 ms
+
+FAULTS = ("", "not a number", "jumped", "fell silent", "no answer")
+
+
+def block_frames_at(double rate):
+    """Most frames of a block at this sample rate: 512 up to 50 kHz, doubled with each doubling of the rate."""
+    return frames_at(BASE_BLOCK, rate)
+
+
+def memory_bytes(int block_frames):
+    """What a line needs to share with a worker."""
+    return handoff_bytes(block_frames)
+
+
+def lead_frames_for(double rate, int device_frames=0):
+    """Frames from the input to its answer: four blocks; more where the device asks for more than two at a time."""
+    cdef int block = frames_at(BASE_BLOCK, rate)
+    cdef int needed = block + device_frames + block // 2
+    return block * max(<int>USUAL_DEPTH, (needed + block - 1) // block)
+
+
+cdef class Line:
+    """One plugin's line at `rate` Hz. `memory`: a writable buffer of `memory_bytes`, shared with the worker.
+
+    patience: address of a `Patience`, for lines that are run offline and wait for every answer; 0 live. ValueError.
+    """
+
+    def __cinit__(self, *args, **kwargs):
+        self.inward = NULL
+
+    def __dealloc__(self):
+        free(self.inward)
+
+    def __init__(self, memory not None, double rate, int device_frames=0, uintptr_t patience=0):
+        self.rate, self.block_frames = rate, frames_at(BASE_BLOCK, rate)
+        self.lead_frames = lead_frames_for(rate, device_frames)
+        if self.lead_frames > (BLOCKS // 2) * self.block_frames:
+            raise ValueError(f"a device that asks for {device_frames} frames at a time is too slow for plugins; choose at most 8192")
+        self._memory, self._view = memory, memory
+        if <size_t>self._view.shape[0] < handoff_bytes(self.block_frames):
+            raise ValueError(f"a line needs {handoff_bytes(self.block_frames)} bytes to share, not {self._view.shape[0]}")
+        self.shared = <Handoff *>&self._view[0]
+        handoff_begin(self.shared, self.block_frames)
+        self.patience = <Patience><void *>patience
+        self.inward = <float *>present(2 * self.block_frames, sizeof(float))
+        if self.inward is NULL:
+            raise MemoryError
+        self.fade_frames = self.block_frames // 2
+        self.switch_frames = max(1, <int>(0.02 * rate))
+        self.restart(0)
+
+    @property
+    def waits(self):
+        """Whether it is run offline."""
+        return self.patience is not NULL
+
+    def admit(self):
+        """Control thread: a worker is there and answers from now on; what went wrong before is over."""
+        self.tripped.store(SOUND, memory_order_release)
+        handoff_tell_gone(self.shared, False)
+        self.open.store(1, memory_order_release)
+
+    def dismiss(self):
+        """Control thread: no worker answers any more; who waits for one goes on without."""
+        self.open.store(0, memory_order_release)
+        handoff_tell_gone(self.shared, True)
+
+    @property
+    def fault(self):
+        """Why the answers are no longer taken, one of FAULTS; "" while they are."""
+        return FAULTS[self.tripped.load(memory_order_acquire)]
+
+    @property
+    def lapses_seen(self):
+        """How often the plugin's sound gave way to the dry one."""
+        return self.lapses.load(memory_order_relaxed)
+
+    @property
+    def presence_seen(self):
+        """Share of the plugin's sound in what goes out now."""
+        return self.presence_now.load(memory_order_relaxed)
+
+    @property
+    def frames_fed(self):
+        """Frames that went in so far."""
+        return self.fed.load(memory_order_relaxed)
+
+    @property
+    def posted(self):
+        """Blocks that were handed over."""
+        return handoff_posted(self.shared)
+
+    @property
+    def answered(self):
+        """Blocks that the worker is through with."""
+        return handoff_answered(self.shared)
+
+    cdef uint32_t next_turn(self):
+        self._turns += 1
+        return self._turns
+
+    cdef void restart(self, uint32_t turn) noexcept nogil:
+        """Nothing that is under way belongs to what comes. A stage that no longer feeds changes nothing."""
+        if turn != self.turn:
+            return
+        self.fill = self.stash_frames = self.switch_left = 0
+        self.fresh = True
+        self.leaving = self.checked = self.number
+        self.left_at, self.lead, self.hold = 0, self.lead_frames, 0
+        self.in_level = self.out_level = 0.0
+        self.silent_frames = 0
+        self.presence = 1.0 if self.open.load(memory_order_acquire) and self.tripped.load(memory_order_acquire) == SOUND else 0.0
+
+    cdef void take_over(self, uint32_t turn, int frames) noexcept nogil:
+        """From now on this stage feeds, and what the one before it is given fades into what it is given, over `frames`."""
+        self.turn = turn
+        self.switch_left = self.switch_frames = frames
+        self.stash_frames = 0
+
+    cdef void run(self, uint32_t turn, sample_t **io, sample_t **wet, double *weight, int channels, int frames, int64_t when,
+                  Limits limits) noexcept nogil:
+        """At most CHUNK frames: `io` goes in; `wet` takes what came back, `weight` its share of what is to be heard."""
+        cdef int c, there
+        if turn > self.turn:
+            self.turn, self.switch_left, self.stash_frames = turn, 0, 0
+        if turn < self.turn:
+            for c in range(2):
+                memcpy(self.stash[c], io[c % channels], frames * sizeof(double))
+            self.stash_frames = frames
+        else:
+            self.cross_input(io, channels, frames)
+            self.feed(io, channels, frames, when)
+        self.examine(limits)
+        if self.patience is not NULL:
+            self.wait_for(frames, limits)
+        there = self.ready(frames + self.fade_frames + 1)
+        self.fetch(wet, weight, frames, there)
+        if turn == self.turn:
+            self.advance(weight[frames - 1], frames)
+
+    cdef void cross_input(self, sample_t **io, int channels, int frames) noexcept nogil:
+        """The old input into the new one, so that the plugin, which is one for both, hears no step."""
+        cdef double share
+        cdef int c, i
+        if self.stash_frames == frames:
+            for i in range(min(frames, self.switch_left)):
+                share = <double>(self.switch_left - i) / self.switch_frames
+                for c in range(channels):
+                    io[c][i] += share * (self.stash[c][i] - io[c][i])
+            self.switch_left = max(0, self.switch_left - frames)
+        else:
+            self.switch_left = 0
+        self.stash_frames = 0
+
+    cdef void feed(self, sample_t **io, int channels, int frames, int64_t when) noexcept nogil:
+        cdef int i = 0, k, n, to_grid
+        cdef float *left
+        cdef float *right
+        if (when != self.expected or channels != self.channels) and self.fill >= LEAST_BLOCK:
+            self.post()
+        self.channels = channels
+        while i < frames:
+            to_grid = self.block_frames - <int>((when + i) & (self.block_frames - 1))
+            n = min(min(frames - i, to_grid), self.block_frames - self.fill)
+            left, right = self.inward + self.fill, self.inward + self.block_frames + self.fill
+            for k in range(n):
+                left[k] = <float>io[0][i + k]
+                right[k] = <float>io[channels - 1][i + k]
+            self.fill += n
+            i += n
+            if self.fill == self.block_frames or (n == to_grid and self.fill >= LEAST_BLOCK):
+                self.post()
+        self.expected = when + frames
+        self.fed.fetch_add(frames, memory_order_relaxed)
+
+    cdef void post(self) noexcept nogil:
+        cdef int place = <int>(self.number % BLOCKS), frames = self.fill, i
+        cdef float *sound
+        cdef double peak = 0.0
+        if self.number - self.leaving >= BLOCKS - 1:     # cut into pieces faster than they leave
+            self.restart(self.turn)
+            self.presence = 0.0
+            return
+        sound = handoff_sound(self.shared, self.block_frames, self.number, TO_PLUGIN)
+        memcpy(sound, self.inward, frames * sizeof(float))
+        memcpy(sound + frames, self.inward + self.block_frames, frames * sizeof(float))
+        for i in range(2 * frames):
+            peak = fmax(peak, fabs(sound[i]))
+        self.frames_of[place], self.verdict[place], self.in_peaks[place] = frames, -1, peak
+        handoff_post(self.shared, self.number, frames, self.channels, self.fresh)
+        self.fill, self.fresh = 0, False
+        self.number += 1
+        if self.patience is not NULL:
+            self.patience(self.shared, NOBODY)
+
+    cdef void examine(self, Limits limits) noexcept nogil:
+        """Look at what has come back since the last call, in order."""
+        if self.checked < self.leaving:
+            self.checked = self.leaving
+        while self.checked < self.number and handoff_is_answered(self.shared, self.checked):
+            self.verdict[self.checked % BLOCKS] = self.judge(self.checked, limits)
+            self.checked += 1
+
+    cdef int judge(self, uint64_t number, Limits limits) noexcept nogil:
+        """SOUND, or why this block is not heard, which trips the line."""
+        cdef int frames = self.frames_of[number % BLOCKS], i, found = SOUND
+        cdef const float *sound = handoff_sound(self.shared, self.block_frames, number, FROM_PLUGIN)
+        cdef double peak = 0.0, sum = 0.0, around
+        if self.tripped.load(memory_order_acquire) != SOUND:
+            return NO_ANSWER
+        for i in range(2 * frames):
+            peak = fmax(peak, fabs(sound[i]))
+            sum += sound[i]
+        self.in_level = fmax(self.in_peaks[number % BLOCKS], FORGET * self.in_level)
+        around = fmax(QUIET, fmax(self.in_level, self.out_level))
+        self.silent_frames = self.silent_frames + frames if peak < NOTHING and self.in_level > HEARD else 0
+        if not sum - sum == 0.0:
+            found = NOT_A_NUMBER
+        elif limits.jump > 0.0 and peak > limits.jump * around:
+            found = JUMPED
+        elif limits.silence and self.silent_frames > SILENT_S * self.rate:
+            found = FELL_SILENT
+        if found != SOUND:
+            self.silent_frames = 0
+            self.tripped.store(found, memory_order_release)
+        else:
+            self.out_level = fmax(peak, FORGET * self.out_level)
+        return found
+
+    cdef int ready(self, int enough) noexcept nogil:
+        """Frames from the next one on that can go out without a gap; no more than `enough` are counted."""
+        cdef int there = self.lead, place
+        cdef uint64_t k = self.leaving
+        while there < enough and k < self.checked:
+            place = <int>(k % BLOCKS)
+            if self.verdict[place] != SOUND:
+                break
+            there += self.frames_of[place] - (self.left_at if k == self.leaving else 0)
+            k += 1
+        return there
+
+    cdef void wait_for(self, int frames, Limits limits) noexcept nogil:
+        """Offline: until all is there that keeps the share whole."""
+        cdef int enough = frames + self.fade_frames + 1
+        while self.ready(enough) < enough and self.checked < self.number and self.tripped.load(memory_order_acquire) == SOUND:
+            if not self.patience(self.shared, self.checked):
+                self.tripped.store(NO_ANSWER, memory_order_release)
+                return
+            self.examine(limits)
+
+    cdef void fetch(self, sample_t **wet, double *weight, int frames, int ready) noexcept nogil:
+        """What goes out with these frames, and its share; nothing moves on."""
+        cdef int i = min(frames, self.lead), at = self.left_at, n, k, c
+        cdef uint64_t number = self.leaving
+        cdef const float *sound
+        for c in range(2):
+            memset(wet[c], 0, frames * sizeof(double))
+        while i < frames and i < ready:
+            n = min(frames - i, self.frames_of[number % BLOCKS] - at)
+            sound = handoff_sound(self.shared, self.block_frames, number, FROM_PLUGIN)
+            for c in range(2):
+                for k in range(n):
+                    wet[c][i + k] = sound[c * self.frames_of[number % BLOCKS] + at + k]
+            i += n
+            at = 0
+            number += 1
+        self.weigh(weight, frames, ready)
+
+    cdef void weigh(self, double *weight, int frames, int ready) noexcept nogil:
+        cdef double share = self.presence, step = 1.0 / self.fade_frames, most
+        cdef bint well = self.open.load(memory_order_acquire) and self.tripped.load(memory_order_acquire) == SOUND
+        cdef int i
+        for i in range(frames):
+            most = 1.0 if ready - i >= self.fade_frames else fmax(0.0, (ready - i) * step)
+            if share < 1.0 and well and self.hold <= i:
+                share = min(1.0, share + step)
+            share = min(share, most)
+            weight[i] = share
+
+    cdef void advance(self, double presence, int frames) noexcept nogil:
+        cdef int silence = min(frames, self.lead), place
+        if presence < 1.0 and self.presence == 1.0:
+            self.lapses.fetch_add(1, memory_order_relaxed)
+        self.hold = max(0, self.hold - frames)
+        if presence < self.presence:
+            self.hold = 4 * self.block_frames
+        self.presence = presence
+        self.presence_now.store(presence, memory_order_relaxed)
+        self.lead -= silence
+        self.left_at += frames - silence
+        while self.leaving < self.number and self.left_at >= self.frames_of[self.leaving % BLOCKS]:
+            place = <int>(self.leaving % BLOCKS)
+            self.left_at -= self.frames_of[place]
+            self.leaving += 1

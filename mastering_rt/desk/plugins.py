@@ -1,0 +1,129 @@
+"""Foreign plugins as the desk has them: put into the chain, moved by hand, and what they did by themselves, in undo and journal."""
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from mastering_rt.errors import UsageProblem
+from mastering_rt.plugins import wire
+from mastering_rt.plugins.scan import Found
+from mastering_rt.plugins.typed import reference_to
+from mastering_rt.plugins.unit import Happening, Unit
+from mastering_rt.plugins.units import KIND, parameter_names, with_facts, with_state, with_values
+from mastering_rt.session import edits
+from mastering_rt.session.model import PluginRef, Session, Slot
+
+if TYPE_CHECKING:
+    from mastering_rt.desk.desk import Desk
+
+FOR_THE_SESSION = 1              # numbers of questions for the plugin's state: the answer is kept in the session
+
+
+class Plugins:
+    """Control thread. Slots are named by their names in the chain."""
+
+    def __init__(self, desk: "Desk") -> None:
+        self._desk = desk
+        self._typed: dict[tuple[str, int], str] = {}
+
+    def unit(self, slot: str) -> Unit | None:
+        """What hosts the plugin of a slot; None for an empty slot, and for a moment after it was filled."""
+        return self._desk.player.units.get(slot)
+
+    def add(self, found: Found, position: int | None = None) -> str:
+        """A new slot with this plugin; gives the slot's name. UsageProblem."""
+        names = {slot.name for slot in self._desk.session.chain}
+        reference = reference_to(found)
+
+        def change(session: Session) -> Session:
+            session = edits.add_stage(session, KIND, position)
+            fresh = next(slot.name for slot in session.chain if slot.name not in names)
+            return edits.put_plugin(session, fresh, reference)
+        session = self._desk.edit(change)
+        return next(slot.name for slot in session.chain if slot.name not in names)
+
+    def set_value(self, slot: str, index: int, value: float) -> None:
+        """One parameter of the plugin, 0..1. UsageProblem for an empty slot."""
+        unit = self.unit(slot)
+        names = parameter_names(unit.facts if unit else None)
+        self._desk.edit(lambda s: edits.put_plugin(s, slot, with_values(self._reference(slot), {index: value}, names)), key=f"{slot}.{index}")
+
+    def type_value(self, slot: str, index: int, text: str) -> None:
+        """The same by a text that the plugin reads; the value comes with a later poll."""
+        unit = self.unit(slot)
+        if unit is None or not unit.ask(wire.AskText(0, index, text=text)):
+            raise UsageProblem(f"{self._slot(slot).title} does not run, so it cannot read {text!r}.")
+
+    def open_editor(self, slot: str) -> None:
+        """The plugin's own window. UsageProblem while the plugin does not run."""
+        unit = self.unit(slot)
+        if unit is None or not unit.ask(wire.OpenEditor()):
+            raise UsageProblem(f"{self._slot(slot).title} does not run, so it has no window to show.")
+
+    def close_editor(self, slot: str) -> None:
+        unit = self.unit(slot)
+        if unit is not None:
+            unit.ask(wire.CloseEditor())
+
+    def revive(self, slot: str) -> None:
+        """Take a plugin in again that was given up."""
+        unit = self.unit(slot)
+        if unit is not None:
+            unit.revive()
+
+    def take(self, plugins: Sequence[tuple[str, Happening]]) -> None:
+        """What came with a poll."""
+        for slot, told in plugins:
+            if told.moved:
+                self._moved(slot, dict(told.moved))
+            elif told.state is not None and told.state.ask == FOR_THE_SESSION:
+                self._keep_state(slot, told.state)
+            elif told.text is not None and not told.text.problem:
+                self.set_value(slot, told.text.index, told.text.value)
+            elif told.editor is not None and not told.editor.is_open:
+                self._editor_closed(slot, told.editor)
+            elif told.ready:
+                self._note_facts(slot)
+
+    def _moved(self, slot: str, values: dict[int, float]) -> None:
+        """A hand in the plugin's own window, or the plugin itself."""
+        unit, reference = self.unit(slot), self._reference(slot)
+        changed = with_values(reference, values, parameter_names(unit.facts if unit else None))
+        self._edit_quietly(slot, changed, key=f"{slot} window")
+
+    def _editor_closed(self, slot: str, editor: wire.Editor) -> None:
+        unit = self.unit(slot)
+        if editor.problem:
+            self._desk.say(f"The window of {self._slot(slot).title} cannot be shown: {editor.problem}")
+        if unit is not None:
+            unit.ask(wire.AskState(FOR_THE_SESSION))
+
+    def _keep_state(self, slot: str, told: wire.State) -> None:
+        reference = self._reference(slot)
+        kept = with_state(reference, told.state, told.preset)
+        if kept.state != reference.state:
+            self._edit_quietly(slot, kept, key=f"{slot} window")
+
+    def _note_facts(self, slot: str) -> None:
+        """A plugin that was named by its path only says who it is."""
+        unit, reference = self.unit(slot), self._reference(slot)
+        if unit is not None and unit.facts is not None and not reference.identifier:
+            named = with_facts(reference, unit.facts)
+            self._desk.history.rebase(lambda s: edits.put_plugin(s, slot, named) if _holds(s, slot, reference) else s, f"{named.title} loaded")
+
+    def _edit_quietly(self, slot: str, reference: PluginRef, key: str) -> None:
+        """Where a blind test keeps the sound as it is, what a plugin does by itself is not written down."""
+        if not self._desk.blind.running:
+            self._desk.edit(lambda s: edits.put_plugin(s, slot, reference), key=key)
+
+    def _slot(self, name: str) -> Slot:
+        return edits.find_slot(self._desk.session, name)
+
+    def _reference(self, name: str) -> PluginRef:
+        plugin = self._slot(name).plugin
+        if plugin is None:
+            raise UsageProblem(f"{self._slot(name).title} is an empty slot; choose a plugin for it.")
+        return plugin
+
+
+def _holds(session: Session, slot: str, reference: PluginRef) -> bool:
+    found = next((there for there in session.chain if there.name == slot), None)
+    return found is not None and found.plugin == reference

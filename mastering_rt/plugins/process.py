@@ -1,0 +1,92 @@
+"""One worker's process, as the host sees it: started, spoken to, listened to, ended."""
+import contextlib
+import os
+import queue
+import signal
+import subprocess
+import sys
+import threading
+from pathlib import Path
+from typing import BinaryIO
+
+from mastering_rt.places import logs_dir
+from mastering_rt.plugins import wire
+from mastering_rt.plugins.memory import Shared
+
+LOG_BYTES = 1 << 20
+LAST_WORDS_S = 2.0
+
+
+class Process:
+    """Starts a worker on this memory. `news` brings what it says, and None when it has ended. Start it on the thread that will watch it:
+    under Linux it ends with that thread."""
+
+    def __init__(self, memory: Shared) -> None:
+        root = str(Path(__file__).parents[2])
+        paths = os.pathsep.join(filter(None, [root, os.environ.get("PYTHONPATH")]))
+        quiet = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "PYTHONPATH": paths, "PYTHONFAULTHANDLER": "1"}
+        with worker_log() as log:
+            self._child = subprocess.Popen(
+                [sys.executable, "-m", "mastering_rt.plugins.worker", memory.handle, str(os.getpid())], stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE, stderr=log, env={**os.environ, **quiet}, pass_fds=memory.inherited, start_new_session=True)
+        self.news: queue.SimpleQueue[wire.News | None] = queue.SimpleQueue()
+        self._telling = threading.Lock()
+        threading.Thread(target=self._listen, name="plugin news", daemon=True).start()
+
+    @property
+    def pid(self) -> int:
+        return self._child.pid
+
+    def tell(self, order: wire.Order) -> bool:
+        """False when nobody listens any more."""
+        assert self._child.stdin is not None
+        try:
+            with self._telling:
+                wire.send(self._child.stdin, order)  # type: ignore[arg-type]
+            return True
+        except (OSError, ValueError):
+            return False
+
+    def _listen(self) -> None:
+        stream: BinaryIO = self._child.stdout  # type: ignore[assignment]
+        with contextlib.suppress(OSError, ValueError):
+            while (news := wire.read_news(stream)) is not None:
+                self.news.put(news)
+        self.news.put(None)
+
+    def end(self, kindly: bool = False) -> int:
+        """Let it go, or kill it; gives its exit status. Nothing of it is left then."""
+        if kindly and self.tell(wire.Quit()):
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                self._child.wait(LAST_WORDS_S)
+        if self._child.poll() is None:
+            self._child.kill()
+        status = self._child.wait()
+        for stream in (self._child.stdin, self._child.stdout):
+            with contextlib.suppress(OSError, ValueError):
+                if stream is not None:
+                    stream.close()
+        return status
+
+
+def how_it_ended(status: int) -> str:
+    """An exit status as the end of a sentence that begins with the plugin."""
+    if status >= 0:
+        return f"ended its process (status {status})"
+    with contextlib.suppress(ValueError):
+        return {signal.SIGSEGV: "crashed (segmentation fault)", signal.SIGABRT: "crashed (abort)", signal.SIGKILL: "was killed"}.get(
+            signal.Signals(-status), f"crashed ({signal.Signals(-status).name})")
+    return f"crashed (signal {-status})"
+
+
+def worker_log() -> BinaryIO:
+    """Where workers write what plugins print; begun anew when it has grown long."""
+    path = logs_dir() / "plugins.log"
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with contextlib.suppress(FileNotFoundError):
+            if path.stat().st_size > LOG_BYTES:
+                path.unlink()
+        return open(path, "ab")
+    except OSError:
+        return open(os.devnull, "ab")

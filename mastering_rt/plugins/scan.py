@@ -1,0 +1,148 @@
+"""What plugins there are: looked for in the usual folders, each tried in a process that may die of it, and remembered."""
+import os
+import sys
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+import msgspec
+from msgspec import Struct
+
+from dsp_core.offline.patience import patience
+from mastering_rt.atomic import write_atomically
+from mastering_rt.errors import Cancelled
+from mastering_rt.places import cache_dir
+from mastering_rt.plugins import wire
+from mastering_rt.plugins.unit import Setup, Unit
+
+RATE_HZ = 48000
+TEST_S = 20.0
+CACHE_VERSION = 1
+Progress = Callable[[str, float], None]
+
+
+class Found(Struct, frozen=True):
+    """One plugin as it was when it was last tried. verdicts: what its self-test found, none for one that works. problem: why it cannot be
+    used, the end of a sentence that begins with its name; it is tried again when its file changes."""
+
+    path: str
+    modified: float
+    size: int
+    name: str = ""
+    vendor: str = ""
+    version: str = ""
+    category: str = ""
+    identifier: str = ""
+    format: str = ""
+    channels: int = 0
+    latency: int = 0
+    parameters: int = 0
+    load_ms: float = 0.0
+    verdicts: tuple[str, ...] = ()
+    problem: str = ""
+
+    @property
+    def title(self) -> str:
+        return self.name or Path(self.path).stem
+
+    @property
+    def usable(self) -> bool:
+        return not self.problem
+
+
+class _Cache(Struct, frozen=True):
+    version: int
+    plugins: tuple[Found, ...] = ()
+
+
+def folders() -> list[Path]:
+    """Where plugins are installed on this system; VST3_PATH adds folders in front."""
+    home, own = Path.home(), [Path(p) for p in os.environ.get("VST3_PATH", "").split(os.pathsep) if p]
+    if sys.platform == "darwin":
+        library = [Path("/Library/Audio/Plug-Ins"), home / "Library/Audio/Plug-Ins"]
+        return own + [base / kind for base in library for kind in ("VST3", "Components")]
+    if sys.platform == "win32":
+        return [*own, Path(os.environ.get("COMMONPROGRAMFILES", "C:/Program Files/Common Files")) / "VST3",
+                Path(os.environ.get("LOCALAPPDATA", str(home))) / "Programs/Common/VST3"]
+    return [*own, home / ".vst3", Path("/usr/local/lib/vst3"), Path("/usr/lib/vst3")]
+
+
+def installed(where: Iterable[Path] | None = None) -> list[str]:
+    """Paths of all plugins in these folders, without looking into any."""
+    found = {}
+    for folder in folders() if where is None else where:
+        if folder.suffix.lower() in (".vst3", ".component"):
+            found[folder.resolve()] = str(folder)
+            continue
+        for root, names, files in os.walk(folder, followlinks=True):
+            for name in sorted([*names, *files]):
+                if name.lower().endswith((".vst3", ".component")):
+                    path = Path(root, name)
+                    found.setdefault(path.resolve(), str(path))
+            names[:] = [name for name in names if not name.lower().endswith((".vst3", ".component"))]
+    return list(found.values())
+
+
+def stamp(path: str) -> tuple[float, int]:
+    """When a plugin was last changed, and its size; of a bundle those of what is newest in it."""
+    files = [Path(path)] if os.path.isfile(path) else [Path(root, name) for root, _, names in os.walk(path) for name in names]
+    states = [file.stat() for file in files if file.exists()]
+    return max((state.st_mtime for state in states), default=0.0), sum(state.st_size for state in states)
+
+
+def try_plugin(path: str) -> Found:
+    """Load a plugin in a process of its own, send noise through it, and let it go."""
+    modified, size = stamp(path)
+    unit = Unit(Setup(path), RATE_HZ, title=Path(path).stem, patience=patience())
+    try:
+        if not unit.wait() or unit.facts is None:
+            return Found(path, modified, size, problem=unit.problem or "did not load in time")
+        unit.ask(wire.Test(0))
+        tested = unit.next_happening(lambda told: told.verdicts is not None, TEST_S)
+        facts = unit.facts
+        found = Found(path, modified, size, facts.name, facts.vendor, facts.version, facts.category, facts.identifier, facts.format,
+                      facts.channels, facts.latency, len(facts.parameters), facts.load_ms)
+        if tested is None or tested.verdicts is None:
+            return msgspec.structs.replace(found, problem=unit.problem or "does not come back from its test")
+        return msgspec.structs.replace(found, verdicts=tested.verdicts)
+    finally:
+        unit.close(wait=True)
+
+
+class Catalogue:
+    """The plugins of this machine, as the last scan found them."""
+
+    def __init__(self, path: Path | None = None) -> None:
+        self._path = path or cache_dir() / "plugins.json"
+        self.plugins: tuple[Found, ...] = self._read()
+
+    def _read(self) -> tuple[Found, ...]:
+        try:
+            kept = msgspec.json.decode(self._path.read_bytes(), type=_Cache)
+        except (OSError, msgspec.MsgspecError):
+            return ()
+        return kept.plugins if kept.version == CACHE_VERSION else ()
+
+    def scan(self, where: Iterable[Path] | None = None, *, again: bool = False, progress: Progress | None = None,
+             cancelled: Callable[[], bool] | None = None) -> tuple[Found, ...]:
+        """Try what is new or changed, or all `again`; forget what is gone. What was found is kept even when it is stopped half-way. Cancelled."""
+        known = {} if again else {found.path: found for found in self.plugins}
+        paths, results = installed(where), list[Found]()
+        for place, path in enumerate(paths):
+            if cancelled and cancelled():
+                self._keep([*results, *(known[path] for path in paths[place:] if path in known)])
+                raise Cancelled("The scan was stopped; what was found so far is kept.")
+            if progress:
+                progress(Path(path).stem, place / len(paths))
+            found = known.get(path)
+            results.append(found if found is not None and (found.modified, found.size) == stamp(path) else try_plugin(path))
+        self._keep(results)
+        return self.plugins
+
+    def stale(self, where: Iterable[Path] | None = None) -> bool:
+        """Whether the folders hold other plugins than the catalogue."""
+        return {(found.path, found.modified, found.size) for found in self.plugins} != {(path, *stamp(path)) for path in installed(where)}
+
+    def _keep(self, found: list[Found]) -> None:
+        self.plugins = tuple(sorted(found, key=lambda plugin: plugin.title.casefold()))
+        self._path.parent.mkdir(parents=True, exist_ok=True)
+        write_atomically(self._path, msgspec.json.format(msgspec.json.encode(_Cache(CACHE_VERSION, self.plugins)), indent=1))

@@ -1,0 +1,250 @@
+"""What the worker's process does besides hosting: its threads, and that it ends when its host does."""
+import contextlib
+import ctypes
+import gc
+import mmap
+import os
+import queue
+import signal
+import sys
+import threading
+import time
+from collections.abc import Callable
+from typing import Any, BinaryIO, NoReturn
+
+import numpy as np
+
+from dsp_core.foreign.server import Server, flush_denormals_here
+from mastering_rt.plugins import wire
+from mastering_rt.plugins.memory import open_shared
+from mastering_rt.plugins.worker import CannotHost, Hosted
+
+PR_SET_PDEATHSIG = 1
+IDLE_LOOKS = 25                  # so many in vain, and a plugin that was set otherwise is run on silence, to learn what became of it
+LOOK_US = 2000                   # how often a worker that nobody rings looks for a block
+WATCH_S = 0.05                   # how often it looks for parameters that moved by themselves
+SELF_TEST_BLOCKS = 40
+
+
+def main(handle: str, parent: int) -> None:
+    """Serve until the host says so or is gone."""
+    end_with_parent(parent)
+    source, sink = private_streams()
+    signal.signal(signal.SIGINT, signal.SIG_IGN)         # Ctrl+C in the terminal is for the host, who ends this in order
+    order = wire.read_order(source)
+    if not isinstance(order, wire.Load):
+        return
+    if order.live:
+        hurry()
+    Worker(order, open_shared(handle, order.memory_bytes), source, sink).work()
+
+
+def end_with_parent(parent: int) -> None:
+    """The kernel ends this process when the host dies, however it dies; elsewhere the end of its standard input does."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+        if os.getppid() != parent:
+            os._exit(1)
+
+
+def hurry() -> None:
+    """Before what is not heard, as far as the system lets this user. No real-time class: a plugin that hangs would take a core with it."""
+    with contextlib.suppress(AttributeError, OSError):
+        os.setpriority(os.PRIO_PROCESS, 0, -11)
+
+
+def private_streams() -> tuple[BinaryIO, BinaryIO]:
+    """The streams to the host. What a plugin prints goes where errors go."""
+    source, sink = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
+    nothing = os.open(os.devnull, os.O_RDONLY)
+    os.dup2(nothing, 0)
+    os.dup2(2, 1)
+    return source, sink
+
+
+class Worker:
+    """One plugin. The main thread answers blocks and does what only it may; another listens to the host. While the main thread shows the
+    plugin's window, a third answers blocks."""
+
+    def __init__(self, load: wire.Load, memory: mmap.mmap, source: BinaryIO, sink: BinaryIO) -> None:
+        self._load, self._memory, self._source, self._sink = load, memory, source, sink
+        self._telling = threading.Lock()
+        self._jobs: queue.Queue[Callable[[], None] | None] = queue.Queue()
+        self._close_editor = threading.Event()
+        self._showing = self._stirred = False
+        self._idle = 0
+        self._known: dict[int, float] = {}
+        self._latency = -1
+
+    def work(self) -> None:
+        """Main thread."""
+        load = self._load
+        try:
+            self.hosted = Hosted(load.path, load.name, load.rate_hz, load.block_frames, load.state, load.values)
+            self._server = Server(self._memory, load.block_frames)
+        except CannotHost as problem:
+            self._tell(wire.Failed(str(problem)))
+            return
+        facts = self.hosted.facts()
+        self._known, self._latency = self.hosted.values(), facts.latency
+        gc.freeze()
+        gc.disable()
+        flush_denormals_here()
+        self._server.begin()
+        self._tell(wire.Ready(facts, self.hosted.state()))
+        threading.Thread(target=self._listen, name="host", daemon=True).start()
+        watched_at = time.monotonic()
+        while True:
+            self._serve()
+            with contextlib.suppress(queue.Empty):
+                job = self._jobs.get_nowait()
+                if job is None:
+                    self._leave()
+                else:
+                    job()
+            if time.monotonic() - watched_at > WATCH_S:
+                self._watch()
+                watched_at = time.monotonic()
+
+    def _leave(self) -> NoReturn:
+        """Without the plugin's own farewell, in which some hang or crash."""
+        with contextlib.suppress(OSError, ValueError):
+            self._sink.flush()
+        os._exit(0)
+
+    def _tell(self, news: wire.News) -> None:
+        with self._telling:
+            try:
+                wire.send(self._sink, news)
+            except (OSError, ValueError):
+                os._exit(1)
+
+    # the sound
+
+    def _serve(self) -> None:
+        """Answer one block, if one comes soon. On the main thread, because there alone a plugin that tells of another latency is heard."""
+        server, hosted, memory = self._server, self.hosted, self._memory
+        try:
+            if not server.wait(LOOK_US):
+                self._idle += 1
+                if self._idle > IDLE_LOOKS and self._stirred:
+                    self._stirred = False
+                    hosted.process(hosted.silence)
+                return
+            self._idle = 0
+            if server.fresh and (hosted.renews_anywhere or not self._showing):
+                hosted.renew()
+            shape, count = (2, server.frames), 2 * server.frames
+            sound = np.frombuffer(memory, np.float32, count, server.input_at).reshape(shape)
+            np.frombuffer(memory, np.float32, count, server.output_at).reshape(shape)[:] = hosted.process(sound)
+            server.answer()
+        except Exception as error:
+            self._tell(wire.Failed(f"stopped: {type(error).__name__}: {str(error)[:200]}", lasting=False))
+            os._exit(1)
+
+    def _serve_beside(self) -> None:
+        """While the main thread shows the plugin's window. That thread is told of another latency then."""
+        flush_denormals_here()
+        while self._showing:
+            self._serve()
+
+    # the host
+
+    def _listen(self) -> None:
+        while True:
+            order = wire.read_order(self._source)
+            if order is None or isinstance(order, wire.Quit):
+                self._close_editor.set()
+                self._jobs.put(None)
+                return
+            if isinstance(order, wire.Set):
+                self.hosted.set_values(order.values)
+                self._stirred = True
+            elif isinstance(order, wire.CloseEditor):
+                self._close_editor.set()
+            elif isinstance(order, wire.AskText):
+                self._tell_text(order)
+            else:
+                self._later(order)
+
+    def _later(self, order: wire.Order) -> None:
+        """What belongs to the main thread. While that shows the plugin's window, states are read and set from here, as hosts may."""
+        jobs: dict[type, Callable[[Any], None]] = {
+            wire.SetState: self._set_state, wire.AskState: self._tell_state, wire.OpenEditor: self._show_editor,
+            wire.Test: self._test}
+        job = jobs[type(order)]
+        if self._showing and isinstance(order, wire.SetState | wire.AskState):
+            job(order)
+        else:
+            self._jobs.put(lambda: job(order))
+
+    def _set_state(self, order: wire.SetState) -> None:
+        self.hosted.set_state(order.state)
+        self.hosted.set_values(order.values)
+        self._stirred = True
+
+    def _tell_state(self, order: wire.AskState) -> None:
+        self._tell(wire.State(order.ask, self.hosted.state(), self.hosted.preset()))
+
+    def _tell_text(self, order: wire.AskText) -> None:
+        try:
+            value = order.value if order.text is None else self.hosted.value_of(order.index, order.text)
+            self._tell(wire.Text(order.ask, order.index, value, self.hosted.text(order.index, value)))
+        except (IndexError, RuntimeError, ValueError) as error:
+            self._tell(wire.Text(order.ask, order.index, order.value, "", str(error)))
+
+    def _show_editor(self, order: wire.OpenEditor) -> None:
+        self._close_editor.clear()
+        self._showing = True
+        beside = [threading.Thread(target=target, daemon=True) for target in (self._serve_beside, self._watch_while_shown)]
+        self._tell(wire.Editor(True))
+        for thread in beside:
+            thread.start()
+        problem = ""
+        try:
+            self.hosted.show_editor(self._close_editor)
+        except Exception as error:
+            problem = str(error)[:200]
+        self._showing = False
+        for thread in beside:
+            thread.join()
+        self._tell(wire.Editor(False, problem))
+
+    def _watch_while_shown(self) -> None:
+        while self._showing:
+            self._close_editor.wait(WATCH_S)
+            self._watch()
+
+    def _watch(self) -> None:
+        """Parameters and latency that are other than the host knows."""
+        now, latency = self.hosted.values(), self.hosted.latency
+        moved = {index: (value, self.hosted.text_now(index)) for index, value in now.items() if value != self._known.get(index)}
+        if moved or latency != self._latency:
+            self._known, self._latency = now, latency
+            self._tell(wire.Moved(moved, latency))
+
+    def _test(self, order: wire.Test) -> None:
+        self._tell(wire.Verdicts(order.ask, tuple(self_test(self.hosted))))
+
+
+def self_test(hosted: Hosted) -> list[str]:
+    """Noise through the plugin, twice: what a user should know before trusting it."""
+    rng = np.random.default_rng(1)
+    blocks = [(0.1 * rng.standard_normal((2, hosted.block_frames))).astype(np.float32) for _ in range(SELF_TEST_BLOCKS)]
+    first, second = (_passed(hosted, blocks) for _ in range(2))
+    noise = np.concatenate(blocks, axis=1)
+    found = []
+    if not np.isfinite(first).all():
+        found.append("NaN")
+    elif not first.any():
+        found.append("silent")
+    elif hosted.latency < noise.shape[1] and np.array_equal(first[:, hosted.latency:], noise[:, :noise.shape[1] - hosted.latency]):
+        found.append("identical")
+    if not np.array_equal(first, second, equal_nan=True):
+        found.append("not repeatable")
+    return found
+
+
+def _passed(hosted: Hosted, blocks: list[np.ndarray]) -> np.ndarray:
+    hosted.renew()
+    return np.concatenate([hosted.process(block) for block in blocks], axis=1)

@@ -1,0 +1,69 @@
+"""Plugins and their parameters as they are typed: `plugin.file=ZaMaximX2`, `plugin.threshold=-6`, `plugin.release=40 %`."""
+import os
+from pathlib import Path
+
+from mastering_rt.errors import UsageProblem
+from mastering_rt.plugins import wire
+from mastering_rt.plugins.scan import RATE_HZ, Catalogue, Found, installed
+from mastering_rt.plugins.unit import Unit
+from mastering_rt.plugins.units import find_parameter, parameter_names, setup_of, with_facts, with_values
+from mastering_rt.session.edits import find_slot, hint, put_plugin
+from mastering_rt.session.model import PluginRef, Session
+
+FILE = "file"
+ANSWER_S = 10.0
+
+
+def find_plugin(wanted: str) -> PluginRef:
+    """A plugin by its path, or by its name as the last scan found it or as its file is called. UsageProblem with the names there are."""
+    path = os.path.abspath(os.path.expanduser(wanted))
+    if os.path.exists(path):
+        return PluginRef(path)
+    known = Catalogue().plugins
+    plain = wanted.strip().casefold()
+    found = next((plugin for plugin in known if plugin.usable and plain in (plugin.name.casefold(), Path(plugin.path).stem.casefold())), None)
+    if found is not None:
+        return reference_to(found)
+    paths = installed()
+    path = next((path for path in paths if Path(path).stem.casefold() == plain), "")
+    if path:
+        return PluginRef(path)
+    names = [Path(path).stem for path in paths]
+    raise UsageProblem(f"There is no plugin {wanted!r}{hint(wanted, names, 'there are ' + ', '.join(names) if names else 'none is installed')}")
+
+
+def reference_to(found: Found) -> PluginRef:
+    """A plugin of the catalogue, set as it comes."""
+    return PluginRef(found.path, found.name, found.identifier, found.vendor, found.version, found.format, latency=found.latency)
+
+
+def set_typed(session: Session, name: str, wanted: str, text: str) -> Session:
+    """Put a plugin into a slot (`file`), or move one of its parameters to what the plugin reads from a text. UsageProblem."""
+    if wanted == FILE:
+        return put_plugin(session, name, find_plugin(text))
+    plugin = find_slot(session, name).plugin
+    if plugin is None:
+        raise UsageProblem(f"{name} is an empty slot, so it has no parameter {wanted!r}; name its plugin first, as in {name}.{FILE}=NAME.")
+    unit = Unit(setup_of(plugin), RATE_HZ, title=plugin.title)
+    try:
+        if not unit.wait() or unit.facts is None:
+            raise UsageProblem(f"{plugin.title} {unit.problem or 'did not load'}: {plugin.path}")
+        index, value = _read(unit, plugin, wanted, text)
+        names, facts = parameter_names(unit.facts), unit.facts
+    finally:
+        unit.close(wait=True)
+    return put_plugin(session, name, with_values(with_facts(plugin, facts), {index: value}, names))
+
+
+def _read(unit: Unit, plugin: PluginRef, wanted: str, text: str) -> tuple[int, float]:
+    assert unit.facts is not None
+    parameter = find_parameter(unit.facts, wanted)
+    if parameter is None:
+        names = [p.name.lower().replace(" ", "_") for p in unit.facts.parameters]
+        raise UsageProblem(f"{plugin.title} has no parameter {wanted!r}{hint(wanted, names, 'it has ' + ', '.join(names))}")
+    unit.ask(wire.AskText(0, parameter.index, text=text.strip()))
+    told = unit.next_happening(lambda told: told.text is not None, ANSWER_S)
+    if told is None or told.text is None or told.text.problem:
+        raise UsageProblem(f"{plugin.title} cannot read {text!r} for {parameter.name}; its value now is {parameter.text!r}.")
+    return parameter.index, told.text.value
+

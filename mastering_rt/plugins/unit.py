@@ -1,0 +1,314 @@
+"""One foreign plugin as the host holds it: its line, its worker, and a thread that watches the worker and brings it back.
+
+Whatever happens to the worker, the line goes on with dry sound; nothing here is waited for by the audio thread or the control thread.
+"""
+import queue
+import threading
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from dsp_core.foreign.line import Line, block_frames_at, memory_bytes
+from mastering_rt.plugins import wire
+from mastering_rt.plugins.memory import Shared
+from mastering_rt.plugins.process import Process, how_it_ended
+
+Phase = Literal["starting", "running", "resting", "closed"]
+LOOK_S = 0.05
+LOAD_S = 30.0                    # a plugin that takes longer to load hangs
+HANG_S = 0.5                     # without an answer while blocks are waiting
+SLOW_LAPSES = 10                 # within SLOW_S: it cannot keep up
+SLOW_S = 5.0
+WEAK_S = 2.0                     # so long without all of its sound, while sound goes in
+MOST_FAILURES = 3                # within FAILURES_S; then it rests until it is asked for
+FAILURES_S = 60.0
+ECHO_S = 1.0                     # a value that comes back so soon after it was set is the plugin's own rounding
+FAULT_WORDS = {"not a number": "gave samples that are no numbers", "jumped": "jumped in level over its limit",
+               "fell silent": "gave silence for sound", "no answer": "did not answer"}
+
+
+@dataclass(frozen=True)
+class Setup:
+    """Which plugin, and how it is set. values: parameter index -> 0..1, on top of the state."""
+
+    path: str
+    name: str = ""
+    state: bytes = b""
+    values: tuple[tuple[int, float], ...] = ()
+
+    def same_plugin(self, other: "Setup") -> bool:
+        return (self.path, self.name) == (other.path, other.name)
+
+
+@dataclass(frozen=True)
+class Happening:
+    """What a unit has to tell the control thread: a sentence, values that moved in the plugin, its whole state, or its window."""
+
+    sentence: str = ""
+    moved: Mapping[int, float] | None = None
+    state: wire.State | None = None
+    text: wire.Text | None = None
+    verdicts: tuple[str, ...] | None = None
+    editor: wire.Editor | None = None
+    ready: bool = False
+
+
+class Unit:
+    """Starts at once, on a thread of its own. `title` begins its sentences. patience: address for lines that are run offline."""
+
+    def __init__(self, setup: Setup, rate_hz: float, *, title: str = "", device_frames: int = 0, patience: int = 0,
+                 latency: int = 0, now: Callable[[], float] = time.monotonic) -> None:
+        self.setup, self.rate_hz, self.title = setup, rate_hz, title or setup.name or setup.path
+        self.phase: Phase = "starting"
+        self.problem = ""
+        self.facts: wire.Facts | None = None
+        self.latency = latency                   # samples, as last told
+        self.values: dict[int, float] = {}
+        self.texts: dict[int, str] = {}
+        self.state = setup.state                 # last known
+        self.editor_open = False
+        self.failures = 0                        # in all
+        self.pid = 0
+        self._memory = Shared(memory_bytes(block_frames_at(rate_hz)))
+        self.line = Line(self._memory.bytes, rate_hz, device_frames, patience)
+        self._now = now
+        self._process: Process | None = None
+        self._asked: dict[int, float] = {}       # when a value was set last
+        self._failed_at: list[float] = []
+        self._wanted = threading.Event()
+        self._settled = threading.Event()
+        self._closing = False
+        self._told: queue.SimpleQueue[Happening] = queue.SimpleQueue()
+        self._lock = threading.Lock()
+        self._thread = threading.Thread(target=self._watch, name=f"plugin {self.title}", daemon=True)
+        self._thread.start()
+
+    # the control thread
+
+    def wait(self, seconds: float = LOAD_S + 10) -> bool:
+        """Until it answers blocks or cannot be had; True when it answers."""
+        self._settled.wait(seconds)
+        return self.phase == "running"
+
+    def wait_for_end(self, seconds: float) -> None:
+        """Offline: until it is known how the worker ended."""
+        end = self._now() + seconds
+        while self.phase == "running" and self._now() < end:
+            time.sleep(LOOK_S)
+
+    def follow(self, setup: Setup) -> None:
+        """Become this setup of the same plugin, with as little change as can be."""
+        with self._lock:
+            before, self.setup = self.setup, setup
+            process = self._process if self.phase == "running" else None
+        if process is None or before == setup:
+            return
+        if setup.state != before.state and setup.state != self.state:
+            self.state = setup.state
+            self._mark(dict(setup.values))
+            process.tell(wire.SetState(setup.state, dict(setup.values)))
+            return
+        old = dict(before.values)
+        changed = {index: value for index, value in setup.values if old.get(index) != value}
+        gone = {parameter.index: parameter.default for parameter in self.facts.parameters} if self.facts else {}
+        changed.update({index: gone[index] for index in old if index not in dict(setup.values) and index in gone})
+        if changed:
+            self._mark(changed)
+            process.tell(wire.Set(changed))
+
+    def _mark(self, values: Mapping[int, float]) -> None:
+        at = self._now()
+        self._asked.update(dict.fromkeys(values, at))
+        self.values.update(values)
+
+    def ask(self, order: wire.Order) -> bool:
+        """Give the worker an order whose answer comes as a happening. False while there is no worker."""
+        process = self._process
+        return process is not None and self.phase == "running" and process.tell(order)
+
+    def ask_now(self, values: Mapping[int, float]) -> None:
+        """Move parameters in the worker only: it forgets them when it is brought back."""
+        self.ask(wire.Set(dict(values)))
+
+    def revive(self) -> None:
+        """Try again, after it was given up."""
+        self._failed_at.clear()
+        if self.phase == "resting":
+            self.phase, self.problem = "starting", ""
+            self._settled.clear()
+        self._wanted.set()
+
+    def happenings(self) -> list[Happening]:
+        """What has happened since the last call."""
+        found = []
+        while not self._told.empty():
+            found.append(self._told.get())
+        return found
+
+    def next_happening(self, wanted: Callable[[Happening], bool], seconds: float) -> Happening | None:
+        """For work off the control thread: the next happening of a kind; what comes before it is dropped. None when none comes in time."""
+        end = self._now() + seconds
+        while self._now() < end and self.phase == "running":
+            found = next((told for told in self.happenings() if wanted(told)), None)
+            if found is not None:
+                return found
+            time.sleep(LOOK_S / 5)
+        return None
+
+    def close(self, wait: bool = False) -> None:
+        """Let go of the worker. It has ended when `wait` comes back."""
+        self._closing = True
+        self._wanted.set()
+        if wait:
+            self._thread.join()
+
+    # the watching thread
+
+    def _watch(self) -> None:
+        while not self._closing:
+            self._wanted.clear()
+            self._run_one()
+            if self._closing:
+                break
+            if self.phase == "resting":
+                self._settled.set()
+                self._wanted.wait()
+        self.phase = "closed"
+        self.line.dismiss()
+        self._settled.set()
+        self._memory.close_descriptor()
+
+    def _run_one(self) -> None:
+        """One worker from its beginning to its end."""
+        try:
+            process = Process(self._memory)
+        except OSError as error:
+            self._rest(f"cannot be started: {error}")
+            return
+        self.pid = process.pid
+        with self._lock:
+            setup = self.setup
+        process.tell(wire.Load(setup.path, setup.name, self.rate_hz, self.line.block_frames, self._memory.size, self.state, dict(setup.values),
+                               not self.line.waits))
+        self._process = process
+        problem = self._attend(process)
+        self.line.dismiss()
+        self._process, self.editor_open = None, False
+        status = process.end(kindly=self._closing)
+        if not self._closing:
+            self._fail(problem or how_it_ended(status))
+
+    def _attend(self, process: Process) -> str:
+        """Until the worker ends, or has to be ended: then why."""
+        began, health = self._now(), _Health(self.line, self._now)
+        while not self._closing:
+            try:
+                news = process.news.get(timeout=LOOK_S)
+            except queue.Empty:
+                if self.phase != "running":
+                    if self._now() - began > LOAD_S:
+                        return f"did not load within {LOAD_S:.0f} s"
+                elif problem := health.problem(self.editor_open):
+                    return problem
+                continue
+            if news is None:
+                return ""
+            if isinstance(news, wire.Failed):
+                if news.lasting:
+                    self._rest(news.problem)
+                return news.problem
+            self._take(news, health)
+        return ""
+
+    def _take(self, news: wire.News, health: "_Health") -> None:
+        if isinstance(news, wire.Ready):
+            self._admit(news, health)
+        elif isinstance(news, wire.Moved):
+            self._moved(news)
+        elif isinstance(news, wire.State):
+            self.state = news.state
+            self._told.put(Happening(state=news))
+        elif isinstance(news, wire.Text):
+            self._told.put(Happening(text=news))
+        elif isinstance(news, wire.Verdicts):
+            self._told.put(Happening(verdicts=news.found))
+        elif isinstance(news, wire.Editor):
+            self.editor_open = news.is_open
+            self._told.put(Happening(editor=news))
+
+    def _admit(self, ready: wire.Ready, health: "_Health") -> None:
+        back = self.facts is not None
+        with self._lock:
+            self.facts, self.latency, self.state = ready.facts, ready.facts.latency, ready.state
+            self.values = {parameter.index: parameter.value for parameter in ready.facts.parameters}
+            self.texts = {parameter.index: parameter.text for parameter in ready.facts.parameters}
+            self.phase, self.problem = "running", ""
+        health.restart()
+        self.line.admit()
+        self._settled.set()
+        self._told.put(Happening(f"{self.title} is back, set as it was." if back else "", ready=True))
+
+    def _moved(self, moved: wire.Moved) -> None:
+        at, own = self._now(), {}
+        for index, (value, text) in moved.values.items():
+            if at - self._asked.get(index, -ECHO_S) >= ECHO_S:
+                own[index] = value
+            self.values[index], self.texts[index] = value, text
+        self.latency = moved.latency
+        if own:
+            self._told.put(Happening(moved=own))
+
+    def _rest(self, problem: str) -> None:
+        self.phase, self.problem = "resting", problem
+
+    def _fail(self, problem: str) -> None:
+        """Told once; tried again unless it has failed too often."""
+        at = self._now()
+        self.failures += 1
+        self._failed_at = [t for t in self._failed_at if at - t < FAILURES_S] + [at]
+        tired = len(self._failed_at) >= MOST_FAILURES or self.line.waits
+        if self.phase != "resting":
+            self.phase, self.problem = ("resting" if tired else "starting"), problem
+        if self.phase == "resting":
+            after = "The dry sound stands in for it; take it in again when you have seen to it." if not self.line.waits else ""
+        else:
+            after = "The dry sound stands in until it is back."
+        self._told.put(Happening(f"{self.title} {problem}. {after}".rstrip()))
+
+
+class _Health:
+    """Whether the worker answers as it should."""
+
+    def __init__(self, line: Line, now: Callable[[], float]) -> None:
+        self._line, self._now = line, now
+        self.restart()
+
+    def restart(self) -> None:
+        self._answered, self._answered_at = self._line.answered, self._now()
+        self._lapses: list[float] = []
+        self._seen = self._line.lapses_seen
+        self._fed, self._whole_at = self._line.frames_fed, self._now()
+
+    def problem(self, busy: bool) -> str:
+        """Why it has to be ended; "" while it is well. busy: with its own window, which excuses it for being late but not for hanging."""
+        line, at = self._line, self._now()
+        if line.fault:
+            return FAULT_WORDS[line.fault]
+        if line.waits:
+            return ""                            # who runs it waits, and gives up by itself
+        if line.answered != self._answered or line.posted <= line.answered:
+            self._answered, self._answered_at = line.answered, at
+        elif at - self._answered_at > HANG_S:
+            return "hangs"
+        if line.lapses_seen > self._seen:
+            self._lapses += [at] * (line.lapses_seen - self._seen)
+            self._seen = line.lapses_seen
+        self._lapses = [t for t in self._lapses if at - t < SLOW_S]
+        fed, self._fed = line.frames_fed - self._fed, line.frames_fed
+        if line.presence_seen == 1.0 or not fed:
+            self._whole_at = at
+        if busy:
+            self._lapses, self._whole_at = [], at
+        slow = len(self._lapses) >= SLOW_LAPSES or at - self._whole_at > WEAK_S
+        return "is too slow to keep up" if slow else ""

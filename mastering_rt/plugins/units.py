@@ -1,0 +1,152 @@
+"""The plugins of one chain: a unit for each slot, from when the slot appears until it is gone, whatever stages come and go meanwhile."""
+from base64 import b64decode, b64encode
+from collections.abc import Iterable, Mapping, Sequence
+
+from msgspec.structs import replace
+
+from dsp_core.offline.patience import patience
+from dsp_core.stages.plugin import Plugin
+from dsp_core.stages.stage import Stage
+from mastering_rt.errors import MasteringError
+from mastering_rt.plugins.unit import Happening, Setup, Unit
+from mastering_rt.plugins.wire import Facts, Parameter
+from mastering_rt.session.model import PluginRef, Slot
+
+KIND = "plugin"
+
+
+class PluginProblem(MasteringError):
+    """A foreign plugin that is not there, cannot be loaded, or failed while something had to be finished with it."""
+
+
+def setup_of(plugin: PluginRef) -> Setup:
+    """What the worker is to load."""
+    values = tuple((int(key.split(" ", 1)[0]), value) for key, value in plugin.values.items())
+    return Setup(plugin.path, plugin.name, b64decode(plugin.state), values)
+
+
+def with_values(plugin: PluginRef, values: Mapping[int, float], names: Mapping[int, str]) -> PluginRef:
+    """With these parameters moved; names are kept beside the numbers so that a person can read the file."""
+    kept = {int(key.split(" ", 1)[0]): (key, value) for key, value in plugin.values.items()}
+    kept.update({index: (f"{index} {names.get(index, '')}".rstrip(), min(1.0, max(0.0, value))) for index, value in values.items()})
+    return replace(plugin, values={key: value for _, (key, value) in sorted(kept.items())})
+
+
+def with_state(plugin: PluginRef, state: bytes, preset: bytes) -> PluginRef:
+    """In this state, which holds all that was set."""
+    return replace(plugin, state=b64encode(state).decode(), preset=b64encode(preset).decode(), values={})
+
+
+def with_facts(plugin: PluginRef, facts: Facts) -> PluginRef:
+    """As the plugin calls itself."""
+    return replace(plugin, name=plugin.name or facts.name, identifier=facts.identifier, vendor=facts.vendor, version=facts.version,
+                   format=facts.format, latency=facts.latency)
+
+
+def has_plugins(chain: Iterable[Slot]) -> bool:
+    return any(slot.plugin is not None for slot in chain)
+
+
+class Units:
+    """Of one rack, at the rate of its engine. Control thread only."""
+
+    def __init__(self, rate_hz: float, device_frames: int = 0) -> None:
+        self.rate_hz, self.device_frames = rate_hz, device_frames
+        self._units: dict[str, Unit] = {}
+        self._leaving: list[Unit] = []
+
+    def __getitem__(self, name: str) -> Unit:
+        return self._units[name]
+
+    def get(self, name: str) -> Unit | None:
+        """The unit of the slot of this name."""
+        return self._units.get(name)
+
+    def stage(self, slot: Slot) -> Stage:
+        """A fresh stage for a slot of kind plugin; its unit is the one that runs already, if it hosts the same plugin."""
+        if slot.plugin is None:
+            return Plugin(KIND, self.rate_hz, dict(slot.values))
+        setup, unit = setup_of(slot.plugin), self._units.get(slot.name)
+        if unit is None or not unit.setup.same_plugin(setup):
+            if unit is not None:
+                self._leaving.append(unit)
+            unit = Unit(setup, self.rate_hz, title=slot.title, device_frames=self.device_frames, latency=slot.plugin.latency)
+            self._units[slot.name] = unit
+        return Plugin(KIND, self.rate_hz, dict(slot.values), line=unit.line, plugin_latency=unit.latency)
+
+    def fits(self, slot: Slot, stage: Stage) -> bool:
+        """Whether a running stage is still the right one: on its unit's line, and as late as the plugin is now."""
+        if slot.kind != KIND:
+            return True
+        unit = self._units.get(slot.name)
+        if slot.plugin is None or unit is None:
+            return slot.plugin is None and stage.line is None
+        return stage.line is unit.line and stage.plugin_latency == unit.latency
+
+    def follow(self, slot: Slot) -> None:
+        """The slot is set otherwise."""
+        unit = self._units.get(slot.name)
+        if unit is not None and slot.plugin is not None:
+            unit.follow(setup_of(slot.plugin))
+
+    def keep(self, names: Iterable[str]) -> None:
+        """Nothing runs the stages of any other slot any more."""
+        kept = set(names)
+        for name in [name for name in self._units if name not in kept]:
+            self._leaving.append(self._units.pop(name))
+        for unit in self._leaving:
+            unit.close()
+        self._leaving = []
+
+    def happenings(self) -> list[tuple[str, Happening]]:
+        """What has happened in each slot since the last call."""
+        return [(name, happening) for name, unit in self._units.items() for happening in unit.happenings()]
+
+    def close(self) -> None:
+        """Let go of all workers."""
+        self.keep(())
+
+
+class _Held:
+    """Lets go of a unit when the last stage on its line does."""
+
+    def __init__(self, unit: Unit) -> None:
+        self.unit = unit
+
+    def __del__(self) -> None:
+        self.unit.close()
+
+
+def offline_stage(slot: Slot, rate_hz: float) -> Stage:
+    """A stage with a worker of its own, which waits for every answer. Blocks until the plugin is loaded. PluginProblem."""
+    plugin = slot.plugin
+    if plugin is None or slot.bypassed:
+        return Plugin(KIND, rate_hz, dict(slot.values))
+    unit = Unit(setup_of(plugin), rate_hz, title=slot.title, patience=patience(), latency=plugin.latency)
+    if not unit.wait():
+        unit.close()
+        raise PluginProblem(f"{slot.title} {unit.problem or 'did not load'}. Bypass or remove its slot, or bring the plugin back: {plugin.path}")
+    return Plugin(KIND, rate_hz, dict(slot.values), line=unit.line, plugin_latency=unit.latency, keep=_Held(unit))
+
+
+def check_plugins(stages: Sequence[Stage]) -> None:
+    """PluginProblem if one of these, which are run offline, has failed."""
+    for stage in stages:
+        held = stage.keep if stage.kind == KIND else None
+        if held is not None and (stage.line.fault or held.unit.failures):
+            unit = held.unit
+            unit.wait_for_end(1.0)
+            raise PluginProblem(f"{unit.title} {unit.problem or 'did not answer'}, so what comes out would not be what you hear. "
+                                "Try again, or bypass its slot.")
+
+
+def parameter_names(facts: Facts | None) -> dict[int, str]:
+    """Parameter index -> name."""
+    return {parameter.index: parameter.name for parameter in facts.parameters} if facts else {}
+
+
+def find_parameter(facts: Facts, wanted: str) -> Parameter | None:
+    """By its name without case and blanks, or by its number."""
+    plain = "".join(wanted.lower().replace("_", " ").split())
+    named = [p for p in facts.parameters if "".join(p.name.lower().replace("_", " ").split()) == plain]
+    return next(iter(named), None) or next((p for p in facts.parameters if str(p.index) == plain), None)

@@ -1,0 +1,57 @@
+"""A window that was closed leaves nothing behind: no widget, no desk, no engine, no sound, no thread."""
+import gc
+import threading
+import time
+import weakref
+
+from PySide6.QtCore import QEvent
+from PySide6.QtWidgets import QApplication
+
+from tests.gui.rig import Rig
+from tests.mastering_rt.helpers import clock_desk
+
+
+def worked_with(home, mix):
+    """Weak references to what a session of some work was made of; the session is over."""
+    rig = Rig(home)
+    rig.open(mix)
+    rig.wait_for_facts()
+    rig.key("Space")
+    rig.until(lambda: rig.frame > 4800)
+    rig.acts.comparing.store("A")
+    rig.acts.hearing.set_without(rig.chain[0], True)
+    rig.acts.viewing.open_meters()
+    rig.frames(5)
+    desk, window = rig.desk, rig.window
+    parts = {"program": rig.program, "window": window, "bridge": rig.program.bridge, "acts": rig.acts, "desk": desk, "player": desk.player,
+             "device": desk.player.device, "song view": window.song.view, "stage": window.stage.frame, "samples": desk.song.samples,
+             "overview": window.song.view.scene.overviews["mix"], "measured": desk.measured}
+    found = {name: weakref.ref(part) for name, part in parts.items()}
+    rig.close()
+    return found
+
+
+def test_a_closed_window_lets_go_of_everything(qtbot, home, mix):
+    before = threading.active_count()
+    found = worked_with(home, mix)
+    for _ in range(2):
+        QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+        gc.collect()
+    assert [name for name, part in found.items() if part() is not None] == []
+    assert threading.active_count() == before
+
+
+def test_a_closed_desk_keeps_nothing_of_the_song_between_its_stages_and_goes_when_nobody_holds_it(mix):
+    desk = clock_desk()
+    desk.open(mix)
+    desk.load_preset("default")
+    while desk.measuring:
+        time.sleep(0.002)
+        desk.poll()
+    samples, kept = weakref.ref(desk.song.samples), weakref.ref(desk._measurements._analyst._run)
+    desk.close()
+    gc.collect()
+    assert kept() is None
+    del desk
+    gc.collect()
+    assert samples() is None

@@ -1,0 +1,169 @@
+"""Foreign plugins in the desk, the render and on the command line."""
+import json
+
+import numpy as np
+import pytest
+
+from mastering_rt.audio.files import open_audio
+from mastering_rt.cli import main
+from mastering_rt.desk.desk import Desk
+from mastering_rt.errors import UsageProblem
+from mastering_rt.offline.render import RenderOptions, render
+from mastering_rt.playback.device import CLOCK
+from mastering_rt.plugins.scan import Catalogue, try_plugin
+from mastering_rt.plugins.units import PluginProblem, with_values
+from mastering_rt.session import edits
+from mastering_rt.session.model import PluginRef, Session
+from mastering_rt.session.store import load_session, save_session
+from tests import signals
+from tests.mastering_rt.helpers import RATE, until, write_song
+from tests.plugins import building
+from tests.plugins.building import ABORT, DELAY, FAULT, GAIN
+
+
+@pytest.fixture
+def song(tmp_path):
+    return write_song(tmp_path / "mix.wav", 0.4 * signals.programme(3 * RATE), RATE, "32f")
+
+
+@pytest.fixture
+def desk(home):
+    with Desk(CLOCK, 256, autosave=False) as desk:
+        yield desk
+
+
+def with_plugin(path, *others, values=()):
+    session = edits.add_stage(Session(), "plugin")
+    session = edits.put_plugin(session, "plugin", with_values(PluginRef(path), dict(values), {}))
+    for kind in others:
+        session = edits.add_stage(session, kind)
+    return session
+
+
+def samples(path):
+    with open_audio(path) as file:
+        return np.concatenate(list(file.blocks(65536)), axis=1)
+
+
+def test_a_render_goes_through_the_plugin(built, home, song, tmp_path):
+    session = with_plugin(built(), values=[(GAIN, building.gain_value(-6)), (DELAY, building.delay_value(500))])
+    report = render(song, str(tmp_path / "out.wav"), session, RenderOptions(bits="64f"))
+    gain = float(np.float32(10) ** np.float32(-6 / 20))
+    assert report.latency_samples == 2048 + 500
+    want = samples(song).astype(np.float32) * gain
+    assert np.allclose(samples(tmp_path / "out.wav")[:, 600:], want[:, 600:], rtol=1e-5, atol=1e-8)
+
+
+def test_a_render_that_loses_its_plugin_leaves_nothing(built, home, song, tmp_path):
+    session = with_plugin(str(tmp_path / "Gone.vst3"))
+    with pytest.raises(PluginProblem, match="Gone is not there. Bypass or remove its slot"):
+        render(song, str(tmp_path / "out.wav"), session)
+    session = with_plugin(built(), values=[(FAULT, building.fault_value(ABORT))])
+    with pytest.raises(PluginProblem, match="crashed"):
+        render(song, str(tmp_path / "out.wav"), session)
+    assert not list(tmp_path.glob("out*"))
+
+
+def test_a_bypassed_slot_needs_no_plugin(home, song, tmp_path):
+    session = edits.set_value(with_plugin(str(tmp_path / "Gone.vst3")), "plugin", "bypass", 1)
+    render(song, str(tmp_path / "out.wav"), session, RenderOptions(bits="64f"))
+    assert np.array_equal(samples(tmp_path / "out.wav"), samples(song))
+
+
+def test_a_session_keeps_a_plugin_that_is_not_there(tmp_path):
+    session = with_plugin("/somewhere/Gone.vst3", values=[(3, 0.25)])
+    path = save_session(session, tmp_path / "kept.mrt")
+    assert load_session(path).session == session
+
+
+@pytest.mark.realtime
+def test_live_is_what_the_render_writes(built, home, song, tmp_path):
+    """Through the plugin, with an equaliser before and a limiter behind, to the bit."""
+    from tests.plugins.capture import play_through
+
+    session = with_plugin(built(), "eq", "limiter", values=[(GAIN, building.gain_value(-3)), (DELAY, building.delay_value(100))])
+    session = edits.set_values(session, "eq", {"band3_gain": 2.0})
+    session = edits.set_values(session, "limiter", {"gain": 6.0})
+    render(song, str(tmp_path / "out.wav"), session, RenderOptions(bits="32f"))
+    played, lapses = play_through(song, session)
+    if lapses:
+        pytest.skip("the machine was too busy to play in real time")
+    want = samples(tmp_path / "out.wav").astype(np.float32)
+    assert np.array_equal(played[:, :want.shape[1] - 4800], want[:, :played.shape[1]][:, :want.shape[1] - 4800])
+
+
+def test_the_desk_plays_through_it_and_undoes_its_moves(built, desk, song):
+    desk.open(song)
+    slot = desk.plugins.add(try_plugin(built()))
+    until(lambda: desk.plugins.unit(slot) and desk.plugins.unit(slot).phase == "running", desk.poll)
+    desk.plugins.set_value(slot, GAIN, building.gain_value(-9))
+    assert "Gain" in desk.history.undo_sentence
+    until(lambda: desk.plugins.unit(slot).texts[GAIN].startswith("-8.99999"), desk.poll)
+    desk.undo()
+    until(lambda: desk.plugins.unit(slot).texts[GAIN] == "0.000000", desk.poll)
+    desk.edit(lambda s: edits.remove_stage(s, slot))
+    until(lambda: desk.plugins.unit(slot) is None, desk.poll)
+
+
+def test_latency_that_changes_is_compensated_while_it_plays(built, desk, song):
+    desk.open(song)
+    slot = desk.plugins.add(try_plugin(built()))
+    desk.play_or_stop()
+    for samples_late in (100, 4096, 0):
+        until(lambda: desk.plugins.unit(slot) and desk.plugins.unit(slot).phase == "running", desk.poll)
+        desk.plugins.set_value(slot, DELAY, building.delay_value(samples_late))
+        until(lambda late=samples_late: desk.player.stage_latencies == (2048 + late,), desk.poll)
+
+
+def test_what_moves_in_the_plugin_is_a_step(built, desk, song):
+    desk.open(song)
+    slot = desk.plugins.add(try_plugin(built()))
+    until(lambda: desk.plugins.unit(slot) and desk.plugins.unit(slot).phase == "running", desk.poll)
+    desk.plugins.unit(slot).ask_now({GAIN: building.gain_value(5)})
+    until(lambda: desk.session.chain[-1].plugin.values, desk.poll)
+    assert desk.session.chain[-1].plugin.values == {f"{GAIN} Gain": pytest.approx(building.gain_value(5))}
+    assert desk.history.undo_sentence.startswith("Fault Gain Gain")
+
+
+def test_typed_texts_are_read_by_the_plugin(built, desk, song):
+    desk.open(song)
+    slot = desk.plugins.add(try_plugin(built()))
+    until(lambda: desk.plugins.unit(slot) and desk.plugins.unit(slot).phase == "running", desk.poll)
+    desk.plugins.type_value(slot, GAIN, "-12")
+    until(lambda: desk.session.chain[-1].plugin.values, desk.poll)
+    assert desk.session.chain[-1].plugin.values[f"{GAIN} Gain"] == pytest.approx(building.gain_value(-12))
+    with pytest.raises(UsageProblem, match="empty slot"):
+        desk.edit(lambda s: edits.add_stage(s, "plugin"))
+        desk.plugins.set_value("plugin2", 0, 0.5)
+
+
+def test_the_whole_song_is_measured_through_the_plugin(built, desk, song):
+    desk.open(song)
+    until(lambda: desk.measured is not None, desk.poll)
+    before = desk.measured.master.report.integrated_lufs
+    slot = desk.plugins.add(try_plugin(built()))
+    desk.plugins.set_value(slot, GAIN, building.gain_value(-10))
+    until(lambda: desk.measured is not None and desk.measured.chain == desk.session.chain, desk.poll)
+    assert desk.measured.master.report.integrated_lufs == pytest.approx(before - 10, abs=0.05)
+
+
+def test_scan_list_and_test(built, home, tmp_path, capsys, monkeypatch):
+    folder = str(tmp_path / "plugins")
+    good, bad = building.build(folder, "Good"), tmp_path / "plugins" / "Broken.vst3"
+    bad.write_bytes(b"this is no plugin")
+    assert main(["plugins", "scan", folder, "--json"]) == 0
+    found = {plugin["path"]: plugin for plugin in json.loads(capsys.readouterr().out)}
+    assert found[good]["verdicts"] == ["identical"] and found[good]["name"] == "Fault Gain" and not found[good]["problem"]
+    assert found[str(bad)]["problem"].startswith("cannot be loaded")
+    assert not Catalogue().stale([tmp_path / "plugins"])
+    bad.write_bytes(b"neither is this")
+    assert Catalogue().stale([tmp_path / "plugins"])
+    assert main(["plugins", "list"]) == 0
+    assert "Fault Gain" in capsys.readouterr().out
+    assert main(["plugins", "test", str(tmp_path / "Nothing")]) == 2
+
+
+def test_settings_of_the_command_line_reach_the_plugin(built, home, song, tmp_path, capsys):
+    out = str(tmp_path / "out.wav")
+    assert main(["render", song, out, "--preset", "none", "--bits", "64f", "--set", f"plugin.file={built()}", "--set", "plugin.gain=-6"]) == 0
+    assert np.max(np.abs(samples(out))) == pytest.approx(10 ** (-6 / 20) * np.max(np.abs(samples(song))), rel=1e-5)

@@ -1,0 +1,80 @@
+"""A storm of faults while a song plays through the plugin and a limiter on the built-in clock device."""
+import os
+import signal
+
+import numpy as np
+import pytest
+
+from dsp_core.engine.clock import ClockDevice
+from dsp_core.engine.engine import MASTER_SOURCE, Engine
+from dsp_core.engine.source import MemorySong
+from mastering_rt.playback.rack import Rack
+from mastering_rt.plugins import unit as units
+from mastering_rt.plugins.units import with_values
+from mastering_rt.session import edits
+from mastering_rt.session.model import PluginRef, Session
+from tests import signals
+from tests.plugins import building
+from tests.plugins.building import ABORT, DELAY, EXIT, FAULT, GAIN, JUMP, NOT_A_NUMBER, SEGV, SLOW
+from tests.plugins.test_units import gone, until
+
+RATE, FRAMES = 48000, 128
+CEILING_DB = -1.0
+DEEDS = ("kill", "stop", ABORT, SEGV, EXIT, NOT_A_NUMBER, JUMP, SLOW)
+
+
+def do(unit, deed):
+    if deed == "kill":
+        os.kill(unit.pid, signal.SIGKILL)
+    elif deed == "stop":
+        os.kill(unit.pid, signal.SIGSTOP)
+    else:
+        unit.ask_now({FAULT: building.fault_value(deed)})
+
+
+@pytest.mark.realtime
+@pytest.mark.parametrize("faults", [16, pytest.param(1000, marks=pytest.mark.slow)])
+def test_nothing_a_plugin_does_stops_the_music(built, home, monkeypatch, faults):
+    monkeypatch.setattr(units, "MOST_FAILURES", 10 * faults)
+    before = set(os.listdir("/dev/shm"))
+    session = edits.put_plugin(edits.add_stage(Session(), "plugin"), "plugin",
+                               with_values(PluginRef(built()), {GAIN: building.gain_value(3), DELAY: building.delay_value(64)}, {}))
+    session = edits.set_values(edits.add_stage(session, "limiter"), "limiter", {"gain": 6.0, "ceiling": CEILING_DB})
+    engine = Engine(RATE)
+    rack = Rack(engine, session.chain)
+    song = 0.5 * signals.programme(20 * RATE)
+    engine.set_song(MemorySong(song.astype(np.float32), RATE))
+    engine.select(MASTER_SOURCE)
+    heard = np.zeros(((faults + 8) * RATE * 3, 2), np.float32)
+    unit = rack.units["plugin"]
+    until(lambda: (rack.pump(), unit.phase == "running" and not rack.pending)[1])
+    state, pids, values = unit.state, set(), dict(unit.values)
+    device = ClockDevice(engine.callback, engine.userdata, FRAMES, RATE, heard, engine)
+    engine.running = True
+    engine.loop(0, 20 * RATE)
+    engine.play()
+    device.start()
+    for number in range(faults):
+        until(lambda: (rack.pump(), unit.phase == "running" and unit.line.presence_seen == 1.0)[1])
+        pids.add(unit.pid)
+        do(unit, DEEDS[number % len(DEEDS)])
+        until(lambda number=number: (rack.pump(), unit.failures > number)[1])
+    until(lambda: (rack.pump(), unit.phase == "running" and unit.line.presence_seen == 1.0)[1])
+    assert (unit.state, unit.values) == (state, values)
+    device.stop()
+    engine.running = False
+    rack.units.close()
+    until(lambda: gone(unit.pid) and all(map(gone, pids)))
+    music = heard[:device.captured]
+    assert np.isfinite(music).all()
+    assert np.max(np.abs(music)) <= 10 ** (CEILING_DB / 20) + 1e-6
+    quiet = np.flatnonzero(np.abs(music[RATE // 4:]).max(axis=1) < 1e-4)
+    runs = np.split(quiet, np.flatnonzero(np.diff(quiet) != 1) + 1)
+    assert max(map(len, runs)) <= longest_silence(song) + 512 + 256
+    assert set(os.listdir("/dev/shm")) - before == set()
+
+
+def longest_silence(song):
+    """Frames in a row that are next to nothing in the mix itself."""
+    quiet = np.flatnonzero(np.abs(song).max(axis=0) < 1e-4)
+    return max((len(run) for run in np.split(quiet, np.flatnonzero(np.diff(quiet) != 1) + 1)), default=0)
