@@ -94,9 +94,9 @@ def lines_of(found: Examined) -> Iterator[str]:
         yield from finding_lines(found.findings)
 
 
-def finding_lines(findings: Sequence[Finding], what: str = "finding") -> Iterator[str]:
+def finding_lines(findings: Sequence[Finding], what: str = "finding", of: str = "") -> Iterator[str]:
     """Each finding with its time and how much it matters, the gravest marked."""
-    yield f"\n  {len(findings) or 'no'} {what}{'s' * (len(findings) != 1)}"
+    yield f"\n  {len(findings) or 'no'} {what}{'s' * (len(findings) != 1)}{of}"
     for finding in findings:
         mark = {"act": "!", "look": "?", "note": " "}[finding.severity]
         yield f"  {mark} {clock(finding.time_s)}  {finding.text}"

@@ -7,6 +7,7 @@ from mastering_rt.audio.song import Song
 from mastering_rt.desk.jobs import Job, Progress
 from mastering_rt.offline.hands import step_back
 from mastering_rt.qc.finding import Finding
+from mastering_rt.qc.together import not_among
 
 LOOK_AFTER_S = 0.5               # a song is played and measured first
 PAUSE_S = 0.02
@@ -82,10 +83,7 @@ class Looking:
 
 def new_in_master(mix: Findings, master: Findings) -> Findings:
     """What is wrong with the master and not with the mix. What only a source can be blamed for is left out: a master is meant to be limited."""
-    def known(finding: Finding) -> bool:
-        return any(other.kind == finding.kind and other.time_s <= finding.end_s + SAME_PLACE_S
-                   and finding.time_s <= other.end_s + SAME_PLACE_S for other in mix)
-    return tuple(finding for finding in master if finding.kind not in OF_A_SOURCE and not known(finding))
+    return not_among([finding for finding in master if finding.kind not in OF_A_SOURCE], mix, SAME_PLACE_S)
 
 
 def look_job(song: Song | LongSong, busy: Callable[[], bool] = lambda: False) -> Job[Findings]:

@@ -49,6 +49,16 @@ def test_a_folder_is_a_table_with_what_stands_out_marked(capsys, album):
     assert "further from the median" in out
 
 
+def test_where_all_songs_differ_none_stands_out_by_differing(capsys, tmp_path):
+    """Ten songs two decibels apart each, and one far away: only that one is marked."""
+    for number in range(10):
+        write_song(tmp_path / f"{number}.wav", 10 ** (-number / 10) * SONG)
+    assert "*" not in said(capsys, tmp_path)[1].split("\n\n")[0]
+    write_song(tmp_path / "x.wav", 10 ** (-50 / 20) * SONG)
+    marked = [row.split()[0] for row in said(capsys, tmp_path)[1].split("\n\n")[0].splitlines() if "*" in row]
+    assert marked == ["x.wav"]
+
+
 def test_a_table_of_two_marks_nothing(capsys, album):
     _, out, _ = said(capsys, album / "1.wav", album / "3.wav")
     assert "*" not in out

@@ -14,6 +14,7 @@ from mastering_rt.blind.trials import MOST, BlindTest, Plan, p_of, subject_of
 from mastering_rt.blind.words import (
     APART,
     NOT_APART,
+    NOT_SHOWN,
     explanation,
     p_text,
     score_text,
@@ -185,15 +186,21 @@ def test_what_cannot_be_planned(trials, kind, words):
 @pytest.mark.parametrize(("answers", "kind", "score", "p", "says", "why"), [
     ("r" * 13 + "w" * 3, "abx", "13 of 16", "0.011", APART, "Guessing gives 13 or more right in 1 of 94 tests."),
     ("r" * 12 + "w" * 4, "abx", "12 of 16", "0.038", APART, "Guessing gives 12 or more right in 1 of 26 tests."),
-    ("r" * 11 + "w" * 5, "abx", "11 of 16", "0.105", NOT_APART, "Guessing gives 11 or more right in 11 of 100 tests."),
+    ("r" * 11 + "w" * 5, "abx", "11 of 16", "0.105", NOT_SHOWN,
+     "Guessing gives 11 or more right in 11 of 100 tests. 12 of 16 would have been needed. That does not prove that there is no difference."),
+    ("r" * 6 + "w" * 4, "abx", "6 of 10", "0.377", NOT_SHOWN,
+     "Guessing gives 6 or more right in 38 of 100 tests. 9 of 10 would have been needed. That does not prove that there is no difference."),
+    ("r" * 8 + "w" * 8, "abx", "8 of 16", "0.598", NOT_APART,
+     "Guessing gives 8 or more right in 60 of 100 tests. 12 of 16 would have been needed. That does not prove that there is no difference."),
     ("r" * 16, "abx", "16 of 16", "0.00002", APART, "Guessing gives 16 or more right in 1 of 65\N{NARROW NO-BREAK SPACE}536 tests."),
-    ("w" * 16, "abx", "0 of 16", "1.000", NOT_APART, "Guessing gives 0 or more right in every test."),
-    ("r" * 4, "abx", "4 of 4", "0.062", NOT_APART, "4 answers are too few: even all of them alike would not be beyond chance."),
+    ("w" * 16, "abx", "0 of 16", "1.000", NOT_APART,
+     "Guessing gives 0 or more right in every test. 12 of 16 would have been needed. That does not prove that there is no difference."),
+    ("r" * 4, "abx", "4 of 4", "0.062", NOT_SHOWN, "4 answers are too few: even all of them alike would not be beyond chance."),
     ("", "abx", "0 of 0", "–", "Nothing was answered.", "Nothing can be said of it."),
     ("r" * 10 + "w" * 2, "preference", "10 of 12", "0.039", "You prefer Mix.", "Without a preference one side gets 10 or more in 1 of 26 tests."),
     ("w" * 9 + "r" * 3, "preference", "9 of 12", "0.146", "Master was chosen more often, which can be chance.",
-     "Without a preference one side gets 9 or more in 15 of 100 tests."),
-    ("rw" * 5, "preference", "5 of 10", "1.000", "Neither was preferred.", "Without a preference one side gets 5 or more in every test."),
+     "Without a preference one side gets 9 or more in 15 of 100 tests. 10 of 12 would have been needed."),
+    ("rw" * 5, "preference", "5 of 10", "1.000", "Neither was preferred.", "Without a preference one side gets 5 or more in every test. 9 of 10 would have been needed."),
 ])
 def test_the_result_in_words(answers, kind, score, p, says, why):
     result = run(answers, kind, max(10, len(answers)))
