@@ -48,6 +48,7 @@ class Model:
         self._acts = acts
         self._song = song
         self._once = Once()
+        self._heard_side = MASTER
         self._offered: tuple[Preset, ...] = ()
         self._presets: dict[str, str] = {}
         self._spectra: Spectra | None = None
@@ -85,6 +86,9 @@ class Model:
         if not self._once.fresh("heard", desk.heard, desk.compare.side, self._acts.shaping.selected, words):
             return
         source = shown_source(desk.heard)
+        if desk.compare.side != self._heard_side:
+            self._heard_side = desk.compare.side
+            window.meters.peak.play_began()      # its number is of one sound, and several have the master's colour
         window.compare.show_heard(desk.heard)
         window.song.show_heard(source)
         window.meters.show_source(source, words, other=OTHER[source])

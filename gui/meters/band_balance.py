@@ -4,7 +4,7 @@ from PySide6.QtGui import QAccessible, QPainter, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from gui.controls.base import Painted
-from gui.meters.octaves import FOOT, GAP, HEAD, LABELS, NOTHING, SCALE_ROOM, Values
+from gui.meters.octaves import FOOT, GAP, HEAD, LABELS, NOTHING, SCALE_ROOM, Values, told
 from gui.theme import numbers, paint, theme
 
 MOST_DB = 6.0
@@ -59,10 +59,11 @@ class BandBalance(Painted, QWidget):
     def draw(self, painter: QPainter, area: QRect) -> None:
         paint.text(painter, QRect(0, 0, self.width(), theme.px(HEAD)), "Balance, dB", "text", "text2")
         middle, cap = self.y_of(0.0) or 0, theme.px(2)
-        for x, label, db in zip(self._columns, LABELS, self.balance_db, strict=True):
+        for column, (x, label, db) in enumerate(zip(self._columns, LABELS, self.balance_db, strict=True)):
             paint.fill(painter, QRect(x, self._plot.y(), self._wide, self._plot.height()), "well")
             room = QRect(x - theme.px(4), self.height() - theme.px(FOOT), self._wide + 2 * theme.px(4), theme.px(FOOT))
-            paint.text(painter, room, label, "scale", "text3", paint.CENTER)
+            if told(column, self._wide):
+                paint.text(painter, room, label, "scale", "text3", paint.CENTER)
             y = self.y_of(db)
             if y is not None:
                 paint.fill(painter, QRect(x, min(y, middle), self._wide, abs(y - middle)), f"{self.source}_mid")

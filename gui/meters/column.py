@@ -43,6 +43,7 @@ class MeterColumn(Painted, QWidget):
         self.figures = FigureRows(BALANCE_ROWS, self, ground=ground)
         self._songs: dict[str, SongNumbers] = {}
         self._instead: SongNumbers | None = None
+        self._in_table = True
         self._pace, self._slow = Pace(), Pace(SLOW_PER_S)
         self.peak.cleared.connect(self.cleared)
         self.set_up("Meters", ground, focus=False)
@@ -100,7 +101,7 @@ class MeterColumn(Painted, QWidget):
     def show_song(self, source: str, song: SongNumbers) -> None:
         """Whole-song numbers of the mix, the master or a reference."""
         self._songs[source] = song
-        instead = self._instead is not None and source == self.source
+        instead = self._instead is not None and self._in_table and source == self.source
         if self.table.has(source) and not instead:
             self.table.show_song(source, song)
         self._show_largest()
@@ -115,7 +116,7 @@ class MeterColumn(Painted, QWidget):
     def show_instead(self, song: SongNumbers | None, *, table: bool = True) -> None:
         """Whole-song numbers of what is heard in the colour of the source: the song behind another chain, also in the `table`. None for the
         source's own."""
-        self._instead = song
+        self._instead, self._in_table = song, table
         if self.source in ("mix", "master"):
             self.table.show_song(self.source, song if song is not None and table else self._songs.get(self.source, SongNumbers()))
         self._show_largest()

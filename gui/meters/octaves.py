@@ -16,6 +16,11 @@ WIDTH_TOP_DB, WIDTH_FLOOR_DB = 6.0, -42.0
 DANGER_UNDER = 0.0
 
 
+def told(column: int, wide: int) -> bool:
+    """Whether a column has its label; every second one where they are too narrow for all."""
+    return column % 2 == 1 or wide + theme.px(GAP) >= paint.text_width("250", "scale") + theme.px(4)
+
+
 class OctaveMeter(Painted, QWidget):
     """Two rows of ten columns over one frequency axis. What is out of phase is a danger, as on the correlation meter."""
 
@@ -83,7 +88,8 @@ class OctaveMeter(Painted, QWidget):
             self._draw_correlation(painter, x, self._correlation[column], middle)
             self._draw_width(painter, x, self._width_db[column])
             room = QRect(x - theme.px(4), self.height() - theme.px(FOOT), self._wide + 2 * theme.px(4), theme.px(FOOT))
-            paint.text(painter, room, LABELS[column], "scale", "text3", paint.CENTER)
+            if told(column, self._wide):
+                paint.text(painter, room, LABELS[column], "scale", "text3", paint.CENTER)
         right = self._upper.right() + 1
         paint.fill(painter, QRect(0, middle, right, 1), "edge")
         paint.fill(painter, QRect(0, even, right, 1), "edge")

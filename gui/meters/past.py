@@ -56,7 +56,7 @@ class PastPlot(Painted, QWidget):
     def draw(self, painter: QPainter, area: QRect) -> None:
         upper, lower = self._areas()
         head = theme.px(HEAD)
-        paint.text(painter, QRect(0, 0, upper.width(), head), "Short-term loudness, LUFS; dotted: integrated", "text", "text2")
+        paint.text(painter, QRect(0, 0, upper.width(), head), "Short-term LUFS; dotted: integrated", "text", "text2")
         paint.text(painter, QRect(0, lower.y() - head, lower.width(), head), "Peak to short-term loudness, dB", "text", "text2")
         for plot, low, high, levels in ((upper, LOW_LUFS, HIGH_LUFS, LOUDNESS_LEVELS), (lower, LOW_PSR, HIGH_PSR, PSR_LEVELS)):
             self._draw_ground(painter, plot, low, high, levels)

@@ -308,7 +308,8 @@ class SpectrumView(LayeredPlot):
 
     def legend(self) -> list[tuple[str, str]]:
         """What is drawn and in which colour; what all of it goes by has none."""
-        lines = [(self.legend_words(name), name) for name in (self.heard, self.compared)]
+        live = (self.heard,) if self.show_song else (self.heard, self.compared)
+        lines = [(self.legend_words(name), name) for name in live]
         if self.show_difference:
             lines.append((self.difference_words(), DIFFERENCE_INK))
         if self._band is not None:

@@ -203,3 +203,15 @@ def test_the_second_window_has_a_spectrum_whatever_stage_is_open(working):
     menu.close()
     window.view.edited.emit(0)
     assert window.past.isVisible() and not window.spectrum.isVisible() and not window.spectrum_menu.isVisible()
+
+
+def test_numbers_of_the_master_stay_its_own_while_a_delta_is_heard(working):
+    rig = working
+    rig.wait_for_facts()
+    rig.key("Z")
+    rig.until(lambda: rig.desk.heard == "delta" and rig.window.meters.heard_words.startswith("Delta"))
+    before = column(rig, "master")
+    rig.desk.set_value(rig.chain[-1], "gain", rig.value(rig.chain[-1], "gain") + 9.0)
+    rig.wait_for_facts()
+    rig.until(lambda: column(rig, "master") != before)
+    assert column(rig, "master") == f"{rig.desk.measured.master.report.integrated_lufs:.1f}".replace("-", "−")
