@@ -1,6 +1,6 @@
 """What holds for all tests, and how the figures they reach come into docs/measurements.md.
 
-`pytest --figures FILE` runs only the tests that reach a figure, and writes the figures as JSON lines.
+`pytest --figures FILE` runs only the tests that reach a figure, and writes the figures as JSON lines. `pytest --soak` adds those that take minutes.
 """
 import gc
 import json
@@ -13,6 +13,7 @@ FIGURE = "figure"                # name of the property that carries a figure fr
 
 def pytest_addoption(parser):
     parser.addoption("--figures", metavar="FILE", type=Path, help="run only the tests that reach a figure, and write the figures as JSON lines")
+    parser.addoption("--soak", action="store_true", help="also run the tests that take minutes each")
 
 
 def pytest_configure(config):
@@ -25,9 +26,14 @@ def pytest_collection_modifyitems(config, items):
     """What plays in real time is begun first, so that another process computes while it waits."""
     items.sort(key=lambda item: item.get_closest_marker("realtime") is None)
     if config.getoption("--figures"):
-        others = [item for item in items if "reached" not in item.fixturenames]
-        items[:] = [item for item in items if "reached" in item.fixturenames]
-        config.hook.pytest_deselected(items=others)
+        keep(config, items, lambda item: "reached" in item.fixturenames)
+    if not config.getoption("--soak"):
+        keep(config, items, lambda item: item.get_closest_marker("soak") is None)
+
+
+def keep(config, items, wanted):
+    config.hook.pytest_deselected(items=[item for item in items if not wanted(item)])
+    items[:] = filter(wanted, items)
 
 
 def pytest_collection_finish():

@@ -192,7 +192,7 @@ def test_a_few_hundred_things(working, monkeypatch, seed):
     check(working, first)
 
 
-@pytest.mark.slow
+@pytest.mark.soak
 def test_two_thousand_things(working, monkeypatch):
     _, first = be_restless(working, monkeypatch, 3, 2000)
     check(working, first)

@@ -45,7 +45,7 @@ def screen(monkeypatch):
 
 
 @pytest.mark.realtime
-@pytest.mark.parametrize("times", [3, pytest.param(20, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("times", [3, pytest.param(20, marks=pytest.mark.soak)])
 def test_its_own_window_opens_and_closes_while_it_plays(screen, unit_of, times):
     unit = unit_of(str(HOME / "ZaMaximX2.vst3"), live=True)
     player, pid = Player(unit), unit.pid
