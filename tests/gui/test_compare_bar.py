@@ -64,7 +64,7 @@ def test_a_letter_shows_its_number_in_both_densities(same_theme, qtbot):
         assert next(form for form in key.forms() if paint.text_width(form, "scale") <= key.width()).startswith(f"{MINUS}2.9")
 
 
-@pytest.mark.parametrize("basis,brief", [("whole song", "song"), ("since the last change", "last change"), ("over loop", "loop")])
+@pytest.mark.parametrize(("basis", "brief"), [("whole song", "song"), ("since the last change", "last change"), ("over loop", "loop")])
 def test_the_match_says_what_is_left_of_the_difference(same_theme, qtbot, basis, brief):
     for density in ("comfortable", "compact"):
         theme.use(density=density)
