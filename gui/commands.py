@@ -123,6 +123,8 @@ COMMANDS: tuple[Command, ...] = (
     *(store_command(place, letter) for place, letter in enumerate(LETTERS, 1)),
     Command(id="hear.delta", title="Delta of the stage", keys=("Z",), group="Compare", enabled=with_stage, on=heard("delta"),
             run=lambda a: a.hearing.set_delta(a.shaping.selected, a.desk.heard != "delta")),
+    Command(id="hear.delta_level", title="Take the gain out of deltas", group="Compare", on=lambda a: a.hearing.delta_levelled,
+            run=lambda a: a.hearing.level_delta(not a.hearing.delta_levelled)),
 
     Command(id="blind.open", title="Blind test", keys=("X",), group="Compare", run=lambda a: a.blind.toggle(), enabled=with_song,
             on=lambda a: a.blind.is_open),

@@ -81,6 +81,7 @@ class SongZone(Painted, QWidget):
         super().__init__(parent)
         self.transport = Transport(self)
         self.legend = Legend(self)
+        self._blind = False
         self.findings = Toggle("No findings", self, icon="flag", name="Findings")
         self.findings.setCheckable(False)
         self.findings.hide()
@@ -113,17 +114,21 @@ class SongZone(Painted, QWidget):
 
     def show_findings(self, words: str, help: str = "") -> None:
         """How many there are, or how far one has looked; nothing without a song."""
-        if words != self.findings.text() or self.findings.isHidden() == bool(words):
+        shown = bool(words) and not self._blind
+        if words != self.findings.text() or self.findings.isHidden() == shown:
             self.findings.setText(words)
             self.findings.setAccessibleDescription(words)
             self.findings.measure()
-            self.findings.setVisible(bool(words))
+            self.findings.setVisible(shown)
             self.place()
         self.findings.setStatusTip(help)
 
     def show_blind(self, blind: bool) -> None:
         """The wave in grey, and nothing said of sources."""
+        self._blind = blind
         self.legend.setVisible(not blind)
+        self.findings.setVisible(bool(self.findings.text()) and not blind)
+        self.place()
         self.view.set_blind(blind)
 
     def measure(self) -> None:

@@ -266,6 +266,14 @@ def leaves_out(rig, press, tmp_path):
     assert rig.desk.without == "" and not press.on
 
 
+@does("hear.delta_level")
+def leaves_the_gain_in_deltas(rig, press, tmp_path):
+    press()
+    assert not rig.desk.player.wishes.delta_levelled and not press.on
+    press()
+    assert rig.desk.player.wishes.delta_levelled and press.on
+
+
 @does("hear.delta")
 def hears_the_difference(rig, press, tmp_path):
     press()
