@@ -1,7 +1,7 @@
 """A song through stages and measures, as fast as several threads together can take it. No thread holds the interpreter meanwhile.
 
 The song passes in blocks from post to post: fetch, one post per stage, then the meter and the picture of the master. A thread
-does whatever block waits furthest on. Bits do not depend on the number of threads, because every post takes the blocks in order.
+takes the waiting block of the post that has taken longest so far. Bits do not depend on the number of threads, because every post takes the blocks in order.
 """
 from cpython.bytes cimport PyBytes_AS_STRING, PyBytes_FromStringAndSize
 from cpython.ref cimport PyObject

@@ -161,8 +161,10 @@ def mono(bins: Bins) -> Iterator[Finding]:
     floor = max(10 ** (SILENCE_DBFS / 10) * float(bins["frames"].max()) * length, float(power.max()) * 10 ** (-SOFT_DB / 10))
     lost = (power > floor) & (power + 2 * cross < 2 * power * 10 ** (-MONO_LOSS_DB / 10))
     run = Runs(1)
+    told: list[Finding] = []                 # windows that lose too much can lie around one place twice
     for start, count in (*run.feed(lost), *run.end()):
-        yield from _lost_in_mono(bins, start, start + count - 1 + length)
+        told += [finding for finding in _lost_in_mono(bins, start, start + count - 1 + length) if finding not in told]
+    yield from told
 
 
 def _lost_in_mono(bins: Bins, first: int, last: int) -> Iterator[Finding]:
