@@ -11,12 +11,13 @@ from gui.dialogs.findings import FindingList, FindingsDialog, Row, row_of, summa
 from gui.plots import song_flags
 from mastering_rt.desk import looking, measuring
 from mastering_rt.qc.finding import Finding
+from mastering_rt.qc.together import made_of
 from mastering_rt.session import edits
 from tests import signals
 from tests.gui.hands import Log, mouse, press, release, shown
 from tests.mastering_rt.helpers import RATE, write_song
 
-HOLE = "2 holes in the sound, the longest of 10.0 ms. Ask for a new export, or repair it before anything else."
+HOLE = "1 hole in the sound, of 10.0 ms. Ask for a new export, or repair it before anything else."
 
 
 def found(rig):
@@ -110,7 +111,7 @@ def test_a_double_click_goes_there_and_the_sheet_opens_again_on_it(holed):
 
 
 def test_one_word_for_each_mix(holed, tmp_path):
-    said = "2 things in the mix should be fixed. The first at 0:01.000: 2 holes"
+    said = "2 things in the mix should be fixed. The first at 0:01.000: 1 hole"
     assert holed.told.count(said) == 1
     holed.desk.begin(holed.desk.song, "default")
     holed.frames(5)
@@ -232,3 +233,9 @@ def test_a_list_waits_only_for_numbers_not_for_spectra():
     assert measurements.urgent
     measurements._under_way = None
     measurements.close()
+
+
+def test_a_finding_of_many_places_is_shown_at_the_worst():
+    found = made_of("click", "dBFS", [finding(time_s=time_s, size=size) for time_s, size in ((10.0, -20.0), (61.5, -3.0), (90.0, -12.0))])
+    row = row_of(found, 240.0)
+    assert row.at_s == 61.5 and row.text.endswith("The worst of 3 places: 0:10.0, 1:01.5, 1:30.0.")

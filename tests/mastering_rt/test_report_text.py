@@ -43,3 +43,14 @@ def test_a_quick_report_leaves_out_what_was_not_measured_and_a_full_one_says_wha
     assert "octaves" not in quick
     assert "Integrated loudness" in quick
     assert re.search("^  Correlation, least +–$", full, re.M)
+
+
+def test_what_has_no_word_length_is_told_none():
+    """Noise in floating point, as a lossy codec gives it; the same in 16 bits has one."""
+    x = 0.1 * signals.noise(48000)
+    fine = analyze_blocks([x], 48000, 2)
+    assert (fine.word_length_bits, fine.finer_than_32_bits) == (None, True)
+    row = next(line for line in fine.text().splitlines() if "Word length" in line)
+    assert "finer than 32 bits" in row and "–" in row
+    coarse = analyze_blocks([np.round(x * 32768) / 32768], 48000, 2)
+    assert (coarse.word_length_bits, coarse.finer_than_32_bits) == (16, False)
