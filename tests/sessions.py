@@ -64,8 +64,8 @@ def chains(draw):
     kinds = draw(st.lists(st.sampled_from(sorted(STAGES)), max_size=6))
     counted = [(kind, kinds[: place + 1].count(kind)) for place, kind in enumerate(kinds)]
     return tuple(
-        Slot(kind if n == 1 else f"{kind}{n}", kind, draw(values_of(kind)), draw(TEXT), draw(EXTRA),
-             draw(st.none() | PLUGINS) if kind == "plugin" else None)
+        Slot(kind if n == 1 else f"{kind}{n}", kind, draw(values_of(kind)), draw(TEXT), extra=draw(EXTRA),
+             plugin=draw(st.none() | PLUGINS) if kind == "plugin" else None)
         for kind, n in counted
     )
 
