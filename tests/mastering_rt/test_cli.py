@@ -71,7 +71,7 @@ def test_analyze_lists_what_is_wrong_for_people_and_for_machines(capsys, tmp_pat
     found = {finding["kind"]: finding for finding in json.loads(text)[0]["findings"]}
     assert found["missing_channel"]["severity"] == "act"
     assert found["missing_channel"]["channel"] == "left"
-    assert set(found["missing_channel"]) == {"kind", "time_s", "duration_s", "size", "unit", "severity", "channel", "text"}
+    assert set(found["missing_channel"]) == {"kind", "time_s", "duration_s", "size", "unit", "severity", "channel", "text", "places"}
 
 
 @pytest.mark.parametrize("setting", ["dynamic_eq.band4_listen=on", "eq.band3_solo=on", "multiband.band1_mute=on", "deesser.listen=on"])
