@@ -74,17 +74,22 @@ class StageHeader(Painted, QWidget):
         return super().event(event)
 
     def _fit(self) -> None:
-        """Where not all fits, choices stand closer and without their labels; what is chosen says enough."""
-        inside = [part for part in self.findChildren(QWidget, options=Qt.FindChildOption.FindDirectChildrenOnly) if not part.isHidden()]
+        """Where not all fits, choices stand closer and without their labels; what is chosen says enough. The last to go is the key of how
+        deltas are heard, which has a command as well."""
+        inside = [part for part in self.findChildren(QWidget, options=Qt.FindChildOption.FindDirectChildrenOnly)
+                  if not part.isHidden() or part is self.levelled]
         choices = [part for part in inside if isinstance(part, Choice)]
         others = sum(max(part.sizeHint().width(), part.minimumWidth()) for part in inside if not isinstance(part, Choice))
         margins = self.row.contentsMargins()
+        room = self.width() - margins.left() - margins.right()
         gap = theme.px(12 if theme.density == "comfortable" else 8)
-        brief = others + sum(choice.room() for choice in choices) + gap * len(inside) > self.width() - margins.left() - margins.right()
+        brief = others + sum(choice.room() for choice in choices) + gap * len(inside) > room
         for choice in choices:
             choice.show_brief(brief)
         set_spacing(self.row, theme.px(CLOSE) if brief else gap)
         set_spacing(self.options, theme.px(CLOSE if brief else 8))
+        closest = others + sum(choice.sizeHint().width() for choice in choices) + theme.px(CLOSE) * len(inside)
+        self.levelled.setVisible(not brief or closest <= room)
 
     def measure(self) -> None:
         self.setFixedHeight(theme.px(theme.sizes.stage_header))
