@@ -17,9 +17,7 @@ from tests.mastering_rt.helpers import programme_file
 def dressed(qapp):
     """The application as the program starts it."""
     theme.start(qapp)
-    gc.disable()
-    yield qapp
-    gc.enable()
+    return qapp
 
 
 @pytest.fixture(autouse=True)
@@ -28,6 +26,7 @@ def same_theme(dressed):
 
     A window that ends gives all there is back to the garbage collector: what lasts is set aside again, when nothing of its test does.
     """
+    gc.disable()
     if not gc.get_freeze_count():
         gc.collect()
         gc.freeze()
