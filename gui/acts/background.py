@@ -18,7 +18,7 @@ class Background:
     def poll(self) -> None:
         """Ends what is done."""
         done = [entry for entry in self._jobs if entry[0].done]
-        self._jobs = [entry for entry in self._jobs if not entry[0].done]
+        self._jobs = [entry for entry in self._jobs if entry not in done]
         for job, then, _ in done:
             then(job)
 

@@ -1,7 +1,9 @@
 """References and snapshots: added, heard, trimmed, looped, aligned, taken back."""
+from collections import deque
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint
 from PySide6.QtWidgets import QFileDialog
@@ -26,12 +28,20 @@ from mastering_rt.errors import MasteringError, TooManyChannels, UsageProblem, c
 from mastering_rt.session import comparing
 from mastering_rt.session.model import Reference, Section, Session, Source
 
+if TYPE_CHECKING:
+    from gui.acts.acts import Acts
+
 TRIM_STEP_DB = 0.5
 MODES = (("loop", "Over the loop"), ("song", "Over the whole song"), ("recent", "Since the last change"))
 
 
 class Comparing(Part):
     """What stands in the compare bar beside mix and master."""
+
+    def __init__(self, acts: "Acts") -> None:
+        super().__init__(acts)
+        self._coming: deque[tuple[str, tuple[int, ...] | None]] = deque()
+        self._look: Job[Source] | None = None
 
     # hearing
 
@@ -76,10 +86,19 @@ class Comparing(Part):
             self.add(path)
 
     def add(self, path: str, channels: tuple[int, ...] | None = None) -> None:
-        """A file, looked at behind the window."""
-        self.acts.background.add(source_job(path, channels), partial(self._looked_at, path))
+        """A file, looked at behind the window. Files come in the order in which they were chosen."""
+        self._coming.append((path, channels))
+        if self._look is None or self._look.done:
+            self._look_at_next()
+
+    def _look_at_next(self) -> None:
+        path, channels = self._coming.popleft()
+        self._look = source_job(path, channels)
+        self.acts.background.add(self._look, partial(self._looked_at, path))
 
     def _looked_at(self, path: str, job: Job[Source]) -> None:
+        if job is self._look and self._coming:
+            self._look_at_next()
         source = job.result
         if source is not None:
             self.attempt(lambda: add_reference(self.desk, source))

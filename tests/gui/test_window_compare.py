@@ -1,4 +1,5 @@
 """References and snapshots in the window: keys, menus, drops, and displays that follow what is heard."""
+import threading
 from unittest import mock
 
 import numpy as np
@@ -8,7 +9,10 @@ from PySide6.QtGui import QDropEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QFileDialog
 
+from gui.acts import comparing as acts_comparing
 from gui.window.compared import DIGITS
+from mastering_rt.desk.jobs import Job
+from mastering_rt.desk.reference_jobs import source_job
 from mastering_rt.desk.sides import MASTER, MIX, Side
 from mastering_rt.session import comparing, edits
 from tests import signals
@@ -55,6 +59,26 @@ def test_references_are_added_and_heard_by_digits(comparing_rig):
     assert rig.desk.heard == "master"
     rig.click(keys[1])
     assert rig.desk.compare.side == Side("reference", "reference2")
+
+
+def test_references_stand_in_the_order_in_which_they_were_chosen(comparing_rig, monkeypatch):
+    rig, go = comparing_rig, threading.Event()
+
+    def held_up(path, channels=None):
+        def work(_progress, _cancelled):
+            assert "Bright" not in path or go.wait(30)
+            inner = source_job(path, channels)
+            inner.wait(30)
+            return inner.result
+        return Job("A file that takes its time", work)
+
+    monkeypatch.setattr(acts_comparing, "source_job", held_up)
+    for name in ("Bright", "Wide"):
+        rig.acts.comparing.add(record(rig.folder, name))
+    rig.frames(10)
+    assert not rig.desk.session.references
+    go.set()
+    rig.until(lambda: [r.title for r in rig.desk.session.references] == ["Bright", "Wide"])
 
 
 def test_meters_show_the_reference_that_plays(comparing_rig):
