@@ -1,18 +1,15 @@
 """The sheet of what was found in the mix, and in the master besides: number, time, how grave, sentence. Enter or a double click goes there."""
 import re
-from bisect import bisect_right
 from collections.abc import Sequence
-from itertools import accumulate
 from typing import NamedTuple
 
 from PySide6.QtCore import QRect, Qt, Signal
-from PySide6.QtGui import QAccessible, QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QResizeEvent
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter
 from PySide6.QtWidgets import QWidget
 
-from gui.controls import access
-from gui.controls.base import Painted
 from gui.controls.buttons import ENTER
 from gui.dialogs.dialog import Dialog
+from gui.dialogs.sentence_list import LINE, ROW_PAD, SentenceList
 from gui.dialogs.sheets import Sheet
 from gui.theme import paint, theme
 from gui.theme.numbers import clock
@@ -21,12 +18,9 @@ from mastering_rt.qc.finding import Finding, Severity
 WIDTH, SCROLLED_PX = 760, 60
 GRAVITY: dict[Severity, tuple[str, str]] = {"act": ("Fix", "danger_text"), "look": ("Listen", "text"), "note": ("Note", "text2")}
 WHOLE = 0.95                     # of the song: what lasts that long has no place of its own
-LINE, ROW_PAD, PAD = 18, 6, 8
 NUMBER_X, TIME_X, WORD_X, TEXT_X = 8, 44, 132, 188
-PAGE = 8
 SOUGHT = "The whole mix was looked through for clipping, clicks, holes, overs, offset, silence, phase, hum and lossy sources."
 COMING = "The list stands here as soon as the whole mix has been looked through. Everything else can go on meanwhile."
-STEPS = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1, Qt.Key.Key_PageUp: -PAGE, Qt.Key.Key_PageDown: PAGE}
 
 
 class Row(NamedTuple):
@@ -70,79 +64,29 @@ def summary(rows: Sequence[Row]) -> str:
     return f"{len(rows)} finding{'s' * (len(rows) != 1)}" + (f", {grave} to fix" if grave else ", none to fix")
 
 
-class FindingList(Painted, QWidget):
-    """Rows under each other, one of them selected. `chosen` gives the index of the one to go to."""
+class FindingList(SentenceList[Row]):
+    """`chosen` gives the index of the finding to go to."""
 
     chosen = Signal(int)
-    moved = Signal(int, int)                 # top and height of the row that is selected now
-    ring_gap = None                          # the ring goes around the row, not around all of them
 
     def __init__(self, rows: Sequence[Row], selected: int = 0) -> None:
-        super().__init__()
-        self.rows = list(rows)
-        self.selected = min(max(selected, 0), len(self.rows) - 1)
-        self._tops = [0]
-        self._wide = theme.px(WIDTH - SCROLLED_PX)
+        super().__init__("Findings", rows, theme.px(WIDTH - SCROLLED_PX), selected)
         self.setAccessibleDescription("Arrows go from one to the next, Enter goes to its place in the song.")
-        self.set_up("Findings", "panel")
 
-    def measure(self) -> None:
-        wide = self._wide - theme.px(TEXT_X)
-        self._tops = [0, *accumulate(max(theme.px(LINE), paint.paragraph_height(row.text, wide, "text")) + 2 * theme.px(ROW_PAD)
-                                     for row in self.rows)]
-        self.setMinimumHeight(self._tops[-1])
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Sentences are broken anew for another width."""
-        wide = self.width() - theme.px(PAD)
-        if wide != self._wide:
-            self._wide = wide
-            self.measure()
-
-    def area_of(self, index: int) -> QRect:
-        """Where a row lies."""
-        return QRect(0, self._tops[index], self.width(), self._tops[index + 1] - self._tops[index])
-
-    def index_at(self, y: int) -> int:
-        """The row at a height."""
-        return min(bisect_right(self._tops, y) - 1, len(self.rows) - 1)
-
-    def select(self, index: int) -> None:
-        """Another row, told to who listens."""
-        self.selected = min(max(index, 0), len(self.rows) - 1)
-        area = self.area_of(self.selected)
-        self.moved.emit(area.y(), area.height())
-        access.announce(self, self.rows[self.selected].spoken)
-        self.update()
+    def row_height(self, row: Row) -> int:
+        words = paint.paragraph_height(row.text, self.wide - theme.px(TEXT_X), "text")
+        return max(theme.px(LINE), words) + 2 * theme.px(ROW_PAD)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        key = Qt.Key(event.key())
-        if key in STEPS:
-            self.select(self.selected + STEPS[key])
-        elif key in (Qt.Key.Key_Home, Qt.Key.Key_End):
-            self.select(0 if key == Qt.Key.Key_Home else len(self.rows) - 1)
-        elif key in ENTER:
+        if Qt.Key(event.key()) in ENTER:
             self.chosen.emit(self.selected)
         else:
-            event.ignore()
-
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        self.select(self.index_at(event.position().toPoint().y()))
+            super().keyPressEvent(event)
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         self.chosen.emit(self.index_at(event.position().toPoint().y()))
 
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        self.update()
-
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        self.update()
-
-    def draw(self, painter: QPainter, area: QRect) -> None:
-        for index in range(self.index_at(area.top()), self.index_at(area.bottom()) + 1):
-            self._draw_row(painter, index, self.area_of(index))
-
-    def _draw_row(self, painter: QPainter, index: int, area: QRect) -> None:
+    def draw_row(self, painter: QPainter, index: int, area: QRect) -> None:
         row, line = self.rows[index], QRect(0, area.y() + theme.px(ROW_PAD), area.width(), theme.px(LINE))
         word, color = GRAVITY[row.severity]
         if index == self.selected:
@@ -150,19 +94,13 @@ class FindingList(Painted, QWidget):
         paint.text(painter, self._column(line, NUMBER_X, TIME_X), str(index + 1), "text", "text2")
         paint.text(painter, self._column(line, TIME_X, WORD_X), row.place, "text_medium", "text")
         paint.text(painter, self._column(line, WORD_X, TEXT_X), word, "text_strong", color)
-        paint.paragraph(painter, QRect(theme.px(TEXT_X), line.y(), self._wide - theme.px(TEXT_X), area.height()), row.text, "text", "text")
+        paint.paragraph(painter, QRect(theme.px(TEXT_X), line.y(), self.wide - theme.px(TEXT_X), area.height()), row.text, "text", "text")
         if index == self.selected and self.hasFocus():
             paint.outline(painter, area, "select", theme.px(2))
 
     @staticmethod
     def _column(line: QRect, left: int, right: int) -> QRect:
         return QRect(theme.px(left), line.y(), theme.px(right - left - 8), line.height())
-
-    def spoken_role(self) -> QAccessible.Role:
-        return QAccessible.Role.List
-
-    def spoken_value(self) -> str:
-        return f"{self.selected + 1} of {len(self.rows)}: {self.rows[self.selected].spoken}"
 
     def spoken_actions(self) -> dict[str, object]:
         return {"Press": lambda: self.chosen.emit(self.selected), "Increase": lambda: self.select(self.selected + 1),

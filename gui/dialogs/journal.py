@@ -1,28 +1,24 @@
 """The journal as a sheet: what was done when, what played, what it changed in the numbers; notes, versions side by side, the recall sheet."""
-from bisect import bisect_right
 from collections.abc import Sequence
 from datetime import datetime
-from itertools import accumulate
 from typing import NamedTuple
 
 from PySide6.QtCore import QRect, Qt, Signal
-from PySide6.QtGui import QAccessible, QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QResizeEvent
+from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
-from gui.controls import access
-from gui.controls.base import Painted
 from gui.controls.choice import Choice
 from gui.controls.plane import Words
 from gui.dialogs.dialog import Dialog
 from gui.dialogs.entry import Entry as TextEntry
+from gui.dialogs.sentence_list import LINE, ROW_PAD, SentenceList
 from gui.dialogs.sheets import Sheet
 from gui.theme import paint, theme
 from mastering_rt.errors import UsageProblem
 from mastering_rt.session.journal import Entries, Entry, between, changes_of, passages_text
 
-WIDTH, ROW_PAD, LINE, PAD = 860, 6, 18, 8
+WIDTH = 860
 TIME_X, TEXT_X = 8, 96
-STEPS = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1, Qt.Key.Key_PageUp: -8, Qt.Key.Key_PageDown: 8}
 KINDS = {"note": "Note: ", "step": "", "version": "", "blind": ""}
 EMPTY = "Nothing has been done yet. Every gesture will stand here with its time, what was heard, and what it changed in the numbers."
 
@@ -52,19 +48,13 @@ def row_of(entry: Entry, changed: str) -> Row:
     return Row(datetime.fromtimestamp(entry.time).strftime("%H:%M:%S"), KINDS[entry.kind] + entry.sentence, details)
 
 
-class JournalList(Painted, QWidget):
-    """Rows under each other, one of them selected, so that the keyboard can read them."""
+class JournalList(SentenceList[Row]):
+    """The entries, the newest first."""
 
-    moved = Signal(int, int)                 # top and height of the row that is selected now
-    ring_gap = None
+    empty = EMPTY
 
     def __init__(self, rows: Sequence[Row]) -> None:
-        super().__init__()
-        self.rows = list(rows)
-        self.selected = 0
-        self._tops = [0]
-        self._wide = theme.px(WIDTH - 60)
-        self.set_up("Journal", "panel")
+        super().__init__("Journal", rows, theme.px(WIDTH - 60))
 
     def show_rows(self, rows: Sequence[Row]) -> None:
         """Others, such as with a new one on top."""
@@ -72,72 +62,20 @@ class JournalList(Painted, QWidget):
         self.measure()
         self.update()
 
-    def measure(self) -> None:
-        wide = self._wide - theme.px(TEXT_X)
-        self._tops = [0, *accumulate(self._height(row, wide) for row in self.rows)]
-        self.setMinimumHeight(self._tops[-1])
-
-    def _height(self, row: Row, wide: int) -> int:
-        words = max(theme.px(LINE), paint.paragraph_height(row.text, wide, "text"))
+    def row_height(self, row: Row) -> int:
+        words = max(theme.px(LINE), paint.paragraph_height(row.text, self.wide - theme.px(TEXT_X), "text"))
         return words + (theme.px(LINE) if row.details else 0) + 2 * theme.px(ROW_PAD)
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        wide = self.width() - theme.px(PAD)
-        if wide != self._wide:
-            self._wide = wide
-            self.measure()
-
-    def area_of(self, index: int) -> QRect:
-        """Where a row lies."""
-        return QRect(0, self._tops[index], self.width(), self._tops[index + 1] - self._tops[index])
-
-    def select(self, index: int) -> None:
-        """Another row, told to who listens."""
-        if self.rows:
-            self.selected = min(max(index, 0), len(self.rows) - 1)
-            area = self.area_of(self.selected)
-            self.moved.emit(area.y(), area.height())
-            access.announce(self, self.rows[self.selected].spoken)
-            self.update()
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        key = Qt.Key(event.key())
-        if key in STEPS:
-            self.select(self.selected + STEPS[key])
-        elif key in (Qt.Key.Key_Home, Qt.Key.Key_End):
-            self.select(0 if key == Qt.Key.Key_Home else len(self.rows) - 1)
-        else:
-            event.ignore()
-
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        self.select(bisect_right(self._tops, event.position().toPoint().y()) - 1)
-
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        self.update()
-
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        self.update()
-
-    def draw(self, painter: QPainter, area: QRect) -> None:
-        for index, row in enumerate(self.rows):
-            if self.area_of(index).intersects(area):
-                self._draw_row(painter, index, row, self.area_of(index))
-
-    def _draw_row(self, painter: QPainter, index: int, row: Row, area: QRect) -> None:
+    def draw_row(self, painter: QPainter, index: int, area: QRect) -> None:
+        row = self.rows[index]
         if index == self.selected and self.hasFocus():
             paint.rounded(painter, area, "control")
-        top, wide = area.y() + theme.px(ROW_PAD), self._wide - theme.px(TEXT_X)
+        top, wide = area.y() + theme.px(ROW_PAD), self.wide - theme.px(TEXT_X)
         paint.text(painter, QRect(theme.px(TIME_X), top, theme.px(TEXT_X - TIME_X), theme.px(LINE)), row.time, "text", "text2")
         paint.paragraph(painter, QRect(theme.px(TEXT_X), top, wide, area.height()), row.text, "text", "text")
         if row.details:
             line = QRect(theme.px(TEXT_X), area.bottom() + 1 - theme.px(ROW_PAD + LINE), wide, theme.px(LINE))
             paint.text(painter, line, row.details, "scale", "text2")
-
-    def spoken_role(self) -> QAccessible.Role:
-        return QAccessible.Role.List
-
-    def spoken_value(self) -> str:
-        return f"{self.selected + 1} of {len(self.rows)}: {self.rows[self.selected].spoken}" if self.rows else EMPTY
 
 
 class JournalDialog(Dialog):

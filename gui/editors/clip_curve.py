@@ -3,16 +3,16 @@ from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QLineF, QPointF, QRect, QRectF, Qt
-from PySide6.QtGui import QMouseEvent, QPainter, QPen
+from PySide6.QtCore import QLineF, QPointF, QRect, QRectF
+from PySide6.QtGui import QPainter, QPen
 from PySide6.QtWidgets import QWidget
 
 from dsp_core.params import MEASURES, params_of
-from gui.controls.value_hand import SHIFT
 from gui.meters.ballistics import Hold
 from gui.plots.axes import Axis, db_label
 from gui.plots.layers import LayeredPlot
 from gui.plots.level_line import LevelLine
+from gui.plots.line_hand import LineHand
 from gui.plots.strokes import bright_curve, label_on_well
 from gui.theme import paint, theme
 from gui.theme.numbers import quantity
@@ -29,7 +29,7 @@ RIGHT_ROOM = 46
 SILENT_DB = -100.0
 
 
-class ClipCurve(LayeredPlot):
+class ClipCurve(LineHand, LayeredPlot):
     """Levels before the drive run to the right, levels behind the curve upwards, both in dBFS peak."""
 
     has_overlay = True
@@ -137,35 +137,8 @@ class ClipCurve(LayeredPlot):
         self._paint_scales(painter)
         self.line.paint(painter, y, 0, area.width(), self.width() - theme.px(2))
 
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        if event.button() == Qt.MouseButton.LeftButton and self._on_line(event):
-            self.line.press(event.position().y())
-            self.renew_overlay()
-
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        if self.line.dragging:
-            self.line.drag(event.position().y(), self.outputs, bool(event.modifiers() & SHIFT))
-        elif (over := self._on_line(event)) != self.line.hovered:
-            self.line.hovered = over
-            self.setCursor(Qt.CursorShape.SizeVerCursor if over else Qt.CursorShape.ArrowCursor)
-            self.renew_overlay()
-
-    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        if event.button() == Qt.MouseButton.LeftButton and self.line.dragging:
-            self.line.release()
-            self.renew_overlay()
-
-    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        if event.button() == Qt.MouseButton.LeftButton and self._on_line(event):
-            self.line.reset()
-
-    def leaveEvent(self, event: object) -> None:
-        self.line.hovered = False
-        self.renew_overlay()
-        super().leaveEvent(event)
-
-    def _on_line(self, event: QMouseEvent) -> bool:
-        return self.line.near(event.position().y(), self.outputs)
+    def line_axis(self) -> Axis:
+        return self.outputs
 
     def _dot(self) -> QPointF:
         level = min(self.input_db, self.inputs.high)

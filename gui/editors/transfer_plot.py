@@ -3,15 +3,15 @@ from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QLineF, QPointF, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QMouseEvent, QPainter, QPen, QResizeEvent
+from PySide6.QtCore import QLineF, QPoint, QPointF, QRect, QRectF, QSize
+from PySide6.QtGui import QPainter, QPen, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from dsp_core.params import params_of
-from gui.controls.value_hand import SHIFT
 from gui.plots.axes import Axis, db_label
 from gui.plots.layers import LayeredPlot
 from gui.plots.level_line import GRIP_ALPHA, GRIP_PX, LevelLine, with_alpha
+from gui.plots.line_hand import LineHand
 from gui.plots.strokes import bright_curve, label_on_well, line_pen
 from gui.theme import paint, theme
 from gui.theme.numbers import quantity
@@ -31,13 +31,14 @@ POINTS = 200
 CAPTION = "Out over in, dB"
 
 
-class TransferPlot(LayeredPlot):
+class TransferPlot(LineHand, LayeredPlot):
     """Square, with the input scale beneath. `line` is the threshold; `curve` tells what the compressor does.
 
     `makeup_db` is the gain of what lies far under the threshold.
     """
 
     has_overlay = True
+    across = True
 
     def __init__(self, curve: Curve, parent: QWidget | None = None) -> None:
         super().__init__("Compressor curve", parent, focus=False)
@@ -162,37 +163,14 @@ class TransferPlot(LayeredPlot):
         self._place_now()
         super().resizeEvent(event)
 
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        if event.button() == Qt.MouseButton.LeftButton and self._on_line(event):
-            self.line.press(event.position().x())
+    def line_axis(self) -> Axis:
+        return self.inputs
 
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        if self.line.dragging:
-            self.line.drag(event.position().x(), self.inputs, bool(event.modifiers() & SHIFT))
-        elif (over := self._on_line(event)) != self.line.hovered:
-            self.line.hovered = over
-            self.setCursor(Qt.CursorShape.SizeHorCursor if over else Qt.CursorShape.ArrowCursor)
-            self.renew_overlay()
-
-    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        if event.button() == Qt.MouseButton.LeftButton and self.line.dragging:
-            self.line.release()
-            self.renew_overlay()
-
-    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        if event.button() == Qt.MouseButton.LeftButton and self._on_line(event):
-            self.line.reset()
-
-    def leaveEvent(self, event: object) -> None:
-        self.line.hovered = False
-        self.renew_overlay()
-        super().leaveEvent(event)
+    def has_line_at(self, place: QPoint) -> bool:
+        return self.plot_area.contains(place)
 
     def _value(self, name: str) -> float:
         return self.values.get(name, PARAMS[name].default)
-
-    def _on_line(self, event: QMouseEvent) -> bool:
-        return self.plot_area.contains(event.position().toPoint()) and self.line.near(event.position().x(), self.inputs)
 
     def _paint_threshold(self, painter: QPainter, area: QRect, x: Axis) -> None:
         px, half = round(x.px(self.line.value)), self._value("knee") / 2

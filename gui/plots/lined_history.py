@@ -1,18 +1,19 @@
 """A history whose level lane carries a level to drag."""
 from collections.abc import Sequence
 
-from PySide6.QtCore import QRect, Qt
-from PySide6.QtGui import QMouseEvent, QPainter
+from PySide6.QtCore import QPoint, QRect
+from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QWidget
 
 from dsp_core.param import Param
-from gui.controls.value_hand import SHIFT
+from gui.plots.axes import Axis
 from gui.plots.history import HistoryPlot
 from gui.plots.level_line import TAB_HEIGHT, LevelLine
+from gui.plots.line_hand import LineHand
 from gui.theme import theme
 
 
-class LinedHistory(HistoryPlot):
+class LinedHistory(LineHand, HistoryPlot):
     """Mouse and picture of one `LevelLine` over a `HistoryPlot`."""
 
     def __init__(self, name: str, seconds: float, fields: Sequence[str], param: Param, parent: QWidget | None = None, *,
@@ -39,39 +40,8 @@ class LinedHistory(HistoryPlot):
         area = self.level_area
         self.line.paint(painter, self.levels, area.left(), area.left() + area.width(), self.width() - theme.px(2))
 
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        if event.button() == Qt.MouseButton.LeftButton and self._on_line(event):
-            self.line.press(event.position().y())
-            self._show_line_state()
+    def line_axis(self) -> Axis:
+        return self.levels
 
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        if self.line.dragging:
-            self.line.drag(event.position().y(), self.levels, bool(event.modifiers() & SHIFT))
-        else:
-            self._point(self._on_line(event))
-
-    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        if event.button() == Qt.MouseButton.LeftButton and self.line.dragging:
-            self.line.release()
-            self._show_line_state()
-
-    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        if event.button() == Qt.MouseButton.LeftButton and self._on_line(event):
-            self.line.reset()
-
-    def leaveEvent(self, event: object) -> None:
-        self._point(False)
-        super().leaveEvent(event)
-
-    def _on_line(self, event: QMouseEvent) -> bool:
-        inside = QRect(0, self.level_area.top(), self.width(), self.level_area.height()).contains(event.position().toPoint())
-        return inside and self.line.near(event.position().y(), self.levels)
-
-    def _point(self, over: bool) -> None:
-        if over != self.line.hovered:
-            self.line.hovered = over
-            self.setCursor(Qt.CursorShape.SizeVerCursor if over else Qt.CursorShape.ArrowCursor)
-            self._show_line_state()
-
-    def _show_line_state(self) -> None:
-        self.renew_overlay()
+    def has_line_at(self, place: QPoint) -> bool:
+        return QRect(0, self.level_area.top(), self.width(), self.level_area.height()).contains(place)
