@@ -54,6 +54,23 @@ class Gate:
 
 
 def test_the_whole_job(rig, mix, tmp_path):
+    """Hands and eyes from an empty program to a file on the disk, in the order of the day."""
+    gain = open_and_shape(rig, mix)
+    compare(rig, tmp_path)
+    take_a_trial(rig)
+    go_round(rig)
+    undo_and_redo(rig, gain)
+    saved = save(rig, tmp_path)
+    out, again = tmp_path / "Heard.wav", tmp_path / "again.wav"
+    render(rig, out)
+    rig.until(lambda: rig.dialog.back.sha256)
+    assert [row.kept for row in rig.dialog.back.rows if row.name in ("Format", "Length", "True peak", "Dither")] == [True] * 4
+    mastering_rt.render(mix, again, load_session(saved).session)
+    assert out.read_bytes() == again.read_bytes()
+
+
+def open_and_shape(rig, mix):
+    """Open, play, drag a node, reorder; gives the gain that the node had."""
     rig.open(mix)
     assert rig.chain == DEFAULT_CHAIN and rig.desk.heard == "master"
     assert rig.window.title.name.words == "mix"
@@ -76,20 +93,27 @@ def test_the_whole_job(rig, mix, tmp_path):
     rig.key("Ctrl+Left")
     assert rig.chain == ["compressor", "eq", "limiter"]
     rig.until(lambda: [place.name for place in rig.desk.player._rack.slots] == rig.chain)
+    return gain
 
+
+def compare(rig, folder):
+    """Mix, master, and a reference from a file."""
     for key, source in (("1", "mix"), ("2", "master"), ("`", "mix"), ("`", "master")):
         rig.key(key)
         assert rig.desk.heard == source
         rig.until(lambda source=source: rig.desk.player.status.heard == source)
         assert rig.window.compare.heard == source
 
-    with rig.picking(write_song(tmp_path / "Record.wav", 0.2 * signals.programme(2 * RATE, seed=21))):
+    with rig.picking(write_song(folder / "Record.wav", 0.2 * signals.programme(2 * RATE, seed=21))):
         rig.click(rig.window.compare.references.add)
     rig.until(lambda: rig.window.compare.references.keys and rig.desk.compare.references[rig.desk.session.references[0].id].ready)
     rig.key("3")
     rig.until(lambda: rig.window.compare.heard == "reference" and rig.window.meters.heard_words == "Record")
     rig.key("2")
 
+
+def take_a_trial(rig):
+    """One answer of a blind test, and out of it again."""
     rig.wait_for_facts()
     rig.key("X")
     rig.until(rig.window.blind.setup.start_key.isEnabled)
@@ -107,6 +131,9 @@ def test_the_whole_job(rig, mix, tmp_path):
         rig.key("Space")
         rig.until(lambda: rig.playing)
 
+
+def go_round(rig):
+    """A loop drawn by keys is played."""
     rig.key("Space")
     rig.until(lambda: not rig.playing)
     for key in ("Home", ".", "[", ".", "]"):
@@ -121,6 +148,9 @@ def test_the_whole_job(rig, mix, tmp_path):
     rig.until(lambda: places.append(rig.frame) or any(later < before for before, later in zip(places, places[1:], strict=False)))
     assert min(places[1:]) >= RATE - 256 and max(places) <= 2 * RATE
 
+
+def undo_and_redo(rig, gain):
+    """Everything back, and forth again."""
     steps = len(rig.desk.history.steps)
     after = rig.desk.session
     for _ in range(steps):
@@ -132,21 +162,17 @@ def test_the_whole_job(rig, mix, tmp_path):
         rig.key("Ctrl+Shift+Z")
     assert rig.desk.session == after
 
-    saved = tmp_path / "My song.mrt"
+
+def save(rig, folder):
+    """Gives where the session lies."""
+    saved = folder / "My song.mrt"
     with rig.picking(saved):
         rig.key("Ctrl+S")
     assert saved.exists() and not rig.desk.history.has_unsaved_changes
     rig.frames()
     assert rig.window.title.name.words == "My song" and rig.window.title.saved.words == "saved just now"
     assert rig.window.windowTitle() == "My song - Mastering RT"
-
-    out = tmp_path / "Heard.wav"
-    render(rig, out)
-    rig.until(lambda: rig.dialog.back.sha256)
-    assert [row.kept for row in rig.dialog.back.rows if row.name in ("Format", "Length", "True peak", "Dither")] == [True] * 4
-    again = tmp_path / "again.wav"
-    mastering_rt.render(mix, again, load_session(saved).session)
-    assert out.read_bytes() == again.read_bytes()
+    return saved
 
 
 def test_a_render_shows_how_far_it_is_and_can_be_cancelled(working, tmp_path, monkeypatch):
