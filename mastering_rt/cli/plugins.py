@@ -8,7 +8,7 @@ from rich.table import Table
 
 from mastering_rt.cli.terminal import print_json, progress_bar, stop_when_terminated, tell
 from mastering_rt.errors import UsageProblem, shown
-from mastering_rt.plugins.scan import Catalogue, Found, folders, try_plugin
+from mastering_rt.plugins.scan import Catalogue, Found, folders, installed, try_plugin
 from mastering_rt.plugins.test import Tested, test_plugin
 from mastering_rt.plugins.typed import find_plugin
 
@@ -32,7 +32,10 @@ def scan(arguments: argparse.Namespace) -> int:
 
 def list_known(arguments: argparse.Namespace) -> int:
     """What the last scan found."""
-    catalogue = Catalogue()
+    catalogue, there = Catalogue(), len(installed())
+    if there and not catalogue.plugins and not arguments.json:
+        tell(f"{there} plugin{'s are' if there > 1 else ' is'} installed, and none was looked at yet; that is done by: mastering-rt plugins scan")
+        return 0
     if catalogue.stale():
         tell("The folders have changed since the last scan; bring the list up to date with: mastering-rt plugins scan")
     return show(catalogue.plugins, arguments)

@@ -163,6 +163,17 @@ def test_scan_list_and_test(built, home, tmp_path, capsys, monkeypatch):
     assert main(["plugins", "test", str(tmp_path / "Nothing")]) == 2
 
 
+def test_a_list_before_the_first_scan_says_so(home, tmp_path, monkeypatch, capsys):
+    """And not that there is nothing."""
+    (tmp_path / "plugins").mkdir()
+    (tmp_path / "plugins" / "Some.vst3").write_bytes(b"")
+    monkeypatch.setenv("VST3_PATH", str(tmp_path / "plugins"))
+    assert main(["plugins", "list"]) == 0
+    told = capsys.readouterr()
+    assert "none was looked at yet" in told.err and "plugins scan" in told.err
+    assert "No plugins" not in told.out + told.err
+
+
 def test_settings_of_the_command_line_reach_the_plugin(built, home, song, tmp_path, capsys):
     out = str(tmp_path / "out.wav")
     assert main(["render", song, out, "--preset", "none", "--bits", "64f", "--set", f"plugin.file={built()}", "--set", "plugin.gain=-6"]) == 0
