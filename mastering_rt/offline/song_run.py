@@ -171,7 +171,9 @@ class _Pass:
 
     def bins(self) -> Bins:
         """Of what came out, over the whole song."""
-        return np.concatenate(self._bins) if self._bins else np.zeros(0, BIN)
+        if len(self._bins) != 1:
+            self._bins = [np.concatenate(self._bins) if self._bins else np.zeros(0, BIN)]
+        return self._bins[0]
 
     def found(self, slots: Sequence[Slot]) -> list[StageFound]:
         """What belongs to each stage that ran."""
