@@ -543,6 +543,14 @@ def reduces_motion(rig, press, tmp_path):
     assert theme.reduce_motion and press.on
 
 
+@does("view.compact_mode")
+def makes_the_window_compact(rig, press):
+    press()
+    assert press.on and rig.window.compact.on and not rig.window.stage.frame.editor.isVisible() and rig.acts.settings.compact()
+    press()
+    assert not press.on and rig.window.stage.frame.editor.isVisible() and not rig.acts.settings.compact()
+
+
 @does("view.full_screen")
 def fills_the_screen(rig, press, tmp_path):
     press()
