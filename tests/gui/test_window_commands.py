@@ -670,11 +670,14 @@ def test_the_menu_and_the_sheet_say_the_same_keys(working):
     found = 0
     for action in rows_of(menu):
         title, _, keys = action.text().partition("\t")
-        if keys and not title.startswith("Open slot"):
+        if keys and not title.startswith(NUMBERED):
             found += 1
             assert sheet[title.rstrip(".")] == keys
     menu.close()
     assert found > 30
+
+
+NUMBERED = ("Open slot", "Hear reference", "Hear snapshot", "Store the chain as")        # one row in the sheet
 
 
 def rows_of(menu):
