@@ -32,6 +32,7 @@ def connect_title(acts: Acts, keyboard: Keyboard) -> None:
     title.device_asked.connect(acts.viewing.open_device)
     title.drops_cleared.connect(acts.hearing.clear_drops)
     title.render_asked.connect(acts.rendering.open)
+    title.whole_asked.connect(lambda: acts.viewing.set_compact_mode(False))
 
 
 def connect_compare(acts: Acts) -> None:
