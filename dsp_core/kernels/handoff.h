@@ -60,8 +60,10 @@ static float *mrt_handoff_sound(mrt_handoff *h, uint32_t block_frames, uint64_t 
     return (float *)((char *)h + mrt_handoff_at(block_frames, number, direction));
 }
 
+/* Every page is written to, so that none is missing when the audio thread comes to it. */
 static void mrt_handoff_begin(mrt_handoff *h, uint32_t block_frames)
 {
+    memset((char *)h + mrt_handoff_head(), 0, mrt_handoff_bytes(block_frames) - mrt_handoff_head());
     new (h) mrt_handoff();
     h->magic = MRT_HANDOFF_MAGIC;
     h->block_frames = block_frames;
