@@ -19,6 +19,8 @@ from mastering_rt.session.recall import read_sheet
 from tests import signals
 from tests.mastering_rt.helpers import programme_file, write_song
 
+pytestmark = pytest.mark.slow
+
 RATE = 48000
 TABLE = {command.id: command for command in COMMANDS}
 CHECKS: dict[str, Callable] = {}
