@@ -14,6 +14,8 @@ from gui.theme.palettes import PALETTES
 from gui.window.settings import Looks
 from tests.gui.hands import picture, rgb
 
+pytestmark = pytest.mark.slow
+
 SIZES = {"smallest": (1100, 640, 1.0), "compact": (1280, 720, 1.0), "comfortable": (1600, 900, 1.0), "large": (1920, 1080, 1.0),
          "scale 2": (2560, 1440, 2.0), "4K": (3840, 2160, 2.0)}
 STAGES = ("eq", "compressor", "limiter")

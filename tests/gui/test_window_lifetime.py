@@ -4,11 +4,14 @@ import threading
 import time
 import weakref
 
+import pytest
 from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QApplication
 
 from tests.gui.rig import Rig
 from tests.mastering_rt.helpers import clock_desk
+
+pytestmark = pytest.mark.slow
 
 
 def worked_with(home, mix):

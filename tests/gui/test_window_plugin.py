@@ -9,6 +9,8 @@ from mastering_rt.plugins.scan import Catalogue
 from tests.plugins import building
 from tests.plugins.building import DELAY, GAIN
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def plugin(tmp_path_factory):

@@ -1,7 +1,11 @@
 """Preferences take effect at once and stay; keys are changed by pressing them, and a conflict is told."""
+import pytest
+
 from gui.acts.acts import Acts
 from gui.theme import theme
 from gui.window.settings import Habits, Settings
+
+pytestmark = pytest.mark.slow
 
 RATE = 48000
 

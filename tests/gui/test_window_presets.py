@@ -6,6 +6,8 @@ from PySide6.QtGui import QDropEvent
 from mastering_rt.session.presets import find_preset
 from mastering_rt.session.store import load_session
 
+pytestmark = pytest.mark.slow
+
 RATE = 48000
 
 

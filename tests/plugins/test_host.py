@@ -20,6 +20,8 @@ from tests.mastering_rt.helpers import RATE, until, write_song
 from tests.plugins import building
 from tests.plugins.building import ABORT, DELAY, FAULT, GAIN
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def song(tmp_path):

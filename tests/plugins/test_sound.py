@@ -9,6 +9,8 @@ from tests.checks import delayed, run
 from tests.plugins import building
 from tests.plugins.building import ABORT, DELAY, EXIT, FAULT, GAIN, JUMP, NOT_A_NUMBER, SEGV, SILENCE
 
+pytestmark = pytest.mark.slow
+
 RATE = 48000
 
 

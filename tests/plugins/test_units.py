@@ -15,6 +15,8 @@ from mastering_rt.plugins.unit import MOST_FAILURES
 from tests.plugins import building
 from tests.plugins.building import ABORT, DELAY, EXIT, FAULT, GAIN, HANG, JUMP, NOT_A_NUMBER, SEGV, SLOW
 
+pytestmark = pytest.mark.slow
+
 RATE, FRAMES = 48000, 256
 
 

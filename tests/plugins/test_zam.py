@@ -15,7 +15,7 @@ from tests.plugins.test_units import Player, until
 
 HOME = Path("/usr/lib/vst3")
 ZAM = sorted(path for path in installed([HOME]) if Path(path).name.startswith("Za")) if HOME.is_dir() else []
-pytestmark = pytest.mark.skipif(not ZAM, reason="Debian's package zam-plugins is not installed")
+pytestmark = [pytest.mark.slow, pytest.mark.skipif(not ZAM, reason="Debian's package zam-plugins is not installed")]
 
 
 @pytest.mark.parametrize("path", ZAM or ["none"], ids=lambda path: Path(path).stem)
