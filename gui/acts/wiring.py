@@ -105,6 +105,7 @@ def connect_menus(acts: Acts, slot: str) -> None:
 def connect_stage(acts: Acts) -> None:
     zone, shaping = acts.window.stage, acts.shaping
     zone.value_wished.connect(shaping.set_value)
+    zone.values_wished.connect(shaping.set_values)
     zone.frame_made.connect(lambda slot: connect_menus(acts, slot))
     zone.gesture_started.connect(lambda _id: shaping.begin_gesture())
     zone.gesture_ended.connect(lambda _id: shaping.end_gesture())

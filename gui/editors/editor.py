@@ -28,6 +28,7 @@ class StageEditor(Painted, QWidget):
     """
 
     value_wished = Signal(str, float)
+    values_wished = Signal(object)           # several at once, by id: one edit
     gesture_started = Signal(str)
     gesture_ended = Signal(str)
 
@@ -77,6 +78,13 @@ class StageEditor(Painted, QWidget):
     def header_options(self) -> list[QWidget]:
         """Widgets of this editor for the right half of the row above it."""
         return []
+
+    def wish(self, values: Mapping[str, float]) -> None:
+        """Ask for values that belong together, as frequency and gain under one hand do."""
+        if len(values) == 1:
+            self.value_wished.emit(*next(iter(values.items())))
+        else:
+            self.values_wished.emit(dict(values))
 
     def listen_to(self, panel: StagePanel | ValueStrip) -> None:
         """Pass on what a strip of controls wishes for."""

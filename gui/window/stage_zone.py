@@ -51,6 +51,7 @@ class StageZone(Painted, QWidget):
     """
 
     value_wished = Signal(str, str, float)
+    values_wished = Signal(str, object)
     gesture_started = Signal(str)
     gesture_ended = Signal(str)
     preset_chosen = Signal(str, int)
@@ -115,6 +116,7 @@ class StageZone(Painted, QWidget):
         frame.header.without.show_hint(self._without_key)
         frame.show_compact(self._compact)
         frame.value_wished.connect(partial(self.value_wished.emit, slot))
+        frame.values_wished.connect(partial(self.values_wished.emit, slot))
         frame.gesture_started.connect(self.gesture_started)
         frame.gesture_ended.connect(self.gesture_ended)
         frame.preset_chosen.connect(partial(self.preset_chosen.emit, slot))

@@ -83,7 +83,8 @@ class Parameter(Struct, frozen=True):
 
 
 class Facts(Struct, frozen=True):
-    """What a plugin says of itself. channels: 2, or 1 for one that runs as a pair. hidden: parameters that are not for a hand."""
+    """What a plugin says of itself. channels: 2, or 1 for one that runs as a pair. parameters: those for a hand. meters: names of those that
+    only show something. hidden: how many are the business of the plugin's framework."""
 
     identifier: str
     name: str
@@ -96,6 +97,7 @@ class Facts(Struct, frozen=True):
     parameters: tuple[Parameter, ...]
     hidden: int = 0
     load_ms: float = 0.0
+    meters: tuple[str, ...] = ()
 
 
 class Ready(Struct, tag=True, frozen=True):
