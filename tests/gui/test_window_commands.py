@@ -545,6 +545,14 @@ def reduces_motion(rig, press, tmp_path):
     assert theme.reduce_motion and press.on
 
 
+@does("view.latency")
+def measures_the_latency(rig, press):
+    press()
+    rig.until(lambda: "makes no sound" in rig.told)
+    rig.key("Space")
+    rig.until(lambda: rig.playing)
+
+
 @does("view.compact_mode")
 def makes_the_window_compact(rig, press):
     press()
