@@ -193,7 +193,7 @@ VIEWS: dict[str, View] = {
     "journal": View(lambda studio: studio.acts.journal.open(), dialog_of("journal")),
     "device": View(lambda studio: studio.acts.viewing.open_device(), dialog_of("viewing", "device_dialog")),
     "render": View(open_render, dialog_of("rendering")),
-    "shortcuts": View(lambda studio: studio.acts.viewing.open_shortcuts(), answer_all),
+    "shortcut-sheet": View(lambda studio: studio.acts.viewing.open_shortcuts(), answer_all),
     "recovery": View(open_recovery, answer_all),
     "toasts": View(open_toasts, leave_toasts, kept=()),
     "loudness": View(lambda studio: studio.acts.loudness.ask(), answer_all, stage="limiter", kept=()),
