@@ -81,5 +81,5 @@ class Latency(Part):
 
 
 def trip_text(trip: RoundTrip) -> str:
-    """ "12.3 ms there and back, driver 11.9 ms"."""
-    return f"{numbers.quantity(trip.ms, 'ms')} there and back ({trip.frames} smp); driver {numbers.quantity(trip.reported_ms, 'ms')}"
+    """ "12.3 ms round trip, driver 11.9 ms"."""
+    return f"{numbers.quantity(trip.ms, 'ms')} round trip, driver {numbers.quantity(trip.reported_ms, 'ms')}"

@@ -546,7 +546,7 @@ def reduces_motion(rig, press, tmp_path):
 
 
 @does("view.latency")
-def measures_the_latency(rig, press):
+def measures_the_latency(rig, press, _):
     press()
     rig.until(lambda: "makes no sound" in rig.told)
     rig.key("Space")
@@ -554,7 +554,7 @@ def measures_the_latency(rig, press):
 
 
 @does("view.compact_mode")
-def makes_the_window_compact(rig, press):
+def makes_the_window_compact(rig, press, _):
     press()
     assert press.on and rig.window.compact.on and not rig.window.stage.frame.editor.isVisible() and rig.acts.settings.compact()
     press()

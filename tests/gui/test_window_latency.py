@@ -6,6 +6,7 @@ import pytest
 from gui.acts import latency
 from mastering_rt.errors import DeviceProblem
 from mastering_rt.playback.round_trip import RoundTrip
+from tests.gui.test_window_layout import read, trouble
 
 
 @pytest.fixture
@@ -36,7 +37,8 @@ def test_it_stands_beside_what_the_driver_says(asked):
     asked.until(lambda: asked.desk.player.device is None)
     asked.go.set()
     asked.until(lambda: asked.playing)
-    assert dialog.measured.words == "10.0 ms there and back (480 smp); driver 11.0 ms"
+    assert dialog.measured.words == "10.0 ms round trip, driver 11.0 ms"
+    assert not trouble(read(dialog))
     assert dialog.measure_key.isEnabled() and dialog.systems.isEnabled() and dialog.problem.words == ""
     asked.key("Escape")
     asked.key("Ctrl+,")
@@ -63,7 +65,7 @@ def test_playing_has_to_wait(asked):
     assert "being measured" in asked.told and not asked.playing
     asked.go.set()
     asked.until(lambda: asked.playing)
-    assert "2.1 ms there and back (100 smp)" in asked.told
+    assert "2.1 ms round trip" in asked.told
 
 
 def test_the_clock_device_is_refused_by_the_real_thing(working):
