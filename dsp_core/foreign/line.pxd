@@ -84,7 +84,7 @@ cdef class Line:
     cdef void restart(self, uint32_t turn) noexcept nogil
     cdef void enter(self, uint32_t turn, Passing *link) noexcept nogil
     cdef void change_to(self, Passing *link) noexcept nogil
-    cdef bint free_leader(self, Line leader, Passing *link) noexcept nogil
+    cdef bint let_go(self, Passing *link) noexcept nogil
     cdef void couple(self, Passing *link) noexcept nogil
     cdef void keep_up(self) noexcept nogil
     cdef void tell(self, double wet, double gain, int plugin_latency, Limits limits) noexcept nogil

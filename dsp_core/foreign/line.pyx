@@ -9,7 +9,6 @@ In a run of slots next to each other only the first line is fed here. From each 
 sound on another thread, so that the way there and back is gone once for the whole run; the lines behind the first take what comes
 back at the same place of the stream, each for its own slot.
 """
-from cpython.ref cimport PyObject
 from libc.math cimport fabs, fmax
 from libc.stdint cimport uintptr_t
 from libc.stdlib cimport free
@@ -176,27 +175,25 @@ cdef class Line:
         if self.presence > 0.0 and self.fed.load(memory_order_relaxed):
             return
         if self.link is not NULL:
-            if not self.free_leader(<Line>self.link.leader, NULL):
+            if not self.let_go(self.link):
                 return
             self.link = NULL
             self.number = self.handed.load(memory_order_acquire)
             self.restart(self.turn)
             self.presence = 0.0
         if link is not NULL:
-            if not self.free_leader(<Line>link.leader, link):
+            if (<Line>link.leader).onward is not NULL and not self.let_go((<Line>link.leader).onward):
                 return
             self.couple(link)
         self.draining = False
 
-    cdef bint free_leader(self, Line leader, Passing *link) noexcept nogil:
-        """Its sound goes on through no other link than this one; False while a relay is still at work."""
-        cdef Passing *other = leader.onward
-        if other is NULL or other == link:
-            return True
-        other.asked.store(0, memory_order_seq_cst)
-        if other.acting.load(memory_order_seq_cst):
+    cdef bint let_go(self, Passing *link) noexcept nogil:
+        """Nothing goes on through this link any more; False while its relay is still at work."""
+        link.asked.store(0, memory_order_seq_cst)
+        if link.acting.load(memory_order_seq_cst):
             return False
-        leader.onward = NULL
+        if (<Line>link.leader).onward == link:
+            (<Line>link.leader).onward = NULL
         return True
 
     cdef void couple(self, Passing *link) noexcept nogil:
@@ -318,8 +315,9 @@ cdef class Line:
         self.handed.store(number + 1, memory_order_release)
 
     cdef void examine(self) noexcept nogil:
-        """Look at what has come back since the last call, in order."""
-        if self.onward is not NULL and self.onward.closed.load(memory_order_acquire):
+        """Look at what has come back since the last call, in order. A relay that was let go of, or is closed, judges nothing any more."""
+        if self.onward is not NULL and not self.onward.acting.load(memory_order_seq_cst) and (
+                self.onward.closed.load(memory_order_acquire) or not self.onward.asked.load(memory_order_relaxed)):
             self.onward = NULL
         if self.checked < self.place.leaving:
             self.checked = self.place.leaving
@@ -328,6 +326,9 @@ cdef class Line:
 
     cdef bint is_judged(self) noexcept nogil:
         """Whether the next block has its verdict: from the relay that carries the sound on, so that both decide alike, else from here."""
+        if self.link is not NULL and self.checked < self.link.first + self.link.offset:
+            self.verdict[self.checked % BLOCKS] = NO_ANSWER          # it was under way in the leader when the two joined
+            return True
         if self.onward is not NULL and self.checked >= self.onward.first:
             return self.onward.judged.load(memory_order_acquire) > self.checked
         if not handoff_is_answered(self.shared, self.checked):
@@ -383,7 +384,7 @@ cdef class Line:
         """Offline: until all is there that keeps the share whole."""
         cdef int enough = frames + self.fade_frames + 1
         while self.ready(enough) < enough and self.checked < self.number and self.tripped.load(memory_order_acquire) == SOUND:
-            if self.seam_ahead:
+            if self.seam_ahead or self.draining:
                 return
             if not self.patience(self.shared, self.checked):
                 self.tripped.store(NO_ANSWER, memory_order_release)
