@@ -79,6 +79,8 @@ class Studio:
         if stage:
             self.acts.shaping.select(stage)
         self.acts.shaping.changed()
+        for toast in list(self.window.toasts.shown):
+            toast.leave()
         self.window.title.menu_key.show_hover(False)
         self.window.status.show_help("")
         self.window.setFocus()

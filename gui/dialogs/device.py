@@ -9,7 +9,7 @@ from gui.controls.buttons import Button, Toggle
 from gui.controls.choice import Choice
 from gui.controls.plane import Plane, Words
 from gui.dialogs.dialog import Dialog, Form
-from gui.theme import numbers
+from gui.theme import numbers, theme
 from mastering_rt.playback.device import DeviceInfo
 
 BLOCKS = (0, 32, 64, 128, 256, 512, 1024, 2048)
@@ -66,6 +66,7 @@ class DeviceDialog(Dialog):
 
     def _measured_row(self) -> QWidget:
         row = Plane()
+        row.setFixedWidth(theme.px(FIELD))
         line = QHBoxLayout(row)
         line.setContentsMargins(0, 0, 0, 0)
         line.addWidget(self.measured, 1)
