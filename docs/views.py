@@ -137,6 +137,7 @@ def open_plugin(studio: "Studio") -> None:
         slot = studio.acts.shaping.selected
     studio.acts.shaping.select(slot)
     studio.until(lambda: isinstance(studio.window.stage.frame.editor, PluginEditor) and studio.window.stage.frame.editor.panel is not None)
+    studio.until(lambda: not studio.desk.measuring)
 
 
 def open_recovery(studio: "Studio") -> None:
