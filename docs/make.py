@@ -126,6 +126,7 @@ class Studio:
         self.until(lambda: not self.desk.measuring and not self.acts.background.busy)
         self.acts.hearing.seek(round(LOOP_S[0] * rate))
         self.desk.play_or_stop()
+        self.until(lambda: not self.desk.looking.under_way)
         self.run(LISTEN_S)
 
     def close(self) -> None:
