@@ -177,6 +177,8 @@ COMMANDS: tuple[Command, ...] = (
     Command(id="view.smaller", in_blind=True, title="Smaller interface", keys=("Ctrl+-",), group="View", run=lambda a: a.viewing.step_scale(-1)),
     Command(id="view.usual", in_blind=True, title="Usual size", keys=("Ctrl+0",), group="View", run=lambda a: a.viewing.step_scale(0)),
     Command(id="view.motion", in_blind=True, title="Reduce motion", group="View", run=lambda a: a.viewing.toggle_motion(), on=lambda _: theme.reduce_motion),
+    Command(id="view.compact_mode", title="Compact mode", keys=("Ctrl+\\",), group="View", on=lambda a: a.window.compact.on,
+            run=lambda a: a.viewing.set_compact_mode(not a.window.compact.on), enabled=Need(lambda a: not a.blind.is_open, "A blind test takes the whole window.")),
     Command(id="view.full_screen", in_blind=True, title="Full screen", keys=("F11",), group="View", run=lambda a: a.viewing.toggle_full_screen(),
             on=lambda a: a.window.isFullScreen()),
     *(split_command(*row) for row in SPLITS),

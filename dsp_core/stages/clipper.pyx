@@ -255,7 +255,7 @@ cdef class Clipper(Stage):
         for k in range(self.plan.factor):
             top = fmax(top, self.peak_of(up + self.plan.point[k + 1], frames))
         least = shape.ceiling[0] * (1.0 - 0.5 * shape.knee[0])
-        for i in range(1, frames):
+        for i in range(1, frames if m.left > 0 else 1):
             least = min(least, shape.ceiling[i] * (1.0 - 0.5 * shape.knee[i]))
         bent = top > 0.999 * least
         if not bent and m.rest[channel] >= self.plan.tail and not self.plan.minimum:

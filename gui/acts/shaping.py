@@ -110,6 +110,11 @@ class Shaping(Part):
         if done:
             self.window.steps.tick("shape")
 
+    def set_values(self, slot: str, values: dict[str, float]) -> None:
+        """Several parameters of a stage that one hand moves together: one edit."""
+        if self.attempt(lambda: self.desk.set_values(slot, values)):
+            self.window.steps.tick("shape")
+
     def set_by_name(self, slot: str, param_id: str, value: float) -> None:
         """One parameter, named rather than touched: its stage is opened, so that it is seen."""
         self.begin_gesture()

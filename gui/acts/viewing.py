@@ -77,6 +77,12 @@ class Viewing(Part):
         """The PSR of the song in place of its short-term loudness, or back."""
         self.set_song_lane("loudness" if self.window.song.view.scene.lane == "psr" else "psr")
 
+    def set_compact_mode(self, on: bool) -> None:
+        """The window as small as what one watches while listening, or the whole of it."""
+        self.acts.settings.keep_compact(on)
+        self.window.compact.switch(on)
+        self.changed()
+
     def toggle_full_screen(self) -> None:
         self.window.setWindowState(self.window.windowState() ^ Qt.WindowState.WindowFullScreen)
 

@@ -32,6 +32,7 @@ def connect_title(acts: Acts, keyboard: Keyboard) -> None:
     title.device_asked.connect(acts.viewing.open_device)
     title.drops_cleared.connect(acts.hearing.clear_drops)
     title.render_asked.connect(acts.rendering.open)
+    title.whole_asked.connect(lambda: acts.viewing.set_compact_mode(False))
 
 
 def connect_compare(acts: Acts) -> None:
@@ -101,6 +102,7 @@ def connect_menus(acts: Acts, slot: str) -> None:
 def connect_stage(acts: Acts) -> None:
     zone, shaping = acts.window.stage, acts.shaping
     zone.value_wished.connect(shaping.set_value)
+    zone.values_wished.connect(shaping.set_values)
     zone.frame_made.connect(lambda slot: connect_menus(acts, slot))
     zone.gesture_started.connect(lambda _id: shaping.begin_gesture())
     zone.gesture_ended.connect(lambda _id: shaping.end_gesture())

@@ -23,7 +23,7 @@ from mastering_rt.blind.words import (
 )
 
 ROW = 28
-COLUMNS = (("Right", 76), ("p", 60), ("Verdict", 150))
+COLUMNS = {"comfortable": (("Right", 76), ("p", 60), ("Verdict", 150)), "compact": (("Right", 58), ("p", 48), ("Verdict", 124))}
 UNPROVEN = "Log was changed"
 
 
@@ -177,13 +177,13 @@ class ResultPane(Painted, QWidget):
             return
         margin, row = self._margin(), theme.px(ROW)
         top = self.height() - margin // 2 - row * (len(records) + 1)
-        self._draw_row(painter, top, "This session", "", *(name for name, _ in COLUMNS), head=True)
+        self._draw_row(painter, top, "This session", "", *(name for name, _ in COLUMNS[theme.density]), head=True)
         for index, record in enumerate(records):
             self._draw_row(painter, top + (index + 1) * row, pair_text(record.plan), KIND_NAMES[record.plan.kind], *figures(record), strong=told(record))
 
     def _draw_row(self, painter: QPainter, y: int, pair: str, kind: str, right: str, p: str, says: str, *, head: bool = False, strong: bool = False) -> None:
         margin = self._margin()
-        widths = [theme.px(width) for _, width in COLUMNS]
+        widths = [theme.px(width) for _, width in COLUMNS[theme.density]]
         x = self.width() - margin - sum(widths)
         ink = "text" if strong else "text2"
         paint.text(painter, QRect(margin, y, x - margin - theme.px(52), theme.px(ROW)), pair, "text_strong" if head else "text", "text" if head else ink)

@@ -179,6 +179,7 @@ class Model:
         header.without.setEnabled(not slot.bypassed)
         header.delta.show_value(desk.heard == "delta")
         header.levelled.show_value(self._acts.hearing.delta_levelled)
+        header.levelled.setEnabled(desk.heard == "delta")
         if self._once.fresh("offer", slot.name, slot.kind, desk.history, self._acts.shaping.presets_changed):
             self._offered = self._acts.shaping.offer_presets(slot.kind)
             header.preset.choices = [preset.name for preset in self._offered]

@@ -63,6 +63,16 @@ class StageHeader(Painted, QWidget):
         part.edited.connect(lambda value, id=param.id: self.edited.emit(id, float(value)))
         self.row.addWidget(part)
 
+    def show_compact(self, compact: bool) -> None:
+        """Title, preset, Without and Delta are what compact mode has of a stage."""
+        for index in range(self.options.count()):
+            item = self.options.itemAt(index)
+            widget = item.widget() if item is not None else None
+            if widget is not None:
+                widget.setVisible(not compact)
+        for part in self.parts.values():
+            part.setVisible(not compact)
+
     def show_value(self, param_id: str, value: float) -> None:
         """Model to widget; emits nothing."""
         if param_id in self.parts:

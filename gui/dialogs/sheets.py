@@ -2,12 +2,13 @@
 from collections.abc import Sequence
 from typing import Any
 
-from PySide6.QtCore import QRect, QSize, Qt
+from PySide6.QtCore import QRect, QSize
 from PySide6.QtGui import QAccessible, QPainter
 from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
 
 from gui.controls import access
 from gui.controls.base import Painted
+from gui.controls.scroll_bar import dress
 from gui.dialogs.dialog import Dialog
 from gui.theme import paint, theme
 
@@ -78,7 +79,7 @@ class Sheet(QScrollArea):
         super().__init__()
         self._height = min(content.minimumHeight(), room)
         self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        dress(self)
         self.setWidgetResizable(True)
         self.setWidget(content)
         self.setMinimumHeight(self._height)

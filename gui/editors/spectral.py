@@ -47,6 +47,7 @@ class SpectralEditor(StageEditor):
         plot.gesture_started.connect(self.gesture_started)
         plot.gesture_ended.connect(self.gesture_ended)
         plot.value_wished.connect(self.put)
+        plot.values_wished.connect(self.put_together)
 
     def make_strip(self, ids: Sequence[str]) -> ValueStrip:
         """Controls under the plot, heard and at the values of now."""
@@ -60,8 +61,12 @@ class SpectralEditor(StageEditor):
 
     def put(self, param_id: str, value: float) -> None:
         """What the hand changes on one part shows on the others at once."""
-        self.show_values({param_id: value})
-        self.value_wished.emit(param_id, value)
+        self.put_together({param_id: value})
+
+    def put_together(self, values: Mapping[str, float]) -> None:
+        """The same for values that one hand moves."""
+        self.show_values(values)
+        self.wish(values)
 
     def show_values(self, values: Mapping[str, float]) -> None:
         self.values.update(values)

@@ -69,6 +69,21 @@ class Settings:
     def keep_geometry(self, screen: str, geometry: QByteArray) -> None:
         self._store.setValue(f"geometry/{screen}", geometry)
 
+    def compact(self) -> bool:
+        """Whether the window was left in compact mode."""
+        return self._truth("compact/on")
+
+    def keep_compact(self, on: bool) -> None:
+        self._store.setValue("compact/on", on)
+
+    def compact_geometry(self, screen: str) -> QByteArray:
+        """Place and size of the window in compact mode on this screen; empty if it was never in it there."""
+        found = self._store.value(f"compact/{screen}")
+        return found if isinstance(found, QByteArray) else QByteArray()
+
+    def keep_compact_geometry(self, screen: str, geometry: QByteArray) -> None:
+        self._store.setValue(f"compact/{screen}", geometry)
+
     def device(self) -> tuple[str, str, int]:
         """(host API, name, frames per block) of the device chosen last; empty names for the system's own choice."""
         return str(self._value("device/api") or ""), str(self._value("device/name") or ""), round(number(self._value("device/frames"), 0))

@@ -29,7 +29,7 @@ def eq(qtbot):
 
 @pytest.fixture
 def log(eq):
-    return Log(("start", eq.gesture_started), ("wish", eq.value_wished), ("end", eq.gesture_ended))
+    return Log(("start", eq.gesture_started), ("wish", eq.value_wished), ("wish", eq.values_wished), ("end", eq.gesture_ended))
 
 
 def node(eq, number):

@@ -38,7 +38,7 @@ def framed(qtbot, kind, size=FULL, **values):
 
 
 def log_of(frame):
-    return Log(("start", frame.gesture_started), ("wish", frame.value_wished), ("end", frame.gesture_ended))
+    return Log(("start", frame.gesture_started), ("wish", frame.value_wished), ("wish", frame.values_wished), ("end", frame.gesture_ended))
 
 
 def one_gesture(log):

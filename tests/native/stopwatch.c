@@ -1,4 +1,5 @@
-/* Times one audio callback: its own processor time by the thread's clock, and when it began and ended by the wall. */
+/* Times one audio callback: its own processor time by the thread's clock, and when it began and ended by the wall; keeps what it puts out
+ * where there is room for it. */
 #define _GNU_SOURCE
 #include <string.h>
 #include <sys/resource.h>
@@ -11,6 +12,8 @@ struct beat { audio_callback callback; void *user; };
 
 PUBLIC long stopwatch_room, stopwatch_count, stopwatch_flagged, stopwatch_spins;
 PUBLIC long *stopwatch_cpu_ns, *stopwatch_start_ns, *stopwatch_end_ns, *stopwatch_faults;
+PUBLIC long stopwatch_sound_room, stopwatch_sound_count;      /* frames of stereo */
+PUBLIC float *stopwatch_sound;
 static volatile unsigned long spun;
 
 static long now(clockid_t clock)
@@ -25,6 +28,14 @@ static long page_faults(void)
     struct rusage usage;
     getrusage(RUSAGE_THREAD, &usage);
     return usage.ru_minflt + usage.ru_majflt;
+}
+
+static void keep(const float *out, long frames)
+{
+    if (frames > stopwatch_sound_room - stopwatch_sound_count)
+        return;
+    memcpy(stopwatch_sound + 2 * stopwatch_sound_count, out, 2 * frames * sizeof(float));
+    stopwatch_sound_count += frames;
 }
 
 static int timed(const void *in, void *out, unsigned long frames, const void *time, unsigned long flags, struct beat *beat)
@@ -45,6 +56,7 @@ static int timed(const void *in, void *out, unsigned long frames, const void *ti
         stopwatch_faults[at] = page_faults() - faults;
         stopwatch_count = at + 1;
     }
+    keep(out, (long)frames);
     stopwatch_flagged += (flags & 15) != 0;
     return 0;
 }
