@@ -23,7 +23,7 @@ SLOW_S = 5.0
 WEAK_S = 2.0                     # so long without all of its sound, while sound goes in
 MOST_FAILURES = 3                # within FAILURES_S; then it rests until it is asked for
 FAILURES_S = 60.0
-ECHO_S = 1.0                     # a value that comes back so soon after it was set is the plugin's own rounding
+ECHO_S, ECHO = 1.0, 0.01         # a value that comes back so soon after it was set, and so close to it, is the plugin's own rounding
 FAULT_WORDS = {"not a number": "gave samples that are no numbers", "jumped": "jumped in level over its limit",
                "fell silent": "gave silence for sound", "no answer": "did not answer"}
 
@@ -76,7 +76,7 @@ class Unit:
         self.line = Line(self._memory.bytes, rate_hz, device_frames, patience)
         self._now = now
         self._process: Process | None = None
-        self._asked: dict[int, float] = {}       # when a value was set last
+        self._asked: dict[int, tuple[float, float]] = {}     # when a value was set last, and to what
         self._below: dict[int, float] = {}       # values as they were before they were set on top of the state
         self._told_values: dict[int, list[float]] = {}       # that came from the plugin and are not in the setup yet
         self._failed_at: list[float] = []
@@ -113,7 +113,7 @@ class Unit:
         if wanted and ((setup.state != before.state and wanted != self.state) or not gone <= set(self._below)):
             self.state = wanted
             self._below.clear()
-            self._mark({**self.values, **new})   # all of them may move now, and none by a hand
+            self._mark(new)
             process.tell(wire.SetState(wanted, new))
             return
         changed = {index: value for index, value in new.items() if dict(before.values).get(index) != value and not self._is_told(index, value)}
@@ -135,7 +135,7 @@ class Unit:
 
     def _mark(self, values: Mapping[int, float]) -> None:
         at = self._now()
-        self._asked.update(dict.fromkeys(values, at))
+        self._asked.update({index: (at, value) for index, value in values.items()})
         self.values.update(values)
         for index in values:
             self._told_values.pop(index, None)
@@ -147,7 +147,7 @@ class Unit:
 
     def ask_now(self, values: Mapping[int, float]) -> None:
         """Move parameters in the worker only: it forgets them when it is brought back."""
-        self.ask(wire.Set(dict(values)))
+        self.ask(wire.Set(dict(values), as_by_hand=True))
 
     def revive(self) -> None:
         """Try again, after it was given up."""
@@ -272,7 +272,8 @@ class Unit:
     def _moved(self, moved: wire.Moved) -> None:
         at, own = self._now(), {}
         for index, (value, text) in moved.values.items():
-            if at - self._asked.get(index, -ECHO_S) >= ECHO_S:
+            set_at, wish = self._asked.get(index, (-ECHO_S, value))
+            if not moved.asked and (at - set_at >= ECHO_S or abs(value - wish) > ECHO):
                 own[index] = value
                 self._below.setdefault(index, self.values.get(index, value))
                 self._told_values.setdefault(index, []).append(value)

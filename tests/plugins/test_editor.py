@@ -14,7 +14,7 @@ from tests.plugins.test_zam import HOME, ZAM
 
 TIMES = [2, pytest.param(20, marks=pytest.mark.soak)]
 FADER, THRESHOLD = ((60, 60), (180, 60)), ((131, 60), (131, 95))     # from where to where the hand drags
-LOOKS = 200                      # so many in vain, and the hand tries again: a window is there before it listens
+TRIES, LOOKS = 20, 100           # so many looks in vain, and the hand tries again
 
 
 @pytest.fixture(scope="module")
@@ -56,18 +56,21 @@ def playing_through(desk, folder, plugin):
     return slot, desk.plugins.unit(slot)
 
 
-def drag(desk, hand, window, places, came):
-    """Drag until something has come of it."""
-    while not came():
-        hand.drag(window, *places)
+def drag(desk, hand, places, came):
+    """Drag until something has come of it: a window is there before it listens."""
+    for _ in range(TRIES):
+        hand.drag(hand.window(), *places)
         looks = iter(range(LOOKS))
         until(lambda looks=looks: came() or next(looks, None) is None, desk.poll)
+        if came():
+            return
+    raise AssertionError("the plugin's window does not answer the hand")
 
 
-def close_window(desk, slot, unit, hand, window, by_hand):
+def close_window(desk, slot, unit, hand, by_hand):
     """By the cross in its frame, or by the program's own key."""
     if by_hand:
-        hand.close(window)
+        hand.close(hand.window())
     else:
         desk.plugins.close_editor(slot)
     until(lambda: not unit.editor_open, desk.poll)
@@ -78,9 +81,8 @@ def visit(desk, slot, unit, hand, places, by_hand):
     steps, before, heard = len(desk.history.steps), dict(unit.values), unit.line.answered
     desk.plugins.open_editor(slot)
     until(lambda: unit.editor_open and hand.window(), desk.poll)
-    window = hand.window()
-    drag(desk, hand, window, places, lambda: len(desk.history.steps) > steps)
-    close_window(desk, slot, unit, hand, window, by_hand)
+    drag(desk, hand, places, lambda: len(desk.history.steps) > steps)
+    close_window(desk, slot, unit, hand, by_hand)
     until(lambda: desk.session.chain[0].plugin.state, desk.poll)
     assert unit.line.answered > heard
     kept = {int(key.split(" ")[0]): value for key, value in desk.session.chain[0].plugin.values.items()}
@@ -97,11 +99,13 @@ def visit(desk, slot, unit, hand, places, by_hand):
 def visits(desk, folder, plugin, times, places, shown):
     """All of them while it plays; every second window is closed by the cross in its frame, where it has one."""
     slot, unit = playing_through(desk, folder, plugin)
-    pid, hand = unit.pid, screens.Hand(shown, unit.pid)
+    pid, hand, began = unit.pid, screens.Hand(shown, unit.pid), desk.player.status
     for number in range(times):
         visit(desk, slot, unit, hand, places, by_hand=bool(shown["MANAGED"]) and number % 2 == 1)
     assert (unit.pid, unit.phase, unit.failures) == (pid, "running", 0)
-    assert desk.player.status.playing
+    now = desk.player.status
+    assert now.playing and now.dropouts == began.dropouts
+    print(f"{times} windows of {desk.session.chain[0].title}: {now.late - began.late} late callbacks, {unit.line.lapses_seen} lapses of the plugin")
 
 
 @pytest.mark.realtime
