@@ -2,11 +2,13 @@
 import numpy as np
 import pytest
 
+from dsp_core.engine.chain import Chain
 from dsp_core.foreign.line import Line, block_frames_at, lead_frames_for, memory_bytes
 from dsp_core.foreign.server import Server
 from dsp_core.stages.plugin import Plugin
 from tests import signals
 from tests.checks import delayed, run
+from tests.mastering_rt.helpers import until
 from tests.plugins import building
 from tests.plugins.building import ABORT, DELAY, EXIT, FAULT, GAIN, JUMP, NOT_A_NUMBER, SEGV, SILENCE
 
@@ -144,6 +146,34 @@ def test_without_a_worker_the_slot_is_its_aligned_input():
     line = Line(bytearray(memory_bytes(block_frames_at(RATE))), RATE)
     stage = Plugin("plugin", RATE, {}, line=line, plugin_latency=123)
     assert np.array_equal(run(stage, x, lambda: 100), delayed(x, lead_frames_for(RATE) + 123))
+
+
+@pytest.mark.parametrize("values", [{"bypass": 1}, {"mix": 50}])
+def test_a_plugin_that_becomes_later_while_it_plays_leaves_no_gap_in_the_dry_sound(built, unit_of, values):
+    """What its own sound does meanwhile is the plugin's affair."""
+    x = 0.3 * signals.noise(60000)
+    unit = unit_of(built())
+    chain = Chain(RATE, [stage_on(unit, **values)])
+    y = [played(chain, x[:, :20000])]
+    unit.ask_now({DELAY: building.delay_value(4096)})
+    until(lambda: unit.latency == 4096)
+    later = stage_on(unit, **values)
+    chain.publish([later], {later: chain.stages[0]})
+    assert later.plugin_latency == 4096
+    y.append(played(chain, x[:, 20000:], 20000))
+    y = np.concatenate(y, axis=1)
+    assert np.array_equal(y[:, -8000:], delayed(x, later.latency_frames)[:, -8000:]) or values.get("mix")
+    loud = np.flatnonzero(np.abs(y[0]) > 1e-4)
+    assert np.diff(loud).max() < 64
+
+
+def played(chain, x, when=0):
+    out = x.copy()
+    for at in range(0, x.shape[1], 128):
+        piece = np.ascontiguousarray(out[:, at:at + 128])
+        chain.process(piece, when=when + at)
+        out[:, at:at + 128] = piece
+    return out
 
 
 @pytest.mark.parametrize("late", [0, 700, 4096])
