@@ -121,6 +121,8 @@ class Unit:
             self._below.setdefault(index, self.values.get(index, 0.0))
         defaults = {parameter.index: parameter.default for parameter in self.facts.parameters} if self.facts else {}
         changed |= {index: self._below.get(index, defaults.get(index, 0.0)) for index in gone}
+        if before.state and not wanted:          # as it comes, which is known by its defaults only
+            changed = {**defaults, **new}
         if changed:
             self._mark(changed)
             process.tell(wire.Set(changed))
