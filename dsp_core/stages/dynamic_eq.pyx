@@ -72,6 +72,12 @@ cdef struct Memory:
     double release_ms[DYNAMIC_BANDS]
 
 
+cdef inline void at_most_all(double *share, int groups) noexcept nogil:
+    cdef int g
+    for g in range(groups):
+        share[g] = share[g] if share[g] < 1.0 else 1.0
+
+
 cdef inline double eased(double share) noexcept nogil:
     """The end of the range without a corner, for bands whose change is not smoothed once more; exact at the end itself."""
     cdef double t = fmax(share - (1.0 - EASE), 0.0) * (1.0 / EASE)
@@ -128,7 +134,8 @@ cdef class DynamicEq(Stage):
         cdef Memory *m = self.memory()
         cdef double nothing[DYNAMIC_PART]
         cdef int done = 0, n
-        memset(nothing, 0, sizeof(nothing))
+        if channels == 1:
+            memset(nothing, 0, sizeof(nothing))
         if not m.begun:
             m.begun, m.phase = True, group_phase(self.when, GROUP)
         while done < frames:
@@ -408,9 +415,10 @@ cdef class DynamicEq(Stage):
             if m.range_db[b] < 0.0:
                 self.common.reduction_db = fmax(self.common.reduction_db, fmin(peak_of(share[b], groups), -m.range_db[b]))
             for g in range(groups):
-                share[b][g] = fmin(share[b][g] * (moving_at(inverse, self.end_of(m, g) + 1) if moving else inverse.now), 1.0)
-                if self.under[b]:
-                    share[b][g] = eased(share[b][g])
+                share[b][g] *= moving_at(inverse, self.end_of(m, g) + 1) if moving else inverse.now
+            at_most_all(share[b], groups)
+            for g in range(groups if self.under[b] else 0):
+                share[b][g] = eased(share[b][g])
             if self.display.wanted():
                 self.display.keep(DYNAMIC_BANDS + b, m.range_db[b] * peak_of(share[b], groups))
 

@@ -212,6 +212,7 @@ class Worker:
         self._showing = False
         for thread in beside:
             thread.join()
+        self._watch()
         self._tell(wire.Editor(False, problem))
 
     def _watch_while_shown(self) -> None:

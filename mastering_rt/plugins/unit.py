@@ -121,6 +121,8 @@ class Unit:
             self._below.setdefault(index, self.values.get(index, 0.0))
         defaults = {parameter.index: parameter.default for parameter in self.facts.parameters} if self.facts else {}
         changed |= {index: self._below.get(index, defaults.get(index, 0.0)) for index in gone}
+        if before.state and not wanted:          # as it comes, which is known by its defaults only
+            changed = {**defaults, **new}
         if changed:
             self._mark(changed)
             process.tell(wire.Set(changed))
@@ -265,7 +267,7 @@ class Unit:
             self.texts = {parameter.index: parameter.text for parameter in ready.facts.parameters}
             self.phase, self.problem = "running", ""
         health.restart()
-        self.line.admit()
+        self.line.admit(ready.facts.latency)
         self._settled.set()
         self._told.put(Happening(f"{self.title} is back, set as it was." if back else "", ready=True))
 
@@ -314,7 +316,8 @@ class _Health:
         self._fed, self._whole_at = self._line.frames_fed, self._now()
 
     def problem(self, busy: bool) -> str:
-        """Why it has to be ended; "" while it is well. busy: with its own window, which excuses it for being late but not for hanging."""
+        """Why it has to be ended; "" while it is well. busy: with its own window, which excuses it for being late but not for hanging. So does a
+        plugin right before it that is late."""
         line, at = self._line, self._now()
         if line.fault:
             return FAULT_WORDS[line.fault]
@@ -331,7 +334,7 @@ class _Health:
         fed, self._fed = line.frames_fed - self._fed, line.frames_fed
         if line.presence_seen == 1.0 or not fed:
             self._whole_at = at
-        if busy:
+        if busy or line.is_kept_waiting:
             self._lapses, self._whole_at = [], at
         slow = len(self._lapses) >= SLOW_LAPSES or at - self._whole_at > WEAK_S
         return "is too slow to keep up" if slow else ""

@@ -13,7 +13,7 @@ from tests.plugins import screen as screens
 from tests.plugins.test_zam import HOME, ZAM
 
 TIMES = [2, pytest.param(20, marks=pytest.mark.soak)]
-FADER, THRESHOLD = ((60, 60), (180, 60)), ((131, 60), (131, 95))     # from where to where the hand drags
+FADER, THRESHOLD = ((30, 60), (60, 60)), ((131, 60), (131, 95))      # from where to where the hand drags, and nowhere louder
 TRIES, LOOKS = 20, 100           # so many looks in vain, and the hand tries again
 
 
