@@ -17,8 +17,8 @@ from libcpp.atomic cimport memory_order_acquire, memory_order_relaxed, memory_or
 from cpython.ref cimport PyObject
 
 from dsp_core.delay cimport delay_carry, delay_through
-from dsp_core.foreign.handoff cimport BLOCKS, FROM_PLUGIN, TO_PLUGIN, handoff_is_answered, handoff_nap_for_answer, handoff_ring_worker
-from dsp_core.foreign.handoff cimport handoff_sound
+from dsp_core.foreign.handoff cimport BLOCKS, FROM_PLUGIN, TO_PLUGIN, handoff_is_answered, handoff_nap_for_answer
+from dsp_core.foreign.handoff cimport handoff_ring_engine, handoff_ring_worker, handoff_sound
 from dsp_core.foreign.line cimport NO_ANSWER, SOUND, Given, peak_of
 from dsp_core.ftz cimport flush_denormals
 from dsp_core.memory cimport present
@@ -27,7 +27,8 @@ from dsp_core.ticks cimport seconds_now
 cdef enum:
     UNKNOWN = -1
     EXCLUDED_BLOCKS = 4          # for so long a plugin that was late must be in time before it is heard again
-    NAP_US = 2000                # the audio thread cannot wake anybody
+    NAP_US = 2000                # while an answer may come too late
+    IDLE_US = 5000               # else; the audio thread cannot wake anybody, a worker that answers does
     MOST_DRY = 1 << 20           # frames; nothing with more latency fits into a chain
 
 cdef double PATIENCE = 1.5       # blocks' time for an answer; the engine needs that of the last slot after two and a quarter
@@ -77,7 +78,7 @@ cdef class Relay:
             if self.begin():
                 self.attend()
             else:
-                handoff_nap_for_answer(self.leader.shared, <uint64_t>-2, NAP_US)
+                handoff_nap_for_answer(self.leader.shared, <uint64_t>-2, IDLE_US)
         self.passing.acting.store(0, memory_order_seq_cst)
         self.passing.closed.store(1, memory_order_release)
 
@@ -101,7 +102,7 @@ cdef class Relay:
         cdef int verdict
         if self.leader.handed.load(memory_order_acquire) <= self.number:
             self.waiting_since = seconds_now()
-            handoff_nap_for_answer(self.leader.shared, self.number, NAP_US)
+            handoff_nap_for_answer(self.leader.shared, self.number, IDLE_US)
             return
         verdict = self.verdict()
         if verdict == UNKNOWN:
@@ -155,6 +156,8 @@ cdef class Relay:
         self.wet, self.gain, self.sounded = wet, gain, sounds
         self.leader.verdict[number % BLOCKS] = verdict
         self.passing.judged.store(number + 1, memory_order_release)
+        if self.leader.patience is not NULL:
+            handoff_ring_engine(self.leader.shared)
         self.follower.hand_over(to, given, 2)
         handoff_ring_worker(self.follower.shared)
 

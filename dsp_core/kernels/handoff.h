@@ -155,6 +155,23 @@ static void mrt_handoff_nap_for_answer(mrt_handoff *h, uint64_t number, long us)
     mrt_handoff_nap(h, number, h->answer_bell.load(std::memory_order_acquire), us);
 }
 
+/* Whoever looked at an answer and passed it on: those who wait for that look again. */
+static void mrt_handoff_ring_engine(mrt_handoff *h)
+{
+    h->answer_bell.fetch_add(1, std::memory_order_seq_cst);
+    if (h->engine_sleeps.load(std::memory_order_seq_cst))
+        mrt_futex_wake(&h->answer_bell);
+}
+
+/* Offline engine, where a block is answered and not yet looked at: until the bell rings, at most `us`. */
+static void mrt_handoff_nap_for_bell(mrt_handoff *h, long us)
+{
+    uint32_t seen = h->answer_bell.load(std::memory_order_acquire);
+    h->engine_sleeps.fetch_add(1, std::memory_order_seq_cst);
+    mrt_futex_wait(&h->answer_bell, seen, us);
+    h->engine_sleeps.fetch_sub(1, std::memory_order_seq_cst);
+}
+
 /* Offline engine: wait until a block is answered; false when the worker has died or `most_us` are over. */
 static bool mrt_handoff_sleep_for_answer(mrt_handoff *h, uint64_t number, long long most_us)
 {

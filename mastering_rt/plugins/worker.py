@@ -24,6 +24,7 @@ from mastering_rt.plugins.wire import Facts, Parameter
 Sound = NDArray[np.float32]
 SWEEP = "__set_initial_parameter_values__"
 LONGEST_TEXT = 200
+STEADY_BLOCKS, MOST_SETTLING_BLOCKS = 2, 8
 
 
 class CannotHost(Exception):
@@ -62,6 +63,7 @@ class Hosted:
         self._plugins = [self._load(name)]
         self._settle(state, values or {})
         self.channels = self._find_channels()
+        self._let_it_settle()
         self.sorted = sort_parameters(self._parameters[0], self.state, self.set_state, self._run_alone)
         self.shown = self.sorted.controls
         if self.channels == 1:
@@ -101,6 +103,16 @@ class Hosted:
             except ValueError as error:
                 problem = str(error)
         raise CannotHost(f"takes neither two channels nor one: {problem[:LONGEST_TEXT]}")
+
+    def _let_it_settle(self) -> None:
+        """What was set reaches some plugins with the first block, and makes them tell of another latency and begin anew behind it."""
+        steady = 0
+        for _ in range(MOST_SETTLING_BLOCKS):
+            before = self.latency
+            self._run_alone()
+            steady = steady + 1 if self.latency == before else 0
+            if steady == STEADY_BLOCKS:
+                return
 
     def _run_alone(self) -> None:
         self._plugins[0].process(self.silence[:self.channels], self.rate_hz, buffer_size=self.block_frames, reset=False)

@@ -105,7 +105,7 @@ class Storm:
             before = [unit.failures for unit in self.units]
             guilty = number % len(self.units)
             deed = DEEDS[number // len(self.units) % len(DEEDS)]
-            self.deeds.append((guilty, NAMES.get(deed, deed)))
+            self.deeds.append((guilty, NAMES.get(deed, deed), round(self.engine.read_status()["frames"] / RATE, 2)))
             do(self.units[guilty], deed)
             until(lambda unit=self.units[guilty], seen=before[guilty]: unit.failures > seen, self.rack.pump)
         until(self.well, self.rack.pump)
@@ -117,9 +117,10 @@ class Storm:
 
 
 def longest_gap(sound):
-    """Frames in a row in which both channels of (frames, 2) are quiet, behind the first sound."""
+    """(frames, at frame): how long both channels of (frames, 2) are quiet in a row, behind the first sound, and where."""
     loud = np.flatnonzero(np.maximum(np.abs(sound[:, 0]), np.abs(sound[:, 1])) >= QUIET)
-    return int(np.diff(loud).max()) - 1 if len(loud) > 1 else len(sound)
+    gaps = np.diff(loud)
+    return (int(gaps.max()) - 1, int(loud[gaps.argmax()])) if len(gaps) else (len(sound), 0)
 
 
 def timings(times, frames):
@@ -162,8 +163,9 @@ def main(plugin, first, faults, frames, slots, library):
     print(json.dumps({
         "faults": faults, "failures": storm.failures(), "seconds": len(heard) / RATE, "late": status["late"], "guarded": status["guarded"],
         "flagged": status["flagged"], **timings(times[:, :count], frames),
-        "peak_dbfs": float(20 * np.log10(np.abs(heard).max())), "finite": bool(np.isfinite(heard).all()), "longest_gap": longest_gap(heard),
-        "changed": storm.changed, "sentences": len(storm.told), "told": [told for told in storm.told if "set as it was" not in told[1]][:60], "deeds": storm.deeds, "pids": sorted(storm.pids)}), flush=True)
+        "peak_dbfs": float(20 * np.log10(np.abs(heard).max())), "finite": bool(np.isfinite(heard).all()), "longest_gap": longest_gap(heard)[0],
+        "gap_at_s": longest_gap(heard)[1] / RATE,
+        "changed": storm.changed, "sentences": len(storm.told), "told": [told for told in storm.told if "set as it was" not in told[1]], "deeds": storm.deeds, "pids": sorted(storm.pids)}), flush=True)
     with suppress(ValueError):
         sys.stdout.close()
     os._exit(0)                                          # as a host that is ended: nobody lets go of anything

@@ -55,11 +55,11 @@ def session_with(plugin, *delays_and_kinds):
 class Drive:
     """An engine that plays the impulses, block by block, as its rack and what is beside it are brought to their wishes."""
 
-    def __init__(self, session, other):
+    def __init__(self, session, other, song=None):
         self.engine = Engine(RATE)
         self.rack = Rack(self.engine, session.chain)
         self.beside = Beside(self.engine, self.rack)
-        song = MemorySong(impulses(), RATE)
+        song = MemorySong(impulses() if song is None else song, RATE)
         self.engine.set_song(song)
         self.beside.set_deck(0, DeckWish(song, 0, True))
         self.beside.set_other(0, other.chain)
@@ -122,8 +122,8 @@ def drive(built, home, monkeypatch):
     made = []
     monkeypatch.setattr(units, "Unit", partial(Unit, patience=patience()))
 
-    def start(*delays_and_kinds, other):
-        made.append(Drive(session_with(built(), *delays_and_kinds), session_with(built(), other)))
+    def start(*delays_and_kinds, other, song=None):
+        made.append(Drive(session_with(built(), *delays_and_kinds), session_with(built(), other), song))
         return made[-1]
     yield start
     for each in made:
@@ -153,3 +153,19 @@ def test_a_chain_that_takes_longer_than_the_master_holds_all_others_back(drive):
         want = lead_frames_for(RATE) + 4096
         for source in GAINS:
             assert playing.late(source) == [want] * 4, (samples, source)
+
+
+def test_a_jump_has_no_step_and_is_exact_once_the_plugins_have_forgotten(drive):
+    """The sound is spliced before the chain. A plugin whose memory is so many frames long is as the whole song leaves it that much later."""
+    song = np.tile(0.3 * np.sin(2 * np.pi * 220 / RATE * np.arange(30 * RATE)), (2, 1)).astype(np.float32)
+    song[1] *= np.linspace(0.2, 1.0, song.shape[1], dtype=np.float32)       # so that each place is itself alone
+    playing = drive(100, 4096, "trim", other=0, song=song)
+    playing.engine.select(MASTER_SOURCE)
+    playing.run(RATE)
+    for frame in (20 * RATE + 31, 5 * RATE):
+        playing.engine.seek(frame)
+        heard = playing.run(RATE)
+        assert np.max(np.abs(np.diff(heard, axis=1))) < 1.5 * TRIM * np.max(np.abs(np.diff(song, axis=1)))
+        late = playing.engine.chain.latency_frames
+        settled = heard[:, late + RATE // 20:]
+        assert np.allclose(settled, TRIM * song[:, frame + RATE // 20:][:, :settled.shape[1]], rtol=0, atol=1e-7)
