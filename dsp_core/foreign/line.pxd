@@ -55,6 +55,8 @@ cdef class Line:
     cdef atomic[uint64_t] handed             # number of the block that will be posted next
     cdef atomic[double] wet_now, gain_now, jump_limit    # of the slot
     cdef atomic[int] silence_guard, plugin_latency
+    cdef atomic[int] newcomer                # a worker that has just come: frames of silence before its first sound, else -1
+    cdef atomic[int] kept_waiting            # its blocks come late, because the slot before is late
     cdef Given given[BLOCKS]
     cdef int verdict[BLOCKS]
     # The audio thread's.
@@ -76,7 +78,7 @@ cdef class Line:
     cdef int hold                            # frames until it may come back
     cdef int fade_frames
     cdef double in_level, out_level          # of whoever judges: the audio thread, or the relay onward
-    cdef int silent_frames
+    cdef int silent_frames, warming          # frames; `warming`: of a newcomer that are not heard
     cdef sample_t stash[2][CHUNK]            # what the stage that is being replaced was given
     cdef int stash_frames, switch_left, switch_frames
 
@@ -84,7 +86,7 @@ cdef class Line:
     cdef void restart(self, uint32_t turn) noexcept nogil
     cdef void enter(self, uint32_t turn, Passing *link) noexcept nogil
     cdef void change_to(self, Passing *link) noexcept nogil
-    cdef bint free_leader(self, Line leader, Passing *link) noexcept nogil
+    cdef bint let_go(self, Passing *link) noexcept nogil
     cdef void couple(self, Passing *link) noexcept nogil
     cdef void keep_up(self) noexcept nogil
     cdef void tell(self, double wet, double gain, int plugin_latency, Limits limits) noexcept nogil
@@ -97,9 +99,11 @@ cdef class Line:
     cdef void examine(self) noexcept nogil
     cdef bint is_judged(self) noexcept nogil
     cdef int judge(self, uint64_t number) noexcept nogil
+    cdef void welcome(self, Given given) noexcept nogil
     cdef int ready(self, int enough) noexcept nogil
     cdef void fetch(self, sample_t **wet, double *weight, int frames, int ready) noexcept nogil
     cdef void weigh(self, double *weight, int frames, int ready) noexcept nogil
+    cdef bint is_excused(self) noexcept nogil
     cdef void advance(self, double presence, int frames) noexcept nogil
     cdef void wait_for(self, int frames) noexcept nogil
 

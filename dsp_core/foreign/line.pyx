@@ -9,12 +9,11 @@ In a run of slots next to each other only the first line is fed here. From each 
 sound on another thread, so that the way there and back is gone once for the whole run; the lines behind the first take what comes
 back at the same place of the stream, each for its own slot.
 """
-from cpython.ref cimport PyObject
 from libc.math cimport fabs, fmax
 from libc.stdint cimport uintptr_t
 from libc.stdlib cimport free
 from libc.string cimport memcpy, memset
-from libcpp.atomic cimport memory_order_acquire, memory_order_relaxed, memory_order_release, memory_order_seq_cst
+from libcpp.atomic cimport memory_order_acq_rel, memory_order_acquire, memory_order_relaxed, memory_order_release, memory_order_seq_cst
 
 from dsp_core.foreign.handoff cimport FROM_PLUGIN, TO_PLUGIN, handoff_answered, handoff_begin, handoff_bytes, handoff_is_answered
 from dsp_core.foreign.handoff cimport handoff_post, handoff_posted, handoff_sound, handoff_tell_gone
@@ -82,6 +81,7 @@ cdef class Line:
         self._relays = []
         self.number = BLOCKS
         self.handed.store(BLOCKS)
+        self.newcomer.store(-1)
         self.wet_now.store(1.0)
         self.gain_now.store(1.0)
         self.fade_frames = self.block_frames // 2
@@ -93,8 +93,10 @@ cdef class Line:
         """Whether it is run offline."""
         return self.patience is not NULL
 
-    def admit(self):
-        """Control thread: a worker is there and answers from now on; what went wrong before is over."""
+    def admit(self, int silence=0):
+        """Control thread: a worker is there and answers from now on; what went wrong before is over. `silence`: frames by which its plugin is
+        late: so many that it gives out in the middle of the song are what its delays held before, not sound."""
+        self.newcomer.store(silence, memory_order_release)
         self.tripped.store(SOUND, memory_order_release)
         handoff_tell_gone(self.shared, False)
         self.open.store(1, memory_order_release)
@@ -118,6 +120,11 @@ cdef class Line:
     def presence_seen(self):
         """Share of the plugin's sound in what goes out now."""
         return self.presence_now.load(memory_order_relaxed)
+
+    @property
+    def is_kept_waiting(self):
+        """Its blocks come late, because the plugin of the slot before is late: for what is late then nobody can blame this one."""
+        return self.kept_waiting.load(memory_order_relaxed) != 0
 
     @property
     def frames_fed(self):
@@ -176,27 +183,25 @@ cdef class Line:
         if self.presence > 0.0 and self.fed.load(memory_order_relaxed):
             return
         if self.link is not NULL:
-            if not self.free_leader(<Line>self.link.leader, NULL):
+            if not self.let_go(self.link):
                 return
             self.link = NULL
             self.number = self.handed.load(memory_order_acquire)
             self.restart(self.turn)
             self.presence = 0.0
         if link is not NULL:
-            if not self.free_leader(<Line>link.leader, link):
+            if (<Line>link.leader).onward is not NULL and not self.let_go((<Line>link.leader).onward):
                 return
             self.couple(link)
         self.draining = False
 
-    cdef bint free_leader(self, Line leader, Passing *link) noexcept nogil:
-        """Its sound goes on through no other link than this one; False while a relay is still at work."""
-        cdef Passing *other = leader.onward
-        if other is NULL or other == link:
-            return True
-        other.asked.store(0, memory_order_seq_cst)
-        if other.acting.load(memory_order_seq_cst):
+    cdef bint let_go(self, Passing *link) noexcept nogil:
+        """Nothing goes on through this link any more; False while its relay is still at work."""
+        link.asked.store(0, memory_order_seq_cst)
+        if link.acting.load(memory_order_seq_cst):
             return False
-        leader.onward = NULL
+        if (<Line>link.leader).onward == link:
+            (<Line>link.leader).onward = NULL
         return True
 
     cdef void couple(self, Passing *link) noexcept nogil:
@@ -318,8 +323,9 @@ cdef class Line:
         self.handed.store(number + 1, memory_order_release)
 
     cdef void examine(self) noexcept nogil:
-        """Look at what has come back since the last call, in order."""
-        if self.onward is not NULL and self.onward.closed.load(memory_order_acquire):
+        """Look at what has come back since the last call, in order. A relay that was let go of, or is closed, judges nothing any more."""
+        if self.onward is not NULL and not self.onward.acting.load(memory_order_seq_cst) and (
+                self.onward.closed.load(memory_order_acquire) or not self.onward.asked.load(memory_order_relaxed)):
             self.onward = NULL
         if self.checked < self.place.leaving:
             self.checked = self.place.leaving
@@ -328,6 +334,9 @@ cdef class Line:
 
     cdef bint is_judged(self) noexcept nogil:
         """Whether the next block has its verdict: from the relay that carries the sound on, so that both decide alike, else from here."""
+        if self.link is not NULL and self.checked < self.link.first + self.link.offset:
+            self.verdict[self.checked % BLOCKS] = NO_ANSWER          # it was under way in the leader when the two joined
+            return True
         if self.onward is not NULL and self.checked >= self.onward.first:
             return self.onward.judged.load(memory_order_acquire) > self.checked
         if not handoff_is_answered(self.shared, self.checked):
@@ -343,6 +352,7 @@ cdef class Line:
         cdef double peak = 0.0, sum = 0.0, around, jump = self.jump_limit.load(memory_order_relaxed)
         if self.tripped.load(memory_order_acquire) != SOUND:
             return NO_ANSWER
+        self.welcome(given)
         for i in range(2 * frames):
             peak = fmax(peak, fabs(sound[i]))
             sum += sound[i]
@@ -358,9 +368,20 @@ cdef class Line:
         if found != SOUND:
             self.silent_frames = 0
             self.tripped.store(found, memory_order_release)
-        else:
-            self.out_level = fmax(peak, FORGET * self.out_level)
-        return found
+            return found
+        if self.warming > 0:
+            self.warming -= frames
+            return NO_ANSWER
+        self.out_level = fmax(peak, FORGET * self.out_level)
+        return SOUND
+
+    cdef void welcome(self, Given given) noexcept nogil:
+        """The first block of a new worker. Where the song begins, its silence is the right one."""
+        cdef int silence = self.newcomer.exchange(-1, memory_order_acq_rel)
+        if silence >= 0:
+            self.warming = silence
+        if given.fresh:
+            self.warming = 0
 
     cdef int ready(self, int enough) noexcept nogil:
         """Frames from the next one on that can go out without a gap; no more than `enough` are counted."""
@@ -383,7 +404,7 @@ cdef class Line:
         """Offline: until all is there that keeps the share whole."""
         cdef int enough = frames + self.fade_frames + 1
         while self.ready(enough) < enough and self.checked < self.number and self.tripped.load(memory_order_acquire) == SOUND:
-            if self.seam_ahead:
+            if self.seam_ahead or self.draining:
                 return
             if not self.patience(self.shared, self.checked):
                 self.tripped.store(NO_ANSWER, memory_order_release)
@@ -423,7 +444,7 @@ cdef class Line:
 
     cdef void advance(self, double presence, int frames) noexcept nogil:
         cdef int silence = min(frames, self.place.lead), number
-        if presence < 1.0 and self.presence == 1.0 and not self.seam_ahead and not self.draining:
+        if presence < 1.0 and self.presence == 1.0 and not self.is_excused():
             self.lapses.fetch_add(1, memory_order_relaxed)
         self.hold = max(0, self.hold - frames)
         if presence < self.presence:
@@ -436,6 +457,12 @@ cdef class Line:
             number = <int>(self.place.leaving % BLOCKS)
             self.place.left_at -= self.frames_of[number]
             self.place.leaving += 1
+
+    cdef bint is_excused(self) noexcept nogil:
+        """The plugin is not the one that is late."""
+        if self.seam_ahead or self.draining:
+            return True
+        return self.link is not NULL and (self.kept_waiting.load(memory_order_relaxed) or self.handed.load(memory_order_acquire) <= self.checked)
 
 
 cdef double peak_of(const float *sound, int count) noexcept nogil:

@@ -30,7 +30,8 @@ cdef enum:
     NAP_US = 2000                # the audio thread cannot wake anybody
     MOST_DRY = 1 << 20           # frames; nothing with more latency fits into a chain
 
-cdef double PATIENCE = 1.5       # blocks' time for an answer; the engine needs it after two and a quarter at the least
+cdef double PATIENCE = 1.5       # blocks' time for an answer; the engine needs that of the last slot after two and a quarter
+cdef double SHORT_PATIENCE = 1.0     # the same for one that was late just now, so that the slots behind it are not
 HURRY = -11                      # as the workers: before what is not heard
 
 
@@ -107,6 +108,7 @@ cdef class Relay:
             handoff_nap_for_answer(self.leader.shared, self.number, NAP_US)
             return
         self.pass_on(verdict)
+        self.follower.kept_waiting.store(self.excluded > 0, memory_order_relaxed)
         self.number += 1
         self.waiting_since = seconds_now()
 
@@ -123,7 +125,7 @@ cdef class Relay:
             return NO_ANSWER
         if self.leader.patience is not NULL:
             return UNKNOWN
-        if self.excluded or seconds_now() - self.waiting_since > PATIENCE * self.leader.block_frames / self.leader.rate:
+        if seconds_now() - self.waiting_since > (SHORT_PATIENCE if self.excluded else PATIENCE) * self.leader.block_frames / self.leader.rate:
             self.excluded = EXCLUDED_BLOCKS
             return NO_ANSWER
         return UNKNOWN

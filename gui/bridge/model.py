@@ -15,6 +15,7 @@ from gui.bridge.plugins import Trouble, plugin_state, trouble_of
 from gui.bridge.shown import Shown, words_of
 from gui.bridge.song import WholeSong
 from gui.controls.header import StageHeader
+from gui.controls.lock import PartLock
 from gui.controls.slot import SlotState
 from gui.controls.value import ValueControl
 from gui.editors import PluginEditor
@@ -160,7 +161,8 @@ class Model:
             frame.show_values({param.id: slot.value(param.id) for param in params_of(slot.kind)})
             frame.editor.show_bypassed(slot.bypassed)
         if self._once.fresh("locks", slot.locked, frame):
-            for control in frame.findChildren(ValueControl):
+            lockable: list[ValueControl | PartLock] = [*frame.findChildren(ValueControl), *frame.findChildren(PartLock)]
+            for control in lockable:
                 control.show_locked(control.param.id in slot.locked)
         if isinstance(frame.editor, PluginEditor):
             state = plugin_state(acts.desk, slot, acts.plugins.notes_on(slot))

@@ -280,7 +280,7 @@ class Unit:
             self.texts = {parameter.index: parameter.text for parameter in ready.facts.parameters}
             self.phase, self.problem = "running", ""
         health.restart()
-        self.line.admit()
+        self.line.admit(ready.facts.latency)
         self._settled.set()
         self._told.put(Happening(f"{self.title} is back, set as it was." if back else "", ready=True))
 
@@ -329,7 +329,8 @@ class _Health:
         self._fed, self._whole_at = self._line.frames_fed, self._now()
 
     def problem(self, busy: bool) -> str:
-        """Why it has to be ended; "" while it is well. busy: with its own window, which excuses it for being late but not for hanging."""
+        """Why it has to be ended; "" while it is well. busy: with its own window, which excuses it for being late but not for hanging. So does a
+        plugin right before it that is late."""
         line, at = self._line, self._now()
         if line.fault:
             return FAULT_WORDS[line.fault]
@@ -346,7 +347,7 @@ class _Health:
         fed, self._fed = line.frames_fed - self._fed, line.frames_fed
         if line.presence_seen == 1.0 or not fed:
             self._whole_at = at
-        if busy:
+        if busy or line.is_kept_waiting:
             self._lapses, self._whole_at = [], at
         slow = len(self._lapses) >= SLOW_LAPSES or at - self._whole_at > WEAK_S
         return "is too slow to keep up" if slow else ""

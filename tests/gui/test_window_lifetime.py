@@ -8,6 +8,7 @@ import pytest
 from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QApplication
 
+from gui.app import COLLECT_ALL_EVERY, LONG_STILL
 from tests.gui.rig import Rig
 from tests.mastering_rt.helpers import clock_desk
 
@@ -58,3 +59,46 @@ def test_a_closed_desk_keeps_nothing_of_the_song_between_its_stages_and_goes_whe
     del desk
     gc.collect()
     assert samples() is None
+
+
+def begun_anew(collector, rig):
+    """The song stands still from now on, and nobody but the test collects."""
+    rig.until(lambda: not rig.desk.measuring)
+    collector._timer.stop()
+    collector._still_turns = 0
+
+
+def test_while_it_plays_only_what_is_new_is_looked_through(working):
+    """All there is took 38 ms, more than a picture has, once a minute in the middle of a drag."""
+    collector = working.program._collector
+    working.wait_for_facts()
+    begun_anew(collector, working)
+    collector.collect()
+    aside = gc.get_freeze_count()
+    assert len(gc.get_objects()) < 0.1 * aside
+    working.key("Space")
+    working.until(lambda: working.playing)
+    for _ in range(2 * COLLECT_ALL_EVERY):
+        collector.collect()
+    assert 0.9 * aside < gc.get_freeze_count() <= aside
+    assert len(gc.get_objects()) < 0.1 * aside
+
+
+class Knot:
+    """Garbage that only the collector finds."""
+
+    def __init__(self):
+        self.itself = self
+
+
+def test_what_was_set_aside_is_let_go_of_when_it_stands_still(working):
+    collector, knot = working.program._collector, Knot()
+    gone = weakref.ref(knot)
+    begun_anew(collector, working)
+    collector.collect()
+    del knot
+    gc.collect()
+    assert gone() is not None                    # it lies among what lasts
+    for _ in range(LONG_STILL):
+        collector.collect()
+    assert gone() is None

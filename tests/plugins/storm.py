@@ -30,6 +30,7 @@ DEEDS = ("kill", "stop", ABORT, NOT_A_NUMBER, SLOW, "kill", SEGV, ABORT, NOT_A_N
 NAMES = {ABORT: "abort", NOT_A_NUMBER: "NaN", SLOW: "slow", SEGV: "segv", EXIT: "exit", JUMP: "jump", HANG: "hang"}
 QUIET = 1e-4                     # -80 dBFS, under the noise that lies in the song
 LONGEST_S = 580                  # of sound that is kept
+SETTLED = 100                    # callbacks, after which the engine has been everywhere once
 
 
 def song(seconds=20):
@@ -42,7 +43,7 @@ def session_with(plugin, slots=1):
     session = Session()
     for number in range(slots):
         session = edits.add_stage(session, "plugin")
-        values = {GAIN: building.gain_value(3 - number), DELAY: building.delay_value(64 + number)}
+        values = {GAIN: building.gain_value(3 - number), DELAY: building.delay_value(64 + 1800 * number)}
         session = edits.put_plugin(session, session.chain[-1].name, with_values(PluginRef(plugin), values, {}))
     return edits.set_values(edits.add_stage(session, "limiter"), "limiter", {"gain": 6.0, "ceiling": CEILING_DB})
 
@@ -77,7 +78,7 @@ class Storm:
         self.units = [self.rack.units[slot.name] for slot in session.chain if slot.plugin]
         until(lambda: all(unit.phase == "running" for unit in self.units) and not self.rack.pending, self.rack.pump)
         self.as_set = [(unit.state, dict(unit.values), unit.latency) for unit in self.units]
-        self.pids, self.changed, self.told = set(), [], []
+        self.pids, self.changed, self.told, self.deeds = set(), [], [], []
         self.note()
 
     def begin(self):
@@ -103,7 +104,9 @@ class Storm:
             self.note()
             before = [unit.failures for unit in self.units]
             guilty = number % len(self.units)
-            do(self.units[guilty], DEEDS[number // len(self.units) % len(DEEDS)])
+            deed = DEEDS[number // len(self.units) % len(DEEDS)]
+            self.deeds.append((guilty, NAMES.get(deed, deed)))
+            do(self.units[guilty], deed)
             until(lambda unit=self.units[guilty], seen=before[guilty]: unit.failures > seen, self.rack.pump)
         until(self.well, self.rack.pump)
         self.note()
@@ -120,13 +123,15 @@ def longest_gap(sound):
 
 
 def timings(times, frames):
-    """What the stopwatch says of the callbacks, in shares of the period and in counts."""
-    cpu, start, end, faults = times
+    """What the stopwatch says of the callbacks, in shares of the period and in counts. A callback that neither waits nor meets memory that is
+    not there is late by what it computes, or because the machine held it up."""
+    cpu, start, end, faults, waits = times
     period = 1e9 * frames / RATE
+    over = cpu > period
     return {"callbacks": len(cpu), "cpu_median_percent": 100 * float(np.median(cpu)) / period,
             "cpu_p999_percent": 100 * float(np.percentile(cpu, 99.9)) / period, "cpu_max_percent": 100 * float(cpu.max()) / period,
-            "cpu_over_period": int((cpu > period).sum()), "late_by_the_wall": int((end - start > period).sum()),
-            "page_faults": int(faults[1:].sum())}
+            "cpu_over_period": int(over.sum()), "late_by_the_wall": int((end - start > period).sum()),
+            "page_faults": int(faults[SETTLED:].sum()), "waits": int(waits[SETTLED:].sum()), "over_with_page_faults": int((faults[SETTLED:] * over[SETTLED:]).sum())}
 
 
 def main(plugin, first, faults, frames, slots, library):
@@ -137,8 +142,8 @@ def main(plugin, first, faults, frames, slots, library):
     watch = ctypes.CDLL(library)
     sound = np.full((LONGEST_S * RATE, 2), 0.0, np.float32)
     sound += 0.0                                         # so that each page is there
-    times = np.full((4, LONGEST_S * RATE // frames), 1, np.int64)
-    for name, row in zip(("cpu_ns", "start_ns", "end_ns", "faults"), times):
+    times = np.full((5, LONGEST_S * RATE // frames), 1, np.int64)
+    for name, row in zip(("cpu_ns", "start_ns", "end_ns", "faults", "waits"), times):
         ctypes.c_void_p.in_dll(watch, f"stopwatch_{name}").value = row.ctypes.data
     ctypes.c_void_p.in_dll(watch, "stopwatch_sound").value = sound.ctypes.data
     for name, room in (("room", times.shape[1]), ("sound_room", len(sound))):
@@ -158,7 +163,7 @@ def main(plugin, first, faults, frames, slots, library):
         "faults": faults, "failures": storm.failures(), "seconds": len(heard) / RATE, "late": status["late"], "guarded": status["guarded"],
         "flagged": status["flagged"], **timings(times[:, :count], frames),
         "peak_dbfs": float(20 * np.log10(np.abs(heard).max())), "finite": bool(np.isfinite(heard).all()), "longest_gap": longest_gap(heard),
-        "changed": storm.changed, "sentences": len(storm.told), "first_sentences": storm.told[:12], "pids": sorted(storm.pids)}), flush=True)
+        "changed": storm.changed, "sentences": len(storm.told), "told": [told for told in storm.told if "set as it was" not in told[1]][:60], "deeds": storm.deeds, "pids": sorted(storm.pids)}), flush=True)
     with suppress(ValueError):
         sys.stdout.close()
     os._exit(0)                                          # as a host that is ended: nobody lets go of anything
