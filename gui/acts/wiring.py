@@ -115,5 +115,7 @@ def connect_stage(acts: Acts) -> None:
     zone.levelled_edited.connect(acts.hearing.level_delta)
     zone.target_asked.connect(acts.loudness.ask)
     zone.editor_wished.connect(acts.plugins.show_editor)
+    zone.locate_asked.connect(acts.plugins.ask_locate)
+    zone.text_typed.connect(acts.plugins.type_value)
     zone.empty.add_key.clicked.connect(lambda: acts.window.chain.open_add_menu())
     zone.empty.preset_key.clicked.connect(lambda: acts.presets.open())

@@ -165,7 +165,7 @@ class Model:
             for control in lockable:
                 control.show_locked(control.param.id in slot.locked)
         if isinstance(frame.editor, PluginEditor):
-            state = plugin_state(desk_slot=slot, unit=acts.desk.plugins.unit(slot.name))
+            state = plugin_state(acts.desk, slot, acts.plugins.notes_on(slot))
             if self._once.fresh("plugin", state, frame):
                 frame.editor.show_plugin(state)
         self._show_header(frame, slot)

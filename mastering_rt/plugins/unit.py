@@ -11,6 +11,8 @@ from typing import Literal
 
 from dsp_core.foreign.line import Line, block_frames_at, memory_bytes
 from mastering_rt.plugins import wire
+from mastering_rt.plugins.blocked import WORDS as BLOCKED
+from mastering_rt.plugins.blocked import is_blocked
 from mastering_rt.plugins.memory import Shared
 from mastering_rt.plugins.process import Process, how_it_ended
 
@@ -82,7 +84,7 @@ class Unit:
         self._failed_at: list[float] = []
         self._wanted = threading.Event()
         self._settled = threading.Event()
-        self._closing = False
+        self._closing = self._renewing = False
         self._told: queue.SimpleQueue[Happening] = queue.SimpleQueue()
         self._lock = threading.Lock()
         self._thread = threading.Thread(target=self._watch, name=f"plugin {self.title}", daemon=True)
@@ -159,6 +161,11 @@ class Unit:
             self._settled.clear()
         self._wanted.set()
 
+    def reload(self) -> None:
+        """Begin anew with the plugin's file as it is now, set as it is."""
+        self._renewing = True
+        self.revive()
+
     def happenings(self) -> list[Happening]:
         """What has happened since the last call."""
         found = []
@@ -201,6 +208,10 @@ class Unit:
 
     def _run_one(self) -> None:
         """One worker from its beginning to its end."""
+        if is_blocked(self.setup.path):
+            self._rest(BLOCKED)
+            self._told.put(Happening(f"{self.title} {BLOCKED}. The dry sound stands in for it."))
+            return
         try:
             process = Process(self._memory)
         except OSError as error:
@@ -215,14 +226,16 @@ class Unit:
         problem = self._attend(process)
         self.line.dismiss()
         self._process, self.editor_open = None, False
-        status = process.end(kindly=self._closing)
-        if not self._closing:
+        status = process.end(kindly=self._closing or self._renewing)
+        if self._renewing:
+            self._renewing, self.phase = False, "starting"
+        elif not self._closing:
             self._fail(problem or how_it_ended(status))
 
     def _attend(self, process: Process) -> str:
         """Until the worker ends, or has to be ended: then why."""
         began, health = self._now(), _Health(self.line, self._now)
-        while not self._closing:
+        while not (self._closing or self._renewing):
             try:
                 news = process.news.get(timeout=LOOK_S)
             except queue.Empty:

@@ -3,7 +3,7 @@ import pytest
 
 from mastering_rt.desk.desk import Desk
 from mastering_rt.playback.device import CLOCK
-from mastering_rt.plugins.scan import try_plugin
+from mastering_rt.plugins.scan import Catalogue, try_plugin
 from mastering_rt.plugins.units import with_values
 from mastering_rt.session import edits, presets
 from mastering_rt.session.model import PluginRef, Session, Slot
@@ -13,7 +13,7 @@ from tests.mastering_rt.helpers import RATE, until, write_song
 from tests.plugins import building
 from tests.plugins.building import DELAY, GAIN
 
-SET = PluginRef("/there/Gain.vst3", "Gain", "VST3-Gain-1", "Maker", "1.2.3", "VST3", state="c3RhdGU=", preset="cHJlc2V0", values={"1 Gain": 0.25})
+SET = PluginRef("/there/Gain.vst3", "Gain", "VST3-Gain-aaaa1111-1", "Maker", "1.2.3", "VST3", state="c3RhdGU=", preset="cHJlc2V0", values={"1 Gain": 0.25})
 
 
 def holding(plugin, **values):
@@ -41,7 +41,7 @@ def test_a_stage_preset_holds_the_plugin(tmp_path):
 
 
 def test_a_stage_preset_leaves_the_plugin_where_it_is_installed():
-    here = PluginRef("/here/Gain.vst3", "Gain", "VST3-Gain-1", version="1.3")
+    here = PluginRef("/here/Gain.vst3", "Gain", "VST3-Gain-bbbb2222-1", version="1.3")
     changed = presets.apply_preset(holding(here), presets.stage_preset("Mine", holding(SET).chain[0]), "plugin")
     assert changed.chain[0].plugin.path == here.path
     assert (changed.chain[0].plugin.state, changed.chain[0].plugin.values) == (SET.state, SET.values)
@@ -73,3 +73,17 @@ def test_a_preset_sets_a_plugin_that_runs(built, desk, song):
     desk.edit(lambda s: presets.apply_preset(s, preset, slot))
     until(lambda: unit.latency == 64 and unit.values[GAIN] == pytest.approx(building.gain_value(-9)), desk.poll)
     assert desk.plugins.unit(slot) is unit and unit.failures == 0
+
+
+def test_a_plugin_that_moved_is_found_where_it_is_now(built, desk, song, tmp_path):
+    """By what it calls itself; the settings stay, and it is said."""
+    found = try_plugin(built())
+    Catalogue().keep(found)
+    desk.open(song)
+    was = with_values(PluginRef(str(tmp_path / "Gone.vst3"), identifier=found.identifier), {GAIN: building.gain_value(-9)}, {})
+    desk.edit(lambda s: edits.put_plugin(edits.add_stage(s, "plugin", 0), "plugin", was))
+    told = []
+    until(lambda: told.extend(desk.poll().sentences) or desk.session.chain[0].plugin.path == found.path)
+    until(lambda: desk.plugins.unit("plugin").phase == "running", lambda: told.extend(desk.poll().sentences))
+    assert desk.plugins.unit("plugin").values[GAIN] == pytest.approx(building.gain_value(-9))
+    assert any("was found at" in sentence for sentence in told)
