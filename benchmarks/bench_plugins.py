@@ -2,8 +2,9 @@
 
 usage: python -m benchmarks.bench_plugins [PLUGIN] [--seconds S]
 
-Without a plugin the test plugin is built from source. The last table is the CPU time of a worker, and of the host's side, while sound
-goes through it in real time, as a share of one core.
+Without a plugin the test plugin is built from source. The second table is the CPU time of a worker, and of the host's side, while sound
+goes through it in real time, as a share of one core. The last is the same for three slots next to each other: as a run, whose sound a
+relay carries from worker to worker, and each on a way of its own.
 """
 import argparse
 import json
@@ -14,6 +15,8 @@ from pathlib import Path
 
 import numpy as np
 
+from dsp_core.engine.chain import Chain
+from dsp_core.foreign.relay import Relay
 from dsp_core.offline.patience import patience
 from dsp_core.stages.plugin import Plugin
 from mastering_rt.plugins.unit import Setup, Unit
@@ -78,6 +81,32 @@ def paced(path, frames, seconds):
     return {"worker_percent": round(100 * used / seconds, 2), "host_percent": round(100 * own / seconds, 2), "lapses": lapses}
 
 
+def three(path, frames, seconds, as_run):
+    """CPU time in real time of three slots next to each other, and their latency. host: relays and what paces it included."""
+    units = [Unit(Setup(path), RATE) for _ in range(3)]
+    for unit in units:
+        unit.wait()
+    relays = [Relay(leader.line, follower.line) for leader, follower in zip(units, units[1:])] if as_run else [None, None]
+    stages = [Plugin("plugin", RATE, {}, line=unit.line, plugin_latency=unit.latency, relay=relay) for unit, relay in zip(units, [None, *relays])]
+    chain = Chain(RATE, stages)
+    sound = 0.1 * np.random.default_rng(1).standard_normal((2, frames))
+    workers, host = sum(worker_cpu(unit.pid) for unit in units), time.process_time()
+    due, when = time.perf_counter(), 0
+    while when < seconds * RATE:
+        chain.process(sound.copy(), when=when)
+        when += frames
+        due += frames / RATE
+        time.sleep(max(0.0, due - time.perf_counter()))
+    found = {"workers_percent": round(100 * (sum(worker_cpu(unit.pid) for unit in units) - workers) / seconds, 2),
+             "host_percent": round(100 * (time.process_time() - host) / seconds, 2), "latency_ms": round(1e3 * chain.latency_frames / RATE, 1),
+             "lapses": [unit.line.lapses_seen for unit in units]}
+    for relay in filter(None, relays):
+        relay.close()
+    for unit in units:
+        unit.close(wait=True)
+    return found
+
+
 def worker_cpu(pid):
     fields = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
@@ -99,6 +128,11 @@ def main():
             found[frames]["paced"] = paced(path, frames, arguments.seconds)
             print(f"{frames:8} in real time, per cent of a core: worker {found[frames]['paced']['worker_percent']}, "
                   f"host {found[frames]['paced']['host_percent']}; lapses {found[frames]['paced']['lapses']}")
+        for frames in SIZES:
+            for name, as_run in (("as a run", True), ("apart", False)):
+                row = found[frames][f"three {name}"] = three(path, frames, arguments.seconds, as_run)
+                print(f"{frames:8} three {name:>8}: latency {row['latency_ms']} ms, workers {row['workers_percent']} %, host {row['host_percent']} %, "
+                      f"lapses {row['lapses']}")
         print(json.dumps(found))
 
 

@@ -4,6 +4,7 @@ from functools import partial
 from PySide6.QtCore import QPoint
 
 from gui.acts.acts import Acts
+from gui.controls.lock import PartLock
 from gui.controls.value_hand import ValueHand
 from gui.keyboard import Keyboard
 from gui.theme import theme
@@ -32,6 +33,7 @@ def connect_title(acts: Acts, keyboard: Keyboard) -> None:
     title.device_asked.connect(acts.viewing.open_device)
     title.drops_cleared.connect(acts.hearing.clear_drops)
     title.render_asked.connect(acts.rendering.open)
+    title.whole_asked.connect(lambda: acts.viewing.set_compact_mode(False))
 
 
 def connect_compare(acts: Acts) -> None:
@@ -93,14 +95,17 @@ def connect_chain(acts: Acts) -> None:
 
 
 def connect_menus(acts: Acts, slot: str) -> None:
-    """The menu of every value of a new editor can lock it."""
-    for hand in acts.window.stage.frames[slot].findChildren(ValueHand):
-        hand.menu_opened.connect(partial(acts.shaping.add_lock, slot, hand.param.id))
+    """The menu of every value, switch and choice of a new editor can lock it."""
+    frame = acts.window.stage.frames[slot]
+    found: list[ValueHand | PartLock] = [*frame.findChildren(ValueHand), *frame.findChildren(PartLock)]
+    for one in found:
+        one.menu_opened.connect(partial(acts.shaping.add_lock, slot, one.param.id))
 
 
 def connect_stage(acts: Acts) -> None:
     zone, shaping = acts.window.stage, acts.shaping
     zone.value_wished.connect(shaping.set_value)
+    zone.values_wished.connect(shaping.set_values)
     zone.frame_made.connect(lambda slot: connect_menus(acts, slot))
     zone.gesture_started.connect(lambda _id: shaping.begin_gesture())
     zone.gesture_ended.connect(lambda _id: shaping.end_gesture())
@@ -110,5 +115,7 @@ def connect_stage(acts: Acts) -> None:
     zone.levelled_edited.connect(acts.hearing.level_delta)
     zone.target_asked.connect(acts.loudness.ask)
     zone.editor_wished.connect(acts.plugins.show_editor)
+    zone.locate_asked.connect(acts.plugins.ask_locate)
+    zone.text_typed.connect(acts.plugins.type_value)
     zone.empty.add_key.clicked.connect(lambda: acts.window.chain.open_add_menu())
     zone.empty.preset_key.clicked.connect(lambda: acts.presets.open())

@@ -27,6 +27,7 @@ class HandledPlot(SpectrumView):
     """Spectra with lines on them that are parameters. Values come by `set_values`; wishes go out by signals with the parameter's id."""
 
     value_wished = Signal(str, float)
+    values_wished = Signal(object)           # several at once, by id: one edit
     gesture_started = Signal(str)
     gesture_ended = Signal(str)
 
@@ -54,6 +55,11 @@ class HandledPlot(SpectrumView):
         """Show and ask for a value that the hand has chosen."""
         self.set_values({**self.values, param_id: value})
         self.value_wished.emit(param_id, value)
+
+    def wish_together(self, values: Mapping[str, float]) -> None:
+        """The same for values that one hand moves, as frequency and gain."""
+        self.set_values({**self.values, **values})
+        self.values_wished.emit(dict(values))
 
     def set_values(self, values: Mapping[str, float]) -> None:
         """All values of the stage; emits nothing."""

@@ -88,17 +88,16 @@ class DynamicEdit(BandsShown):
     def give_back(self) -> None:
         """To the values from before the gesture."""
         if self.gesture:
-            for param_id, value in list(self.values.items()):
-                if self._before.get(param_id, value) != value:
-                    self.wish(param_id, self._before[param_id])
+            before = {param_id: self._before[param_id] for param_id, value in self.values.items() if self._before.get(param_id, value) != value}
+            if before:
+                self.wish_together(before)
             self.end()
 
     def wish_all(self, values: Mapping[str, float]) -> None:
         """Some values as one whole gesture."""
         self.end()
         self.begin(next(iter(values)))
-        for param_id, value in values.items():
-            self.wish(param_id, value)
+        self.wish_together(values)
         self.end()
 
     def nudge(self, param_id: str, steps: float) -> None:
@@ -117,8 +116,8 @@ class DynamicEdit(BandsShown):
         """Frequency and gain of a point; gives the point that they can have."""
         freq, gain = self.params[f"band{number}_freq"], self.params[f"band{number}_gain"]
         hz, db = freq.clamp(self.frequencies.value(at.x())), gain.clamp(self.gains.value(at.y()))
-        for param, value in ((freq, hz), (gain, db)):
-            shown = as_shown(param, value, 1 if fine else 0)
-            if shown != self.value(param.id):
-                self.wish(param.id, shown)
+        shown = {param.id: as_shown(param, value, 1 if fine else 0) for param, value in ((freq, hz), (gain, db))}
+        fresh = {param_id: value for param_id, value in shown.items() if value != self.value(param_id)}
+        if fresh:
+            self.wish_together(fresh)
         return QPointF(self.frequencies.px(hz), self.gains.px(db))

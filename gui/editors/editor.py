@@ -12,6 +12,7 @@ from dsp_core.params import LABELS, params_of
 from gui.controls.base import Painted
 from gui.controls.buttons import Toggle
 from gui.controls.panel import Facts, StagePanel
+from gui.controls.scroll_bar import dress
 from gui.editors.strip import ValueStrip
 from gui.plots.level_line import LevelLine
 from gui.plots.spectrum import SpectrumView
@@ -27,6 +28,7 @@ class StageEditor(Painted, QWidget):
     """
 
     value_wished = Signal(str, float)
+    values_wished = Signal(object)           # several at once, by id: one edit
     gesture_started = Signal(str)
     gesture_ended = Signal(str)
 
@@ -77,6 +79,13 @@ class StageEditor(Painted, QWidget):
         """Widgets of this editor for the right half of the row above it."""
         return []
 
+    def wish(self, values: Mapping[str, float]) -> None:
+        """Ask for values that belong together, as frequency and gain under one hand do."""
+        if len(values) == 1:
+            self.value_wished.emit(*next(iter(values.items())))
+        else:
+            self.values_wished.emit(dict(values))
+
     def listen_to(self, panel: StagePanel | ValueStrip) -> None:
         """Pass on what a strip of controls wishes for."""
         panel.edited.connect(self.value_wished)
@@ -95,7 +104,7 @@ class PanelEditor(StageEditor):
         scroll = QScrollArea(self)
         scroll.setFrameShape(QFrame.Shape.NoFrame)
         scroll.setWidgetResizable(True)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        dress(scroll)
         scroll.setWidget(self.panel)
         scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         column = QVBoxLayout(self)

@@ -41,7 +41,8 @@ class EqEditor(StageEditor):
         column.setSpacing(0)
         column.addWidget(self.plot, 1)
         column.addWidget(self.table)
-        self.plot.value_wished.connect(self._from_plot)
+        self.plot.value_wished.connect(lambda param_id, value: self._from_plot({param_id: value}))
+        self.plot.values_wished.connect(self._from_plot)
         self.plot.band_selected.connect(self.table.select)
         self.plot.typing_wished.connect(self._type_into)
         self.plot.refused.connect(self._refuse)
@@ -85,10 +86,10 @@ class EqEditor(StageEditor):
         spectrum.basis_wished.connect(self.basis_wished)
         return [self.scale, view, spectrum, *self.chosen.values()]
 
-    def _from_plot(self, param_id: str, value: float) -> None:
-        self.values[param_id] = value
+    def _from_plot(self, values: Mapping[str, float]) -> None:
+        self.values.update(values)
         self.table.show_values(self.values)
-        self.value_wished.emit(param_id, value)
+        self.wish(values)
 
     def _from_table(self, param_id: str, value: float) -> None:
         self.values[param_id] = value

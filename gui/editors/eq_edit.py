@@ -19,6 +19,7 @@ class EqEdit(EqPlot):
     """
 
     value_wished = Signal(str, float)
+    values_wished = Signal(object)           # several at once, by id: one edit
     gesture_started = Signal(str)
     gesture_ended = Signal(str)
     band_selected = Signal(int)
@@ -98,8 +99,10 @@ class EqEdit(EqPlot):
         if fresh:
             self.values.update(fresh)
             self.changed()
-            for param_id, value in fresh.items():
-                self.value_wished.emit(param_id, value)
+            if len(fresh) == 1:
+                self.value_wished.emit(*fresh.popitem())
+            else:
+                self.values_wished.emit(fresh)
 
     def nudge(self, name: str, steps: float) -> None:
         """Move one value of the selected band by wheel notches or key steps, as part of a gesture that ends when it rests."""

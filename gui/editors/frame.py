@@ -11,9 +11,10 @@ from gui.editors.editor import StageEditor
 
 
 class StageFrame(Painted, QWidget):
-    """Header and editor speak with one voice: `value_wished`, `gesture_started`, `gesture_ended`, and what is about the whole stage."""
+    """Header and editor speak with one voice: `value_wished`, `values_wished`, `gesture_started`, `gesture_ended`, and what is about the whole stage."""
 
     value_wished = Signal(str, float)
+    values_wished = Signal(object)
     gesture_started = Signal(str)
     gesture_ended = Signal(str)
     preset_chosen = Signal(int)
@@ -32,6 +33,7 @@ class StageFrame(Painted, QWidget):
         column.addWidget(self.header)
         column.addWidget(editor, 1)
         editor.value_wished.connect(self.value_wished)
+        editor.values_wished.connect(self.values_wished)
         editor.gesture_started.connect(self.gesture_started)
         editor.gesture_ended.connect(self.gesture_ended)
         self.header.edited.connect(self._from_header)
@@ -45,6 +47,11 @@ class StageFrame(Painted, QWidget):
         for param_id, value in values.items():
             self.header.show_value(param_id, value)
         self.editor.show_values(values)
+
+    def show_compact(self, compact: bool) -> None:
+        """The header alone, with what is about the whole stage."""
+        self.editor.setVisible(not compact)
+        self.header.show_compact(compact)
 
     def draw(self, painter: QPainter, area: QRect) -> None:
         """The ground is all there is."""

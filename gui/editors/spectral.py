@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QWidget
 from dsp_core.params import LABELS, params_of
 from gui.controls.buttons import Toggle
 from gui.controls.panel import Facts
+from gui.controls.parts import make_lockable
 from gui.editors.band_plot import HandledPlot
 from gui.editors.editor import StageEditor
 from gui.editors.eq_value import HeaderValue
@@ -47,6 +48,7 @@ class SpectralEditor(StageEditor):
         plot.gesture_started.connect(self.gesture_started)
         plot.gesture_ended.connect(self.gesture_ended)
         plot.value_wished.connect(self.put)
+        plot.values_wished.connect(self.put_together)
 
     def make_strip(self, ids: Sequence[str]) -> ValueStrip:
         """Controls under the plot, heard and at the values of now."""
@@ -60,8 +62,12 @@ class SpectralEditor(StageEditor):
 
     def put(self, param_id: str, value: float) -> None:
         """What the hand changes on one part shows on the others at once."""
-        self.show_values({param_id: value})
-        self.value_wished.emit(param_id, value)
+        self.put_together({param_id: value})
+
+    def put_together(self, values: Mapping[str, float]) -> None:
+        """The same for values that one hand moves."""
+        self.show_values(values)
+        self.wish(values)
 
     def show_values(self, values: Mapping[str, float]) -> None:
         self.values.update(values)
@@ -104,6 +110,7 @@ class SpectralEditor(StageEditor):
         switch.setStatusTip(param.help)
         switch.show_value(self.values.get(param_id, param.default) >= 0.5)
         switch.edited.connect(partial(self._choose, param_id))
+        make_lockable(switch, param)
         return switch
 
     def _choose(self, param_id: str, value: float) -> None:

@@ -1,7 +1,7 @@
 """The mastering desk: session with undo and autosave, player, background measurement, match. Qt-free; one control thread."""
 import contextlib
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
@@ -134,6 +134,16 @@ class Desk:
         self._follow()
         return self.session
 
+    def amend(self, change: Callable[[Session], Session], sentence: str) -> None:
+        """Apply an edit as a part of the last step, for what that step has brought about."""
+        self.history.amend(change, sentence)
+        self._follow()
+
+    def rebase(self, change: Callable[[Session], Session], sentence: str) -> None:
+        """Apply an edit that is no step, to every session that undo can reach."""
+        self.history.rebase(change, sentence)
+        self._follow()
+
     def refuse_in_blind(self) -> None:
         """UsageProblem while a blind test is under way: it compares two sounds that stay as they are."""
         if self.blind.running:
@@ -142,6 +152,10 @@ class Desk:
     def set_value(self, slot: str, param_id: str, value: float) -> None:
         """One parameter of one slot."""
         self.edit(lambda s: edits.set_value(s, slot, param_id, value), key=f"{slot}.{param_id}")
+
+    def set_values(self, slot: str, values: Mapping[str, float]) -> None:
+        """Several parameters of one slot at once, as a hand on a node moves frequency and gain."""
+        self.edit(lambda s: edits.set_values(s, slot, values), key=f"{slot}.{'.'.join(values)}")
 
     @contextlib.contextmanager
     def gesture(self) -> Iterator[None]:

@@ -49,7 +49,7 @@ class SongRun:
         """The whole song behind `chain`. ValueError when it cannot run."""
         began = time.perf_counter()
         mix_bins = self.mix_bins(check)
-        stages = build_stages(chain, self.song.sample_rate_hz)
+        stages = build_stages(chain, self.song.sample_rate_hz, apart=True)
         plan = self._plan(chain, stages)
         run = _Pass(self.song, stages[plan.first:], plan, self._hands)
         points = Checkpoints(chain, self.song.sample_rate_hz)

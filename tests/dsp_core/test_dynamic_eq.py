@@ -67,6 +67,7 @@ def test_between_the_designs_nothing_is_lost(kind):
         assert np.max(np.abs(got - want)) < 0.05
 
 
+@pytest.mark.slow
 def test_every_share_of_every_range_is_stable():
     rng = np.random.default_rng(8)
     for _ in range(4000):

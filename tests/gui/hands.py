@@ -70,7 +70,12 @@ class Log:
     def __init__(self, *signals):
         self.said = []
         for name, signal in signals:
-            signal.connect(lambda *words, name=name: self.said.append((name, *words)))
+            signal.connect(lambda *words, name=name: self._hear(name, words))
+
+    def _hear(self, name, words):
+        """Values that are wished for together are told one by one."""
+        together = len(words) == 1 and isinstance(words[0], dict)
+        self.said += [(name, *item) for item in words[0].items()] if together else [(name, *words)]
 
     def names(self):
         return [entry[0] for entry in self.said]

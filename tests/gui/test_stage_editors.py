@@ -38,7 +38,7 @@ def framed(qtbot, kind, size=FULL, **values):
 
 
 def log_of(frame):
-    return Log(("start", frame.gesture_started), ("wish", frame.value_wished), ("end", frame.gesture_ended))
+    return Log(("start", frame.gesture_started), ("wish", frame.value_wished), ("wish", frame.values_wished), ("end", frame.gesture_ended))
 
 
 def one_gesture(log):
@@ -59,6 +59,7 @@ def names_in(frame):
     return sides
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_parameter_has_a_control_with_name_and_role(qtbot, kind):
     params = params_of(kind)
@@ -94,6 +95,7 @@ def test_nothing_is_cut_and_nothing_scrolls(qtbot, kind, density):
     assert 0xFF00FF not in colors(picture(frame))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["dark", "light"])
 @pytest.mark.parametrize("kind", KINDS)
 def test_both_themes_leave_nothing_unpainted(qtbot, kind, name):

@@ -5,7 +5,9 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from tests.gui.hands import LEFT, move, release
+from tests.gui.hands import LEFT, drag, move, release
+
+pytestmark = pytest.mark.slow
 
 RATE = 48000
 SHIFT, NONE = Qt.KeyboardModifier.ShiftModifier, Qt.KeyboardModifier.NoModifier
@@ -117,3 +119,27 @@ def test_opening_a_stage_from_elsewhere_leaves_the_keyboard_there(working):
     working.window.compare.mix.setFocus()
     working.key("Ctrl+3")
     assert working.window.focusWidget() is working.window.compare.mix
+
+
+@pytest.mark.parametrize("kind", ["eq", "dynamic_eq"])
+def test_a_move_of_a_node_is_one_edit(working, kind, monkeypatch):
+    """Frequency and gain go to the sound together: one new session, one swap or glide, one picture."""
+    slot = next((slot.name for slot in working.desk.session.chain if slot.kind == kind), "")
+    if not slot:
+        working.acts.shaping.add(kind)
+        slot = working.acts.shaping.selected
+    working.acts.shaping.select(slot)
+    working.until(lambda: working.window.stage.slot == slot)
+    editor = working.window.stage.frame.editor
+    node = None if kind == "eq" else editor.nodes_plot.nodes[1]
+    under, at = (editor.plot, editor.plot.frame.node_at(editor.plot.bands[3]).toPoint()) if node is None else (node, node.rect().center())
+    edits, edit = [], working.desk.edit
+    monkeypatch.setattr(working.desk, "edit", lambda *words, **names: (edits.append(1), edit(*words, **names))[1])
+    before = working.desk.session
+    drag(under, at, QPoint(80, -40), steps=8)
+    after = working.desk.session
+    assert 7 <= len(edits) <= 9
+    moved = {name for slot, was in zip(after.chain, before.chain, strict=True) for name in slot.values if slot.values[name] != was.values.get(name)}
+    assert {name.split("_")[1] for name in moved} == {"freq", "gain"}
+    working.acts.shaping.undo()
+    assert working.desk.session == before

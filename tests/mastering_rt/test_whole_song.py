@@ -106,6 +106,7 @@ def test_the_numbers_are_those_of_the_written_file(chain, tmp_path, reached):
         reached("Whole song against the written file", name, abs(getattr(found, name) - getattr(written, name)), most, unit)
 
 
+@pytest.mark.slow
 def test_a_song_that_is_streamed_gives_the_same_numbers(tmp_path, monkeypatch):
     monkeypatch.setattr("mastering_rt.offline.song_run.SEGMENT_FRAMES", 65536)
     path = programme_file(tmp_path, 5.3, RATE)
@@ -172,6 +173,7 @@ def test_every_kind_goes_on_from_kept_sound(song, hands, kind):
         assert same((measured, run.points), fresh(song, now))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("planes", [0, 1, 2, 9])
 def test_any_memory_gives_the_same_numbers_and_is_kept_to(song, hands, planes):
     """Turns, stages that come, go and change places, stops on the way; the sound that is kept never passes what is allowed."""
@@ -257,6 +259,7 @@ def test_how_much_is_kept_depends_on_the_machine(machine_bytes, most_bytes, monk
 # places to go on from
 
 
+@pytest.mark.slow
 def test_a_fresh_chain_goes_on_from_each_second_as_if_it_had_played(tmp_path):
     song = load_song(programme_file(tmp_path, 4.5, RATE))
     _, points = fresh(song, CHAIN)
@@ -387,6 +390,7 @@ def test_what_is_known_stays_within_its_memory_but_for_what_is_wanted(tmp_path, 
         assert measurements.spectra(one) is None
 
 
+@pytest.mark.slow
 def test_a_closed_desk_keeps_no_sound_of_the_whole_song(tmp_path):
     """Even while somebody holds it: the sound between the stages is let go of at once, without waiting for the collector of cycles."""
     with clock_desk() as desk:
@@ -402,6 +406,7 @@ def test_a_closed_desk_keeps_no_sound_of_the_whole_song(tmp_path):
         gc.enable()
 
 
+@pytest.mark.slow
 def test_the_master_is_looked_through_when_all_else_is_known(tmp_path, monkeypatch):
     monkeypatch.setattr("mastering_rt.desk.measuring.INSPECT_AFTER_S", 0.0)
     x = 0.5 * signals.programme(3 * RATE, RATE)
