@@ -1,10 +1,10 @@
-"""Screenshots as small files: 256 colours, chosen so that none that is seen changes visibly."""
+"""Screenshots as small files: 64 colours, chosen so that none that is seen changes visibly."""
 from pathlib import Path
 
 import numpy as np
 from PySide6.QtGui import QImage, qRgb
 
-COLORS, POPULAR = 256, 160
+COLORS, POPULAR = 64, 44
 
 
 def save_small(image: QImage, path: Path) -> int:
@@ -23,7 +23,7 @@ def save_small(image: QImage, path: Path) -> int:
 
 
 def palette(channels: np.ndarray, counts: np.ndarray) -> tuple[list[int], np.ndarray]:
-    """Indices of at most 256 of the colours (n, 3), and for each colour the place of its nearest among them."""
+    """Indices of at most 64 of the colours (n, 3), and for each colour the place of its nearest among them."""
     chosen = [int(index) for index in np.argsort(-counts, kind="stable")[:POPULAR]]
     distance, nearest = np.full(len(channels), np.inf), np.zeros(len(channels), np.uint8)
     for place in range(min(COLORS, len(channels))):

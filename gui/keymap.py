@@ -11,6 +11,8 @@ from gui.dialogs.key_list import KeyRow
 SIGNS = ("?", "<", ">")          # typed signs: which key they lie on, and whether it takes Shift, differs between keyboards
 RESERVED = {"Tab": "goes to the next control", "Shift+Tab": "goes to the control before", "Esc": "takes back", "Return": "types a value",
             "Enter": "types a value", "Backspace": "sets the default", **dict.fromkeys(("Left", "Right", "Up", "Down"), "steps a value")}
+RUNS = {"chain.select_": (f"Ctrl+1 ... {SLOTS}", "Open a slot"), "hear.reference_": ("3 ... 9, 0", "Hear a reference"),
+        "hear.snapshot_": ("F1 ... F4", "Hear a snapshot"), "compare.store_": ("Shift+F1 ... F4", "Store a snapshot")}
 Groups = Sequence[tuple[str, list[tuple[str, str]]]]
 
 
@@ -81,14 +83,20 @@ class Keymap:
         """Every command that has a key, as (group, [(keys, title)]); what is numbered stands in one row."""
         found: dict[str, list[tuple[str, str]]] = {}
         for command in COMMANDS:
-            keys = self.shown(command.id)
-            if command.id == "chain.select_1" and "chain.select_1" not in self.changed:
-                found.setdefault(command.group, []).append((f"Ctrl+1 ... {SLOTS}", "Open a slot"))
-            elif keys and (not command.id.startswith("chain.select_") or command.id in self.changed):
+            run, keys = self._run_of(command.id), self.shown(command.id)
+            if run is not None:
+                rows = found.setdefault(command.group, [])
+                rows.extend([run] if run not in rows else [])
+            elif keys:
                 found.setdefault(command.group, []).append((keys, command.title.rstrip(".")))
         found.setdefault("Chain", []).extend((("Arrows", "Step; with Shift fine"), ("Alt+Arrows", "Width of a band"),
                                               ("Enter, Esc", "Type, take back"), ("Backspace", "Default")))
         return list(found.items())
+
+    def _run_of(self, id: str) -> tuple[str, str] | None:
+        """The one row of what is numbered through, while its keys are those of the table."""
+        stem = next((stem for stem in RUNS if id.startswith(stem)), None)
+        return RUNS[stem] if stem is not None and not any(changed.startswith(stem) for changed in self.changed) else None
 
 
 def portable(keys: str) -> str:

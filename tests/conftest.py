@@ -1,6 +1,7 @@
 """What holds for all tests, and how the figures they reach come into docs/measurements.md.
 
-`pytest --figures FILE` runs only the tests that reach a figure, and writes the figures as JSON lines. `pytest --soak` adds those that take minutes.
+`pytest --figures FILE` runs only the tests that reach a figure, and writes the figures as JSON lines. `pytest --soak` adds those that take minutes,
+and gives the property tests thousands of new examples. `pytest --quick` leaves out what is slow, and takes of each test its first case and few examples.
 """
 import gc
 import json
@@ -9,19 +10,23 @@ from pathlib import Path
 import hypothesis
 import pytest
 
-# the same examples in every run: a test that finds something finds it on the machine of whoever broke it, not on the next
-hypothesis.settings.register_profile("steady", derandomize=True, database=None, deadline=None)
-hypothesis.settings.load_profile("steady")
-
 FIGURE = "figure"                # name of the property that carries a figure from a test to its report
 
 
+# steady: the same examples in every run, so that whoever breaks a promise is told, and not whoever comes next
+PROFILES = {"steady": {"derandomize": True, "max_examples": 100}, "quick": {"derandomize": True, "max_examples": 15}, "soak": {"max_examples": 5000}}
+
+
 def pytest_addoption(parser):
+    parser.addoption("--quick", action="store_true", help="leave out the slow tests, and all cases of a test but its first")
     parser.addoption("--figures", metavar="FILE", type=Path, help="run only the tests that reach a figure, and write the figures as JSON lines")
     parser.addoption("--soak", action="store_true", help="also run the tests that take minutes each")
 
 
 def pytest_configure(config):
+    for name, settings in PROFILES.items():
+        hypothesis.settings.register_profile(name, database=None, deadline=None, **settings)
+    hypothesis.settings.load_profile("soak" if config.getoption("--soak") else "quick" if config.getoption("--quick") else "steady")
     target = config.getoption("--figures")
     if target and not hasattr(config, "workerinput"):
         target.write_text("")
@@ -34,6 +39,10 @@ def pytest_collection_modifyitems(config, items):
         keep(config, items, lambda item: "reached" in item.fixturenames)
     if not config.getoption("--soak"):
         keep(config, items, lambda item: item.get_closest_marker("soak") is None)
+    if config.getoption("--quick"):
+        keep(config, items, lambda item: item.get_closest_marker("slow") is None)
+        first = {item.nodeid.partition("[")[0]: item for item in reversed(items)}
+        keep(config, items, lambda item: first[item.nodeid.partition("[")[0]] is item)
 
 
 def keep(config, items, wanted):

@@ -19,7 +19,7 @@ from mastering_rt.session.model import (
     Source,
 )
 
-few = settings(max_examples=40)
+few = settings(max_examples=settings.default.max_examples // 5)    # a session takes long to make up
 
 # single low surrogates stand for bytes of a path that are no UTF-8; a high one before them would make another character
 TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=12)

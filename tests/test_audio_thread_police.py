@@ -11,7 +11,7 @@ import pytest
 from tests.hooked import build_library
 
 ROOT = Path(__file__).parents[1]
-pytestmark = [pytest.mark.realtime,
+pytestmark = [pytest.mark.slow, pytest.mark.realtime,
               pytest.mark.skipif(sys.platform != "linux", reason="the police knows glibc only"),
               pytest.mark.skipif(shutil.which("gcc") is None, reason="no gcc to build the police with")]
 

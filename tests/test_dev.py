@@ -140,7 +140,7 @@ def test_quick_leaves_the_slow_tests_out(dev, asked, monkeypatch):
     assert dev.test(["quick", "-x"]) == 0
     (words, settings), = asked
     assert words[:4] == ("-m", "pytest", "-n", "2")
-    assert words[-3:] == ("-m", "not slow", "-x")
+    assert words[-2:] == ("--quick", "-x")
     assert settings == {"QT_QPA_PLATFORM": "offscreen"}
 
 

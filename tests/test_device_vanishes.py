@@ -9,7 +9,7 @@ import pytest
 from tests.jack import ROOT, jack_server
 from tests.mastering_rt.helpers import RATE, programme_file
 
-pytestmark = [pytest.mark.realtime,
+pytestmark = [pytest.mark.slow, pytest.mark.realtime,
               pytest.mark.skipif(shutil.which("jackd") is None, reason="no jackd: install jackd2 to test on a real audio server")]
 
 

@@ -70,6 +70,7 @@ def broken_rules(root):
     return wrong
 
 
+@pytest.mark.slow
 def test_imports_go_one_way():
     assert not broken_rules(ROOT), "\n".join(broken_rules(ROOT))
 

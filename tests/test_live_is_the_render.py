@@ -10,7 +10,7 @@ from tests import signals
 from tests.jack import build_recorder, jack_server, record_play
 from tests.mastering_rt.helpers import RATE, write_song
 
-pytestmark = [pytest.mark.realtime,
+pytestmark = [pytest.mark.slow, pytest.mark.realtime,
               pytest.mark.skipif(shutil.which("jackd") is None, reason="no jackd: install jackd2 to test on a real audio server"),
               pytest.mark.skipif(shutil.which("gcc") is None, reason="no gcc to build the recorder with")]
 LEAD_IN_S = 4                    # silence in which the recorder finds and connects the player's ports

@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[1]
 TRANSLATE = """
 import os, sys
@@ -35,7 +37,6 @@ def core(tmp_path_factory):
     return copy
 
 
-@pytest.mark.slow
 def test_native_code_never_takes_the_gil(core, tmp_path):
     hints = gil_hints(core, tmp_path)
     assert not hints, "add noexcept, or an exception value, to:\n" + "\n".join(hints)

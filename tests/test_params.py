@@ -8,7 +8,7 @@ import re
 from pathlib import Path
 
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from dsp_core.param import CHANGES, LAWS, BadValue, Param, UnknownParameter
@@ -21,7 +21,6 @@ OWN = [(kind, param) for kind in STAGES for param in STAGES[kind]]
 UNITS = {"", "dB", "dBTP", "Hz", "ms", "%", ":1", "st", "deg", "dB/oct", "/oct"}
 ANY = st.sampled_from(ALL).map(lambda pair: pair[1])
 NORM = st.floats(0, 1)
-untimed = settings(deadline=None)
 HZ = next(p for p in STAGES["eq"] if p.id == "band1_freq")
 MS = next(p for p in STAGES["compressor"] if p.id == "release")
 RATIO = next(p for p in STAGES["compressor"] if p.id == "ratio")
@@ -83,6 +82,7 @@ def test_no_released_parameter_is_lost_or_means_something_else():
         )
 
 
+@pytest.mark.slow
 def test_every_parameter_is_in_the_golden_list():
     missing = [",".join(row(kind, param).values()) for kind, param in OWN if (kind, param.id) not in golden()]
     assert not missing, "run python -m tests.test_params, and look at what it changed:\n" + "\n".join(missing)
@@ -155,7 +155,6 @@ def test_the_ends_of_the_knob_are_the_ends_of_the_range(kind, param):
     assert param.from_norm(param.to_norm(param.default)) == pytest.approx(param.default, rel=1e-12, abs=1e-12)
 
 
-@untimed
 @given(param=ANY, norm=NORM)
 def test_knob_to_value_and_back(param, norm):
     value = param.from_norm(norm)
@@ -166,14 +165,14 @@ def test_knob_to_value_and_back(param, norm):
     assert param.from_norm(back) == pytest.approx(value, rel=1e-12, abs=1e-12)
 
 
-@untimed
+@pytest.mark.slow
 @given(param=ANY, a=NORM, b=NORM)
 def test_turning_up_never_goes_down(param, a, b):
     assume(a < b)
     assert param.from_norm(a) <= param.from_norm(b)
 
 
-@untimed
+@pytest.mark.slow
 @given(param=ANY, norm=NORM, steps=st.integers(1, 20))
 def test_wheel_notches(param, norm, steps):
     value = param.from_norm(norm)
@@ -186,7 +185,6 @@ def test_wheel_notches(param, norm, steps):
         assert param.nudge(up, -steps) == pytest.approx(value, rel=1e-9, abs=1e-9)
 
 
-@untimed
 @given(param=ANY, value=st.floats())
 def test_clamp_and_check(param, value):
     if math.isnan(value) or math.isinf(value):
@@ -199,7 +197,7 @@ def test_clamp_and_check(param, value):
             param.check(value)
 
 
-@untimed
+@pytest.mark.slow
 @given(param=ANY, norm=NORM, extra=st.integers(0, 3))
 def test_what_is_printed_can_be_typed(param, norm, extra):
     value = param.from_norm(norm)
@@ -218,14 +216,13 @@ def test_frequencies_do_not_creep(hz, extra):
     assert typed == pytest.approx(hz, rel=0.006)
 
 
-@untimed
 @given(param=ANY, norm=NORM)
 def test_enough_decimals_give_the_value(param, norm):
     value = param.from_norm(norm)
     assert param.parse(param.text(value, 12)) == pytest.approx(value, rel=1e-11, abs=1e-11)
 
 
-@untimed
+@pytest.mark.slow
 @given(param=ANY, text=st.text(max_size=12))
 def test_any_typing_is_a_value_in_range_or_a_sentence(param, text):
     try:

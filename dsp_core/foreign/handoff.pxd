@@ -21,6 +21,7 @@ cdef extern from "dsp_core/kernels/handoff.h" nogil:
     bint handoff_sleep_for_post "mrt_handoff_sleep_for_post"(Handoff *h, uint64_t number, long us) noexcept
     void handoff_answer "mrt_handoff_answer"(Handoff *h, uint64_t number, uint32_t cost_us) noexcept
     bint handoff_sleep_for_answer "mrt_handoff_sleep_for_answer"(Handoff *h, uint64_t number, long long most_us) noexcept
+    void handoff_nap_for_answer "mrt_handoff_nap_for_answer"(Handoff *h, uint64_t number, long us) noexcept nogil
     void handoff_tell_gone "mrt_handoff_tell_gone"(Handoff *h, bint gone) noexcept
     bint handoff_is_answered "mrt_handoff_is_answered"(const Handoff *h, uint64_t number) noexcept
 

@@ -4,12 +4,16 @@ Blocks end where song time is a multiple of their length, wherever the device or
 same blocks live and offline. What goes in comes out `lead_frames` later. While an answer that will be needed soon is missing, the
 share of the plugin's sound falls with the frames that are left, so that none is left when the answers end; what stands in is the
 dry sound, which the stage delays by the same time.
+
+In a run of slots next to each other only the first line is fed here. From each line to the next a relay (`relay.pyx`) carries the
+sound on another thread, so that the way there and back is gone once for the whole run; the lines behind the first take what comes
+back at the same place of the stream, each for its own slot.
 """
 from libc.math cimport fabs, fmax
 from libc.stdint cimport uintptr_t
 from libc.stdlib cimport free
 from libc.string cimport memcpy, memset
-from libcpp.atomic cimport memory_order_acquire, memory_order_relaxed, memory_order_release
+from libcpp.atomic cimport memory_order_acq_rel, memory_order_acquire, memory_order_relaxed, memory_order_release, memory_order_seq_cst
 
 from dsp_core.foreign.handoff cimport FROM_PLUGIN, TO_PLUGIN, handoff_answered, handoff_begin, handoff_bytes, handoff_is_answered
 from dsp_core.foreign.handoff cimport handoff_post, handoff_posted, handoff_sound, handoff_tell_gone
@@ -74,6 +78,12 @@ cdef class Line:
         self.inward = <float *>present(2 * self.block_frames, sizeof(float))
         if self.inward is NULL:
             raise MemoryError
+        self._relays = []
+        self.number = BLOCKS
+        self.handed.store(BLOCKS)
+        self.newcomer.store(-1)
+        self.wet_now.store(1.0)
+        self.gain_now.store(1.0)
         self.fade_frames = self.block_frames // 2
         self.switch_frames = max(1, <int>(0.02 * rate))
         self.restart(0)
@@ -83,8 +93,10 @@ cdef class Line:
         """Whether it is run offline."""
         return self.patience is not NULL
 
-    def admit(self):
-        """Control thread: a worker is there and answers from now on; what went wrong before is over."""
+    def admit(self, int silence=0):
+        """Control thread: a worker is there and answers from now on; what went wrong before is over. `silence`: frames by which its plugin is
+        late: so many that it gives out in the middle of the song are what its delays held before, not sound."""
+        self.newcomer.store(silence, memory_order_release)
         self.tripped.store(SOUND, memory_order_release)
         handoff_tell_gone(self.shared, False)
         self.open.store(1, memory_order_release)
@@ -110,6 +122,11 @@ cdef class Line:
         return self.presence_now.load(memory_order_relaxed)
 
     @property
+    def is_kept_waiting(self):
+        """Its blocks come late, because the plugin of the slot before is late: for what is late then nobody can blame this one."""
+        return self.kept_waiting.load(memory_order_relaxed) != 0
+
+    @property
     def frames_fed(self):
         """Frames that went in so far."""
         return self.fed.load(memory_order_relaxed)
@@ -117,28 +134,108 @@ cdef class Line:
     @property
     def posted(self):
         """Blocks that were handed over."""
-        return handoff_posted(self.shared)
+        return handoff_posted(self.shared) - BLOCKS
 
     @property
     def answered(self):
         """Blocks that the worker is through with."""
-        return handoff_answered(self.shared)
+        return handoff_answered(self.shared) - BLOCKS
 
     cdef uint32_t next_turn(self):
         self._turns += 1
         return self._turns
 
+    def keep(self, relay not None):
+        """Control thread: the audio thread may look at this relay for as long as the line is there."""
+        self._relays.append(relay)
+
     cdef void restart(self, uint32_t turn) noexcept nogil:
         """Nothing that is under way belongs to what comes. A stage that no longer feeds changes nothing."""
         if turn != self.turn:
             return
+        if self.link is not NULL:
+            self.number = (<Line>self.link.leader).number + self.link.offset
+        if self.onward is NULL:
+            self.in_level = self.out_level = 0.0
+            self.silent_frames = 0
         self.fill = self.stash_frames = self.switch_left = 0
         self.fresh = True
-        self.leaving = self.checked = self.number
-        self.left_at, self.lead, self.hold = 0, self.lead_frames, 0
-        self.in_level = self.out_level = 0.0
-        self.silent_frames = 0
+        self.place.leaving = self.checked = self.number
+        self.place.left_at, self.place.lead, self.hold = 0, self.lead_frames, 0
         self.presence = 1.0 if self.open.load(memory_order_acquire) and self.tripped.load(memory_order_acquire) == SOUND else 0.0
+
+    cdef void enter(self, uint32_t turn, Passing *link) noexcept nogil:
+        """A piece of sound begins for the stage of this turn, which is fed through `link`, or by itself where that is NULL."""
+        self.before = self.place
+        if turn < self.turn:
+            return
+        if turn > self.turn:
+            self.turn, self.switch_left, self.stash_frames = turn, 0, 0
+        if link != self.link or (link is not NULL and (<Line>link.leader).onward != link):
+            self.change_to(link)
+        if self.link is not NULL:
+            self.keep_up()
+        self.before = self.place
+
+    cdef void change_to(self, Passing *link) noexcept nogil:
+        """Be fed otherwise, as soon as nothing of the plugin is heard and no relay is at work any more. Comes again until it is done."""
+        self.draining = True
+        if self.presence > 0.0 and self.fed.load(memory_order_relaxed):
+            return
+        if self.link is not NULL:
+            if not self.let_go(self.link):
+                return
+            self.link = NULL
+            self.number = self.handed.load(memory_order_acquire)
+            self.restart(self.turn)
+            self.presence = 0.0
+        if link is not NULL:
+            if (<Line>link.leader).onward is not NULL and not self.let_go((<Line>link.leader).onward):
+                return
+            self.couple(link)
+        self.draining = False
+
+    cdef bint let_go(self, Passing *link) noexcept nogil:
+        """Nothing goes on through this link any more; False while its relay is still at work."""
+        link.asked.store(0, memory_order_seq_cst)
+        if link.acting.load(memory_order_seq_cst):
+            return False
+        if (<Line>link.leader).onward == link:
+            (<Line>link.leader).onward = NULL
+        return True
+
+    cdef void couple(self, Passing *link) noexcept nogil:
+        """From the next block of the leader on its relay posts here."""
+        link.first = (<Line>link.leader).number
+        link.offset = self.number - link.first
+        link.judged.store(link.first, memory_order_release)
+        (<Line>link.leader).onward = self.link = link
+        self.fill = self.stash_frames = self.switch_left = 0
+        self.checked = self.number
+        self.presence, self.hold = 0.0, 0
+        link.asked.store(1, memory_order_seq_cst)
+
+    cdef void keep_up(self) noexcept nogil:
+        """Stand in the stream where the leader stood when this piece began."""
+        cdef uint64_t offset = self.link.offset, k
+        cdef Place place = (<Line>self.link.leader).before
+        place.leaving += offset
+        if self.place.leaving != place.leaving or self.place.left_at != place.left_at or self.place.lead != place.lead:
+            self.place, self.presence = place, 0.0
+        self.number = (<Line>self.link.leader).number + offset
+        k = place.leaving
+        while k < self.number:
+            self.frames_of[k % BLOCKS] = (<Line>self.link.leader).frames_of[(k - offset) % BLOCKS]
+            k += 1
+        self.checked = min(self.checked, self.number)
+
+    cdef void tell(self, double wet, double gain, int plugin_latency, Limits limits) noexcept nogil:
+        """What a relay has to know of the slot."""
+        self.wet_now.store(wet, memory_order_relaxed)
+        self.gain_now.store(gain, memory_order_relaxed)
+        self.plugin_latency.store(plugin_latency, memory_order_relaxed)
+        self.jump_limit.store(limits.jump, memory_order_relaxed)
+        self.silence_guard.store(limits.silence, memory_order_relaxed)
 
     cdef void take_over(self, uint32_t turn, int frames) noexcept nogil:
         """From now on this stage feeds, and what the one before it is given fades into what it is given, over `frames`."""
@@ -146,22 +243,21 @@ cdef class Line:
         self.switch_left = self.switch_frames = frames
         self.stash_frames = 0
 
-    cdef void run(self, uint32_t turn, sample_t **io, sample_t **wet, double *weight, int channels, int frames, int64_t when,
-                  Limits limits) noexcept nogil:
+    cdef void run(self, uint32_t turn, sample_t **io, sample_t **wet, double *weight, int channels, int frames, int64_t when) noexcept nogil:
         """At most CHUNK frames: `io` goes in; `wet` takes what came back, `weight` its share of what is to be heard."""
         cdef int c, there
-        if turn > self.turn:
-            self.turn, self.switch_left, self.stash_frames = turn, 0, 0
         if turn < self.turn:
             for c in range(2):
                 memcpy(self.stash[c], io[c % channels], frames * sizeof(double))
             self.stash_frames = frames
-        else:
+        elif self.link is NULL:
             self.cross_input(io, channels, frames)
             self.feed(io, channels, frames, when)
-        self.examine(limits)
+        if turn == self.turn:
+            self.fed.fetch_add(frames, memory_order_relaxed)
+        self.examine()
         if self.patience is not NULL:
-            self.wait_for(frames, limits)
+            self.wait_for(frames)
         there = self.ready(frames + self.fade_frames + 1)
         self.fetch(wet, weight, frames, there)
         if turn == self.turn:
@@ -200,87 +296,125 @@ cdef class Line:
             if self.fill == self.block_frames or (n == to_grid and self.fill >= LEAST_BLOCK):
                 self.post()
         self.expected = when + frames
-        self.fed.fetch_add(frames, memory_order_relaxed)
 
     cdef void post(self) noexcept nogil:
-        cdef int place = <int>(self.number % BLOCKS), frames = self.fill, i
+        cdef int frames = self.fill
         cdef float *sound
-        cdef double peak = 0.0
-        if self.number - self.leaving >= BLOCKS - 1:     # cut into pieces faster than they leave
+        cdef Given given
+        if self.number - self.place.leaving >= BLOCKS - 1:     # cut into pieces faster than they leave
             self.restart(self.turn)
             self.presence = 0.0
             return
         sound = handoff_sound(self.shared, self.block_frames, self.number, TO_PLUGIN)
         memcpy(sound, self.inward, frames * sizeof(float))
         memcpy(sound + frames, self.inward + self.block_frames, frames * sizeof(float))
-        for i in range(2 * frames):
-            peak = fmax(peak, fabs(sound[i]))
-        self.frames_of[place], self.verdict[place], self.in_peaks[place] = frames, -1, peak
-        handoff_post(self.shared, self.number, frames, self.channels, self.fresh)
+        self.frames_of[self.number % BLOCKS] = given.frames = frames
+        given.fresh, given.seam, given.peak = self.fresh, False, peak_of(sound, 2 * frames)
+        self.hand_over(self.number, given, self.channels)
         self.fill, self.fresh = 0, False
         self.number += 1
         if self.patience is not NULL:
             self.patience(self.shared, NOBODY)
 
-    cdef void examine(self, Limits limits) noexcept nogil:
-        """Look at what has come back since the last call, in order."""
-        if self.checked < self.leaving:
-            self.checked = self.leaving
-        while self.checked < self.number and handoff_is_answered(self.shared, self.checked):
-            self.verdict[self.checked % BLOCKS] = self.judge(self.checked, limits)
+    cdef void hand_over(self, uint64_t number, Given given, int channels) noexcept nogil:
+        """Whoever posts: the sound of this number stands in the memory."""
+        self.given[number % BLOCKS] = given
+        handoff_post(self.shared, number, given.frames, channels, given.fresh)
+        self.handed.store(number + 1, memory_order_release)
+
+    cdef void examine(self) noexcept nogil:
+        """Look at what has come back since the last call, in order. A relay that was let go of, or is closed, judges nothing any more."""
+        if self.onward is not NULL and not self.onward.acting.load(memory_order_seq_cst) and (
+                self.onward.closed.load(memory_order_acquire) or not self.onward.asked.load(memory_order_relaxed)):
+            self.onward = NULL
+        if self.checked < self.place.leaving:
+            self.checked = self.place.leaving
+        while self.checked < self.number and self.is_judged():
             self.checked += 1
 
-    cdef int judge(self, uint64_t number, Limits limits) noexcept nogil:
+    cdef bint is_judged(self) noexcept nogil:
+        """Whether the next block has its verdict: from the relay that carries the sound on, so that both decide alike, else from here."""
+        if self.link is not NULL and self.checked < self.link.first + self.link.offset:
+            self.verdict[self.checked % BLOCKS] = NO_ANSWER          # it was under way in the leader when the two joined
+            return True
+        if self.onward is not NULL and self.checked >= self.onward.first:
+            return self.onward.judged.load(memory_order_acquire) > self.checked
+        if not handoff_is_answered(self.shared, self.checked):
+            return False
+        self.verdict[self.checked % BLOCKS] = self.judge(self.checked)
+        return True
+
+    cdef int judge(self, uint64_t number) noexcept nogil:
         """SOUND, or why this block is not heard, which trips the line."""
-        cdef int frames = self.frames_of[number % BLOCKS], i, found = SOUND
+        cdef Given given = self.given[number % BLOCKS]
+        cdef int frames = given.frames, i, found = SOUND
         cdef const float *sound = handoff_sound(self.shared, self.block_frames, number, FROM_PLUGIN)
-        cdef double peak = 0.0, sum = 0.0, around
+        cdef double peak = 0.0, sum = 0.0, around, jump = self.jump_limit.load(memory_order_relaxed)
         if self.tripped.load(memory_order_acquire) != SOUND:
             return NO_ANSWER
+        self.welcome(given)
         for i in range(2 * frames):
             peak = fmax(peak, fabs(sound[i]))
             sum += sound[i]
-        self.in_level = fmax(self.in_peaks[number % BLOCKS], FORGET * self.in_level)
+        self.in_level = fmax(given.peak, FORGET * self.in_level)
         around = fmax(QUIET, fmax(self.in_level, self.out_level))
         self.silent_frames = self.silent_frames + frames if peak < NOTHING and self.in_level > HEARD else 0
         if not sum - sum == 0.0:
             found = NOT_A_NUMBER
-        elif limits.jump > 0.0 and peak > limits.jump * around:
+        elif jump > 0.0 and peak > jump * around:
             found = JUMPED
-        elif limits.silence and self.silent_frames > SILENT_S * self.rate:
+        elif self.silence_guard.load(memory_order_relaxed) and self.silent_frames > SILENT_S * self.rate:
             found = FELL_SILENT
         if found != SOUND:
             self.silent_frames = 0
             self.tripped.store(found, memory_order_release)
-        else:
-            self.out_level = fmax(peak, FORGET * self.out_level)
-        return found
+            return found
+        if self.warming > 0:
+            self.warming -= frames
+            return NO_ANSWER
+        self.out_level = fmax(peak, FORGET * self.out_level)
+        return SOUND
+
+    cdef void welcome(self, Given given) noexcept nogil:
+        """The first block of a new worker. Where the song begins, its silence is the right one."""
+        cdef int silence = self.newcomer.exchange(-1, memory_order_acq_rel)
+        if silence >= 0:
+            self.warming = silence
+        if given.fresh:
+            self.warming = 0
 
     cdef int ready(self, int enough) noexcept nogil:
         """Frames from the next one on that can go out without a gap; no more than `enough` are counted."""
-        cdef int there = self.lead, place
-        cdef uint64_t k = self.leaving
+        cdef int there = self.place.lead, place
+        cdef uint64_t k = self.place.leaving
+        cdef bint inside = self.place.left_at > 0 or self.presence == 0.0
+        self.seam_ahead = False
         while there < enough and k < self.checked:
             place = <int>(k % BLOCKS)
             if self.verdict[place] != SOUND:
                 break
-            there += self.frames_of[place] - (self.left_at if k == self.leaving else 0)
+            if self.given[place].seam and not (k == self.place.leaving and inside):
+                self.seam_ahead = True
+                break
+            there += self.frames_of[place] - (self.place.left_at if k == self.place.leaving else 0)
             k += 1
         return there
 
-    cdef void wait_for(self, int frames, Limits limits) noexcept nogil:
+    cdef void wait_for(self, int frames) noexcept nogil:
         """Offline: until all is there that keeps the share whole."""
         cdef int enough = frames + self.fade_frames + 1
         while self.ready(enough) < enough and self.checked < self.number and self.tripped.load(memory_order_acquire) == SOUND:
+            if self.seam_ahead or self.draining:
+                return
             if not self.patience(self.shared, self.checked):
                 self.tripped.store(NO_ANSWER, memory_order_release)
                 return
-            self.examine(limits)
+            self.examine()
 
     cdef void fetch(self, sample_t **wet, double *weight, int frames, int ready) noexcept nogil:
         """What goes out with these frames, and its share; nothing moves on."""
-        cdef int i = min(frames, self.lead), at = self.left_at, n, k, c
-        cdef uint64_t number = self.leaving
+        cdef int i = min(frames, self.place.lead), at = self.place.left_at, n, k, c
+        cdef uint64_t number = self.place.leaving
         cdef const float *sound
         for c in range(2):
             memset(wet[c], 0, frames * sizeof(double))
@@ -304,20 +438,37 @@ cdef class Line:
             if share < 1.0 and well and self.hold <= i:
                 share = min(1.0, share + step)
             share = min(share, most)
+            if self.draining:
+                share = fmax(0.0, share - 2.0 * step)
             weight[i] = share
 
     cdef void advance(self, double presence, int frames) noexcept nogil:
-        cdef int silence = min(frames, self.lead), place
-        if presence < 1.0 and self.presence == 1.0:
+        cdef int silence = min(frames, self.place.lead), number
+        if presence < 1.0 and self.presence == 1.0 and not self.is_excused():
             self.lapses.fetch_add(1, memory_order_relaxed)
         self.hold = max(0, self.hold - frames)
         if presence < self.presence:
             self.hold = 4 * self.block_frames
         self.presence = presence
         self.presence_now.store(presence, memory_order_relaxed)
-        self.lead -= silence
-        self.left_at += frames - silence
-        while self.leaving < self.number and self.left_at >= self.frames_of[self.leaving % BLOCKS]:
-            place = <int>(self.leaving % BLOCKS)
-            self.left_at -= self.frames_of[place]
-            self.leaving += 1
+        self.place.lead -= silence
+        self.place.left_at += frames - silence
+        while self.place.leaving < self.number and self.place.left_at >= self.frames_of[self.place.leaving % BLOCKS]:
+            number = <int>(self.place.leaving % BLOCKS)
+            self.place.left_at -= self.frames_of[number]
+            self.place.leaving += 1
+
+    cdef bint is_excused(self) noexcept nogil:
+        """The plugin is not the one that is late."""
+        if self.seam_ahead or self.draining:
+            return True
+        return self.link is not NULL and (self.kept_waiting.load(memory_order_relaxed) or self.handed.load(memory_order_acquire) <= self.checked)
+
+
+cdef double peak_of(const float *sound, int count) noexcept nogil:
+    """Largest magnitude."""
+    cdef double peak = 0.0
+    cdef int i
+    for i in range(count):
+        peak = fmax(peak, fabs(sound[i]))
+    return peak

@@ -27,7 +27,7 @@ struct mrt_posted_block {
 };
 
 struct mrt_handoff {
-    enum { BLOCKS = 64 };
+    enum { BLOCKS = 64 };                            /* also the number of the first block, so that those before it have numbers too */
     uint32_t magic, block_frames;
     alignas(64) std::atomic<uint64_t> posted;        /* blocks the engine has posted */
     std::atomic<uint32_t> post_bell;                 /* futex words */
@@ -60,11 +60,14 @@ static float *mrt_handoff_sound(mrt_handoff *h, uint32_t block_frames, uint64_t 
     return (float *)((char *)h + mrt_handoff_at(block_frames, number, direction));
 }
 
+/* Every page is written to, so that none is missing when the audio thread comes to it. */
 static void mrt_handoff_begin(mrt_handoff *h, uint32_t block_frames)
 {
+    memset((char *)h + mrt_handoff_head(), 0, mrt_handoff_bytes(block_frames) - mrt_handoff_head());
     new (h) mrt_handoff();
     h->magic = MRT_HANDOFF_MAGIC;
     h->block_frames = block_frames;
+    h->posted = mrt_handoff::BLOCKS, h->answered = mrt_handoff::BLOCKS;
 }
 
 static bool mrt_handoff_fits(const mrt_handoff *h, uint32_t block_frames)
@@ -137,6 +140,21 @@ static void mrt_handoff_answer(mrt_handoff *h, uint64_t number, uint32_t cost_us
         mrt_futex_wake(&h->answer_bell);
 }
 
+/* Whoever may wait, and several may at once: until the bell of the answers rings, at most `us`. `seen`: the bell before what one looked at. */
+static void mrt_handoff_nap(mrt_handoff *h, uint64_t number, uint32_t seen, long us)
+{
+    h->engine_sleeps.fetch_add(1, std::memory_order_seq_cst);
+    if (!mrt_handoff_is_answered(h, number))
+        mrt_futex_wait(&h->answer_bell, seen, us);
+    h->engine_sleeps.fetch_sub(1, std::memory_order_seq_cst);
+}
+
+/* Relay: the same once, for this answer. */
+static void mrt_handoff_nap_for_answer(mrt_handoff *h, uint64_t number, long us)
+{
+    mrt_handoff_nap(h, number, h->answer_bell.load(std::memory_order_acquire), us);
+}
+
 /* Offline engine: wait until a block is answered; false when the worker has died or `most_us` are over. */
 static bool mrt_handoff_sleep_for_answer(mrt_handoff *h, uint64_t number, long long most_us)
 {
@@ -149,10 +167,7 @@ static bool mrt_handoff_sleep_for_answer(mrt_handoff *h, uint64_t number, long l
         uint32_t seen = h->answer_bell.load(std::memory_order_acquire);
         if (h->gone.load(std::memory_order_acquire) || clock::now() > end)
             return mrt_handoff_is_answered(h, number);
-        h->engine_sleeps.store(1, std::memory_order_seq_cst);
-        if (!mrt_handoff_is_answered(h, number))
-            mrt_futex_wait(&h->answer_bell, seen, 20000);
-        h->engine_sleeps.store(0, std::memory_order_relaxed);
+        mrt_handoff_nap(h, number, seen, 20000);
     }
     return true;
 }

@@ -20,11 +20,12 @@
 #include <string.h>
 #include "dsp_core/kernels/cpu.h"
 #include "dsp_core/kernels/equiripple.h"
+#include "dsp_core/kernels/fastmath.h"
 #include "dsp_core/kernels/oversample_minimum.h"
 
 enum {
     MRT_OS_FRAMES = 64,                      /* most frames per call: a plane stays in the first cache */
-    MRT_OS_PAD = 32,                         /* frames that the widest group of vectors may run over the end */
+    MRT_OS_PAD = 32,                         /* frames that a group of vectors may run over the end */
     MRT_OS_MOST = 16,                        /* largest factor */
     MRT_OS_STEPS = 4,                        /* doublings that make it */
     MRT_OS_PAIRS = MRT_EQ_PAIRS,
@@ -34,15 +35,18 @@ enum {
     MRT_OS_HALF_TAPS = 6,                    /* of the interpolation by half a point */
     MRT_OS_HALF_PAST = 6,                    /* frames that it reaches back, and more */
     MRT_OS_RINGING = 320,                    /* frames after which nothing is left of what went through the minimum phase filters */
-    MRT_OS_WIDE = MRT_CPU_AVX2 + 1           /* the build with 512 bits */
+    MRT_OS_WIDE = MRT_CPU_AVX2 + 1,          /* the build with 512 bits */
+    MRT_OS_STRIDE = 8                        /* frames between the taps of a row: the lanes of the widest vector */
 };
 
-/* out[i] = middle centre[i] + sum over k of weight[k] (line[left[k] + i] + line[right[k] + i]) */
+/* out[i] = middle centre[i] + sum over k of w (line[left[k] + i] + line[right[k] + i]) with w = weight[tap[k]]. Taps that lie a stride
+   apart follow each other in a row: of wide vectors most of what the next one needs is then loaded already. */
 typedef struct {
     int out, centre, pairs;                  /* places in the lines; a centre of -1 is none */
     int weight;                              /* where they begin */
     double middle;
-    int left[MRT_OS_PAIRS], right[MRT_OS_PAIRS];
+    int left[MRT_OS_PAIRS], right[MRT_OS_PAIRS], tap[MRT_OS_PAIRS];
+    int row[MRT_OS_PAIRS];                   /* where a row begins: its length */
 } MrtOsFilter;
 
 /* Planes one after the other: `past` frames from the calls before, then the new ones, then room. */
@@ -100,7 +104,8 @@ typedef double mrt_o4 __attribute__((vector_size(32), aligned(8), may_alias));
 typedef double mrt_o8 __attribute__((vector_size(64), aligned(8), may_alias));
 #define V mrt_o8
 #define LANES 8
-#define WIDE 4
+#define WIDE 8
+#define ROWS
 #define NAME(f) f##_wide
 #define TARGET __attribute__((target("avx512f,avx512dq,avx512vl")))
 #include "dsp_core/kernels/oversample_lanes.h"
@@ -218,6 +223,26 @@ static inline void mrt_os_settle(MrtOsLines *l, MrtOsFilter *f, int out)
     f->out = out;
 }
 
+/* Put the taps, which have their places, into rows. */
+static inline void mrt_os_make_rows(MrtOsFilter *f)
+{
+    const MrtOsFilter from = *f;
+    int used[MRT_OS_PAIRS] = {0}, count = 0;
+    for (int first = 0; first < from.pairs; first++) {
+        const int begin = count;
+        for (int k = first; k < from.pairs; k++) {
+            const int far = MRT_OS_STRIDE * (count - begin);
+            if (used[k] || from.left[k] != from.left[first] - far || from.right[k] != from.right[first] + far)
+                continue;
+            used[k] = 1;
+            f->left[count] = from.left[k], f->right[count] = from.right[k], f->tap[count] = k;
+            count++;
+        }
+        if (count > begin)
+            f->row[begin] = count - begin;
+    }
+}
+
 /* All lines and their pasts are known: give them places, and resolve the taps. */
 static inline void mrt_os_lay_out(MrtOsLines *l)
 {
@@ -237,6 +262,7 @@ static inline void mrt_os_lay_out(MrtOsLines *l)
                 taps[side][k] = l->at[line] + l->late[line] - late + mrt_os_step(taps[side][k]);
             }
         f->out = l->at[f->out];
+        mrt_os_make_rows(f);
     }
 }
 

@@ -239,8 +239,12 @@ cdef class Clipper(Stage):
         cdef int i, at = TICK - m.left
         if stands_at(gain, 1.0):
             return
+        if m.left == 0:
+            for i in range(frames):
+                x[i] *= gain.now
+            return
         for i in range(frames):
-            x[i] *= moving_at(gain, at + i + 1 if m.left > 0 else 0)
+            x[i] *= moving_at(gain, at + i + 1)
 
     cdef double cut(self, Memory *m, const ClipShape *shape, int channel, const double *x, double *added, int frames) noexcept nogil:
         """What the curve adds to the frames `plan.delay` ago; gives the dB that the highest point loses."""
@@ -255,7 +259,7 @@ cdef class Clipper(Stage):
         for k in range(self.plan.factor):
             top = fmax(top, self.peak_of(up + self.plan.point[k + 1], frames))
         least = shape.ceiling[0] * (1.0 - 0.5 * shape.knee[0])
-        for i in range(1, frames):
+        for i in range(1, frames if m.left > 0 else 1):
             least = min(least, shape.ceiling[i] * (1.0 - 0.5 * shape.knee[i]))
         bent = top > 0.999 * least
         if not bent and m.rest[channel] >= self.plan.tail and not self.plan.minimum:

@@ -66,7 +66,8 @@ class Blind(Part):
             self.open()
 
     def open(self) -> None:
-        """Show what can be asked."""
+        """Show what can be asked. It takes the whole window."""
+        self.acts.viewing.set_compact_mode(False)
         self.window.blind.setup.show_pairs([pair_text_of(names) for _, names in self.pairs()])
         self.window.show_blind(True)
         self.window.compare.blind.show_value(True)

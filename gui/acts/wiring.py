@@ -4,6 +4,7 @@ from functools import partial
 from PySide6.QtCore import QPoint
 
 from gui.acts.acts import Acts
+from gui.controls.lock import PartLock
 from gui.controls.value_hand import ValueHand
 from gui.keyboard import Keyboard
 from gui.theme import theme
@@ -32,6 +33,7 @@ def connect_title(acts: Acts, keyboard: Keyboard) -> None:
     title.device_asked.connect(acts.viewing.open_device)
     title.drops_cleared.connect(acts.hearing.clear_drops)
     title.render_asked.connect(acts.rendering.open)
+    title.whole_asked.connect(lambda: acts.viewing.set_compact_mode(False))
 
 
 def connect_compare(acts: Acts) -> None:
@@ -93,9 +95,11 @@ def connect_chain(acts: Acts) -> None:
 
 
 def connect_menus(acts: Acts, slot: str) -> None:
-    """The menu of every value of a new editor can lock it."""
-    for hand in acts.window.stage.frames[slot].findChildren(ValueHand):
-        hand.menu_opened.connect(partial(acts.shaping.add_lock, slot, hand.param.id))
+    """The menu of every value, switch and choice of a new editor can lock it."""
+    frame = acts.window.stage.frames[slot]
+    found: list[ValueHand | PartLock] = [*frame.findChildren(ValueHand), *frame.findChildren(PartLock)]
+    for one in found:
+        one.menu_opened.connect(partial(acts.shaping.add_lock, slot, one.param.id))
 
 
 def connect_stage(acts: Acts) -> None:

@@ -23,7 +23,7 @@ from mastering_rt.blind.words import (
 )
 
 ROW = 28
-COLUMNS = (("Right", 76), ("p", 60), ("Verdict", 150))
+COLUMNS = {"comfortable": (("Right", 76), ("p", 60), ("Verdict", 150)), "compact": (("Right", 58), ("p", 48), ("Verdict", 124))}
 UNPROVEN = "Log was changed"
 
 
@@ -138,12 +138,23 @@ class ResultPane(Painted, QWidget):
 
     def place(self) -> None:
         """Bars between the sentences and the log."""
-        margin, top = self._margin(), theme.px(212 if theme.density == "comfortable" else 184)
+        margin = self._margin()
+        top = self._head() + self._sentences_height(self.width() - 2 * margin)
         log = theme.px(ROW) * (self._rows_shown() + 1) + margin
         self.bars.setGeometry(margin, top, max(1, self.width() - 2 * margin), max(theme.px(60), min(theme.px(240), self.height() - top - log - theme.px(8))))
 
+    @staticmethod
+    def _head() -> int:
+        """Down to the first sentence."""
+        return theme.px(180 if theme.density == "comfortable" else 164)
+
+    def _sentences_height(self, width: int) -> int:
+        """What is said of the result, in lines of this width, and the gap below."""
+        said = (explanation(self.result), stop_text(self.result)) if self.result is not None else ()
+        return sum(paint.paragraph_height(words, width, "text") + theme.px(2) for words in said if words) + theme.px(12)
+
     def _rows_shown(self) -> int:
-        room = self.height() - theme.px(330)
+        room = self.height() - theme.px(350)
         return max(1, min(8, len(self.records), room // theme.px(ROW)))
 
     def draw(self, painter: QPainter, area: QRect) -> None:
@@ -166,9 +177,11 @@ class ResultPane(Painted, QWidget):
         paint.text(painter, QRect(round(x), big.y() + theme.px(6), big.width(), big.height()), f"p = {p_text(result.p)}", "second_figure", "text")
         below = QRect(line.x(), big.bottom() + theme.px(10), line.width(), theme.px(22))
         paint.text(painter, below, verdict(result), "name", "text")
-        for words in (explanation(result), stop_text(result)):
-            below.translate(0, theme.px(22))
-            paint.text(painter, below, words, "text", "text2")
+        below.translate(0, theme.px(24))
+        for words in filter(None, (explanation(result), stop_text(result))):
+            high = paint.paragraph_height(words, below.width(), "text")
+            paint.paragraph(painter, QRect(below.x(), below.y(), below.width(), high), words, "text", "text2")
+            below.translate(0, high + theme.px(2))
 
     def _draw_log(self, painter: QPainter) -> None:
         """The newest tests, the last one at the bottom."""
@@ -177,13 +190,13 @@ class ResultPane(Painted, QWidget):
             return
         margin, row = self._margin(), theme.px(ROW)
         top = self.height() - margin // 2 - row * (len(records) + 1)
-        self._draw_row(painter, top, "This session", "", *(name for name, _ in COLUMNS), head=True)
+        self._draw_row(painter, top, "This session", "", *(name for name, _ in COLUMNS[theme.density]), head=True)
         for index, record in enumerate(records):
             self._draw_row(painter, top + (index + 1) * row, pair_text(record.plan), KIND_NAMES[record.plan.kind], *figures(record), strong=told(record))
 
     def _draw_row(self, painter: QPainter, y: int, pair: str, kind: str, right: str, p: str, says: str, *, head: bool = False, strong: bool = False) -> None:
         margin = self._margin()
-        widths = [theme.px(width) for _, width in COLUMNS]
+        widths = [theme.px(width) for _, width in COLUMNS[theme.density]]
         x = self.width() - margin - sum(widths)
         ink = "text" if strong else "text2"
         paint.text(painter, QRect(margin, y, x - margin - theme.px(52), theme.px(ROW)), pair, "text_strong" if head else "text", "text" if head else ink)

@@ -13,11 +13,13 @@ from gui.controls.buttons import IconButton
 from gui.controls.lane import EdgeScroll, Lane, Lifted
 from gui.controls.menu import Menu
 from gui.controls.slot import SlotState, StageSlot
+from gui.controls.slot_face import LOW
 from gui.theme import numbers, paint, theme
 from gui.theme.sizes import GUTTER
 
 MAKE_ROOM_MS = 120
 SUM_WIDTH = 130
+LOW_SMALLEST, LOW_SUM = 92, 72
 
 
 class ChainStrip(Painted, QWidget):
@@ -38,6 +40,7 @@ class ChainStrip(Painted, QWidget):
         self._selected = -1
         self._opened = (-1, "")
         self._scroll = 0
+        self._low = False
         self._sum: tuple[float | None, int, float] = (None, 0, 48000.0)
         self._lifted: Lifted | None = None
         self._dragged = -1
@@ -119,6 +122,7 @@ class ChainStrip(Painted, QWidget):
 
     def _add_slot(self, state: SlotState) -> None:
         slot = StageSlot(state, self._lane, ground=self.ground)
+        slot.show_low(self._low)
         slot.selected_asked.connect(partial(self._with_index, slot, self.selected.emit))
         slot.bypass_asked.connect(lambda wanted: self._with_index(slot, lambda i: self.bypass_asked.emit(i, wanted)))
         slot.remedy_asked.connect(partial(self._with_index, slot, self.remedy_asked.emit))
@@ -159,8 +163,19 @@ class ChainStrip(Painted, QWidget):
         menu.open_at(self.add_key.mapToGlobal(QPoint(0, self.add_key.height() + theme.px(2))))
         return menu
 
+    def show_compact(self, compact: bool) -> None:
+        """One row of names in compact mode."""
+        self._low = compact
+        for slot in self.slots:
+            slot.show_low(compact)
+        self.measure()
+        self.place()
+
+    def _slot_height(self) -> int:
+        return theme.px(LOW - 2 if self._low else theme.sizes.slot[1])
+
     def measure(self) -> None:
-        self.setFixedHeight(theme.px(theme.sizes.chain))
+        self.setFixedHeight(theme.px(LOW + 4 if self._low else theme.sizes.chain))
         self._show_selected_whole()
 
     def sizeHint(self) -> QSize:
@@ -171,7 +186,7 @@ class ChainStrip(Painted, QWidget):
 
     def slot_width(self) -> int:
         """Full width while there is room, down to the smallest, after which the strip scrolls."""
-        wanted, smallest = theme.px(theme.sizes.slot[0]), theme.px(theme.sizes.slot_smallest)
+        wanted, smallest = theme.px(theme.sizes.slot[0]), theme.px(LOW_SMALLEST if self._low else theme.sizes.slot_smallest)
         if not self.slots:
             return wanted
         room = self._room() // len(self.slots) - theme.px(GUTTER)
@@ -181,7 +196,7 @@ class ChainStrip(Painted, QWidget):
         return self.width() - theme.px(8) - theme.px(theme.sizes.add_button) - theme.px(4) - self._sum_width()
 
     def _sum_width(self) -> int:
-        return theme.px(SUM_WIDTH if theme.density == "comfortable" else 56)
+        return theme.px(LOW_SUM if self._low else SUM_WIDTH if theme.density == "comfortable" else 56)
 
     def _sum_area(self) -> QRect:
         return QRect(self.width() - self._sum_width(), 0, self._sum_width(), self.height())
@@ -190,7 +205,7 @@ class ChainStrip(Painted, QWidget):
         """Where the slot at a place of the chain stands; the selected one reaches down to its editor."""
         width, gap = self.slot_width(), theme.px(GUTTER)
         top = theme.px(4)
-        height = self.height() - top if selected else theme.px(theme.sizes.slot[1])
+        height = self.height() - top if selected else self._slot_height()
         return QRect(theme.px(8) + place * (width + gap) - self._scroll, top, width, height)
 
     def place(self) -> None:
@@ -202,7 +217,7 @@ class ChainStrip(Painted, QWidget):
             slot.setGeometry(self.slot_rect(index, index == self._selected))
         end = self.slot_rect(len(self.slots)).x()
         last = self.width() - self._sum_width() - theme.px(theme.sizes.add_button)
-        height = theme.px(theme.sizes.slot[1])
+        height = self._slot_height()
         self.add_key.setFixedSize(theme.px(theme.sizes.add_button), height)
         self.add_key.move(min(end, last), theme.px(4))
         self.add_key.raise_()
@@ -312,6 +327,9 @@ class ChainStrip(Painted, QWidget):
         middle, line = self.height() // 2, theme.px(20)
         upper = QRect(room.x(), middle - line, room.width(), line)
         lower = QRect(room.x(), middle, room.width(), line)
+        if self._low:
+            paint.text(painter, room.adjusted(0, 0, theme.px(4), 0), numbers.quantity(change, "LU", plus=True), "table_value", "text", paint.RIGHT)
+            return
         if theme.density == "compact":
             paint.text(painter, upper, numbers.number(change, plus=True), "table_value", "text", paint.RIGHT)
             paint.text(painter, lower, "LU", "scale", "text3", paint.RIGHT)

@@ -10,7 +10,7 @@ from dsp_core.params import LABELS, params_of
 from gui.controls.base import Painted
 from gui.controls.buttons import Toggle
 from gui.controls.choice import Choice
-from gui.controls.parts import Part, make_part, show_on
+from gui.controls.parts import Part, make_lockable, make_part, show_on
 from gui.controls.plane import Words
 from gui.theme import theme
 
@@ -58,10 +58,23 @@ class StageHeader(Painted, QWidget):
         if isinstance(part, Choice):
             part.deleteLater()
             part = Choice(param.label, param.choices, self, ground=ground, name=f"{title} {param.label.lower()}", chevron=False)
+            part.setStatusTip(param.help)
+            part.setAccessibleDescription(param.help)
+            make_lockable(part, param)
         self.parts[param.id] = part
         show_on(part, param.default)
         part.edited.connect(lambda value, id=param.id: self.edited.emit(id, float(value)))
         self.row.addWidget(part)
+
+    def show_compact(self, compact: bool) -> None:
+        """Title, preset, Without and Delta are what compact mode has of a stage."""
+        for index in range(self.options.count()):
+            item = self.options.itemAt(index)
+            widget = item.widget() if item is not None else None
+            if widget is not None:
+                widget.setVisible(not compact)
+        for part in self.parts.values():
+            part.setVisible(not compact)
 
     def show_value(self, param_id: str, value: float) -> None:
         """Model to widget; emits nothing."""

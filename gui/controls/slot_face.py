@@ -14,6 +14,7 @@ from gui.theme.sizes import RADIUS
 PAD: Final = 10
 NUMBER_ROOM: Final = 40
 BAR: Final = 8
+LOW: Final = 36
 NARROW: Final = 140
 WIDE: Final = 176
 ROWS: Final = {"comfortable": {"head": (6, 24), "live": (34, 24), "foot": (62, 22)}, "compact": {"head": (2, 22), "live": (24, 20), "foot": (44, 18)}}
@@ -43,6 +44,7 @@ class SlotFace(Painted, QWidget):
         self.state = state
         self.selected = False
         self.over_power = False
+        self.low = False                         # number, name and dot only
         self._curve: Sequence[float] | None = None
         self._words: tuple[str, str] = ("", "")
         self._reduction_db: float | None = None
@@ -65,6 +67,13 @@ class SlotFace(Painted, QWidget):
             self.selected = selected
             self.update()
 
+    def show_low(self, low: bool) -> None:
+        """One row of number, name and dot, or the whole card."""
+        if low != self.low:
+            self.low = low
+            self._lay_out()
+            self.update()
+
     def show_curve(self, gains_db: Sequence[float] | None, range_db: float = 6.0) -> None:
         """The live line of an equaliser: gains in dB at evenly spaced places of the frequency axis, cut at +-`range_db`."""
         self._curve = None if gains_db is None else [min(max(gain / range_db, -1.0), 1.0) for gain in gains_db]
@@ -85,6 +94,9 @@ class SlotFace(Painted, QWidget):
 
     def show_reduction(self, reduction_db: float, hold_db: float, *, number_db: float | None = None, range_db: float = 12.0) -> None:
         """The live line of dynamics: reduction now and held, both >= 0, over `range_db`; `number_db` is what is written, 10 times a second."""
+        if self.low:
+            self._reduction_db, self._hold_db, self._range_db, self._number_db = reduction_db, hold_db, range_db, number_db or self._number_db
+            return
         before = self._bar()
         first = self._reduction_db is None or range_db != self._range_db
         self._reduction_db, self._hold_db, self._range_db = reduction_db, hold_db, range_db
@@ -113,6 +125,8 @@ class SlotFace(Painted, QWidget):
         """Works out once per size and theme what the bars need many times a second."""
         pad, width = theme.px(PAD), self.width()
         self._rows = {name: QRect(pad, theme.px(y), width - 2 * pad, theme.px(height)) for name, (y, height) in ROWS[theme.density].items()}
+        if self.low:
+            self._rows = {"head": QRect(pad, 0, width - 2 * pad, theme.px(LOW)), "live": QRect(), "foot": QRect()}
         live, high = self._rows["live"], theme.px(BAR)
         wide = max(live.width() - theme.px(NUMBER_ROOM) - theme.px(8), 0)
         self._bar_rect = QRect(live.x(), live.center().y() + 1 - high // 2, wide, high)
@@ -134,6 +148,8 @@ class SlotFace(Painted, QWidget):
 
     def remedy_area(self) -> QRect:
         """The one action of a fault."""
+        if self.low:
+            return QRect()
         foot = self.row("foot")
         width = paint.text_width(self.state.remedy, "text_strong") + 2 * theme.px(4)
         return QRect(foot.right() + 1 + theme.px(4) - width, foot.y() - theme.px(2), width, foot.height() + theme.px(4))
@@ -208,8 +224,10 @@ class SlotFace(Painted, QWidget):
         elif self._curve is not None:
             self._draw_curve(painter, self._curve)
         elif self._words[0]:
-            paint.text(painter, self.live_area(), self._words[1], "scale", "text3", paint.RIGHT)
-            paint.text(painter, self.live_area(), self._words[0], "text", "text2")
+            live, (left, right) = self.live_area(), self._words
+            if paint.text_width(left, "text") + theme.px(8) + paint.text_width(right, "scale") <= live.width():
+                paint.text(painter, live, right, "scale", "text3", paint.RIGHT)
+            paint.text(painter, live, left, "text", "text2")
 
     def _draw_reduction(self, painter: QPainter) -> None:
         bar = self._bar_rect

@@ -1,5 +1,6 @@
 """A dialog lies in the window, over a scrim. Its title is the fact, its buttons are verbs, the safe one has the focus, Esc is always safe."""
 from collections.abc import Callable, Sequence
+from typing import Protocol, runtime_checkable
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QAccessible, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent, QWheelEvent
@@ -13,6 +14,16 @@ from gui.theme import paint, theme
 from gui.theme.sizes import RADIUS_DIALOG
 
 PADDING = 20
+ROOM = 16                        # of the window that a dialog leaves free
+
+
+@runtime_checkable
+class Roomy(Protocol):
+    """A window that grows while something larger than it is open in it."""
+
+    def make_room(self, width: int, height: int) -> None: ...
+
+    def give_room_back(self) -> None: ...
 
 
 class Scrim(QWidget):
@@ -93,6 +104,9 @@ class Dialog(Painted, QWidget):
             raise ValueError(f"the dialog {self.title.words!r} has no safe answer; mark one of: {', '.join(self._answers) or 'none yet'}")
         self._open = True
         self._focus_before = self.window().focusWidget()
+        window, wide = self._scrim.window(), self.wished_width()
+        if isinstance(window, Roomy):
+            window.make_room(wide + theme.px(ROOM), self.wished_height(wide) + theme.px(ROOM))
         self._scrim.show()
         self._scrim.raise_()
         self.show()
@@ -110,6 +124,9 @@ class Dialog(Painted, QWidget):
         self._scrim.hide()
         if before is not None and before.isVisible():
             before.setFocus(Qt.FocusReason.OtherFocusReason)
+        window = self._scrim.window()
+        if isinstance(window, Roomy):
+            window.give_room_back()
         self.answered.emit(key)
         self._scrim.deleteLater()
 
@@ -126,13 +143,20 @@ class Dialog(Painted, QWidget):
         self.place()
 
     def place(self) -> None:
-        """In the middle of the window, a little above it; wide enough for its title."""
-        head = self.title.sizeHint().width() + self.aside.sizeHint().width() + 2 * theme.px(PADDING) + theme.px(10)
-        width = min(max(theme.px(self._width), head), self._scrim.width() - theme.px(16))
-        self._page.activate()
-        height = max(self._page.heightForWidth(width), self._page.minimumSize().height())
-        height = min(max(height, theme.px(120)), self._scrim.height() - theme.px(16))
+        """In the middle of the window, a little above it."""
+        width = min(self.wished_width(), self._scrim.width() - theme.px(ROOM))
+        height = min(self.wished_height(width), self._scrim.height() - theme.px(ROOM))
         self.setGeometry((self._scrim.width() - width) // 2, (self._scrim.height() - height) * 2 // 5, width, height)
+
+    def wished_width(self) -> int:
+        """Wide enough for its title."""
+        head = self.title.sizeHint().width() + self.aside.sizeHint().width() + 2 * theme.px(PADDING) + theme.px(10)
+        return max(theme.px(self._width), head)
+
+    def wished_height(self, width: int) -> int:
+        """High enough for what it holds in this width."""
+        self._page.activate()
+        return max(self._page.heightForWidth(width), self._page.minimumSize().height(), theme.px(120))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         self.update()

@@ -68,6 +68,7 @@ class PresetDialog(Dialog):
         self.star_key = Button("Favourite", height=26)
         self.delete_key = Button("Delete", height=26)
         self.save_key, self.save_stage_key = Button("Save chain...", height=26), Button("Save stage...", height=26)
+        self.about = Words("", wrap=True, color="text")
         self.said = Words(HELP, wrap=True)
         self._lay_body()
         self._connect()
@@ -82,6 +83,7 @@ class PresetDialog(Dialog):
         top.addWidget(self.tag)
         self.body.addLayout(top)
         self.body.addWidget(self.sheet)
+        self.body.addWidget(self.about)
         row = QHBoxLayout()
         for key in (self.star_key, self.delete_key, self.save_key, self.save_stage_key):
             row.addWidget(key)
@@ -149,6 +151,7 @@ class PresetDialog(Dialog):
         self.load_key.setEnabled(row is not None)
         self.star_key.setEnabled(row is not None)
         self.delete_key.setEnabled(row is not None and not row.built_in)
+        self.about.show_words(row.description if row is not None else "")
 
     def _load(self) -> None:
         self._ask(self.load_asked)

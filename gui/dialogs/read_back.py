@@ -13,6 +13,7 @@ from gui.window.read_back import Row
 GROUND = "well"
 MARGIN, ROW, HEAD, FIGURES = 26, 32, 56, 56
 ASKED_AT, FOUND_AT = 190, 352
+SHORT = {"Peak to loudness": "PLR"}
 
 
 class ReadBack(Painted, QWidget):
@@ -82,7 +83,8 @@ class ReadBack(Painted, QWidget):
         wide = area.width() // len(self.figures)
         for index, (name, figure, unit) in enumerate(self.figures):
             x = area.x() + index * wide
-            paint.text(painter, QRect(x, area.y(), wide, theme.px(20)), name, "text", "text2")
+            words = name if paint.text_width(name, "text") <= wide - theme.px(10) else SHORT.get(name, name)
+            paint.text(painter, QRect(x, area.y(), wide, theme.px(20)), words, "text", "text2")
             shown = "" if figure == numbers.UNKNOWN else unit
             paint.with_unit(painter, QRect(x, area.y() + theme.px(20), wide, theme.px(30)), figure, shown, "control_value", "text", "text2")
 

@@ -259,11 +259,11 @@ class RenderDialog(Dialog):
                 layout.setContentsMargins(pad, 0, pad, 0)
         self.place()
 
-    def place(self) -> None:
-        """As large as the window has room for."""
-        width, height = (theme.px(side) for side in SIZES[theme.density])
-        width, height = min(width, self._scrim.width() - theme.px(16)), min(height, self._scrim.height() - theme.px(16))
-        self.setGeometry((self._scrim.width() - width) // 2, (self._scrim.height() - height) * 2 // 5, width, height)
+    def wished_width(self) -> int:
+        return theme.px(SIZES[theme.density][0])
+
+    def wished_height(self, width: int) -> int:
+        return theme.px(SIZES[theme.density][1])
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

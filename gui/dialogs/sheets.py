@@ -2,12 +2,13 @@
 from collections.abc import Sequence
 from typing import Any
 
-from PySide6.QtCore import QRect, QSize, Qt
+from PySide6.QtCore import QRect, QSize
 from PySide6.QtGui import QAccessible, QPainter
 from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
 
 from gui.controls import access
 from gui.controls.base import Painted
+from gui.controls.scroll_bar import dress
 from gui.dialogs.dialog import Dialog
 from gui.theme import paint, theme
 
@@ -78,7 +79,7 @@ class Sheet(QScrollArea):
         super().__init__()
         self._height = min(content.minimumHeight(), room)
         self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        dress(self)
         self.setWidgetResizable(True)
         self.setWidget(content)
         self.setMinimumHeight(self._height)
@@ -104,7 +105,7 @@ class Sheet(QScrollArea):
 def open_shortcuts(window: QWidget, groups: Sequence[tuple[str, Rows]]) -> Dialog:
     """Every command that has a key."""
     dialog = Dialog(window, "Shortcuts", width=SHORTCUTS_WIDTH)
-    dialog.body.addWidget(Sheet(KeySheet(groups), window.height() - theme.px(190)))
+    dialog.body.addWidget(Sheet(KeySheet(groups), window.height() - theme.px(160)))
     dialog.add_answer("close", "Close", safe=True)
     dialog.open()
     return dialog

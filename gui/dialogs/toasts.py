@@ -130,6 +130,7 @@ class Toast(Painted, QWidget):
         painter.end()
 
     def draw(self, painter: QPainter, area: QRect) -> None:
+        paint.outline(painter, self.rect(), "edge", 1, 0)
         paint.fill(painter, QRect(0, 0, theme.px(BAR), self.height()), "danger" if self.fault else "text2")
         x, width = theme.px(TEXT_X), self._text_width
         y = theme.px(31) + self._lower

@@ -12,6 +12,7 @@ from dsp_core.params import LABELS, params_of
 from gui.controls.base import Painted
 from gui.controls.buttons import Toggle
 from gui.controls.panel import Facts, StagePanel
+from gui.controls.scroll_bar import dress
 from gui.editors.strip import ValueStrip
 from gui.plots.level_line import LevelLine
 from gui.plots.spectrum import SpectrumView
@@ -103,7 +104,7 @@ class PanelEditor(StageEditor):
         scroll = QScrollArea(self)
         scroll.setFrameShape(QFrame.Shape.NoFrame)
         scroll.setWidgetResizable(True)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        dress(scroll)
         scroll.setWidget(self.panel)
         scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         column = QVBoxLayout(self)

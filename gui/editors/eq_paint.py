@@ -22,6 +22,11 @@ CROSS_PX: Final = 26
 SHORT = {MID: "Mid", SIDE: "Side", LEFT: "L", RIGHT: "R"}
 
 
+def ring_width() -> float:
+    """Of a node, under the interface scale."""
+    return RING_WIDTH * max(1.0, theme.scale)
+
+
 @dataclass(frozen=True)
 class Look:
     """What a node shows beside its band's values."""
@@ -139,13 +144,13 @@ def _body(painter: QPainter, at: QPointF, band: Band, look: Look, radius: float,
         return "on_select"
     color = theme.color("edge" if not band.on or band.idle else "text")
     half = band.channel in (LEFT, RIGHT) and band.on
-    radius -= RING_WIDTH / 2
+    radius -= ring_width() / 2
     if half:
         box = QRectF(at.x() - radius, at.y() - radius, 2 * radius, 2 * radius)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(color)
         painter.drawPie(box, (90 if band.channel == LEFT else 270) * 16, 180 * 16)
-    pen = QPen(color, RING_WIDTH)
+    pen = QPen(color, ring_width())
     if not band.on:
         pen.setDashPattern([2.0, 1.6])
     painter.setPen(pen)
@@ -193,7 +198,7 @@ def _cross(painter: QPainter, at: QPointF) -> None:
 
 
 def _dotted_ring(painter: QPainter, at: QPointF) -> None:
-    pen = QPen(theme.color("text"), RING_WIDTH)
+    pen = QPen(theme.color("text"), ring_width())
     pen.setDashPattern([1.0, 2.0])
     painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.setPen(pen)

@@ -48,6 +48,11 @@ class StageFrame(Painted, QWidget):
             self.header.show_value(param_id, value)
         self.editor.show_values(values)
 
+    def show_compact(self, compact: bool) -> None:
+        """The header alone, with what is about the whole stage."""
+        self.editor.setVisible(not compact)
+        self.header.show_compact(compact)
+
     def draw(self, painter: QPainter, area: QRect) -> None:
         """The ground is all there is."""
 

@@ -44,6 +44,7 @@ class MeterColumn(Painted, QWidget):
         self._songs: dict[str, SongNumbers] = {}
         self._instead: SongNumbers | None = None
         self._in_table = True
+        self._compact = False
         self._pace, self._slow = Pace(), Pace(SLOW_PER_S)
         self.peak.cleared.connect(self.cleared)
         self.set_up("Meters", ground, focus=False)
@@ -132,6 +133,13 @@ class MeterColumn(Painted, QWidget):
         master = self._songs.get("master", SongNumbers())
         self.reduction.show_range(reduction_range(master.reduction_max_db))
 
+    def show_compact(self, compact: bool) -> None:
+        """Loudness, true peak and bars alone."""
+        self._compact = compact
+        for part in (self.table, self.correlation):
+            part.setVisible(not compact)
+        self.place()
+
     def measure(self) -> None:
         self.setMinimumWidth(theme.px(theme.sizes.meters))
         self.setMaximumWidth(theme.px(WIDEST))
@@ -152,6 +160,9 @@ class MeterColumn(Painted, QWidget):
         readouts = theme.px(34 if theme.density == "comfortable" else 28)
         self.integrated.move(inner.x(), readouts)
         self.true_peak.move(inner.right() + 1 - self.true_peak.width(), readouts)
+        if self._compact:
+            self._place_bars(inner, self.height() - theme.px(2))
+            return
         bottom = self._place_phase(inner)
         table_height = self.table.height()
         self.table.setGeometry(inner.x(), bottom - table_height, inner.width(), table_height)

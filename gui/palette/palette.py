@@ -44,6 +44,7 @@ class CommandPalette:
         self._focus_before = self._acts.window.focusWidget()
         self._finder = Finder(self._acts, self._keyboard)
         self.view.line.setText(line)
+        self._acts.window.make_room(0, self._acts.window.title.height() + self.view.full_height())
         self.look(line)
         self.view.show()
         self.view.raise_()
@@ -56,6 +57,7 @@ class CommandPalette:
             return
         before, self._focus_before, self._finder = self._focus_before, None, None
         self.view.hide()
+        self._acts.window.give_room_back()
         if give_back:
             (before if before is not None and before.isVisible() else self._acts.window).setFocus(Qt.FocusReason.OtherFocusReason)
 

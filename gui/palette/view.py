@@ -184,6 +184,10 @@ class PaletteView(Painted, QWidget):
         high = self.line.height() + self.results.height() + theme.px(4) + 2 * theme.px(PAD)
         self.setGeometry(min(max(center - wide // 2, theme.px(8)), window.width() - wide - theme.px(8)), top, wide, high)
 
+    def full_height(self) -> int:
+        """With as many rows as it can have."""
+        return self.line.height() + ROWS * self.results.row + theme.px(4) + 3 * theme.px(PAD)
+
     def paintEvent(self, event: object) -> None:
         painter = QPainter(self)
         paint.rounded(painter, self.rect(), "panel", RADIUS_DIALOG)

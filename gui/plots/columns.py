@@ -9,7 +9,7 @@ from PySide6.QtGui import QColor, QPainter, QPen
 
 from gui.plots.axes import Axis
 from gui.plots.song_data import runs
-from gui.plots.strokes import polygon
+from gui.plots.strokes import line_width, polygon
 from gui.theme.paint import SMOOTH
 
 Values = list[float]
@@ -39,7 +39,7 @@ class Fresh:
     def edge(self, painter: QPainter, axis: Axis, db: Values, color: QColor) -> None:
         """A line through the middles of the columns, from the middle of the one before; none where nothing is known."""
         painter.setRenderHint(SMOOTH, True)
-        painter.setPen(QPen(color, 0 if self.ratio == 1 else self.ratio))
+        painter.setPen(QPen(color, line_width(self.ratio) * self.ratio))
         y = self.px(axis, db)
         if any(map(isnan, db)):
             for run in runs(~np.isnan(db)):

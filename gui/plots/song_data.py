@@ -1,4 +1,5 @@
 """What the song view shows, without a window: the visible range, series over song time, findings. Knows no Qt."""
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from math import ceil
 
@@ -195,13 +196,13 @@ def runs(known: NDArray[np.bool_]) -> list[slice]:
 
 
 def place_sentences(flags: list[tuple[float, float]], labels: list[tuple[float, float]], left: float, right: float,
-                    gap: float) -> tuple[list[float | None], set[int]]:
+                    gap: float, covered: Sequence[tuple[float, float]] = ()) -> tuple[list[float | None], set[int]]:
     """Where each flag's sentence starts, and which labels give way to one.
 
     `flags` are (centre, width of the sentence), `labels` the (start, stop) of time labels. A sentence stands right of its flag,
-    else left of it, else right in place of labels, never over another flag or sentence; None where there is no room.
+    else left of it, else right in place of labels, never over another flag, sentence or what is `covered`; None where there is no room.
     """
-    taken = [(x - gap, x + gap) for x, _ in flags]
+    taken = [*((x - gap, x + gap) for x, _ in flags), *covered]
     starts: list[float | None] = []
     hidden: set[int] = set()
     for x, width in flags:

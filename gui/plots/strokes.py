@@ -47,7 +47,7 @@ class Polyline:
         painter.drawPolygon(self._area)
 
     def stroke(self, painter: QPainter, color: QColor, smooth: bool = True) -> None:
-        """One logical pixel wide."""
+        """One logical pixel wide, under the interface scale."""
         if self._count < 2:
             return
         painter.setRenderHint(SMOOTH, smooth)
@@ -78,16 +78,22 @@ def polygon(x: Numbers, y: Numbers) -> QPolygonF:
     return made
 
 
+def line_width(ratio: float) -> int:
+    """Logical pixels of a line of data, two where the interface is twice as large; 0, the fast path, where that is one of the device's."""
+    wide = theme.px(1)
+    return 0 if wide * ratio == 1 else wide
+
+
 def line_pen(painter: QPainter, color: QColor) -> QPen:
-    """One logical pixel; cosmetic at scale 1, where that is the fast path."""
-    return QPen(color, 0 if painter.device().devicePixelRatioF() == 1 else 1)
+    """As wide as a line of data."""
+    return QPen(color, line_width(painter.device().devicePixelRatioF()))
 
 
 def bright_curve(painter: QPainter, x: Floats, y: Floats, color: QColor) -> None:
     """The curve under edit, 2 px: two smooth passes 0.7 px apart cost a seventh of a 2 px pen."""
     points = polygon(x, y)
     painter.setRenderHint(SMOOTH, True)
-    if painter.device().devicePixelRatioF() == 1:
+    if not line_width(painter.device().devicePixelRatioF()):
         painter.setPen(QPen(color, 0))
         painter.translate(0, -CURVE_OFFSET)
         painter.drawPolyline(points)
@@ -95,7 +101,7 @@ def bright_curve(painter: QPainter, x: Floats, y: Floats, color: QColor) -> None
         painter.drawPolyline(points)
         painter.translate(0, -CURVE_OFFSET)
     else:
-        painter.setPen(QPen(color, 2, Qt.PenStyle.SolidLine, Qt.PenCapStyle.FlatCap, Qt.PenJoinStyle.RoundJoin))
+        painter.setPen(QPen(color, theme.px(2), Qt.PenStyle.SolidLine, Qt.PenCapStyle.FlatCap, Qt.PenJoinStyle.RoundJoin))
         painter.drawPolyline(points)
     painter.setRenderHint(SMOOTH, False)
 
@@ -103,7 +109,7 @@ def bright_curve(painter: QPainter, x: Floats, y: Floats, color: QColor) -> None
 def dashed_curve(painter: QPainter, x: Floats, y: Floats, color: QColor) -> None:
     """A curve that is there but not the one edited."""
     painter.setRenderHint(SMOOTH, True)
-    pen = QPen(color, 1)
+    pen = QPen(color, theme.px(1))
     pen.setDashPattern([4.0, 3.0])
     painter.setPen(pen)
     painter.drawPolyline(polygon(x, y))

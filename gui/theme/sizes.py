@@ -11,6 +11,8 @@ GUTTER: Final = 4
 SMALLEST_TEXT: Final = 11
 COMFORTABLE_FROM: Final[Size] = (1600, 900)
 SMALLEST_WINDOW: Final[Size] = (1100, 640)
+COMPACT_WINDOW: Final[Size] = (1000, 380)
+SMALLEST_COMPACT: Final[Size] = (960, 304)
 
 Weight = int
 REGULAR: Final[Weight] = 400

@@ -108,6 +108,7 @@ class CompareBar(Painted, QWidget):
         super().__init__(parent)
         self.heard = "master"
         self.hidden_sources = False
+        self._compact = False
         self.mix = SourceKey("mix", "Mix", "1", self)
         self.master = SourceKey("master", "Master", "2", self)
         self.matched = MatchedKey(self)
@@ -169,11 +170,20 @@ class CompareBar(Painted, QWidget):
 
     def show_blind(self, blind: bool) -> None:
         """During a blind test: that it is one, in the place of the sources."""
-        for key in (self.mix, self.master, self.matched, self.references, self.snapshots, self.blind, self.delta):
-            key.setVisible(not blind)
+        for part in (self.mix, self.master, self.matched, self.references, self.snapshots):
+            part.setVisible(not blind)
+        for key in (self.blind, self.delta):
+            key.setVisible(not blind and not self._compact)
         self.plate.setVisible(blind)
         self.hidden_sources = blind
         self.update()
+
+    def show_compact(self, compact: bool) -> None:
+        """In compact mode the delta stands at the stage, and a blind test takes the whole window."""
+        self._compact = compact
+        for key in (self.blind, self.delta):
+            key.setVisible(not compact and not self.hidden_sources)
+        self.fit()
 
     def line_area(self) -> QRect:
         """The line of the heard colour."""
@@ -193,7 +203,8 @@ class CompareBar(Painted, QWidget):
 
     def fit(self) -> None:
         """The references get what room the others leave."""
-        taken = sum(part.sizeHint().width() if part.layout() else part.width() for part in (self.mix, self.master, self.matched, self.blind, self.monitor))
+        taken = sum(part.sizeHint().width() if part.layout() else part.width() for part in (self.mix, self.master, self.matched, self.blind, self.monitor)
+                    if part is not self.blind or not self._compact)
         taken += self.snapshots.sizeHint().width() + sum(gap.sizeHint().width() for gap in self._gaps)
         self.references.fit(self.width() - taken - theme.px(2 * 8 + 8 * 4 + 8))
 

@@ -10,6 +10,7 @@ SONG_SHARE = 0.3
 LEAST_PLOT, LEAST_WAVE = 96, 24
 WIDEST_METERS = 420
 STEPS = 44
+ROW = 40                         # a chain that is names only
 USUAL_HEIGHT = {"comfortable": 1080, "compact": 720}
 
 
@@ -57,6 +58,19 @@ def zones(width: int, height: int, density: str, px: Callable[[float], int], *, 
     stage = Area(0, chain.bottom, left, max(1, status.y - strip - chain.bottom))
     return Zones(title, compare, song_area, chain, stage, Area(left + gap, top, width - left - gap, status.y - top),
                  Area(0, status.y - px(STEPS), left, px(STEPS) if steps else 0), status)
+
+
+def compact_zones(width: int, height: int, px: Callable[[float], int]) -> Zones:
+    """The zones of compact mode: what one watches while listening. Chain and stage are one row each; the song takes what height there is more."""
+    s, gap = DENSITIES["compact"], px(GUTTER)
+    title = Area(0, 0, width, px(s.title_strip))
+    compare = Area(0, title.bottom, width, px(s.compare_bar) + px(LINE))
+    status = Area(0, height - px(s.status), width, px(s.status))
+    top, left = compare.bottom + px(LINE), max(1, width - px(s.meters) - gap)
+    stage = Area(0, status.y - px(s.stage_header), left, px(s.stage_header))
+    chain = Area(0, stage.y - px(ROW), left, px(ROW))
+    song = Area(0, top, left, max(1, chain.y - gap - top))
+    return Zones(title, compare, song, chain, stage, Area(left + gap, top, width - left - gap, status.y - top), Area(0, status.y, left, 0), status)
 
 
 def meters_width(s: Sizes, px: Callable[[float], int], wished: int) -> int:

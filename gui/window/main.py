@@ -26,10 +26,11 @@ from gui.controls.chain import ChainStrip
 from gui.dialogs.toasts import Toasts
 from gui.meters.column import MeterColumn
 from gui.theme import theme
-from gui.theme.sizes import GUTTER, SMALLEST_WINDOW, density_for
+from gui.theme.sizes import GUTTER, density_for
+from gui.window.compact import CompactMode
 from gui.window.compare import CompareBar
 from gui.window.first_minute import FirstMinute
-from gui.window.layout import Area, Zones, zones
+from gui.window.layout import Area, Zones, compact_zones, zones
 from gui.window.settings import AUTOMATIC, Looks, Settings
 from gui.window.song_zone import SongZone
 from gui.window.splitter import REACH, Splitter
@@ -58,6 +59,8 @@ class MainWindow(QWidget):
         super().__init__()
         self.settings = settings
         self.density_wish = AUTOMATIC
+        self.compact = CompactMode(self)
+        self._first_steps = False
         self.close_asked: Callable[[], bool] = lambda: True
         self._splits = (0, 0)
         self._at_grab = 0
@@ -110,10 +113,13 @@ class MainWindow(QWidget):
     def apply_smallest(self) -> None:
         """The smallest window in which nothing is cut, never more than the screen has."""
         room = self.screen().availableGeometry()
-        self.setMinimumSize(min(theme.px(SMALLEST_WINDOW[0]), room.width()), min(theme.px(SMALLEST_WINDOW[1]), room.height()))
+        wide, high = self.compact.smallest()
+        self.setMinimumSize(min(theme.px(wide), room.width()), min(theme.px(high), room.height()))
 
     def _density(self, scale: float | None = None) -> str:
         """As it was wished, else what fits the window at this interface scale, or at that of now."""
+        if self.compact.on:
+            return "compact"
         if self.density_wish != AUTOMATIC:
             return self.density_wish
         scale = scale or theme.scale
@@ -125,6 +131,7 @@ class MainWindow(QWidget):
         if not self.restoreGeometry(self.settings.geometry(self.screen_name())):
             room = self.screen().availableGeometry()
             self.resize(min(FIRST_SIZE[0], room.width()), min(FIRST_SIZE[1], room.height()))
+        self.compact.switch(self.settings.compact())
 
     def screen_name(self) -> str:
         """Splitters and place are remembered for each size of screen."""
@@ -142,6 +149,8 @@ class MainWindow(QWidget):
 
     def zones(self) -> Zones:
         """The zones as they lie now."""
+        if self.compact.on:
+            return compact_zones(self.width(), self.height(), theme.px)
         song, meters = self._splits
         return zones(self.width(), self.height(), theme.density, theme.px, song=song, meters=meters, steps=not self.steps.isHidden())
 
@@ -184,8 +193,29 @@ class MainWindow(QWidget):
 
     def show_first_minute(self, shown: bool) -> None:
         """The four steps over the status line."""
-        self.steps.setVisible(shown)
+        self._first_steps = shown
+        self.steps.setVisible(shown and not self.compact.on)
         self.place()
+
+    # compact mode
+
+    def show_compact(self, on: bool) -> None:
+        """What one watches while listening, and nothing else; or everything again."""
+        self.apply_smallest()
+        for part in (self.title, self.compare, self.chain, self.stage, self.meters):
+            part.show_compact(on)
+        for splitter in (self.song_split, self.meters_split):
+            splitter.setVisible(not on)
+        theme.use(density=self._density())
+        self.show_first_minute(self._first_steps)
+
+    def make_room(self, width: int, height: int) -> None:
+        """A dialog of this size opens in the window."""
+        self.compact.make_room(width, height)
+
+    def give_room_back(self) -> None:
+        """A dialog has closed."""
+        self.compact.give_room_back()
 
     # the blind test
 
@@ -282,7 +312,7 @@ class MainWindow(QWidget):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         if self.close_asked():
-            self.settings.keep_geometry(self.screen_name(), self.saveGeometry())
+            self.compact.keep_place()
             event.accept()
         else:
             event.ignore()

@@ -24,7 +24,7 @@ class EmptyChain(Painted, QWidget):
         self.words = Words("The chain is empty: the master is the mix. Add a stage or load a preset.", self, align=paint.CENTER)
         self.add_key = Button("Add a stage", self)
         self.preset_key = Button("Load a preset", self)
-        keys = QHBoxLayout()
+        keys = self._keys = QHBoxLayout()
         keys.addStretch(1)
         keys.addWidget(self.add_key)
         keys.addSpacing(theme.px(8))
@@ -37,6 +37,11 @@ class EmptyChain(Painted, QWidget):
         column.addLayout(keys)
         column.addStretch(1)
         self.set_up("Empty chain", "panel", focus=False)
+
+    def show_compact(self, compact: bool) -> None:
+        """In one row there is room for the line only; the add key stands above it."""
+        for key in (self.add_key, self.preset_key):
+            key.setVisible(not compact)
 
 
 class StageZone(Painted, QWidget):
@@ -64,6 +69,7 @@ class StageZone(Painted, QWidget):
         self.slot = ""
         self.rate_hz = 48000.0
         self._without_key = "\\"
+        self._compact = False
         self.empty = EmptyChain(self)
         self.set_up("Stage", "panel", focus=False)
 
@@ -108,6 +114,7 @@ class StageZone(Painted, QWidget):
         editor.show_rate(self.rate_hz)
         frame = StageFrame(editor, self, title=title)
         frame.header.without.show_hint(self._without_key)
+        frame.show_compact(self._compact)
         frame.value_wished.connect(partial(self.value_wished.emit, slot))
         frame.values_wished.connect(partial(self.values_wished.emit, slot))
         frame.gesture_started.connect(self.gesture_started)
@@ -130,6 +137,12 @@ class StageZone(Painted, QWidget):
         for name, frame in self.frames.items():
             frame.setVisible(name == slot)
         self.place()
+
+    def show_compact(self, compact: bool) -> None:
+        """In compact mode the name of the stage, its preset and what is heard of it; everything again behind it."""
+        self._compact = compact
+        self.each(lambda frame: frame.show_compact(compact))
+        self.empty.show_compact(compact)
 
     def show_keys(self, shown: Callable[[str], str]) -> None:
         """The key of what every header has."""

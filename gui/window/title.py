@@ -188,6 +188,7 @@ class TitleStrip(Painted, QWidget):
     device_asked = Signal()
     drops_cleared = Signal()
     render_asked = Signal()
+    whole_asked = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -201,9 +202,12 @@ class TitleStrip(Painted, QWidget):
         self.device = DeviceKey(self)
         self.lamp = DropLamp(self)
         self.render_key = Button("Render...", self, ground=GROUND)
+        self.whole_key = Button("Whole window", self, ground=GROUND)
+        self.whole_key.hide()
+        self._compact = False
         self._row = QHBoxLayout(self)
         left: list[QWidget] = [self.menu_key, self.name, self.mix, self.saved, self.undo_key, self.redo_key]
-        right: list[QWidget] = [self.device, self.lamp, self.render_key]
+        right: list[QWidget] = [self.device, self.lamp, self.render_key, self.whole_key]
         for widget in left:
             self._row.addWidget(widget)
         self._row.addStretch(1)
@@ -218,14 +222,22 @@ class TitleStrip(Painted, QWidget):
 
     def _connect(self) -> None:
         for key, signal in ((self.menu_key, self.menu_asked), (self.undo_key, self.undo_asked), (self.redo_key, self.redo_asked),
-                            (self.command_key, self.command_asked), (self.device, self.device_asked), (self.lamp, self.drops_cleared), (self.render_key, self.render_asked)):
+                            (self.command_key, self.command_asked), (self.device, self.device_asked), (self.lamp, self.drops_cleared), (self.render_key, self.render_asked),
+                            (self.whole_key, self.whole_asked)):
             key.clicked.connect(lambda _checked=False, signal=signal: signal.emit())
 
     def show_session(self, name: str, mix: str, saved: str) -> None:
         """Name of the session, of its mix where that is another one, and whether it is saved."""
         for words, text in ((self.name, name), (self.mix, mix), (self.saved, saved)):
             words.show_words(text)
-            words.setVisible(bool(text))
+            words.setVisible(bool(text) and not (self._compact and words is self.mix))
+
+    def show_compact(self, compact: bool) -> None:
+        """In compact mode the way back stands where the render was."""
+        self._compact = compact
+        self.render_key.setVisible(not compact)
+        self.whole_key.setVisible(compact)
+        self.mix.setVisible(bool(self.mix.words) and not compact)
 
     def show_steps(self, undo: str, redo: str) -> None:
         """What undo and redo would do; nothing where they can do nothing."""
@@ -241,6 +253,8 @@ class TitleStrip(Painted, QWidget):
         self.command_key.show_hint(shown("help.commands"))
         render = shown("file.render")
         self.render_key.setStatusTip(f"Write the master to a file and measure it{', ' if render else ''}{render}")
+        whole = shown("view.compact_mode")
+        self.whole_key.setStatusTip(f"Chain and stage again, and everything else{', ' if whole else ''}{whole}")
         self.show_steps(*self._steps)
 
     def measure(self) -> None:

@@ -1,4 +1,5 @@
 """Foreign plugins as the desk has them: put into the chain, moved by hand, and what they did by themselves, in undo and journal."""
+from base64 import b64encode
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -14,7 +15,7 @@ from mastering_rt.session.model import PluginRef, Session, Slot
 if TYPE_CHECKING:
     from mastering_rt.desk.desk import Desk
 
-FOR_THE_SESSION = 1              # numbers of questions for the plugin's state: the answer is kept in the session
+FOR_THE_SESSION, BEFORE_ITS_WINDOW = 1, 2    # numbers of questions for the plugin's state: the answer is kept in the session, or compared with
 
 
 class Plugins:
@@ -22,7 +23,8 @@ class Plugins:
 
     def __init__(self, desk: "Desk") -> None:
         self._desk = desk
-        self._typed: dict[tuple[str, int], str] = {}
+        self._moved: set[str] = set()            # slots whose values moved in their own windows since those opened
+        self._opened_with: dict[str, str] = {}   # the state of each when its window opened
 
     def unit(self, slot: str) -> Unit | None:
         """What hosts the plugin of a slot; None for an empty slot, and for a moment after it was filled."""
@@ -55,8 +57,9 @@ class Plugins:
     def open_editor(self, slot: str) -> None:
         """The plugin's own window. UsageProblem while the plugin does not run."""
         unit = self.unit(slot)
-        if unit is None or not unit.ask(wire.OpenEditor()):
+        if unit is None or not (unit.ask(wire.AskState(BEFORE_ITS_WINDOW)) and unit.ask(wire.OpenEditor())):
             raise UsageProblem(f"{self._slot(slot).title} does not run, so it has no window to show.")
+        self._moved.discard(slot)
 
     def close_editor(self, slot: str) -> None:
         unit = self.unit(slot)
@@ -73,7 +76,9 @@ class Plugins:
         """What came with a poll."""
         for slot, told in plugins:
             if told.moved:
-                self._moved(slot, dict(told.moved))
+                self._follow_hand(slot, dict(told.moved))
+            elif told.state is not None and told.state.ask == BEFORE_ITS_WINDOW:
+                self._opened_with[slot] = b64encode(told.state.state).decode()
             elif told.state is not None and told.state.ask == FOR_THE_SESSION:
                 self._keep_state(slot, told.state)
             elif told.text is not None and not told.text.problem:
@@ -83,8 +88,9 @@ class Plugins:
             elif told.ready:
                 self._note_facts(slot)
 
-    def _moved(self, slot: str, values: dict[int, float]) -> None:
+    def _follow_hand(self, slot: str, values: dict[int, float]) -> None:
         """A hand in the plugin's own window, or the plugin itself."""
+        self._moved.add(slot)
         unit, reference = self.unit(slot), self._reference(slot)
         changed = with_values(reference, values, parameter_names(unit.facts if unit else None))
         self._edit_quietly(slot, changed, key=f"{slot} window")
@@ -99,7 +105,11 @@ class Plugins:
     def _keep_state(self, slot: str, told: wire.State) -> None:
         reference = self._reference(slot)
         kept = with_state(reference, told.state, told.preset)
-        if kept.state != reference.state:
+        if kept.state == reference.state or self._desk.blind.running:
+            return
+        if slot in self._moved:
+            self._desk.amend(lambda s: edits.put_plugin(s, slot, kept), f"State of {kept.title} kept")
+        elif kept.state != self._opened_with.get(slot):
             self._edit_quietly(slot, kept, key=f"{slot} window")
 
     def _note_facts(self, slot: str) -> None:
@@ -107,7 +117,7 @@ class Plugins:
         unit, reference = self.unit(slot), self._reference(slot)
         if unit is not None and unit.facts is not None and not reference.identifier:
             named = with_facts(reference, unit.facts)
-            self._desk.history.rebase(lambda s: edits.put_plugin(s, slot, named) if _holds(s, slot, reference) else s, f"{named.title} loaded")
+            self._desk.rebase(lambda s: edits.put_plugin(s, slot, named) if _holds(s, slot, reference) else s, f"{named.title} loaded")
 
     def _edit_quietly(self, slot: str, reference: PluginRef, key: str) -> None:
         """Where a blind test keeps the sound as it is, what a plugin does by itself is not written down."""

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 from dsp_core.engine.chain import Chain
 from dsp_core.stages import make
 from dsp_core.stages.stage import Stage
-from mastering_rt.plugins.units import KIND, check_plugins, offline_stage
+from mastering_rt.plugins.units import KIND, check_plugins, makes_run, offline_stage
 from mastering_rt.session.model import Slot
 
 BLOCK_FRAMES = 65536
@@ -16,9 +16,17 @@ Planes = NDArray[np.float64]
 Reductions = NDArray[np.float32]
 
 
-def build_stages(chain: Sequence[Slot], rate_hz: float) -> list[Stage]:
-    """Fresh stages for a chain, in order. ValueError when a stage cannot run at the rate, PluginProblem for a foreign plugin that cannot be had."""
-    return [offline_stage(slot, rate_hz) if slot.kind == KIND else make(slot.kind, rate_hz, dict(slot.values)) for slot in chain]
+def build_stages(chain: Sequence[Slot], rate_hz: float, apart: bool = False) -> list[Stage]:
+    """Fresh stages for a chain, in order. ValueError when a stage cannot run at the rate, PluginProblem for a foreign plugin that cannot be had.
+
+    apart: they are not run by one thread, one behind the other, so foreign plugins next to each other are not fed by one another.
+    """
+    stages: list[Stage] = []
+    for position, slot in enumerate(chain):
+        before = chain[position - 1] if position else None
+        leader = stages[-1] if before is not None and not apart and makes_run(before, slot) else None
+        stages.append(offline_stage(slot, rate_hz, leader) if slot.kind == KIND else make(slot.kind, rate_hz, dict(slot.values)))
+    return stages
 
 
 def faults_of(stages: Sequence[Stage]) -> list[tuple[str, int]]:

@@ -32,7 +32,7 @@ class SongRun:
 
     def __init__(self, song: Song | LongSong, hands: Hands, most_bytes: int | None = None) -> None:
         self.song = song
-        self.kept = Kept(song.frames if isinstance(song, Song) else 0, *(() if most_bytes is None else (most_bytes,)))
+        self.kept = Kept(song.frames if isinstance(song, Song) else 0, most_bytes)
         self.points: Checkpoints | None = None           # of the pass that runs or ran last; grows while it runs
         self._hands = hands
         self._mix_bins: Bins | None = None
@@ -49,7 +49,7 @@ class SongRun:
         """The whole song behind `chain`. ValueError when it cannot run."""
         began = time.perf_counter()
         mix_bins = self.mix_bins(check)
-        stages = build_stages(chain, self.song.sample_rate_hz)
+        stages = build_stages(chain, self.song.sample_rate_hz, apart=True)
         plan = self._plan(chain, stages)
         run = _Pass(self.song, stages[plan.first:], plan, self._hands)
         points = Checkpoints(chain, self.song.sample_rate_hz)

@@ -60,7 +60,8 @@ class Rack:
     @property
     def pending(self) -> bool:
         """True while the engine has not yet been given all that was wished."""
-        return self.slots != self._wished or not all(self.units.fits(place.slot, place.stage) for place in self._line.places)
+        return self.slots != self._wished or not all(
+            self.units.fits(place.slot, place.stage, before) for place, before in zip(self._line.places, _before(self.slots)))
 
     @property
     def asked(self) -> tuple[Slot, ...]:
@@ -101,7 +102,7 @@ class Rack:
         if self.pending and self._wished != self._refused and not self._move() and not self._line.chain.busy:
             self._swap()
         if not self.pending and not self._line.chain.busy:
-            self.units.keep(place.slot.name for place in self._line.places)
+            self.units.keep({place.slot.name: place.stage for place in self._line.places})
         for place in self._line.places:
             if not place.settled and (place.stage.moves_by_settling or self._now() - place.moved_at >= SETTLE_S):
                 place.settled = bool(place.stage.settle())
@@ -113,10 +114,10 @@ class Rack:
         return self._glide(self._line)
 
     def _glide(self, line: Line) -> bool:
-        pairs = list(zip(line.places, self._wished))
-        if len(line.places) != len(self._wished) or not all(self._stays(place, slot) for place, slot in pairs):
+        pairs = list(zip(line.places, self._wished, _before(self._wished)))
+        if len(line.places) != len(self._wished) or not all(self._stays(*pair) for pair in pairs):
             return False
-        for place, slot in pairs:
+        for place, slot, _ in pairs:
             if place.slot is not slot and place.slot != slot:
                 self._set_values(place, slot)
         return True
@@ -130,8 +131,8 @@ class Rack:
             self.units.follow(slot)
         place.slot, place.moved_at, place.settled = slot, self._now(), False
 
-    def _stays(self, place: Place, slot: Slot) -> bool:
-        return same_instance(place.slot, slot) and self.units.fits(place.slot, place.stage)
+    def _stays(self, place: Place, slot: Slot, before: Slot | None) -> bool:
+        return same_instance(place.slot, slot) and self.units.fits(slot, place.stage, before)
 
     def _swap(self) -> None:
         """A new order: leading stages that stay run on, all others are fresh and take over the memory of what they replace."""
@@ -139,13 +140,13 @@ class Rack:
         places: list[Place] = []
         heirs: dict[Stage, Stage] = {}
         keeping = True
-        for position, slot in enumerate(self._wished):
+        for position, (slot, ahead) in enumerate(zip(self._wished, _before(self._wished))):
             there = self._line.places[position] if position < len(self._line.places) else None
-            keeping = keeping and there is not None and self._stays(there, slot)
+            keeping = keeping and there is not None and self._stays(there, slot, ahead)
             if keeping and there is not None:
                 places.append(there)
                 continue
-            stage = self.units.stage(slot) if slot.kind == KIND else make(slot.kind, self._engine.rate, dict(slot.values))
+            stage = self.units.stage(slot, ahead) if slot.kind == KIND else make(slot.kind, self._engine.rate, dict(slot.values))
             old = before.get(slot.name)
             if old is not None and old.slot.kind == slot.kind:
                 heirs[stage] = old.stage
@@ -166,6 +167,11 @@ class Rack:
         return (problem,) if problem else ()
 
 
+def _before(slots: Sequence[Slot]) -> tuple[Slot | None, ...]:
+    """What stands right before each slot."""
+    return (None, *slots[:-1]) if slots else ()
+
+
 def same_instance(before: Slot, after: Slot) -> bool:
     """True if a running stage can become `after` by gliding alone."""
     return before is after or ((before.name, before.kind) == (after.name, after.kind) and same_plugin(before.plugin, after.plugin) and all(
@@ -173,7 +179,7 @@ def same_instance(before: Slot, after: Slot) -> bool:
 
 
 def same_plugin(before: PluginRef | None, after: PluginRef | None) -> bool:
-    """True if one worker can serve both."""
+    """True if one worker can serve both; a plugin without a name is the only one of its file."""
     if before is None or after is None:
         return before is after
-    return (before.path, before.name) == (after.path, after.name)
+    return before.path == after.path and (before.name == after.name or not (before.name and after.name))

@@ -23,7 +23,7 @@ SLOW_S = 5.0
 WEAK_S = 2.0                     # so long without all of its sound, while sound goes in
 MOST_FAILURES = 3                # within FAILURES_S; then it rests until it is asked for
 FAILURES_S = 60.0
-ECHO_S = 1.0                     # a value that comes back so soon after it was set is the plugin's own rounding
+ECHO_S, ECHO = 1.0, 0.01         # a value that comes back so soon after it was set, and so close to it, is the plugin's own rounding
 FAULT_WORDS = {"not a number": "gave samples that are no numbers", "jumped": "jumped in level over its limit",
                "fell silent": "gave silence for sound", "no answer": "did not answer"}
 
@@ -38,7 +38,8 @@ class Setup:
     values: tuple[tuple[int, float], ...] = ()
 
     def same_plugin(self, other: "Setup") -> bool:
-        return (self.path, self.name) == (other.path, other.name)
+        """A setup without a name means the only plugin of its file."""
+        return self.path == other.path and (self.name == other.name or not (self.name and other.name))
 
 
 @dataclass(frozen=True)
@@ -67,6 +68,7 @@ class Unit:
         self.values: dict[int, float] = {}
         self.texts: dict[int, str] = {}
         self.state = setup.state                 # last known
+        self._as_it_comes = b""                  # the state of the plugin before anything was set
         self.editor_open = False
         self.failures = 0                        # in all
         self.pid = 0
@@ -74,7 +76,9 @@ class Unit:
         self.line = Line(self._memory.bytes, rate_hz, device_frames, patience)
         self._now = now
         self._process: Process | None = None
-        self._asked: dict[int, float] = {}       # when a value was set last
+        self._asked: dict[int, tuple[float, float]] = {}     # when a value was set last, and to what
+        self._below: dict[int, float] = {}       # values as they were before they were set on top of the state
+        self._told_values: dict[int, list[float]] = {}       # that came from the plugin and are not in the setup yet
         self._failed_at: list[float] = []
         self._wanted = threading.Event()
         self._settled = threading.Event()
@@ -104,23 +108,39 @@ class Unit:
             process = self._process if self.phase == "running" else None
         if process is None or before == setup:
             return
-        if setup.state != before.state and setup.state != self.state:
-            self.state = setup.state
-            self._mark(dict(setup.values))
-            process.tell(wire.SetState(setup.state, dict(setup.values)))
+        wanted, new = setup.state or self._as_it_comes, dict(setup.values)
+        gone = set(dict(before.values)) - set(new)
+        if wanted and ((setup.state != before.state and wanted != self.state) or not gone <= set(self._below)):
+            self.state = wanted
+            self._below.clear()
+            self._mark(new)
+            process.tell(wire.SetState(wanted, new))
             return
-        old = dict(before.values)
-        changed = {index: value for index, value in setup.values if old.get(index) != value}
-        gone = {parameter.index: parameter.default for parameter in self.facts.parameters} if self.facts else {}
-        changed.update({index: gone[index] for index in old if index not in dict(setup.values) and index in gone})
+        changed = {index: value for index, value in new.items() if dict(before.values).get(index) != value and not self._is_told(index, value)}
+        for index in changed:
+            self._below.setdefault(index, self.values.get(index, 0.0))
+        defaults = {parameter.index: parameter.default for parameter in self.facts.parameters} if self.facts else {}
+        changed |= {index: self._below.get(index, defaults.get(index, 0.0)) for index in gone}
+        if before.state and not wanted:          # as it comes, which is known by its defaults only
+            changed = {**defaults, **new}
         if changed:
             self._mark(changed)
             process.tell(wire.Set(changed))
 
+    def _is_told(self, index: int, value: float) -> bool:
+        """Whether the plugin itself has told of this value. Sending it back would pull at a control that a hand is moving on."""
+        told = self._told_values.get(index, [])
+        if value not in told:
+            return False
+        del told[:told.index(value) + 1]
+        return True
+
     def _mark(self, values: Mapping[int, float]) -> None:
         at = self._now()
-        self._asked.update(dict.fromkeys(values, at))
+        self._asked.update({index: (at, value) for index, value in values.items()})
         self.values.update(values)
+        for index in values:
+            self._told_values.pop(index, None)
 
     def ask(self, order: wire.Order) -> bool:
         """Give the worker an order whose answer comes as a happening. False while there is no worker."""
@@ -129,7 +149,7 @@ class Unit:
 
     def ask_now(self, values: Mapping[int, float]) -> None:
         """Move parameters in the worker only: it forgets them when it is brought back."""
-        self.ask(wire.Set(dict(values)))
+        self.ask(wire.Set(dict(values), as_by_hand=True))
 
     def revive(self) -> None:
         """Try again, after it was given up."""
@@ -239,21 +259,26 @@ class Unit:
 
     def _admit(self, ready: wire.Ready, health: "_Health") -> None:
         back = self.facts is not None
+        if not (self._as_it_comes or self.state or self.setup.values):
+            self._as_it_comes = ready.state
         with self._lock:
             self.facts, self.latency, self.state = ready.facts, ready.facts.latency, ready.state
             self.values = {parameter.index: parameter.value for parameter in ready.facts.parameters}
             self.texts = {parameter.index: parameter.text for parameter in ready.facts.parameters}
             self.phase, self.problem = "running", ""
         health.restart()
-        self.line.admit()
+        self.line.admit(ready.facts.latency)
         self._settled.set()
         self._told.put(Happening(f"{self.title} is back, set as it was." if back else "", ready=True))
 
     def _moved(self, moved: wire.Moved) -> None:
         at, own = self._now(), {}
         for index, (value, text) in moved.values.items():
-            if at - self._asked.get(index, -ECHO_S) >= ECHO_S:
+            set_at, wish = self._asked.get(index, (-ECHO_S, value))
+            if not moved.asked and (at - set_at >= ECHO_S or abs(value - wish) > ECHO):
                 own[index] = value
+                self._below.setdefault(index, self.values.get(index, value))
+                self._told_values.setdefault(index, []).append(value)
             self.values[index], self.texts[index] = value, text
         self.latency = moved.latency
         if own:
@@ -291,7 +316,8 @@ class _Health:
         self._fed, self._whole_at = self._line.frames_fed, self._now()
 
     def problem(self, busy: bool) -> str:
-        """Why it has to be ended; "" while it is well. busy: with its own window, which excuses it for being late but not for hanging."""
+        """Why it has to be ended; "" while it is well. busy: with its own window, which excuses it for being late but not for hanging. So does a
+        plugin right before it that is late."""
         line, at = self._line, self._now()
         if line.fault:
             return FAULT_WORDS[line.fault]
@@ -308,7 +334,7 @@ class _Health:
         fed, self._fed = line.frames_fed - self._fed, line.frames_fed
         if line.presence_seen == 1.0 or not fed:
             self._whole_at = at
-        if busy:
+        if busy or line.is_kept_waiting:
             self._lapses, self._whole_at = [], at
         slow = len(self._lapses) >= SLOW_LAPSES or at - self._whole_at > WEAK_S
         return "is too slow to keep up" if slow else ""

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from msgspec.structs import replace
 
+from dsp_core.foreign.relay import Relay
 from dsp_core.offline.patience import patience
 from dsp_core.stages.plugin import Plugin
 from dsp_core.stages.stage import Stage
@@ -13,6 +14,7 @@ from mastering_rt.plugins.wire import Facts, Parameter
 from mastering_rt.session.model import PluginRef, Slot
 
 KIND = "plugin"
+STEREO = 0                       # of the parameter "placement"
 
 
 class PluginProblem(MasteringError):
@@ -33,8 +35,8 @@ def with_values(plugin: PluginRef, values: Mapping[int, float], names: Mapping[i
 
 
 def with_state(plugin: PluginRef, state: bytes, preset: bytes) -> PluginRef:
-    """In this state, which holds all that was set."""
-    return replace(plugin, state=b64encode(state).decode(), preset=b64encode(preset).decode(), values={})
+    """In this state. What was set stays on top of it: it may be younger."""
+    return replace(plugin, state=b64encode(state).decode(), preset=b64encode(preset).decode())
 
 
 def with_facts(plugin: PluginRef, facts: Facts) -> PluginRef:
@@ -47,6 +49,12 @@ def has_plugins(chain: Iterable[Slot]) -> bool:
     return any(slot.plugin is not None for slot in chain)
 
 
+def makes_run(before: Slot | None, slot: Slot) -> bool:
+    """Whether a slot is fed by the one right before it, so that both take the way to their workers and back once. One that works on a part
+    of the stereo sound is not: its other part does not go through the worker."""
+    return before is not None and all(each.plugin is not None and each.value("placement") == STEREO for each in (before, slot))
+
+
 class Units:
     """Of one rack, at the rate of its engine. Control thread only."""
 
@@ -54,6 +62,7 @@ class Units:
         self.rate_hz, self.device_frames = rate_hz, device_frames
         self._units: dict[str, Unit] = {}
         self._leaving: list[Unit] = []
+        self._relays: list[Relay] = []
 
     def __getitem__(self, name: str) -> Unit:
         return self._units[name]
@@ -62,8 +71,9 @@ class Units:
         """The unit of the slot of this name."""
         return self._units.get(name)
 
-    def stage(self, slot: Slot) -> Stage:
-        """A fresh stage for a slot of kind plugin; its unit is the one that runs already, if it hosts the same plugin."""
+    def stage(self, slot: Slot, before: Slot | None = None) -> Stage:
+        """A fresh stage for a slot of kind plugin, in a chain behind `before`; its unit is the one that runs already, if it hosts the same
+        plugin."""
         if slot.plugin is None:
             return Plugin(KIND, self.rate_hz, dict(slot.values))
         setup, unit = setup_of(slot.plugin), self._units.get(slot.name)
@@ -72,16 +82,32 @@ class Units:
                 self._leaving.append(unit)
             unit = Unit(setup, self.rate_hz, title=slot.title, device_frames=self.device_frames, latency=slot.plugin.latency)
             self._units[slot.name] = unit
-        return Plugin(KIND, self.rate_hz, dict(slot.values), line=unit.line, plugin_latency=unit.latency)
+        else:
+            unit.follow(setup)
+        return Plugin(KIND, self.rate_hz, dict(slot.values), line=unit.line, plugin_latency=unit.latency, relay=self._relay(before, slot))
 
-    def fits(self, slot: Slot, stage: Stage) -> bool:
-        """Whether a running stage is still the right one: on its unit's line, and as late as the plugin is now."""
+    def _relay(self, before: Slot | None, slot: Slot) -> Relay | None:
+        """What carries the sound of the slot before to this one's plugin, where the two are a run."""
+        if before is None or not makes_run(before, slot):
+            return None
+        leader, follower = self._units[before.name].line, self._units[slot.name].line
+        found = next((relay for relay in self._relays if relay.leader is leader and relay.follower is follower), None)
+        if found is None:
+            found = Relay(leader, follower)
+            self._relays.append(found)
+        return found
+
+    def fits(self, slot: Slot, stage: Stage, before: Slot | None = None) -> bool:
+        """Whether a running stage is still the right one behind `before`: on its unit's line, fed as it should be, and as late as the plugin
+        is now."""
         if slot.kind != KIND:
             return True
         unit = self._units.get(slot.name)
         if slot.plugin is None or unit is None:
             return slot.plugin is None and stage.line is None
-        return stage.line is unit.line and stage.plugin_latency == unit.latency
+        leader = self._units.get(before.name) if before is not None and makes_run(before, slot) else None
+        fed_by = stage.relay.leader if stage.relay is not None else None
+        return stage.line is unit.line and stage.plugin_latency == unit.latency and fed_by is (leader.line if leader is not None else None)
 
     def follow(self, slot: Slot) -> None:
         """The slot is set otherwise."""
@@ -89,9 +115,13 @@ class Units:
         if unit is not None and slot.plugin is not None:
             unit.follow(setup_of(slot.plugin))
 
-    def keep(self, names: Iterable[str]) -> None:
-        """Nothing runs the stages of any other slot any more."""
-        kept = set(names)
+    def keep(self, stages: Mapping[str, Stage]) -> None:
+        """Nothing runs any other stage of any slot any more."""
+        kept = set(stages)
+        used = [stage.relay for stage in stages.values() if stage.kind == KIND]
+        for relay in [relay for relay in self._relays if relay not in used]:
+            relay.close()
+            self._relays.remove(relay)
         for name in [name for name in self._units if name not in kept]:
             self._leaving.append(self._units.pop(name))
         for unit in self._leaving:
@@ -104,21 +134,24 @@ class Units:
 
     def close(self) -> None:
         """Let go of all workers."""
-        self.keep(())
+        self.keep({})
 
 
 class _Held:
-    """Lets go of a unit when the last stage on its line does."""
+    """Lets go of a unit, and of the relay to it, when the last stage on its line does."""
 
-    def __init__(self, unit: Unit) -> None:
-        self.unit = unit
+    def __init__(self, unit: Unit, relay: Relay | None) -> None:
+        self.unit, self.relay = unit, relay
 
     def __del__(self) -> None:
+        if self.relay is not None:
+            self.relay.close()
         self.unit.close()
 
 
-def offline_stage(slot: Slot, rate_hz: float) -> Stage:
-    """A stage with a worker of its own, which waits for every answer. Blocks until the plugin is loaded. PluginProblem."""
+def offline_stage(slot: Slot, rate_hz: float, leader: Stage | None = None) -> Stage:
+    """A stage with a worker of its own, which waits for every answer; fed by `leader`, where the two are a run. Blocks until the plugin is
+    loaded. PluginProblem."""
     plugin = slot.plugin
     if plugin is None or slot.bypassed:
         return Plugin(KIND, rate_hz, dict(slot.values))
@@ -126,7 +159,8 @@ def offline_stage(slot: Slot, rate_hz: float) -> Stage:
     if not unit.wait():
         unit.close()
         raise PluginProblem(f"{slot.title} {unit.problem or 'did not load'}. Bypass or remove its slot, or bring the plugin back: {plugin.path}")
-    return Plugin(KIND, rate_hz, dict(slot.values), line=unit.line, plugin_latency=unit.latency, keep=_Held(unit))
+    relay = Relay(leader.line, unit.line) if leader is not None and leader.line is not None else None
+    return Plugin(KIND, rate_hz, dict(slot.values), line=unit.line, plugin_latency=unit.latency, keep=_Held(unit, relay), relay=relay)
 
 
 def check_plugins(stages: Sequence[Stage]) -> None:

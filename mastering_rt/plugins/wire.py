@@ -24,9 +24,10 @@ class Load(Struct, tag=True, frozen=True):
 
 
 class Set(Struct, tag=True, frozen=True):
-    """Move parameters; heard from the next block on."""
+    """Move parameters; heard from the next block on. as_by_hand: and tell of them as of a hand in the plugin's own window."""
 
     values: dict[int, float]
+    as_by_hand: bool = False
 
 
 class SetState(Struct, tag=True, frozen=True):
@@ -83,7 +84,8 @@ class Parameter(Struct, frozen=True):
 
 
 class Facts(Struct, frozen=True):
-    """What a plugin says of itself. channels: 2, or 1 for one that runs as a pair. hidden: parameters that are not for a hand."""
+    """What a plugin says of itself. channels: 2, or 1 for one that runs as a pair. parameters: those for a hand. meters: names of those that
+    only show something. hidden: how many are the business of the plugin's framework."""
 
     identifier: str
     name: str
@@ -96,6 +98,7 @@ class Facts(Struct, frozen=True):
     parameters: tuple[Parameter, ...]
     hidden: int = 0
     load_ms: float = 0.0
+    meters: tuple[str, ...] = ()
 
 
 class Ready(Struct, tag=True, frozen=True):
@@ -106,10 +109,11 @@ class Ready(Struct, tag=True, frozen=True):
 
 
 class Moved(Struct, tag=True, frozen=True):
-    """Parameters that moved by themselves or in the plugin's window, with their texts, and the latency as it is now."""
+    """Parameters that moved by themselves or in the plugin's window, or as they were asked to, with their texts, and the latency as it is now."""
 
     values: dict[int, tuple[float, str]]
     latency: int
+    asked: bool = False
 
 
 class State(Struct, tag=True, frozen=True):

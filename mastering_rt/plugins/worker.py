@@ -18,6 +18,7 @@ import pedalboard
 from numpy.typing import NDArray
 from pedalboard import _pedalboard
 
+from mastering_rt.plugins.controls import FREE_STEPS, sort_parameters
 from mastering_rt.plugins.wire import Facts, Parameter
 
 Sound = NDArray[np.float32]
@@ -61,12 +62,13 @@ class Hosted:
         self._plugins = [self._load(name)]
         self._settle(state, values or {})
         self.channels = self._find_channels()
+        self.sorted = sort_parameters(self._parameters[0], self.state, self.set_state, self._run_alone)
+        self.shown = self.sorted.controls
         if self.channels == 1:
             self._plugins.append(self._load(name))
             self._settle(state, values or {})
             self.process(self.silence)
         self._clean = True                       # it has heard nothing but silence
-        self.shown = [p.index for p in self._parameters[0] if p.is_automatable]
         self.load_ms = 1e3 * (time.perf_counter() - began)
 
     def _load(self, name: str) -> Any:
@@ -99,6 +101,9 @@ class Hosted:
             except ValueError as error:
                 problem = str(error)
         raise CannotHost(f"takes neither two channels nor one: {problem[:LONGEST_TEXT]}")
+
+    def _run_alone(self) -> None:
+        self._plugins[0].process(self.silence[:self.channels], self.rate_hz, buffer_size=self.block_frames, reset=False)
 
     # sound
 
@@ -192,13 +197,14 @@ class Hosted:
         return Facts(identifier=told("identifier"), name=told("name"), vendor=told("manufacturer_name"), version=told("version"),
                      category=told("category"), format="AU" if own.__name__ == "AudioUnitPlugin" else "VST3", channels=self.channels,
                      latency=self.latency, parameters=tuple(map(self._parameter, self.shown)),
-                     hidden=len(self._parameters[0]) - len(self.shown), load_ms=self.load_ms)
+                     hidden=len(self.sorted.framework), load_ms=self.load_ms,
+                     meters=tuple(clean(self._parameters[0][index].name) for index in self.sorted.meters))
 
     def _parameter(self, index: int) -> Parameter:
         p = self._parameters[0][index]
         steps = int(p.num_steps)
         return Parameter(index, clean(p.name) or f"Parameter {index + 1}", clean(p.label), float(p.raw_value), float(p.default_raw_value), clean(p.string_value),
-                         steps if 1 < steps <= 1000 else 0, bool(p.is_boolean))
+                         steps if 1 < steps <= FREE_STEPS else 0, bool(p.is_boolean))
 
     # its window
 

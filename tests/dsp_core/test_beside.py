@@ -104,6 +104,7 @@ def test_a_comparison_that_begins_and_ends_while_it_plays_leaves_no_click(reache
             residue_dbfs(np.concatenate(y, axis=1)[0]), -95, "dBFS")
 
 
+@pytest.mark.slow
 def test_thousand_switches_never_exceed_the_larger_side():
     x = signals.programme(1_300_000)
     engine = engine_on(x, limiter(gain=6))
@@ -201,6 +202,7 @@ def test_a_source_that_was_dropped_is_left_in_silence():
     assert np.array_equal(y[:, FADE:], np.float32(x[:, at - RATE + FADE:at]))
 
 
+@pytest.mark.slow
 def test_a_chain_that_is_dropped_while_it_swaps_can_be_heard_again():
     """The swap ends where nobody hears it."""
     x = signals.programme(10 * RATE)
@@ -240,6 +242,7 @@ def test_a_chain_that_is_exchanged_while_it_is_heard_goes_on_from_memory_that_is
     assert np.ptp(outs[0]) > 0.1
 
 
+@pytest.mark.slow
 def test_the_others_follow_seeks_and_loops():
     x = signals.programme(6 * RATE)
     outs = []

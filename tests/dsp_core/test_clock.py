@@ -2,12 +2,15 @@
 import threading
 
 import numpy as np
+import pytest
 
 from dsp_core.engine.clock import ClockDevice
 from dsp_core.engine.engine import MASTER_SOURCE, Engine
 from dsp_core.engine.source import MemorySong
 from dsp_core.stages import make
 from tests import signals
+
+pytestmark = pytest.mark.slow
 
 RATE = 48000
 

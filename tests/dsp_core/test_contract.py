@@ -148,7 +148,8 @@ def test_equal_channels_stay_equal(kind):
     assert np.array_equal(y[0], y[1])
 
 
-@settings(max_examples=25, deadline=None)
+@pytest.mark.slow
+@settings(max_examples=25)
 @given(data=st.data())
 @pytest.mark.parametrize("kind", KINDS)
 def test_random_moves_stay_finite_and_bounded(kind, data):

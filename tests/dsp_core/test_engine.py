@@ -42,6 +42,7 @@ def residue_dbfs(y):
     return db(np.max(np.abs(oaconvolve(y, kernel, mode="valid"))))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("cut", [1, 32, 64, 128, 480, 1024, "random"])
 def test_live_is_the_render_to_the_bit(cut):
     x = signals.programme(20000)
@@ -55,6 +56,7 @@ def test_live_is_the_render_to_the_bit(cut):
         assert np.array_equal(got, want.astype(np.float32))
 
 
+@pytest.mark.slow
 def test_narrow_and_wide_songs_and_pages_read_the_same():
     x = np.float32(signals.programme(200000)).astype(np.float64)
     paged = PagedSong(x.shape[1], RATE, rooms=4)
@@ -136,6 +138,7 @@ def test_switching_is_clean_and_exact_when_both_sides_are_the_same():
     assert np.array_equal(np.concatenate(y, axis=1), np.float32(x[:, :400000]))
 
 
+@pytest.mark.slow
 def test_thousand_switches_leave_no_residue(reached):
     x = signals.sine(1_200_000, hz=100, level_dbfs=-6)
     engine = studio(x, make("trim", RATE, {"gain": 6}), heard=MIX_SOURCE)

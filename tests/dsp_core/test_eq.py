@@ -43,6 +43,7 @@ def test_the_table_is_the_one_the_native_code_was_written_for():
     assert EQ_BANDS == 24
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("rate", "limit_6_db", "limit_12_db"), [(44100, 0.11, 0.20), (48000, 0.06, 0.12), (96000, 0.02, 0.04)])
 def test_bells_follow_the_analog_curve(rate, limit_6_db, limit_12_db, reached):
     for gain_db, limit in ((6, limit_6_db), (-6, limit_6_db), (12, limit_12_db), (-12, limit_12_db)):
@@ -50,6 +51,7 @@ def test_bells_follow_the_analog_curve(rate, limit_6_db, limit_12_db, reached):
         reached(CURVE, f"bell ±{abs(gain_db)} dB, {rate / 1000:g} kHz", worst, limit)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("rate", "limit"), [(44100, 0.10), (48000, 0.05), (96000, 0.01)])
 @pytest.mark.parametrize("kind", [LOW_SHELF, HIGH_SHELF])
 def test_shelves_follow_the_analog_curve(kind, rate, limit, reached):
@@ -133,6 +135,7 @@ def random_band(rng, number):
             f"band{number}_q": float(np.exp(rng.uniform(np.log(0.3), np.log(6)))), f"band{number}_channel": int(rng.integers(5))}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(6))
 def test_the_curve_drawn_is_the_curve_heard(seed):
     rng = np.random.default_rng(seed)
@@ -169,6 +172,7 @@ def test_the_curve_checks_its_door():
         band_response_db(25, {}, 48000, [100])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("rate", [8000, 44100, 48000, 96000, 384000])
 def test_no_setting_makes_an_unstable_or_wild_filter(rate):
     """Over the whole range of every parameter: finite, stable, and no bump that the analog curve does not have."""
@@ -247,6 +251,7 @@ def test_settling_twice_or_without_a_move_changes_nothing():
     assert np.array_equal(run(live, x[:, 9000:], when=9000), run(other, x[:, 9000:], when=9000))
 
 
+@pytest.mark.slow
 def test_settling_from_another_thread_while_the_sound_runs():
     """Hundreds of moves and hand-overs against a running stage: always finite, and in the end the bits of a fresh instance."""
     rate, x = 48000, signals.noise(48000, level=0.05)
@@ -350,6 +355,7 @@ def test_a_band_that_is_off_and_a_high_cut_over_the_top_cost_no_bit():
     assert run(make("eq", 44100, one_band(HIGH_CUT, 21500, slope=5)), x).tobytes() != x.tobytes()
 
 
+@pytest.mark.slow
 def test_random_moves_of_everything_stay_within_20_db_of_the_static_peak(reached):
     rate, frames = 48000, 300_000
     x, rng = signals.noise(frames), np.random.default_rng(6)

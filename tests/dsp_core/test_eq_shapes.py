@@ -99,6 +99,7 @@ def test_an_all_pass_is_flat_to_1e_12(f0, q, rate, reached):
     assert not np.allclose(y, x, atol=1e-4)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("rate", "limit_low", "limit"), [(44100, 0.35, 4.0), (96000, 0.1, 0.8)])
 def test_an_all_pass_has_the_phase_of_the_analog_one_up_to_its_middle(rate, limit_low, limit):
     """Exactly half a turn at f0. Above f0 the digital one has to reach a whole turn at half the rate, where the analog one is not yet."""

@@ -107,6 +107,7 @@ def test_a_start_lands_in_silence_and_waits_for_it(chain):
     assert np.array_equal(pull(engine, 9000)[:, FADE:], want[:, stands_at + FADE:stands_at + 9000])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("chain", CHAINS)
 @pytest.mark.parametrize("cut", [64, 1000])
 def test_a_loop_lands_at_its_start_when_its_end_was_heard(chain, cut):

@@ -97,6 +97,7 @@ def test_a_held_note_is_clean_in_every_clean_character(character, hz, reached):
     reached(HELD, f"{NAMES[character]}, {hz} Hz", distortion_db(y[0, RATE:], hz), -100)
 
 
+@pytest.mark.slow
 def test_loud_distorts_bass_less_than_a_release_of_50_ms_without_hold():
     loud, plain = (distortion_db(run(limiter(gain=6, ceiling=0, **values), both(tone(40, 3)))[0, 2 * RATE:], 40)
                    for values in ({"character": LOUD}, {"auto_release": 0, "release": 50, "hold": 0}))

@@ -124,7 +124,7 @@ def test_a_converter_makes_nothing_over_the_ceiling_of_a_full_band(name):
     assert db(np.max(np.abs(upfirdn(filter_taps, y, up=8, axis=1)))) <= -1.0
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(rate=st.sampled_from([8000, 22050, 44100, 48000, 96000]), lookahead=st.floats(0.25, 10),
        hold=st.sampled_from([0, 0.3, 5, 30]), release=st.sampled_from([1, 10, 1000]), link=st.floats(0, 100),
        transient_link=st.floats(0, 100), release_link=st.floats(0, 100), character=st.sampled_from(CHARACTERS),

@@ -57,6 +57,7 @@ def test_the_way_down_is_flat_and_in_time(factor, rate):
         assert abs(got - 1) < (2e-3 if factor == 1 else 1.2e-4)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("rate", RATES)
 @pytest.mark.parametrize("factor", FACTORS[1:])
 def test_nothing_over_half_the_rate_folds_down(factor, rate, reached):

@@ -48,6 +48,7 @@ def change_at(before, after, hz, share=0.02, rate=RATE):
     return change_db(before, after, hz * (1 - share), hz * (1 + share), rate)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("values", [{}, {"resolution": 1}, {"link": 0}, {"sharpness": 36}, {"sharpness": 3}])
 @pytest.mark.parametrize("colour", ["pink", "white"])
 def test_noise_is_left_alone(values, colour, reached):
@@ -188,6 +189,7 @@ def test_tilt_is_selectivity_by_the_octave(hz, octaves):
     assert abs(tilted - change_at(x[0], tame(x, depth=12, selectivity=4)[0], hz)) > 0.5
 
 
+@pytest.mark.slow
 def test_sharpness_is_the_width_of_what_is_found():
     """A bump of two octaves is no resonance to a twelfth of an octave; a whistle is none to a third."""
     wide, narrow = ringing(pink(), q=0.7, gain_db=8), ringing(pink(), q=40, gain_db=8)

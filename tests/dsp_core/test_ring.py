@@ -8,6 +8,7 @@ import pytest
 from dsp_core.engine.ring import Ring
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("capacity", [2, 16, 1024])
 def test_two_threads_lose_and_reorder_nothing(capacity):
     ring, total, got = Ring(8, capacity), 5000, []

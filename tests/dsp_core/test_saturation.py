@@ -157,6 +157,7 @@ def test_no_distortion_is_shown_where_nothing_is_added():
     assert stage.meters()[4] == 0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("bands", [1, 3])
 def test_an_exciter_is_one_driven_band_and_keeps_the_loudness(bands):
     """Only the highest band is driven: nothing new under it, and the loudness of music within 0.1 LU."""
@@ -205,6 +206,7 @@ def test_bands_put_together_are_the_allpass_chain(bands):
     assert null_depth_db(want[:, 4800:], y[:, 4800:]) < -180
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("values", [{"character": TAPE, "band1_drive": 14}, {"character": TRIODE, "band1_drive": 9, "band1_mix": 40},
                                     {"character": TRANSFORMER, "bands": 3, "band1_drive": 15, "band4_drive": 15}])
 def test_matched_loudness(values, reached):

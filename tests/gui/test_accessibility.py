@@ -46,6 +46,7 @@ def sheet(qtbot):
     return made
 
 
+@pytest.mark.slow
 def test_every_widget_of_the_kit_says_name_and_role(sheet):
     seen = set()
     for widget in (w for w in all_widgets(sheet) if isinstance(w, Painted) and not isinstance(w, FURNITURE)):

@@ -11,6 +11,8 @@ from gui.controls.access import Speaks
 from gui.controls.value_hand import ValueHand
 from mastering_rt.desk.jobs import Job
 
+pytestmark = pytest.mark.slow
+
 ROLE, TEXT = QAccessible.Role, QAccessible.Text
 UNIT_WORDS = {":1": ": 1", "deg": "\N{DEGREE SIGN}", "Hz": "Hz"}
 SILENT = (QMenu,)                            # Qt speaks for them itself

@@ -75,6 +75,7 @@ def test_the_others_make_room_while_it_is_dragged(strip, log):
     assert log.said == []
 
 
+@pytest.mark.slow
 def test_slots_slide_in_120_ms(strip, qtbot):
     theme.use(reduce_motion=False)
     drag(strip.slots[0], middle(strip.slots[0]), QPoint(step(strip), 0), steps=20, let_go=False)
@@ -224,6 +225,7 @@ def test_what_is_looked_at_by_the_wheel_stays_in_view_until_something_is_selecte
     assert in_view(long_strip, 2)
 
 
+@pytest.mark.slow
 def test_a_slot_held_at_the_edge_goes_on_to_the_end(long_strip, qtbot):
     log = Log(("move_asked", long_strip.move_asked))
     slot, lane = long_strip.slots[1], long_strip.slots[1].parentWidget()

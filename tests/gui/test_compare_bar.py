@@ -6,6 +6,8 @@ from gui.theme import paint, theme
 from tests import signals
 from tests.mastering_rt.helpers import RATE, write_song
 
+pytestmark = pytest.mark.slow
+
 MINUS = "\N{MINUS SIGN}"
 
 

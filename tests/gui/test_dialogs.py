@@ -188,6 +188,7 @@ def test_the_action_of_a_toast_runs_and_the_toast_goes(toasts):
     assert toasts.shown == []
 
 
+@pytest.mark.slow
 def test_a_toast_fades_in_with_its_buttons_in_the_end(toasts, qtbot):
     theme.use(reduce_motion=False)
     toast = toasts.tell("The mix changed on disk.", "v5.", [("Reload", lambda: None)])

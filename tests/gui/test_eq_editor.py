@@ -143,6 +143,7 @@ def test_the_wheel_turns_q_of_the_node_under_it(eq, log):
     assert last(log)["band3_q"] == pytest.approx(0.9 * 1.05 ** 1.9, abs=0.011)
 
 
+@pytest.mark.slow
 def test_a_burst_of_the_wheel_is_one_gesture(eq, log, qtbot):
     for _ in range(5):
         turn(eq, node(eq, 3), 1)
@@ -351,6 +352,7 @@ def test_the_ring_of_the_table_selects_then_switches(eq, log):
     assert last(log) == {"band2_on": 0}
 
 
+@pytest.mark.slow
 def test_the_table_shows_slope_for_cuts_and_off_for_bands_that_are_out(eq):
     def visible(number):
         return {name for name, widget in eq.table.cells[number - 1].values.items() if widget.isVisibleTo(eq)}
@@ -374,6 +376,7 @@ def entry(menu, words):
     return rows[0]
 
 
+@pytest.mark.slow
 def test_the_menu_of_a_node_changes_type_channel_and_slope(eq, log):
     menu = menu_of(eq, node(eq, 3))
     assert entry(menu, "Bell").isChecked()
@@ -388,6 +391,7 @@ def test_the_menu_of_a_node_changes_type_channel_and_slope(eq, log):
     assert log.names().count("start") == log.names().count("end") == 3
 
 
+@pytest.mark.slow
 def test_the_menu_of_the_ground_adds_and_changes_the_view(eq, log):
     menu = menu_of(eq, QPoint(500, 30))
     assert entry(menu, "View ±6 dB").isChecked()
@@ -448,6 +452,7 @@ def test_heard_is_filled_and_the_legend_tells_the_matched_gain(eq):
     assert rgb(theme.color("master_fill")) not in there
 
 
+@pytest.mark.slow
 def test_bad_spectra_never_break_painting(eq):
     hz = np.geomspace(20, 20000, 100)
     for values in (np.full(100, np.nan), np.full(100, -np.inf), np.full(100, np.inf), np.where(hz > 1000, np.nan, -30.0)):
@@ -473,12 +478,14 @@ def test_a_screen_reader_hears_each_band_and_can_set_it(eq, log):
     assert last(log) == {"band6_gain": 2.5}
 
 
+@pytest.mark.slow
 def test_handles_stand_where_the_nodes_are(eq):
     eq.plot.resize(700, 300)
     for band in eq.plot.shown:
         assert eq.plot.handles[band.number - 1].geometry().contains(eq.plot.frame.node_at(band).toPoint())
 
 
+@pytest.mark.slow
 def test_hover_and_drag_are_shown(eq):
     plain = picture(eq.plot)
     move(eq.plot, node(eq, 3))
@@ -488,6 +495,7 @@ def test_hover_and_drag_are_shown(eq):
     assert eq.plot.pointed is None
 
 
+@pytest.mark.slow
 def test_all_themes_sizes_and_views_paint_all_of_it(eq):
     for name, density, view, size in (("light", "compact", 3.0, (900, 360)), ("dark", "comfortable", 30.0, (1568, 542)),
                                       ("light", "comfortable", 12.0, (300, 200))):

@@ -47,6 +47,7 @@ def test_a_complete_column_never_changes(column_s):
     assert len(seen) > 5
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("column_s", [0.0031, 0.01, 0.0173, 0.05])
 @pytest.mark.parametrize("lowest", [(), ("b",)])
 def test_few_columns_are_worked_out_as_many_are(column_s, lowest):
@@ -105,6 +106,7 @@ def records_for(history):
     return demo_compressor(12.0)[0] if isinstance(history, CompressorHistory) else demo_limiter(12.0)
 
 
+@pytest.mark.slow
 def test_scrolled_columns_are_those_of_a_fresh_picture(history):
     records, rng, done = records_for(history), np.random.default_rng(1), 0
     while done < len(records):
@@ -175,6 +177,7 @@ def test_before_the_first_record_there_is_no_line(history):
     assert rgb(theme.color("gr")) not in [rgb(image.pixelColor(x, y)) for x in range(40) for y in range(history.reduction_area.height())]
 
 
+@pytest.mark.slow
 def test_sizes_themes_and_clearing(history):
     history.push(records_for(history), RECORD_S)
     for name, size in (("light", (1568, 418)), ("dark", (240, 120)), ("light", (60, 20))):

@@ -49,6 +49,7 @@ def test_on_is_a_bar_and_loud_is_solid(hold):
     assert picture(loud).pixelColor(loud.width() // 2, 3) == select
 
 
+@pytest.mark.slow
 def test_every_key_is_large_enough_to_hit(hold):
     keys = (Toggle("L"), Toggle("", icon="loop", name="Loop"), Button("Go"), IconButton("undo", "Undo"), Choice("", ["a"]), SnapshotKey("A"))
     for widget in map(hold, keys):

@@ -20,6 +20,7 @@ MINUS = "\N{MINUS SIGN}"
 FACES = (*map(k_face, (20, 14, 12)), *map(ppm_face, PPM_SCALES), vu_face(-18), vu_face(-20))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("face", FACES, ids=lambda face: face.title)
 def test_every_face_has_its_zero_where_its_meter_has_it(face):
     fractions = [face.scale.fraction(dbfs) for _, dbfs in face.marks]
@@ -131,6 +132,7 @@ def test_nothing_lies_over_anything_else(qtbot, size, name):
     theme.use(name="dark")
 
 
+@pytest.mark.slow
 @pytest.mark.realtime
 def test_the_window_tells_the_numbers_of_what_is_heard_and_rests_when_nobody_looks(working):
     desk = working.desk
@@ -155,6 +157,7 @@ def test_the_window_tells_the_numbers_of_what_is_heard_and_rests_when_nobody_loo
     assert desk.player.wishes.metered_slot == ""
 
 
+@pytest.mark.slow
 def test_during_a_blind_test_the_window_is_covered(working):
     working.acts.viewing.open_meters()
     window = working.program.bridge.figures.window
@@ -165,6 +168,7 @@ def test_during_a_blind_test_the_window_is_covered(working):
     assert window.k.isVisible()
 
 
+@pytest.mark.slow
 def test_a_blind_test_covers_everything(qtbot):
     window = MetersWindow()
     shown(window)

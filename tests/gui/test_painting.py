@@ -39,6 +39,7 @@ def sheet(qtbot):
     return make
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["dark", "light"])
 @pytest.mark.parametrize("density", ["comfortable", "compact"])
 def test_what_claims_to_be_opaque_paints_every_pixel(sheet, name, density):
@@ -49,6 +50,7 @@ def test_what_claims_to_be_opaque_paints_every_pixel(sheet, name, density):
         assert MAGENTA not in colors(picture(widget)), type(widget).__name__
 
 
+@pytest.mark.slow
 def test_every_painted_widget_is_opaque_but_the_few_that_float(sheet):
     for widget in sheet().findChildren(QWidget):
         if isinstance(widget, Painted):
@@ -57,6 +59,7 @@ def test_every_painted_widget_is_opaque_but_the_few_that_float(sheet):
             assert widget.testAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent) is not floats, type(widget).__name__
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("scale", [0.8, 1.25, 2.0])
 def test_the_gallery_stands_at_every_interface_scale(sheet, scale):
     theme.use(scale=scale)
@@ -86,6 +89,7 @@ def column(qtbot):
     return made
 
 
+@pytest.mark.slow
 def test_ten_seconds_of_meters_never_repaint_a_meter_whole(column):
     bars = (column.peak, column.loudness, column.reduction, column.correlation)
     still = (column, column.table, column.integrated, column.true_peak)
@@ -160,6 +164,7 @@ def test_a_moving_value_leaves_the_window_and_the_focus_ring_alone(qtbot):
     assert paints.whole(control) == 0
 
 
+@pytest.mark.slow
 def test_painting_takes_no_reference_of_none(qtbot, column):
     """PySide6 6.12.0 lost one with every void call on Python 3.11 and aborted after seconds."""
     control = ValueControl(params_of("compressor")[3])
@@ -194,6 +199,7 @@ def test_nothing_expensive_is_used():
     assert [(path.name, found.group()) for path, text in sources() if (found := banned.search(text))] == []
 
 
+@pytest.mark.slow
 def test_gallery_writes_its_sheet(tmp_path, capsys):
     out = tmp_path / "sheet.png"
     assert gallery.main([str(out), "--theme", "light", "--density", "compact"]) == 0

@@ -10,6 +10,8 @@ from gui.palette.matching import score, seconds_of, splits
 from tests.gui.hands import LEFT, NONE
 from tests.gui.test_window_commands import rows_of
 
+pytestmark = pytest.mark.slow
+
 RATE = 48000
 
 

@@ -127,6 +127,7 @@ def made(kind, qtbot, width=1000, density="compact"):
     return shown(panel, width, panel.heightForWidth(width))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("kind", "last"), [("multiband", "band{}_threshold"), ("saturation", "band{}_drive"), ("stereo", "width{}")])
 def test_bands_that_are_not_in_use_are_not_shown(qtbot, kind, last):
     panel = made(kind, qtbot)
@@ -139,6 +140,7 @@ def test_bands_that_are_not_in_use_are_not_shown(qtbot, kind, last):
     assert shown_ids(panel) == panel.parts.keys()
 
 
+@pytest.mark.slow
 def test_the_panel_follows_the_hand_on_bands(qtbot):
     panel = made("multiband", qtbot)
     before = panel.heightForWidth(1000)
@@ -147,6 +149,7 @@ def test_the_panel_follows_the_hand_on_bands(qtbot):
     assert panel.heightForWidth(1000) > before
 
 
+@pytest.mark.slow
 def test_bands_stand_in_columns_under_one_row_of_labels(qtbot):
     panel = made("multiband", qtbot)
     for id in ("threshold", "ratio", "makeup"):
@@ -158,6 +161,7 @@ def test_bands_stand_in_columns_under_one_row_of_labels(qtbot):
     assert [head.y() for head in heads] == [panel.parts[f"band{band}_ratio"].y() for band in range(1, 5)]
 
 
+@pytest.mark.slow
 def test_a_band_too_wide_for_a_line_goes_on_under_itself_with_its_labels(qtbot):
     panel = made("dynamic_eq", qtbot)
     panel.open_band(3)
@@ -168,6 +172,7 @@ def test_a_band_too_wide_for_a_line_goes_on_under_itself_with_its_labels(qtbot):
         assert panel.parts[f"band{band}_release"].x() > item_of(panel.parts[f"band{band}_on"]).x()
 
 
+@pytest.mark.slow
 def test_untouched_bands_are_folded_until_somebody_opens_them(qtbot):
     panel = made("dynamic_eq", qtbot)
     assert "band1_gain" in shown_ids(panel)
@@ -182,6 +187,7 @@ def test_untouched_bands_are_folded_until_somebody_opens_them(qtbot):
     assert "band5_freq" in shown_ids(panel), "what was opened stays open"
 
 
+@pytest.mark.slow
 def test_a_band_that_the_hand_brings_back_to_its_defaults_stays(qtbot):
     panel = made("dynamic_eq", qtbot)
     panel.show_value("band2_gain", 1.0)
@@ -190,6 +196,7 @@ def test_a_band_that_the_hand_brings_back_to_its_defaults_stays(qtbot):
     assert "band2_gain" in shown_ids(panel)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ["multiband", "dynamic_eq", "stereo", "saturation"])
 def test_tab_goes_in_reading_order(qtbot, kind):
     panel = made(kind, qtbot)
@@ -204,6 +211,7 @@ def test_tab_goes_in_reading_order(qtbot, kind):
     assert all(a.x() < b.x() or b.y() > a.y() + 20 for a, b in pairwise(stops))
 
 
+@pytest.mark.slow
 def test_names_say_the_band_once(qtbot):
     def name(kind, id):
         return made(kind, qtbot).parts[id].accessibleName()
@@ -251,6 +259,7 @@ def test_one_row_fits_the_strip_of_the_window(density, height):
     assert panel.heightForWidth(1500) <= height
 
 
+@pytest.mark.slow
 def test_density_and_scale_reach_the_panel(qtbot):
     panel = StagePanel("compressor")
     qtbot.addWidget(panel)
@@ -293,6 +302,7 @@ def test_stage_header(qtbot):
     assert log.said[-1] == ("preset", 1)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("width", [1024, 844])
 def test_a_header_without_room_for_all_goes_without_labels(qtbot, width):
     """The equaliser's has most in it; 844 is what the smallest window leaves for it."""
@@ -317,6 +327,7 @@ def test_a_header_without_room_for_all_goes_without_labels(qtbot, width):
     assert {"Phase", "Length", "View", "Natural"} <= {line.words for line in read(header)}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("width", [844, 1600])
 def test_a_header_that_stands_asks_for_no_other_layout(qtbot, width):
     """One that asks for a layout from within a layout keeps a whole core busy while nothing happens."""
@@ -338,6 +349,7 @@ def test_a_header_that_stands_asks_for_no_other_layout(qtbot, width):
     assert not asked
 
 
+@pytest.mark.slow
 def test_a_length_is_offered_where_a_phase_has_one(qtbot):
     frame = StageFrame(make_editor("eq", Models(eq=AnalogResponse(), compressor=static_curve_db, clipper=clip_db)))
     qtbot.addWidget(frame)

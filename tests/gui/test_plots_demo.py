@@ -10,6 +10,8 @@ from gui.theme import theme
 from gui.theme.sizes import density_for
 from tests.gui.hands import colors, picture, rgb, shown
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.mark.parametrize("stage", STAGES)
 @pytest.mark.parametrize(("name", "size"), [("dark", (1920, 1080)), ("light", (1280, 720))])

@@ -13,6 +13,7 @@ def view(total=1_000_000):
     return made
 
 
+@pytest.mark.slow
 @given(st.lists(st.tuples(st.floats(0.01, 50), st.floats(-100, 1_000_100)), max_size=20), st.integers(1, 10 ** 10))
 def test_zoom_never_leaves_the_song(steps, total):
     shown = view(total)
@@ -109,6 +110,7 @@ def test_a_sentence_stands_where_there_is_room():
     assert starts == [None]
 
 
+@pytest.mark.slow
 @given(st.lists(st.tuples(st.floats(0, 1000), st.floats(10, 300)), min_size=1, max_size=8))
 def test_sentences_never_overlap(flags):
     starts, _ = place_sentences(flags, [], 0, 1000, 12)

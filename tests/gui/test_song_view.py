@@ -231,6 +231,7 @@ def test_flags_that_would_lie_over_each_other_are_one_with_their_count(song):
     assert [flag.members for flag in song_flags.flags_in(song.scene, song.parts)] == [(0,), (1,), (2,), (3,)]
 
 
+@pytest.mark.slow
 @given(st.lists(st.floats(0, 1000), min_size=1, max_size=60), st.floats(5, 60))
 def test_every_finding_has_one_flag_and_flags_stand_apart(places, apart):
     findings = [Finding(0, "", act=i % 7 == 3) for i in range(len(places))]
@@ -274,6 +275,7 @@ def test_a_flag_of_very_many_counts_what_has_no_room_and_zooms_to_all_of_them(so
     assert len(song_flags.flags_in(song.scene, song.parts)) > 10
 
 
+@pytest.mark.slow
 def test_the_lane_shows_the_psr_when_it_is_wished(song):
     with_sound(song)
     series = Series(np.linspace(6, 18, 1000), FRAMES / 1000)

@@ -59,6 +59,7 @@ def names_in(frame):
     return sides
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_parameter_has_a_control_with_name_and_role(qtbot, kind):
     params = params_of(kind)
@@ -94,6 +95,7 @@ def test_nothing_is_cut_and_nothing_scrolls(qtbot, kind, density):
     assert 0xFF00FF not in colors(picture(frame))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["dark", "light"])
 @pytest.mark.parametrize("kind", KINDS)
 def test_both_themes_leave_nothing_unpainted(qtbot, kind, name):

@@ -7,6 +7,8 @@ from gui.commands import COMMANDS
 from gui.editors import LimiterEditor
 from mastering_rt.desk import loudness as loudness_module
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def limiter(working):

@@ -54,6 +54,7 @@ def on_track(control):
     return control.track().center()
 
 
+@pytest.mark.slow
 def test_drag_of_300_px_is_the_whole_range(put):
     control, log = put(value=-60)
     drag(control, on_track(control), QPoint(300, 0), steps=60)
@@ -362,6 +363,7 @@ def test_states_can_be_told_apart(put):
     assert rgb(theme.color("select")) not in colors(looks["disabled"])
 
 
+@pytest.mark.slow
 def test_hover_fades_in_and_goes_at_once(put, qtbot):
     theme.use(reduce_motion=False)
     control, _ = put()

@@ -12,6 +12,8 @@ from mastering_rt.blind.words import NOT_APART
 from tests.gui.hands import colors, picture, rgb
 from tests.mastering_rt.helpers import programme_file
 
+pytestmark = pytest.mark.slow
+
 
 def seeded(rig, seed):
     rig.desk.blind = Booth(rig.desk._stand, rig.desk.blind.log.path, rig.desk._blind_over, bits=random.Random(seed).getrandbits, clock=lambda: 1e9)

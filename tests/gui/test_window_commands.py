@@ -19,6 +19,8 @@ from mastering_rt.session.recall import read_sheet
 from tests import signals
 from tests.mastering_rt.helpers import programme_file, write_song
 
+pytestmark = pytest.mark.slow
+
 RATE = 48000
 TABLE = {command.id: command for command in COMMANDS}
 CHECKS: dict[str, Callable] = {}
@@ -543,6 +545,22 @@ def reduces_motion(rig, press, tmp_path):
     assert theme.reduce_motion and press.on
 
 
+@does("view.latency")
+def measures_the_latency(rig, press, _):
+    press()
+    rig.until(lambda: "makes no sound" in rig.told)
+    rig.key("Space")
+    rig.until(lambda: rig.playing)
+
+
+@does("view.compact_mode")
+def makes_the_window_compact(rig, press, _):
+    press()
+    assert press.on and rig.window.compact.on and not rig.window.stage.frame.editor.isVisible() and rig.acts.settings.compact()
+    press()
+    assert not press.on and rig.window.stage.frame.editor.isVisible() and not rig.acts.settings.compact()
+
+
 @does("view.full_screen")
 def fills_the_screen(rig, press, tmp_path):
     press()
@@ -660,11 +678,14 @@ def test_the_menu_and_the_sheet_say_the_same_keys(working):
     found = 0
     for action in rows_of(menu):
         title, _, keys = action.text().partition("\t")
-        if keys and not title.startswith("Open slot"):
+        if keys and not title.startswith(NUMBERED):
             found += 1
             assert sheet[title.rstrip(".")] == keys
     menu.close()
     assert found > 30
+
+
+NUMBERED = ("Open slot", "Hear reference", "Hear snapshot", "Store the chain as")        # one row in the sheet
 
 
 def rows_of(menu):

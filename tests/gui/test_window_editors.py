@@ -5,6 +5,8 @@ from PySide6.QtCore import QPoint
 
 from tests.gui.hands import drag
 
+pytestmark = pytest.mark.slow
+
 
 def open_stage(rig, kind, **values):
     """Add a stage, set it, play."""

@@ -21,6 +21,8 @@ from mastering_rt.session.store import load_session, save_session
 from tests import signals
 from tests.mastering_rt.helpers import RATE, programme_file, write_song
 
+pytestmark = pytest.mark.slow
+
 OTHER_CLOCK = DeviceInfo(CLOCK_API, "the other clock", 2, 0, 48000.0)
 
 

@@ -17,6 +17,8 @@ from tests import signals
 from tests.gui.hands import Log, mouse, press, release, shown
 from tests.mastering_rt.helpers import RATE, write_song
 
+pytestmark = pytest.mark.slow
+
 HOLE = "1 hole in the sound, of 10.0 ms. Ask for a new export, or repair it before anything else."
 
 

@@ -7,6 +7,8 @@ from PySide6.QtWidgets import QApplication
 
 from tests.gui.hands import LEFT, drag, move, release
 
+pytestmark = pytest.mark.slow
+
 RATE = 48000
 SHIFT, NONE = Qt.KeyboardModifier.ShiftModifier, Qt.KeyboardModifier.NoModifier
 SIGNS = (("?", Qt.Key.Key_Question), ("<", Qt.Key.Key_Less), (">", Qt.Key.Key_Greater))

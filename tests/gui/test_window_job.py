@@ -13,6 +13,8 @@ from mastering_rt.session.store import load_session
 from tests import signals
 from tests.mastering_rt.helpers import write_song
 
+pytestmark = pytest.mark.slow
+
 RATE = 48000
 DEFAULT_CHAIN = ["eq", "compressor", "limiter"]
 

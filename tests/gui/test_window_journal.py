@@ -1,10 +1,13 @@
 """The journal in the window: every gesture with its numbers, notes, versions, and a sheet that rebuilds the session."""
+import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from gui.dialogs.journal import JournalDialog
 from mastering_rt.session import edits
 from mastering_rt.session.recall import read_sheet
+
+pytestmark = pytest.mark.slow
 
 
 def sheet(rig):

@@ -5,6 +5,7 @@ import threading
 import time
 import weakref
 
+import pytest
 from PySide6.QtCore import QEvent, QObject
 from PySide6.QtWidgets import QApplication
 
@@ -13,6 +14,8 @@ from mastering_rt.desk import measuring
 from mastering_rt.session import journal
 from tests.gui.rig import Rig
 from tests.mastering_rt.helpers import clock_desk
+
+pytestmark = pytest.mark.slow
 
 
 def worked_with(home, mix):

@@ -1,8 +1,11 @@
 """Markers in the ruler: set while it plays, dragged, named, gone to, taken away; each is one step for undo."""
+import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 
 from gui.plots.song_markers import plates
+
+pytestmark = pytest.mark.slow
 
 RATE = 48000
 

@@ -9,6 +9,8 @@ from gui.bridge import motion
 from gui.editors import CompressorEditor, EqEditor, LimiterEditor
 from tests.gui.hands import Paints
 
+pytestmark = pytest.mark.slow
+
 COMPACT = (1280, 720)
 
 

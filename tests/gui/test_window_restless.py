@@ -12,6 +12,8 @@ from gui.commands import COMMANDS
 from gui.controls.value_hand import ValueHand
 from tests.gui.hands import LEFT, NONE, drag, wheel
 
+pytestmark = pytest.mark.slow
+
 NOT_PRESSED = {"file.quit", "file.demo", "file.open", "file.exchange", "view.full_screen"}
 CHAIN_LIMIT = 7
 SIZES = ((1100, 640), (1280, 720), (1600, 900), (1920, 1080))

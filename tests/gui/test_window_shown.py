@@ -7,6 +7,8 @@ from mastering_rt.session import comparing, edits
 from tests import signals
 from tests.mastering_rt.helpers import RATE, write_song
 
+pytestmark = pytest.mark.slow
+
 
 def record(folder, name="Record", seconds=3.0, gain=0.3):
     return write_song(folder / f"{name}.wav", gain * signals.programme(int(seconds * RATE), seed=21))

@@ -9,6 +9,8 @@ from mastering_rt.desk import thresholds as desk_thresholds
 from tests.mastering_rt.helpers import write_song
 from tests.mastering_rt.test_band_thresholds import steps_song
 
+pytestmark = pytest.mark.slow
+
 ASK, STOP = (next(c for c in COMMANDS if c.id == id) for id in ("chain.thresholds", "chain.thresholds_stop"))
 
 

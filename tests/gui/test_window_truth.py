@@ -10,6 +10,8 @@ from gui.bridge import song as whole_song
 from gui.theme.numbers import SILENCE, UNKNOWN
 from tests.mastering_rt.helpers import programme_file
 
+pytestmark = pytest.mark.slow
+
 
 def hold_measuring(rig, monkeypatch):
     """From now on no measurement of the whole song is started."""

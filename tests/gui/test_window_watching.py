@@ -2,8 +2,12 @@
 import os
 from pathlib import Path
 
+import pytest
+
 from gui.acts.watching import state_of
 from tests.mastering_rt.helpers import programme_file
+
+pytestmark = pytest.mark.slow
 
 RATE = 48000
 

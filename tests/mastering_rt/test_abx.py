@@ -15,7 +15,7 @@ from mastering_rt.cli.abx import names_of
 from tests import signals
 from tests.mastering_rt.helpers import RATE, write_song
 
-pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="pseudo-terminals as on POSIX")
+pytestmark = [pytest.mark.slow, pytest.mark.skipif(sys.platform == "win32", reason="pseudo-terminals as on POSIX")]
 ROOT = Path(__file__).parents[2]
 PATIENCE_S = 60.0
 LEFT, RIGHT = "\x1b[D", "\x1b[C"

@@ -10,6 +10,8 @@ from mastering_rt.measure.alignment import align
 from mastering_rt.offline.run import build_stages
 from mastering_rt.session.model import Slot
 
+pytestmark = pytest.mark.slow
+
 RATE = 44100
 SHIFTS = (0, 1, -1, 1105, -1105, 44100, -22050)
 

@@ -54,6 +54,7 @@ def test_every_figure_of_a_known_signal():
     assert report.clipped_samples == 2
 
 
+@pytest.mark.slow
 def test_no_cut_of_the_file_changes_a_figure():
     x = signals.programme(7 * 44100 + 123, 44100)
     whole = analyzed(x, 44100, x.shape[1])

@@ -14,6 +14,8 @@ from mastering_rt.measure.report import FileReport
 from tests import signals
 from tests.mastering_rt.helpers import RATE, band_limited, write_song
 
+pytestmark = pytest.mark.slow
+
 SONG = band_limited(0.5 * signals.programme(4 * RATE, RATE))
 
 

@@ -52,6 +52,7 @@ def kill(process):
     process.communicate()
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
 def test_a_kill_at_any_moment_loses_at_most_one_gesture(tmp_path):
     done = subprocess.run(
@@ -96,6 +97,7 @@ def test_a_clean_exit_leaves_nothing(home):
     assert list((home / "state" / "recovery").iterdir()) == []
 
 
+@pytest.mark.slow
 def test_several_crashes_newest_first():
     first = child()
     kill(first)

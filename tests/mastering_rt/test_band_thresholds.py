@@ -16,6 +16,8 @@ from tests import signals
 from tests.checks import run
 from tests.mastering_rt.helpers import RATE, clock_desk, write_song
 
+pytestmark = pytest.mark.slow
+
 STEP = RATE // 2                 # one level of the song
 
 

@@ -16,6 +16,8 @@ from tests.dsp_core.test_engine import pull, residue_dbfs
 from tests.mastering_rt.test_exact_seek import rendered
 from tests.mastering_rt.test_jumps import FADE, RATE, Deck
 
+pytestmark = pytest.mark.slow
+
 LIMITER, LINEAR = Slot("limiter", "limiter", {"lookahead": 5.0}), Slot("eq", "eq", {"phase": 2.0})
 COMPRESSOR = Slot("compressor", "compressor", {"threshold": -30, "ratio": 3, "release": 400})
 SPAN = (RATE, 2 * RATE)

@@ -15,6 +15,8 @@ from mastering_rt.session import comparing, edits
 from tests import signals
 from tests.mastering_rt.helpers import RATE, clock_desk, programme_file, until, write_song
 
+pytestmark = pytest.mark.slow
+
 SIDES, NAMES = (MIX, MASTER), ("Mix", "Master")
 
 

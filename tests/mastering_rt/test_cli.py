@@ -19,6 +19,8 @@ from mastering_rt.session.store import save_session
 from tests import signals
 from tests.mastering_rt.helpers import RATE, programme_file, until, write_song
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[2]
 ANALYZE_KEYS = ["path", "sample_rate_hz", "channels", "duration_s", "integrated_lufs", "loudness_range_lu", "max_momentary_lufs", "max_short_term_lufs", "true_peak_dbtp", "sample_peak_dbfs", "plr_db", "psr_min_db", "crest_db", "correlation", "dc_offset_dbfs", "clipped_samples"]
 RENDER_KEYS = [*ANALYZE_KEYS, *["gain_reduction_max_db", "gain_reduction_mean_db", "latency_samples", "sha256", "realtime_factor"]]

@@ -14,6 +14,8 @@ from mastering_rt.offline.differences import compare_files
 from tests import signals
 from tests.mastering_rt.helpers import RATE, band_limited, write_song
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def song():

@@ -21,6 +21,8 @@ from mastering_rt.session.model import Loop, Slot
 from tests import signals
 from tests.mastering_rt.helpers import RATE, clock_desk, programme_file, until, write_song
 
+pytestmark = pytest.mark.slow
+
 SNAPSHOT, WITHOUT, REFERENCE = Side("snapshot", "A"), Side("without", "eq"), Side("reference", "reference")
 
 

@@ -65,6 +65,7 @@ def test_a_place_that_is_sought_while_it_stands_is_that_place(desk, tmp_path):
     until(lambda: desk.player.status.frame > RATE, desk.poll)
 
 
+@pytest.mark.slow
 def test_the_match_follows_the_loop(desk, tmp_path):
     x = signals.programme(6 * RATE) * 0.5
     desk.open(write_song(tmp_path / "mix.wav", x))
@@ -94,6 +95,7 @@ def test_undo_and_redo_are_heard(desk, tmp_path):
     assert desk.session.chain[0].value("gain") == -3.0
 
 
+@pytest.mark.slow
 def test_it_plays_measures_and_switches(desk, tmp_path):
     desk.open(programme_file(tmp_path, 3.0))
     desk.edit(lambda s: edits.add_stage(s, "trim", values={"gain": -6.0}))
@@ -135,6 +137,7 @@ def test_without_a_mix_there_is_nothing_to_render(desk):
         desk.render_job("out.wav", RenderOptions())
 
 
+@pytest.mark.slow
 def test_what_was_measured_once_is_known_after_undo(desk, tmp_path):
     desk.open(programme_file(tmp_path))
     desk.edit(lambda s: edits.add_stage(s, "trim"))
@@ -148,6 +151,7 @@ def test_what_was_measured_once_is_known_after_undo(desk, tmp_path):
     assert pulse.match == first
 
 
+@pytest.mark.slow
 def test_leaving_a_stage_out_is_heard_and_matched_but_not_in_the_session(desk, tmp_path):
     desk.open(programme_file(tmp_path))
     desk.edit(lambda s: edits.add_stage(s, "trim", values={"gain": 4.0}))
@@ -245,6 +249,7 @@ def test_a_recovered_session_counts_as_unsaved(tmp_path, monkeypatch):
     desk.close()
 
 
+@pytest.mark.slow
 def test_loudness_behind_every_stage(desk, tmp_path):
     desk.open(programme_file(tmp_path))
     for gain in (2.0, -5.0, 1.0):
@@ -265,6 +270,7 @@ def test_the_measured_master_is_what_the_chain_makes(tmp_path):
     assert found.master_bins.tobytes() == raw
 
 
+@pytest.mark.slow
 def test_undo_after_an_exchange_stays_with_the_mix_that_plays(desk, tmp_path):
     first, second = programme_file(tmp_path), programme_file(tmp_path, 3.0, name="other.wav")
     desk.open(first)
@@ -287,6 +293,7 @@ def find_value(desk, slot, param_id):
     return edits.find_slot(desk.session, slot).value(param_id)
 
 
+@pytest.mark.slow
 def test_another_mix_forgets_the_loop_of_the_last_one_in_the_match_too(desk, tmp_path):
     quiet_first = 0.3 * signals.programme(6 * RATE, RATE)
     quiet_first[:, :3 * RATE] *= 0.02
@@ -298,6 +305,7 @@ def test_another_mix_forgets_the_loop_of_the_last_one_in_the_match_too(desk, tmp
     assert measured(desk).match.basis == "song"
 
 
+@pytest.mark.slow
 def test_a_silent_loop_is_matched_as_the_song_is(desk, tmp_path):
     x = 0.3 * signals.programme(6 * RATE, RATE)
     x[:, :3 * RATE] = 0
@@ -309,6 +317,7 @@ def test_a_silent_loop_is_matched_as_the_song_is(desk, tmp_path):
     assert desk.poll().match == song
 
 
+@pytest.mark.slow
 def test_a_mix_that_changed_on_the_disk_is_not_rendered_as_if_it_had_been_heard(desk, tmp_path):
     path = programme_file(tmp_path)
     desk.begin(load_song(path), "default")
@@ -365,6 +374,7 @@ def test_too_much_latency_leaves_the_chain_before_and_says_so(desk, tmp_path, mo
     assert len(desk.player.stage_latencies) == 2
 
 
+@pytest.mark.slow
 def test_a_loop_that_is_too_short_is_refused_dropped_or_said(desk, tmp_path):
     desk.begin(load_song(programme_file(tmp_path)), "none")
     with pytest.raises(UsageProblem, match="too short"):

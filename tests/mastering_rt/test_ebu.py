@@ -77,6 +77,7 @@ def test_true_peak_is_that_of_the_waveform(name, rate, reached):
     reached(PROMISE, "true peak, against a meter at 64 times the rate", abs(report.true_peak_dbtp - fourier_peak_db(sound[0])), 0.02)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("rate", RATES)
 @pytest.mark.parametrize("name", ["3341-5", "3341-9", "3341-12", "3341-16", "3341-21", "3342-3"])
 def test_what_plays_reads_what_the_file_reads(name, rate):

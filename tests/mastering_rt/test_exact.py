@@ -92,6 +92,7 @@ def test_sixteen_bits_cost_what_the_limiter_holds_nothing(dither):
     assert np.array_equal(exactly(x, noise_peak=Quantizer(16, 2, RATE, dither).noise_peak)[0], x)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("most", [100, 5000, 70000])
 def test_any_cut_gives_the_same_bits(most):
     rng = np.random.default_rng(most)
@@ -147,6 +148,7 @@ def test_both_channels_are_turned_down_alike():
     assert np.allclose(y[0, 10000] / 1.5, y[1, 10000] / 0.25, atol=1e-12)
 
 
+@pytest.mark.slow
 def test_memory_is_constant():
     def peak(blocks):
         exact = Exact(RATE, 0.5)

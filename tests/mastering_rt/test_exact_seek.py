@@ -14,6 +14,8 @@ from tests.checks import ACTIVE, db
 from tests.dsp_core.test_engine import pull
 from tests.dsp_core.test_song_time import song
 
+pytestmark = pytest.mark.slow
+
 RATE, SECONDS, SEEKS = 44100, 20, 100
 FADE, AFTER = RATE // 100, RATE // 20
 HEARD = AFTER + 2000

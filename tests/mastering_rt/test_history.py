@@ -144,6 +144,7 @@ def test_runs_end(between):
     assert len(h.steps) == count + 1
 
 
+@pytest.mark.slow
 @few
 @given(
     sessions=st.lists(SESSIONS, min_size=1, max_size=8), moves=st.lists(st.sampled_from(["edit", "undo", "redo"]), max_size=30)
@@ -274,6 +275,7 @@ def test_many_changes_are_counted():
 TOLD = ("source", "chain", "loop", "markers", "notes", "outputs", "references", "snapshots", "keep_levels")
 
 
+@pytest.mark.slow
 @few
 @given(old=SESSIONS, new=SESSIONS)
 def test_every_difference_is_told_and_no_other(old, new):

@@ -30,7 +30,7 @@ from mastering_rt.session.presets import apply_preset, find_preset
 from mastering_rt.session.recall import MACHINE, parse_sheet, read_sheet, sheet_json, sheet_text
 from mastering_rt.session.store import load_session, save_session
 from tests.mastering_rt.helpers import RATE, clock_desk, programme_file, until
-from tests.sessions import SESSIONS
+from tests.sessions import SESSIONS, few
 
 hypothesis = pytest.importorskip("hypothesis")
 
@@ -66,6 +66,7 @@ def test_each_gesture_is_an_entry_and_undo_is_one_too(desk, tmp_path):
     assert [entry.number for entry in desk.journal.entries] == [1, 2, 3, 4, 5]
 
 
+@pytest.mark.slow
 def test_what_it_changed_in_the_numbers_is_what_the_file_says(desk, tmp_path):
     mix = programme_file(tmp_path, 5.0)
     desk.open(mix)
@@ -163,6 +164,7 @@ def test_it_goes_through_autosave_and_recovery(tmp_path):
         assert desk.journal.entries[:2] == entries
 
 
+@pytest.mark.slow
 def test_a_blind_result_is_an_entry(desk, tmp_path):
     desk.open(programme_file(tmp_path, 1.0))
     from mastering_rt.desk.sides import MASTER, MIX
@@ -237,6 +239,7 @@ def test_numbers_outlast_steps_that_change_no_sound_and_none_are_told_where_they
     assert between(entries, 3, 5) == ["Limiter drive 0.0 → +9.0 dB"]
 
 
+@pytest.mark.slow
 def test_the_numbers_between_two_saves_are_there_after_a_lock_and_an_undone_move(desk, tmp_path):
     desk.open(programme_file(tmp_path, 3.0))
     desk.edit(lambda s: edits.add_stage(s, "limiter", values={"gain": 10.0}))
@@ -283,8 +286,9 @@ def test_a_sheet_rebuilds_the_session(tmp_path, form, versions):
     assert found.session == session and found.journal == versions
 
 
+@pytest.mark.slow
+@few
 @hypothesis.given(SESSIONS)
-@hypothesis.settings(max_examples=40, deadline=None)
 def test_any_session_comes_back_from_either_sheet(session):
     for form in (sheet_text, sheet_json):
         assert parse_sheet(form(session).encode("utf-8", "backslashreplace")).session == session
@@ -336,6 +340,7 @@ def said(capsys, *arguments):
     return status, out.out, out.err
 
 
+@pytest.mark.slow
 def test_the_command_prints_rebuilds_and_compares(capsys, tmp_path, versions):
     path = save_session(furnished(tmp_path), tmp_path / "song", versions)
     status, sheet, _ = said(capsys, "recall", path)

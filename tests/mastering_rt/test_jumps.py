@@ -373,6 +373,7 @@ def test_mix_and_delta_sound_at_the_new_place_at_once(deck, known, mix, heard):
     assert np.abs(y[:, FADE:] - want[:, 300007 + FADE:309007]).max() < 1e-7
 
 
+@pytest.mark.slow
 def test_stages_are_used_again_as_if_they_were_new(deck, known):
     """Values, FIRs and all: what a chain before left in them is gone."""
     slots = (Slot("eq", "eq", {"phase": 2, "length": 0, "band1_gain": 3}), *CHAIN)
@@ -528,6 +529,7 @@ def test_streamed_songs_land_as_those_in_memory(mix, tmp_path, known, rate):
         streamed.close()
 
 
+@pytest.mark.slow
 def test_a_player_says_how_it_landed(tmp_path):
     with clock_desk() as desk:
         desk.open(programme_file(tmp_path, 8.0))

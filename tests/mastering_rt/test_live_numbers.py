@@ -98,6 +98,7 @@ def measured(sound, bins):
     return *found, whole.report()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("place", range(len(KINDS)))
 def test_every_source_reads_live_what_it_reads_offline(place):
     x = song()
@@ -235,6 +236,7 @@ def test_the_master_is_watched_in_the_words_that_will_be_written():
         engine.meter_behind(0, 32, 33)
 
 
+@pytest.mark.slow
 @pytest.mark.realtime
 def test_a_desk_knows_every_figure_of_what_plays(tmp_path):
     desk = clock_desk()

@@ -13,6 +13,8 @@ from mastering_rt.session import edits
 from tests import signals
 from tests.mastering_rt.helpers import RATE, clock_desk, programme_file, until, write_song
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def desk():

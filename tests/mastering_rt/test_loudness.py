@@ -83,6 +83,7 @@ def fed_in_pieces(sound, seed=1):
     return programme
 
 
+@pytest.mark.slow
 def test_whole_programme_reads_as_the_standard_says():
     x = song()
     energy, frames = energy_of(x)
@@ -101,6 +102,7 @@ def test_a_rate_without_whole_bins_reads_the_same_loudness(rate, warp_lu):
     assert integrated_lufs(*energy_of(sine(10, -20, rate), rate)) == pytest.approx(-20, abs=warp_lu)
 
 
+@pytest.mark.slow
 def test_pieces_read_as_the_whole():
     x = song()
     energy, frames = energy_of(x)
@@ -173,6 +175,7 @@ def test_percentiles_of_the_range_round_half_up(count, low, high):
     assert range_of(shuffled) == pytest.approx(loudness[high] - loudness[low])
 
 
+@pytest.mark.slow
 def test_a_live_meter_looks_back_once_a_second():
     bins, live = bins_of(song()), LiveLoudness()
     seen = []
@@ -191,6 +194,7 @@ def test_a_grown_array_keeps_everything():
     assert grown.values.tolist() == np.concatenate(parts).tolist()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("gain_db", [6.0, -3.0, 0.0, 40.0])
 def test_a_gain_is_its_own_matched_difference(gain_db):
     mix = song()
@@ -227,6 +231,7 @@ def test_what_cannot_be_matched():
         matched_difference_lu(tone, tone, 5, 5)
 
 
+@pytest.mark.slow
 def test_a_running_match_arrives_at_that_of_the_whole():
     mix = song()
     dry, wet = bins_of(mix), bins_of(np.tanh(3 * mix))

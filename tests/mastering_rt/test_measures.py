@@ -8,6 +8,8 @@ from mastering_rt.session import edits
 from tests import signals
 from tests.mastering_rt.helpers import RATE, clock_desk, until, write_song
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def desk():

@@ -4,6 +4,8 @@ import pytest
 
 from mastering_rt.measure.octaves import CENTRES_HZ, OctaveMeter, centres_for
 
+pytestmark = pytest.mark.slow
+
 RATE = 44100
 
 

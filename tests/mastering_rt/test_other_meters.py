@@ -15,6 +15,8 @@ from tests import signals
 from tests.mastering_rt.songs import NAMES, song_file
 from tests.other_meters import ffmpeg, libebur128
 
+pytestmark = pytest.mark.slow
+
 PROMISE = "Loudness and range of songs beside libebur128 and ffmpeg"
 INTEGRATED_LIMIT_LU, RANGE_LIMIT_LU = 0.02, 0.1
 SPARSE_RANGE_LIMIT_LU = 0.25     # what a range read once a second differs by from one read ten times a second
@@ -73,7 +75,6 @@ def test_ffmpeg(name, reached):
         reached(PROMISE, "range, difference to ffmpeg", abs(ours.loudness_range_lu - theirs.range_lu), RANGE_LIMIT_LU, "LU")
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("other", [libebur128, ffmpeg])
 def test_their_true_peak_is_never_higher_than_ours_on_music(other):
     """Both read hard transients low: up to 0.29 dB on these songs, by decibels on full-band ones."""

@@ -39,6 +39,7 @@ def test_no_peak_is_lost_at_any_zoom(frames):
         assert columns.low.min() == pytest.approx(planes.min(), abs=1e-7)
 
 
+@pytest.mark.slow
 def test_blocks_of_any_size_give_the_same_pyramid_as_the_whole():
     planes = signals.programme(1_500_003)
     whole = Overview.of(planes, 44100)

@@ -10,6 +10,8 @@ from tests.mastering_rt.planted import FAULTS, SECONDS
 from tests.mastering_rt.songs import NAMES, song_file
 from tests.truepeak64 import true_peak
 
+pytestmark = pytest.mark.slow
+
 PROMISE = "Quality control: sixty planted faults, and clean music"
 WITHIN_S = 0.2
 LEAST_FOUND = 0.95
@@ -18,7 +20,6 @@ RATE = 44100
 ENDS = {"head_cut", "tail_cut"}
 
 
-@pytest.mark.slow
 def test_sixty_faults_in_the_demo_mix(reached):
     share, missed = found_of([excerpt(cached_demo(), 10.0)])
     assert len(FAULTS) == 60
@@ -27,14 +28,12 @@ def test_sixty_faults_in_the_demo_mix(reached):
     assert len(missed) <= 3, missed
 
 
-@pytest.mark.slow
 def test_sixty_faults_in_ten_real_songs(reached):
     share, missed = found_of([excerpt(song_file(name), 20.0) for name in NAMES])
     reached(PROMISE, f"found in ten real songs within {WITHIN_S} s", 100 * share, 100 * LEAST_FOUND, "%", least=True)
     assert len(missed) <= 3, missed
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("name", ["demo", *NAMES])
 def test_clean_music_is_left_alone(name, reached):
     """What is said of a song as it is can be checked by other means, or counts as false."""

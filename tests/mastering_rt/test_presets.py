@@ -145,6 +145,7 @@ def test_broken_presets_stop_nobody(home):
         find_preset("no/such.mrtpreset")
 
 
+@pytest.mark.slow
 @few
 @given(session=SESSIONS)
 def test_a_preset_comes_back_as_it_was(session):

@@ -7,6 +7,8 @@ from mastering_rt.demo.cached import cached_demo
 from mastering_rt.qc.inspect import KINDS, inspect_blocks, inspect_file
 from tests import signals
 
+pytestmark = pytest.mark.slow
+
 RATE = 48000
 
 
@@ -34,7 +36,6 @@ def test_clean_music_has_no_findings(rate):
     assert found(music(rate=rate), rate=rate) == []
 
 
-@pytest.mark.slow
 def test_the_demo_mix_has_no_findings():
     assert inspect_file(cached_demo()) == ()
 

@@ -1,5 +1,6 @@
 """The rack: single moves reach the running stage, everything else is a swap, and the chain always ends as wished."""
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
@@ -53,7 +54,8 @@ def test_a_swap_keeps_leading_stages_and_waits_for_the_fade():
     assert rack.stages == (first,)
 
 
-@settings(max_examples=30, deadline=None)
+@pytest.mark.slow
+@settings(max_examples=30)
 @given(st.lists(st.lists(st.tuples(st.integers(1, 4), st.integers(-24, 24), st.integers(0, 4)), max_size=5, unique_by=lambda t: t[0]), max_size=8))
 def test_any_row_of_wishes_ends_as_the_last_one(wishes):
     engine = running_engine()

@@ -34,6 +34,7 @@ def sound(path):
     return soundfile.read(path)[0].T
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("bits", ["16", "32f"])
 def test_the_written_file_holds_the_ceiling(bright, tmp_path, bits):
     live = render(bright, str(tmp_path / "live.wav"), LOUD, RenderOptions(bits=bits))

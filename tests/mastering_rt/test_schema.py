@@ -60,6 +60,7 @@ def fits(value, schema, root):
     return all(check(value, schema[word], schema, root) for word, check in CHECKS.items() if word in schema)
 
 
+@pytest.mark.slow
 @few
 @given(session=SESSIONS)
 def test_every_saved_session_fits_the_schema(session):

@@ -6,6 +6,8 @@ from mastering_rt.demo import demo_mix, score
 from mastering_rt.measure.sections import Sketch, boundaries, sketch, suggest
 from tests import signals
 
+pytestmark = pytest.mark.slow
+
 RATE = 22050
 
 

@@ -55,6 +55,7 @@ def test_windows_last_as_long_at_every_rate():
     assert [window_frames(r) for r in (22050, 44100, 48000, 88200, 96000, 176400, 192000)] == [4096, 8192, 8192, 16384, 16384, 32768, 32768]
 
 
+@pytest.mark.slow
 def test_pink_noise_is_flat_with_3_db_per_octave():
     meter = SpectrumMeter(48000, Basis(average_s=np.inf, slope_db=3.0))
     meter.push(taps(pink()))

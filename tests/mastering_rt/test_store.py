@@ -41,6 +41,7 @@ def home(tmp_path_factory, monkeypatch):
     return folder
 
 
+@pytest.mark.slow
 @few
 @given(session=SESSIONS)
 def test_a_session_comes_back_as_it_was(session):
@@ -181,6 +182,7 @@ def test_a_newer_version_number_stays(tmp_path):
         load_session(path)
 
 
+@pytest.mark.slow
 @few
 @given(session=SESSIONS, key=st.sampled_from(["colour", "loops", "x y"]), value=JSON)
 def test_any_unknown_key_survives(session, key, value):

@@ -13,6 +13,8 @@ from tests import signals
 from tests.dsp_core.test_engine import pull
 from tests.mastering_rt.helpers import RATE, until, write_song
 
+pytestmark = pytest.mark.slow
+
 PAGES = 60                       # more than there are rooms
 STEP = 4096
 FADE = RATE // 100                # where the sound is cut, it is faded

@@ -22,6 +22,7 @@ def found(desk, target_lufs):
     return asked, job.result
 
 
+@pytest.mark.slow
 def test_the_whole_song_reads_the_target_and_one_undo_takes_it_back(desk, tmp_path):
     before, steps = desk.session, len(desk.history.steps)
     desk.take_loudness(*found(desk, -12.0))

@@ -17,6 +17,8 @@ from mastering_rt.session.model import Session, Source
 from mastering_rt.session.store import save_session
 from tests.mastering_rt.helpers import programme_file
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(autouse=True)
 def short(monkeypatch):

@@ -84,6 +84,7 @@ def test_a_hard_signal_reads_what_the_meter_at_64_times_the_rate_reads(name, rat
     reached(PROMISE, "full-band signals and hard transients", abs(error), LIMIT_DB)
 
 
+@pytest.mark.slow
 def test_a_burst_is_found_in_a_long_loud_song_at_any_place_and_in_either_channel():
     """The detector reads the burst under the song's own peak; it is the highest crest all the same."""
     song = 0.5 * signals.programme(400_000, 44100)
@@ -98,6 +99,7 @@ def test_a_burst_is_found_in_a_long_loud_song_at_any_place_and_in_either_channel
         assert report.true_peak_dbtp > 5.0
 
 
+@pytest.mark.slow
 def test_music_keeps_the_reading_of_the_meters():
     """So that the figure of a file is that of the live meters, to the last bit. Music: nothing to speak of over 20.3 kHz."""
     x = np.ascontiguousarray(lfilter(firwin(301, 19500, fs=44100), 1.0, signals.programme(200_000, 44100)))

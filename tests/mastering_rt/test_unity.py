@@ -81,6 +81,7 @@ def test_it_stands_in_place_of_the_match_and_gives_way_to_it(desk):
     assert desk.match == loudness
 
 
+@pytest.mark.slow
 def test_the_render_never_contains_it(desk, tmp_path):
     desk.render_job(str(tmp_path / "before.wav"), RenderOptions()).wait()
     with_unity(desk)

@@ -46,6 +46,7 @@ def test_a_sine_reads_what_every_convention_says():
     assert found.finer_than_32_bits
 
 
+@pytest.mark.slow
 def test_dynamic_range_is_that_of_the_definition():
     """Worked out from the samples of blocks of 3 s, as the formula stands in the paper of the foundation."""
     x = signals.programme(20 * RATE + 12345) * np.repeat(10 ** (np.array([0, -6, -3, -12, -9, 0, -20]) / 20), 3 * RATE)[:20 * RATE + 12345]
@@ -88,6 +89,7 @@ def test_offsets_and_balance_have_a_sign():
     assert report(x).balance_db == pytest.approx(20 * math.log10(2), abs=0.3)
 
 
+@pytest.mark.slow
 def test_percentiles_and_histogram_are_those_of_the_windows():
     x = signals.noise(60 * RATE, level=0.01)
     x[:, 30 * RATE:] *= 10
@@ -144,6 +146,7 @@ def test_octaves_over_half_the_rate_are_unknown():
     assert list(found.band_correlation) == [f"{hz:g}" for hz in CENTRES_HZ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("channels", [1, 2, 6])
 def test_no_cut_of_the_stream_changes_a_number(channels):
     x = np.concatenate([signals.programme(7 * RATE + 77, seed=seed) for seed in (1, 2, 3)])[:channels]
@@ -174,6 +177,7 @@ def test_nothing_at_all_is_measured_as_nothing():
     assert report(np.zeros((2, 0))).overs == 0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("rate", [22050, 44100, 48000, 88200, 96000, 192000])
 def test_true_peak_stays_in_its_stated_bar(rate, reached):
     low, high = error_bar_db(rate)

@@ -106,6 +106,7 @@ def test_the_numbers_are_those_of_the_written_file(chain, tmp_path, reached):
         reached("Whole song against the written file", name, abs(getattr(found, name) - getattr(written, name)), most, unit)
 
 
+@pytest.mark.slow
 def test_a_song_that_is_streamed_gives_the_same_numbers(tmp_path, monkeypatch):
     monkeypatch.setattr("mastering_rt.offline.song_run.SEGMENT_FRAMES", 65536)
     path = programme_file(tmp_path, 5.3, RATE)
@@ -172,6 +173,7 @@ def test_every_kind_goes_on_from_kept_sound(song, hands, kind):
         assert same((measured, run.points), fresh(song, now))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("planes", [0, 1, 2, 9])
 def test_any_memory_gives_the_same_numbers_and_is_kept_to(song, hands, planes):
     """Turns, stages that come, go and change places, stops on the way; the sound that is kept never passes what is allowed."""
@@ -244,9 +246,20 @@ def test_what_is_kept_is_the_input_of_the_edited_stage_and_of_the_last_and_what_
     assert kept.bytes <= 16 * RATE + 3 * 16 * fed
 
 
+@pytest.mark.parametrize(("machine_bytes", "most_bytes"), [(1 << 30, 640 << 20), (6 << 30, 768 << 20), (64 << 30, 1 << 30), (None, 640 << 20)])
+def test_how_much_is_kept_depends_on_the_machine(machine_bytes, most_bytes, monkeypatch):
+    def told(name):
+        if machine_bytes is None:
+            raise ValueError(name)
+        return {"SC_PAGE_SIZE": 4096, "SC_PHYS_PAGES": machine_bytes // 4096}[name]
+    monkeypatch.setattr("os.sysconf", told)
+    assert keeping.bytes_to_keep() == most_bytes
+
+
 # places to go on from
 
 
+@pytest.mark.slow
 def test_a_fresh_chain_goes_on_from_each_second_as_if_it_had_played(tmp_path):
     song = load_song(programme_file(tmp_path, 4.5, RATE))
     _, points = fresh(song, CHAIN)
@@ -377,6 +390,7 @@ def test_what_is_known_stays_within_its_memory_but_for_what_is_wanted(tmp_path, 
         assert measurements.spectra(one) is None
 
 
+@pytest.mark.slow
 def test_a_closed_desk_keeps_no_sound_of_the_whole_song(tmp_path):
     """Even while somebody holds it: the sound between the stages is let go of at once, without waiting for the collector of cycles."""
     with clock_desk() as desk:
@@ -392,6 +406,7 @@ def test_a_closed_desk_keeps_no_sound_of_the_whole_song(tmp_path):
         gc.enable()
 
 
+@pytest.mark.slow
 def test_the_master_is_looked_through_when_all_else_is_known(tmp_path, monkeypatch):
     monkeypatch.setattr("mastering_rt.desk.measuring.INSPECT_AFTER_S", 0.0)
     x = 0.5 * signals.programme(3 * RATE, RATE)

@@ -273,6 +273,7 @@ print(json.dumps(said))
 """
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(os.name == "nt", reason="resource limits of POSIX")
 @pytest.mark.parametrize(("suffix", "bits"), [("wav", "16"), ("wav", "32f"), ("w64", "24"), ("aiff", "24"), ("flac", "24")])
 def test_a_full_disk_is_a_sentence_and_leaves_nothing(tmp_path, suffix, bits):

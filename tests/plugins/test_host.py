@@ -20,6 +20,8 @@ from tests.mastering_rt.helpers import RATE, until, write_song
 from tests.plugins import building
 from tests.plugins.building import ABORT, DELAY, FAULT, GAIN
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def song(tmp_path):
@@ -77,14 +79,22 @@ def test_a_session_keeps_a_plugin_that_is_not_there(tmp_path):
 
 
 @pytest.mark.realtime
-def test_live_is_what_the_render_writes(built, home, song, tmp_path):
-    """Through the plugin, with an equaliser before and a limiter behind, to the bit."""
+@pytest.mark.parametrize("run", [1, 3])
+def test_live_is_what_the_render_writes(built, home, song, tmp_path, run):
+    """Through the plugin, or three of it in a run, with an equaliser behind and a limiter behind that, to the bit."""
     from tests.plugins.capture import play_through
 
-    session = with_plugin(built(), "eq", "limiter", values=[(GAIN, building.gain_value(-3)), (DELAY, building.delay_value(100))])
+    session = Session()
+    for number in range(run):
+        session = edits.add_stage(session, "plugin")
+        reference = with_values(PluginRef(built()), {GAIN: building.gain_value(-3 + number), DELAY: building.delay_value(100)}, {})
+        session = edits.put_plugin(session, session.chain[-1].name, reference)
+        session = edits.set_values(session, session.chain[-1].name, {"mix": 100 - 30 * number, "gain": number})
+    session = edits.add_stage(edits.add_stage(session, "eq"), "limiter")
     session = edits.set_values(session, "eq", {"band3_gain": 2.0})
     session = edits.set_values(session, "limiter", {"gain": 6.0})
-    render(song, str(tmp_path / "out.wav"), session, RenderOptions(bits="32f"))
+    report = render(song, str(tmp_path / "out.wav"), session, RenderOptions(bits="32f"))
+    assert report.latency_samples < 2048 + run * 100 + 1000
     played, lapses = play_through(song, session)
     if lapses:
         pytest.skip("the machine was too busy to play in real time")

@@ -2,12 +2,17 @@
 import numpy as np
 import pytest
 
+from dsp_core.engine.chain import Chain
 from dsp_core.foreign.line import Line, block_frames_at, lead_frames_for, memory_bytes
+from dsp_core.foreign.server import Server
 from dsp_core.stages.plugin import Plugin
 from tests import signals
 from tests.checks import delayed, run
+from tests.mastering_rt.helpers import until
 from tests.plugins import building
 from tests.plugins.building import ABORT, DELAY, EXIT, FAULT, GAIN, JUMP, NOT_A_NUMBER, SEGV, SILENCE
+
+pytestmark = pytest.mark.slow
 
 RATE = 48000
 
@@ -141,6 +146,58 @@ def test_without_a_worker_the_slot_is_its_aligned_input():
     line = Line(bytearray(memory_bytes(block_frames_at(RATE))), RATE)
     stage = Plugin("plugin", RATE, {}, line=line, plugin_latency=123)
     assert np.array_equal(run(stage, x, lambda: 100), delayed(x, lead_frames_for(RATE) + 123))
+
+
+@pytest.mark.parametrize("values", [{"bypass": 1}, {"mix": 50}])
+def test_a_plugin_that_becomes_later_while_it_plays_leaves_no_gap_in_the_dry_sound(built, unit_of, values):
+    """What its own sound does meanwhile is the plugin's affair."""
+    x = 0.3 * signals.noise(60000)
+    unit = unit_of(built())
+    chain = Chain(RATE, [stage_on(unit, **values)])
+    y = [played(chain, x[:, :20000])]
+    unit.ask_now({DELAY: building.delay_value(4096)})
+    until(lambda: unit.latency == 4096)
+    later = stage_on(unit, **values)
+    chain.publish([later], {later: chain.stages[0]})
+    assert later.plugin_latency == 4096
+    y.append(played(chain, x[:, 20000:], 20000))
+    y = np.concatenate(y, axis=1)
+    assert np.array_equal(y[:, -8000:], delayed(x, later.latency_frames)[:, -8000:]) or values.get("mix")
+    loud = np.flatnonzero(np.abs(y[0]) > 1e-4)
+    assert np.diff(loud).max() < 64
+
+
+def played(chain, x, when=0):
+    out = x.copy()
+    for at in range(0, x.shape[1], 128):
+        piece = np.ascontiguousarray(out[:, at:at + 128])
+        chain.process(piece, when=when + at)
+        out[:, at:at + 128] = piece
+    return out
+
+
+@pytest.mark.parametrize("late", [0, 700, 4096])
+def test_a_worker_that_comes_back_is_heard_from_its_first_sound_on(late):
+    """And not while its plugin still gives out what its delays held before it began."""
+    x = 0.3 * signals.noise(30000)
+    line = Line(memory := bytearray(memory_bytes(block_frames_at(RATE))), RATE)
+    server, heard = Server(memory, line.block_frames), np.zeros((2, 0), np.float32)
+    stage = Plugin("plugin", RATE, {}, line=line, plugin_latency=late)
+    y = [run(stage, x[:, :8192])]
+    line.admit(late)
+    server.begin()
+    for at in range(8192, 30000 - 128, 128):
+        y.append(run(stage, x[:, at:at + 128], when=at))
+        while server.wait(0):
+            count = 2 * server.frames
+            given = np.frombuffer(memory, np.float32, count, server.input_at).reshape(2, -1)
+            heard = np.concatenate([heard, given], axis=1)
+            held = np.concatenate([np.zeros((2, late), np.float32), heard], axis=1)
+            np.frombuffer(memory, np.float32, count, server.output_at).reshape(2, -1)[:] = held[:, heard.shape[1] - server.frames:heard.shape[1]]
+            server.answer()
+    y = np.concatenate(y, axis=1)
+    assert line.presence_seen == 1.0
+    assert np.allclose(y, delayed(x, stage.latency_frames)[:, :y.shape[1]], atol=1e-7)
 
 
 @pytest.mark.parametrize("frames", [0, 64, 512, 1024, 2048, 8192])

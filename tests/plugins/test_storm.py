@@ -20,6 +20,8 @@ from tests.plugins import building
 from tests.plugins.building import ABORT, DELAY, EXIT, FAULT, GAIN, JUMP, NOT_A_NUMBER, SEGV, SLOW
 from tests.plugins.test_units import gone, until
 
+pytestmark = pytest.mark.slow
+
 RATE, FRAMES = 48000, 128
 CEILING_DB = -1.0
 DEEDS = ("kill", "stop", ABORT, SEGV, EXIT, NOT_A_NUMBER, JUMP, SLOW)
