@@ -6,6 +6,7 @@ from pathlib import Path
 from mastering_rt.atomic import sweep_stale_parts
 from mastering_rt.demo import score
 from mastering_rt.errors import FileProblem, reason, shown
+from mastering_rt.measure.later import LOADING
 from mastering_rt.places import cache_dir
 
 
@@ -20,7 +21,8 @@ def cached_demo(rate: int = 44100, seed: int = score.DEFAULT_SEED) -> Path:
         raise FileProblem(f"The demo mix cannot be kept in {shown(path.parent)}: {reason(error)}. Open a mix of your own instead.") from None
     with contextlib.suppress(OSError):
         sweep_stale_parts(path)
-    from mastering_rt.demo.file import write_demo
+    with LOADING:
+        from mastering_rt.demo.file import write_demo
 
     return write_demo(path, rate, seed, overwrite=True)
 

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from mastering_rt.audio.mix import LongSong, Planes, stereo_blocks
 from mastering_rt.audio.song import Song
 from mastering_rt.desk.jobs import Job, Progress
+from mastering_rt.measure.later import LOADING
 from mastering_rt.offline.hands import step_back
 from mastering_rt.qc.finding import Finding
 from mastering_rt.qc.together import not_among
@@ -92,7 +93,8 @@ def look_job(song: Song | LongSong, busy: Callable[[], bool] = lambda: False) ->
 
     def work(progress: Progress, cancelled: Callable[[], bool]) -> Findings:
         step_back(NICENESS)
-        from mastering_rt.qc.inspect import inspect_blocks
+        with LOADING:
+            from mastering_rt.qc.inspect import inspect_blocks
 
         blocks = (block[:1] if mono else block for block in unhurried(stereo_blocks(song), busy, cancelled))
         return inspect_blocks(blocks, song.sample_rate_hz, 1 if mono else 2, frames=song.frames, path=song.source.path,

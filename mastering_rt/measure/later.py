@@ -1,6 +1,13 @@
-"""Parts of scipy that are loaded when they are first used: together they take longer than the rest of the program takes to start."""
+"""Parts of scipy that are loaded when they are first used: together they take longer than the rest of the program takes to start.
+
+Two threads that load parts of it at once find each other's half-made modules and fail for good. So whoever loads it on a thread of its own,
+by something else that needs it, does so inside `LOADING`.
+"""
+import threading
 from importlib import import_module
-from typing import Any
+from typing import Any, Final
+
+LOADING: Final = threading.RLock()
 
 
 class Later:
@@ -10,7 +17,8 @@ class Later:
         self._name = name
 
     def __getattr__(self, wanted: str) -> Any:
-        value = getattr(import_module(self._name), wanted)
+        with LOADING:
+            value = getattr(import_module(self._name), wanted)
         setattr(self, wanted, value)
         return value
 

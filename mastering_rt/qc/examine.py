@@ -8,6 +8,7 @@ from msgspec import Struct
 from mastering_rt.errors import Cancelled, FileProblem, shown
 from mastering_rt.measure.analysis import DetailOf, measuring, side_by_side
 from mastering_rt.measure.bins import Floats
+from mastering_rt.measure.later import LOADING
 from mastering_rt.measure.programme import UnknownLayout, pairs
 from mastering_rt.measure.report import FileReport
 from mastering_rt.qc.finding import Finding
@@ -33,7 +34,8 @@ def examine_file(path: str | os.PathLike[str], *, quick: bool = False, channels:
     from mastering_rt.audio.files import open_audio
 
     if not quick:
-        from mastering_rt.qc.inspect import Inspection
+        with LOADING:
+            from mastering_rt.qc.inspect import Inspection
 
     with ExitStack() as opened:
         one = opened.enter_context(open_audio(path, channels=channels or (0,)))
