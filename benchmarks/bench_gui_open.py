@@ -6,6 +6,9 @@ Each run is a process of its own, `mastering-rt gui FILE` from its start on, whi
 at which the song is on the device; limit: 2 s for both. "sounded" is when the playhead has moved after Space, "drawn" when the wave stands in
 the window, "measured" when the numbers of the whole song do. Median of the runs, slowest in brackets. "cpu to playable": processor seconds of the
 whole process until then, all threads together, which is near the time on a machine that nobody else uses.
+
+An installed program is compiled: a run that is not counted writes the bytecode into a folder of its own first. `--source` measures what a checkout
+takes whose modules are compiled anew at every start, because PYTHONDONTWRITEBYTECODE is set.
 """
 import argparse
 import json
@@ -42,9 +45,15 @@ def songs(folder, minutes):
     return found
 
 
-def run(path, home, platform):
+def environment_of(home, platform, source):
+    """Of a program that is compiled, or of one that is not."""
+    found = {**os.environ, "QT_QPA_PLATFORM": platform, "MASTERING_RT_HOME": home, "PYTHONPYCACHEPREFIX": str(Path(home) / "bytecode")}
+    found.pop("PYTHONDONTWRITEBYTECODE", None)
+    return {**found, "PYTHONDONTWRITEBYTECODE": "1"} if source else found
+
+
+def run(path, environment):
     """What `benchmarks.opening` told of a fresh program and of the same one again."""
-    environment = {**os.environ, "QT_QPA_PLATFORM": platform, "MASTERING_RT_HOME": home}
     told = subprocess.run([sys.executable, "-m", "benchmarks.opening", repr(time.time()), str(path), str(path)], env=environment, text=True,
                           stdout=subprocess.PIPE, timeout=PATIENCE_S, check=True, cwd=Path(__file__).parent.parent)
     return [json.loads(line) for line in told.stdout.splitlines()]
@@ -60,13 +69,16 @@ def main():
     parser.add_argument("--runs", type=int, default=5)
     parser.add_argument("--files", nargs="*", type=Path, default=[])
     parser.add_argument("--platform", default="offscreen")
+    parser.add_argument("--source", action="store_true", help="compile all modules at every start")
     parser.add_argument("--json", type=Path)
     options = parser.parse_args()
     rows, good = [], True
     with tempfile.TemporaryDirectory() as folder:
+        environment = environment_of(folder, options.platform, options.source)
         files = {path.name: path for path in options.files} or songs(folder, options.minutes)
+        run(next(iter(files.values())), environment)
         for name, path in files.items():
-            told = [run(path, folder, options.platform) for _ in range(options.runs)]
+            told = [run(path, environment) for _ in range(options.runs)]
             for place, what in enumerate(("fresh program", "running window")):
                 times = {moment: [one[place][moment] for one in told] for moment in MOMENTS[place:]}
                 good = good and None not in times["playable"] and median(times["playable"]) <= LIMIT_S

@@ -6,6 +6,11 @@ Every minute the window is brought back to what it was at first and at rest, gar
 process (resident, and in use by malloc), Python objects, the reference count of None, Qt objects, threads, open files. The first minutes
 fill caches (undo steps, measurements, checkpoints); growth is the slope of a straight line through the counts of the second half, with
 its standard error, and what it would make in an hour. Limit of the issue: 5 MB an hour, counts steady.
+
+The references of None are of three kinds. Each step of the history and each entry of the journal holds 2 to 6; both keep 1000 at most. Whatever has
+a field without a value holds one. And PySide6 (6.11, before Python 3.12) takes one that it never gives back for every virtual function of every
+widget that is made, when Qt calls it for the first time and no Python code stands in its place: 450 for a stage with its editor, 100 for a sheet, 9 for
+a menu. They are no memory, only a number: what makes no widget takes none (tests/gui/test_window_lifetime.py).
 """
 import argparse
 import ctypes

@@ -4,7 +4,7 @@ import tempfile
 import time
 from collections import Counter
 from contextlib import contextmanager
-from functools import wraps
+from functools import cache, wraps
 from pathlib import Path
 from typing import NamedTuple
 from unittest import mock
@@ -61,9 +61,19 @@ def settle(app, program):
     spend(app, 0.5)
 
 
+@cache
+def enough(app):
+    """The timer that ends `spend`, always the same: PySide6 takes references of None for every object that is made and lives through an event."""
+    timer = QTimer(app)
+    timer.setSingleShot(True)
+    timer.timeout.connect(app.exit)
+    return timer
+
+
 def spend(app, seconds):
     """(window thread, process) in percent of one core over some seconds of the event loop."""
-    QTimer.singleShot(round(1000 * seconds), app.exit)
+    timer = enough(app)
+    timer.start(round(1000 * seconds))
     thread, process, wall = time.thread_time(), time.process_time(), time.perf_counter()
     app.exec()
     wall = time.perf_counter() - wall

@@ -79,6 +79,8 @@ class Studio:
         if stage:
             self.acts.shaping.select(stage)
         self.acts.shaping.changed()
+        for toast in list(self.window.toasts.shown):
+            toast.leave()
         self.window.title.menu_key.show_hover(False)
         self.window.status.show_help("")
         self.window.setFocus()
@@ -124,6 +126,7 @@ class Studio:
         self.until(lambda: not self.desk.measuring and not self.acts.background.busy)
         self.acts.hearing.seek(round(LOOP_S[0] * rate))
         self.desk.play_or_stop()
+        self.until(lambda: not self.desk.looking.under_way)
         self.run(LISTEN_S)
 
     def close(self) -> None:

@@ -137,6 +137,7 @@ def open_plugin(studio: "Studio") -> None:
         slot = studio.acts.shaping.selected
     studio.acts.shaping.select(slot)
     studio.until(lambda: isinstance(studio.window.stage.frame.editor, PluginEditor) and studio.window.stage.frame.editor.panel is not None)
+    studio.until(lambda: not studio.desk.measuring)
 
 
 def open_recovery(studio: "Studio") -> None:
@@ -162,6 +163,15 @@ def leave_toasts(studio: "Studio") -> None:
         toast.leave()
 
 
+def open_empty(studio: "Studio") -> None:
+    studio.keep_only(())
+
+
+def leave_empty(studio: "Studio") -> None:
+    while len(studio.desk.session.chain) < len(studio.usual):
+        studio.acts.shaping.undo()
+
+
 MULTIBAND = {"bands": 2, "band1_threshold": -26, "band1_ratio": 2, "band2_threshold": -25, "band2_ratio": 1.8, "band3_threshold": -30, "band3_ratio": 2,
              "band4_threshold": -38, "band4_ratio": 2.5, "band4_makeup": 0.5}
 DYNAMIC_EQ = {"band2_freq": 240, "band2_range": -4, "band2_threshold": -34, "band3_gain": 1, "band3_freq": 900, "band4_freq": 3400, "band4_range": -5,
@@ -184,7 +194,7 @@ VIEWS: dict[str, View] = {
     "journal": View(lambda studio: studio.acts.journal.open(), dialog_of("journal")),
     "device": View(lambda studio: studio.acts.viewing.open_device(), dialog_of("viewing", "device_dialog")),
     "render": View(open_render, dialog_of("rendering")),
-    "shortcuts": View(lambda studio: studio.acts.viewing.open_shortcuts(), answer_all),
+    "shortcut-sheet": View(lambda studio: studio.acts.viewing.open_shortcuts(), answer_all),
     "recovery": View(open_recovery, answer_all),
     "toasts": View(open_toasts, leave_toasts, kept=()),
     "loudness": View(lambda studio: studio.acts.loudness.ask(), answer_all, stage="limiter", kept=()),
@@ -204,5 +214,5 @@ VIEWS: dict[str, View] = {
     "clipper": View(stage="clipper", values=CLIPPER),
     "trim": View(stage="trim", values={"gain": -1.5}, kept=()),
     "plugin": View(open_plugin),
-    "empty-chain": View(stage="", kept=()),
+    "empty-chain": View(open_empty, leave_empty, stage="", kept=()),
 }

@@ -28,6 +28,8 @@ cdef extern from "dsp_core/kernels/crossover.h":
                                                double **plane, int frames) noexcept nogil
     void crossover_avx2 "mrt_crossover_avx2"(Crossover *x, const CrossoverKind *kind, const double *left, const double *right,
                                              double **plane, int frames) noexcept nogil
+    void crossover_wide "mrt_crossover_wide"(Crossover *x, const CrossoverKind *kind, const double *left, const double *right,
+                                             double **plane, int frames) noexcept nogil
     void crossover_set "mrt_crossover_set"(Crossover *x, const CrossoverKind *kind, int i, double g) noexcept nogil
     void crossover_forget "mrt_crossover_forget"(Crossover *x) noexcept nogil
 

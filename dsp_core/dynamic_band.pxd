@@ -24,13 +24,22 @@ cdef extern from "dsp_core/kernels/dynamic_band.h":
         double begin[6]
         double to[6]
     ctypedef struct DynamicBands "MrtDynamicBands":
-        void (*coefficients)(const DynamicBand *b, const double *u, int frames, bint moving, int at, double (*c)[64]) noexcept nogil
-        void (*cascade)(DynamicBand **band, int count, double (*c)[6][64], double *left, double *right, int frames) noexcept nogil
-        void (*ramps)(DynamicRamp *r, double (*goal)[64], int frames, int phase, double (*c)[64]) noexcept nogil
+        void (*coefficients)(const DynamicBand *b, const double *u, int frames, bint moving, int at, double (*c)[128]) noexcept nogil
+        void (*cascade)(DynamicBand **band, int count, double (*c)[6][128], double *left, double *right, int frames) noexcept nogil
+        void (*ramps)(DynamicRamp *r, double (*goal)[128], int frames, int phase, double (*c)[128]) noexcept nogil
 
     const DynamicBands *dynamic_bands "mrt_dynamic_bands"() noexcept nogil       # control thread: looks at the processor
-    void dynamic_plain "mrt_dynamic_plain"(DynamicBand **band, int count, double (*c)[6][64], double *left, double *right,
+    void dynamic_plain "mrt_dynamic_plain"(DynamicBand **band, int count, double (*c)[6][128], double *left, double *right,
                                            int frames) noexcept nogil
+
+cdef extern from "dsp_core/kernels/dynamic_groups.h":
+    cdef enum:
+        RIDE_LEAST "MRT_RIDE_LEAST"      # bands
+        RIDE_MOST "MRT_RIDE_MOST"
+    ctypedef void (*DynamicRide "MrtDynamicRide")(DynamicBand **band, DynamicRamp **ramp, int count, double **share, double *left,
+                                                  double *right, int groups) noexcept nogil
+
+    DynamicRide dynamic_rides "mrt_dynamic_rides"() noexcept nogil               # control thread; NULL where `dynamic_bands` do it
 
 cdef inline void added_coefficients(const Shape *s, double *c) noexcept nogil:
     """The poles of a band and what it adds to its input; exactly nothing at 0 dB."""

@@ -25,7 +25,8 @@ from mastering_rt.playback.device import CLOCK, CLOCK_NAME, DeviceInfo, find_dev
 
 SWITCH_S = 0.0005                # how long a thread that computes in Python may keep the window's waiting for the interpreter; usually ten times that
 COLLECT_MS = 2000
-COLLECT_ALL_EVERY = 30           # young objects every two seconds, all of them every minute
+COLLECT_ALL_EVERY = 30           # while it plays: young objects every two seconds, all that are not set aside every minute
+LONG_STILL = 10                  # turns of the same
 
 
 class Program:
@@ -44,12 +45,16 @@ class Program:
         self.bridge = Bridge(self.acts)
         desk.looking.begin()
         desk.level_delta(True)
-        self._follower, self._collector = FocusFollower(app), Collector()
+        self._follower, self._collector = FocusFollower(app), Collector(self._still)
         self._kept_for_later = False
         self._switch_s = sys.getswitchinterval()
         connect(self.acts, self.keyboard)
         self.window.apply_looks(settings.looks())
         self.window.take_first_place()
+
+    def _still(self) -> bool:
+        """Whether nothing plays, is edited or is measured."""
+        return not (self.desk.player.status.playing or self.desk.history.in_gesture or self.desk.measuring)
 
     def show(self) -> None:
         """The window as the desk is now."""
@@ -138,13 +143,19 @@ def handle_signals(leave: Callable[[], None]) -> None:
 
 
 class Collector:
-    """Collects garbage on the GUI thread only: a window that dies on another thread takes the program with it."""
+    """Collects garbage on the GUI thread only: a window that dies on another thread takes the program with it.
 
-    def __init__(self) -> None:
+    To look through all there is takes longer than a picture has time. So what lasts is set aside whenever the song stands still and no hand
+    is at it, and while it plays only what has come since is left to look at. What was set aside and has become garbage meanwhile is found when
+    it has stood still for a while.
+    """
+
+    def __init__(self, still: Callable[[], bool]) -> None:
+        self._still = still
         self._timer = QTimer()
         self._timer.setInterval(COLLECT_MS)
         self._timer.timeout.connect(self.collect)
-        self._turns = 0
+        self._turns = self._still_turns = 0
         self._was_on = gc.isenabled()
 
     def start(self) -> None:
@@ -152,12 +163,20 @@ class Collector:
         gc.collect()
         gc.freeze()
         gc.disable()
+        self._still_turns = 0
         self._timer.start()
 
     def collect(self) -> None:
         """Young objects mostly."""
         self._turns += 1
-        gc.collect(2 if self._turns % COLLECT_ALL_EVERY == 0 else 1)
+        self._still_turns = self._still_turns + 1 if self._still() else 0
+        if self._still_turns == LONG_STILL:
+            gc.unfreeze()
+        if self._still_turns in (1, LONG_STILL):
+            gc.collect()
+            gc.freeze()
+        else:
+            gc.collect(2 if self._turns % COLLECT_ALL_EVERY == 0 else 1)
 
     def stop(self) -> None:
         """As it was before."""

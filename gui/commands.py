@@ -170,6 +170,8 @@ COMMANDS: tuple[Command, ...] = (
     Command(id="view.journal", title="Journal", keys=("Ctrl+J",), group="View", run=lambda a: a.journal.open()),
     Command(id="file.recall", title="Export the recall sheet...", group="File", run=lambda a: a.journal.export()),
     Command(id="view.device", title="Audio device...", keys=("Ctrl+,",), group="View", run=lambda a: a.viewing.open_device()),
+    Command(id="view.latency", title="Measure the latency", group="View", run=lambda a: a.latency.measure(),
+            enabled=Need(lambda a: a.latency.job is None, "It is being measured.")),
     Command(id="view.dark", in_blind=True, title="Dark", group="View", run=lambda a: a.viewing.set_theme("dark"), on=lambda _: theme.name == "dark"),
     Command(id="view.light", in_blind=True, title="Light", group="View", run=lambda a: a.viewing.set_theme("light"), on=lambda _: theme.name == "light"),
     *(density_command(density) for density in ("automatic", "comfortable", "compact")),

@@ -18,7 +18,7 @@ GOLDEN = Path(__file__).parent / "golden" / "param_ids.csv"
 COLUMNS = ("kind", "id", "unit", "low", "high", "default", "law", "choices")
 ALL = [(kind, param) for kind in STAGES for param in params_of(kind)]
 OWN = [(kind, param) for kind in STAGES for param in STAGES[kind]]
-UNITS = {"", "dB", "dBTP", "Hz", "ms", "%", ":1", "st", "deg", "dB/oct", "/oct"}
+UNITS = {"", "dB", "dBTP", "Hz", "ms", "%", ":1", "st", "deg", "dB/oct", "/oct", "smp"}
 ANY = st.sampled_from(ALL).map(lambda pair: pair[1])
 NORM = st.floats(0, 1)
 HZ = next(p for p in STAGES["eq"] if p.id == "band1_freq")

@@ -212,24 +212,10 @@ MRT_INLINE void mrt_moves_narrow(MrtMoves *m, double **lane, int lanes, int fram
     }
 }
 
+#if MRT_X86
 typedef struct {
     mrt_quad held_fall, soft_rise, soft_fall, held, soft;
 } MrtMoveQuad;
-
-MRT_INLINE void mrt_move_quad(MrtMoveQuad *m, double **lane, int i)
-{
-    const mrt_quad wanted = {lane[0][i], lane[1][i], lane[2][i], lane[3][i]};
-    const mrt_quad leak = {MRT_MOVE_LEAK_DB, MRT_MOVE_LEAK_DB, MRT_MOVE_LEAK_DB, MRT_MOVE_LEAK_DB};
-    const mrt_quad least = {MRT_MOVE_LEAST_DB, MRT_MOVE_LEAST_DB, MRT_MOVE_LEAST_DB, MRT_MOVE_LEAST_DB};
-    const mrt_quad back = m->held_fall * m->held + ((1.0 - m->held_fall) * wanted - leak);
-    m->held = back > wanted ? back : wanted;
-    const mrt_quad rising = m->soft_rise * m->soft + ((1.0 - m->soft_rise) * m->held - leak);
-    const mrt_quad falling = m->soft_fall * m->soft + ((1.0 - m->soft_fall) * m->held - leak);
-    m->soft = rising < falling ? rising : falling;
-    const mrt_quad out = (m->soft > least ? m->soft : least) - least;
-    for (int l = 0; l < 4; l++)
-        lane[l][i] = out[l];
-}
 
 MRT_INLINE void mrt_move_quad_load(MrtMoveQuad *q, const MrtMoves *m, int first)
 {
@@ -240,35 +226,25 @@ MRT_INLINE void mrt_move_quad_load(MrtMoveQuad *q, const MrtMoves *m, int first)
     q->soft = *(const mrt_quad *)(m->soft + first);
 }
 
-MRT_INLINE void mrt_moves_quads(MrtMoves *m, double **lane, int lanes, int frames)
+MRT_INLINE void mrt_move_quad_store(const MrtMoveQuad *q, MrtMoves *m, int first)
 {
-    MrtMoveQuad a, b;
-    mrt_move_quad_load(&a, m, 0);
-    mrt_move_quad_load(&b, m, 4);
-    if (lanes <= 4)
-        for (int i = 0; i < frames; i++)
-            mrt_move_quad(&a, lane, i);
-    else
-        for (int i = 0; i < frames; i++) {
-            mrt_move_quad(&a, lane, i);
-            mrt_move_quad(&b, lane + 4, i);
-        }
-    *(mrt_quad *)m->held = a.held;
-    *(mrt_quad *)m->soft = a.soft;
-    *(mrt_quad *)(m->held + 4) = b.held;
-    *(mrt_quad *)(m->soft + 4) = b.soft;
+    *(mrt_quad *)(m->held + first) = q->held;
+    *(mrt_quad *)(m->soft + first) = q->soft;
 }
 
-MRT_INLINE void mrt_moves_body(MrtMoves *m, double **lane, int lanes, int frames, const int wide)
-{
-    if (wide)
-        mrt_moves_quads(m, lane, lanes, frames);
-    else
-        mrt_moves_narrow(m, lane, lanes, frames);
-}
-#else
-MRT_INLINE void mrt_moves_body(MrtMoves *m, double **lane, int lanes, int frames, const int wide) { mrt_moves_plain(m, lane, lanes, frames); }
+#define NAME(f) f##_avx2
+#define TARGET __attribute__((target("avx2")))
+#include "dsp_core/kernels/band_lanes.h"
+
+#define NAME(f) f##_wide
+#define TARGET MRT_FOUR
+#include "dsp_core/kernels/band_lanes.h"
 #endif
+#else
+#define mrt_moves_narrow mrt_moves_plain
+#endif
+
+static void mrt_moves_lanes(MrtMoves *m, double **lane, int lanes, int frames) { mrt_moves_narrow(m, lane, lanes, frames); }
 
 typedef struct {
     void (*wants)(const double *level, int frames, const MrtBandCurve *b, int under, int moving, int at, double *wanted);
@@ -278,12 +254,10 @@ typedef struct {
     void (*add)(const double *band, const double *gain, int frames, double *sum);
 } MrtBandDynamics;
 
-#define MRT_BAND_DYNAMICS(SUFFIX, TARGET, WIDE)                                                                                  \
+#define MRT_BAND_DYNAMICS(SUFFIX, TARGET)                                                                                        \
     TARGET static void mrt_band_wants_##SUFFIX(const double *level, int frames, const MrtBandCurve *b, int under, int moving,    \
                                                int at, double *wanted)                                                           \
     { mrt_band_wants_body(level, frames, b, under, moving, at, wanted); }                                                        \
-    TARGET static void mrt_moves_##SUFFIX(MrtMoves *m, double **lane, int lanes, int frames)                                     \
-    { mrt_moves_body(m, lane, lanes, frames, WIDE); }                                                                            \
     TARGET static void mrt_band_changes_##SUFFIX(double *change_db, int frames, const MrtBandCurve *b, int under, int moving,    \
                                                  int at)                                                                         \
     { mrt_band_changes_body(change_db, frames, b, under, moving, at); }                                                          \
@@ -295,10 +269,10 @@ typedef struct {
                                                                mrt_band_changes_##SUFFIX, mrt_band_gains_##SUFFIX,               \
                                                                mrt_band_add_##SUFFIX};
 
-MRT_BAND_DYNAMICS(lanes, , 0)
+MRT_BAND_DYNAMICS(lanes, )
 #if MRT_X86
-MRT_BAND_DYNAMICS(avx2, __attribute__((target("avx2"))), 1)
-MRT_BAND_DYNAMICS(wide, MRT_WIDE, 1)
+MRT_BAND_DYNAMICS(avx2, __attribute__((target("avx2"))))
+MRT_BAND_DYNAMICS(wide, MRT_WIDE)
 #endif
 
 /* Control thread only. */

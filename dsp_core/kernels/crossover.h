@@ -256,8 +256,13 @@ static void mrt_crossover_lanes(MrtCrossover *x, const MrtCrossoverKind *kind, c
 static __attribute__((target("avx2"))) void mrt_crossover_avx2(MrtCrossover *x, const MrtCrossoverKind *kind, const double *left,
                                                                const double *right, double **plane, int frames)
 { mrt_crossover_body(x, kind, left, right, plane, frames); }
+
+static MRT_FOUR void mrt_crossover_wide(MrtCrossover *x, const MrtCrossoverKind *kind, const double *left, const double *right,
+                                        double **plane, int frames)
+{ mrt_crossover_body(x, kind, left, right, plane, frames); }
 #else
 #define mrt_crossover_avx2 mrt_crossover_lanes
+#define mrt_crossover_wide mrt_crossover_lanes
 #endif
 
 typedef void (*MrtCrossoverRun)(MrtCrossover *x, const MrtCrossoverKind *kind, const double *left, const double *right,
@@ -266,5 +271,7 @@ typedef void (*MrtCrossoverRun)(MrtCrossover *x, const MrtCrossoverKind *kind, c
 /* Control thread only. */
 static inline MrtCrossoverRun mrt_crossover_fastest(void)
 {
+    if (mrt_cpu_wide())
+        return mrt_crossover_wide;
     return mrt_cpu_level() >= MRT_CPU_AVX2 ? mrt_crossover_avx2 : mrt_crossover_lanes;
 }

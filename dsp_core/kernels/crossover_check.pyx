@@ -3,14 +3,17 @@ from libc.string cimport memset
 
 from dsp_core.crossover cimport (
     MOST_BANDS, Crossover, CrossoverKind, CrossoverRun, crossover_arrive, crossover_aim, crossover_avx2, crossover_lanes,
-    crossover_move, crossover_plain, crossover_stand)
+    crossover_move, crossover_plain, crossover_stand, crossover_wide)
 from dsp_core.ftz cimport flush_denormals, restore_denormals
 from dsp_core.svf cimport svf_has_avx2
 
 cdef enum:
     TICK = 32
 
-VARIANTS = ("plain", "lanes") + (("avx2",) if svf_has_avx2() else ())
+cdef extern from "dsp_core/kernels/cpu.h":
+    bint cpu_wide_found "mrt_cpu_wide_found"()
+
+VARIANTS = ("plain", "lanes") + (("avx2",) if svf_has_avx2() else ()) + (("wide",) if cpu_wide_found() else ())
 
 
 cdef class Split:
@@ -28,7 +31,8 @@ cdef class Split:
             raise ValueError(f"1 to {MOST_BANDS - 1} crossovers of 24 or 48 dB/oct, not {len(hz)} of {slope}")
         memset(&self.x, 0, sizeof(Crossover))
         self.kind.bands, self.kind.pairs, self.rate = len(hz) + 1, slope // 24, rate
-        self.run_ = crossover_plain if variant == "plain" else crossover_lanes if variant == "lanes" else crossover_avx2
+        self.run_ = (crossover_plain if variant == "plain" else crossover_lanes if variant == "lanes" else
+                     crossover_avx2 if variant == "avx2" else crossover_wide)
         for i, each in enumerate(hz):
             self.hz[i] = each
         crossover_stand(&self.x, &self.kind, self.hz, rate)

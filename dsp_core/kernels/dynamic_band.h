@@ -9,7 +9,7 @@
 
 #define MRT_DYNAMIC_BANDS 6
 #define MRT_DYNAMIC_TERMS 5
-#define MRT_DYNAMIC_PART 64              /* most frames per call */
+#define MRT_DYNAMIC_PART 128             /* most frames per call */
 
 typedef struct {
     MrtMoving poly[6][MRT_DYNAMIC_TERMS];        /* of each coefficient, rising powers of u */

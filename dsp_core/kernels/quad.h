@@ -8,6 +8,8 @@
 
 #if MRT_X86                      /* what mrt_cpu_wide() allows; nothing is fused, so the bits are those of every other build */
 #define MRT_WIDE __attribute__((target("avx2,avx512f,avx512dq,avx512vl,prefer-vector-width=512")))
+/* The same machines, where four lanes are all there are to fill: twice the registers of AVX2. */
+#define MRT_FOUR __attribute__((target("avx2,avx512f,avx512dq,avx512vl,prefer-vector-width=256")))
 #endif
 
 typedef struct {

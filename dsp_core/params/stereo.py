@@ -11,7 +11,7 @@ def stereo_width(band: int) -> Param:
 
 def channel_delay(side: str) -> Param:
     """A delay of one channel in whole frames."""
-    return Param(id=f"delay_{side.lower()}", label=f"{side} delay", low=0, high=1000, default=0, law="step", change="swap",
+    return Param(id=f"delay_{side.lower()}", label=f"{side} delay", low=0, high=1000, default=0, unit="smp", law="step", change="swap",
                  help=f"Delays the {side.lower()} channel by that many samples, to put shifted channels back in line.")
 
 

@@ -239,8 +239,12 @@ cdef class Clipper(Stage):
         cdef int i, at = TICK - m.left
         if stands_at(gain, 1.0):
             return
+        if m.left == 0:
+            for i in range(frames):
+                x[i] *= gain.now
+            return
         for i in range(frames):
-            x[i] *= moving_at(gain, at + i + 1 if m.left > 0 else 0)
+            x[i] *= moving_at(gain, at + i + 1)
 
     cdef double cut(self, Memory *m, const ClipShape *shape, int channel, const double *x, double *added, int frames) noexcept nogil:
         """What the curve adds to the frames `plan.delay` ago; gives the dB that the highest point loses."""

@@ -13,8 +13,8 @@ from dsp_core.design.shape cimport BELL, HIGH_SHELF, LOW_SHELF, Shape
 from dsp_core.band_ears cimport GROUP, Ear, EarOut, Ears, OwnLevel, ears, relative_level
 from dsp_core.display cimport Display
 from dsp_core.dynamic_band cimport (
-    DYNAMIC_BANDS, DYNAMIC_PART, DynamicBand, DynamicBands, DynamicRamp, band_aim, band_arrive, band_stand, band_stop,
-    detector_coefficients, dynamic_bands, fit_band, ramp_stand)
+    DYNAMIC_BANDS, DYNAMIC_PART, RIDE_LEAST, RIDE_MOST, DynamicBand, DynamicBands, DynamicRamp, DynamicRide, band_aim, band_arrive,
+    band_stand, band_stop, detector_coefficients, dynamic_bands, dynamic_rides, fit_band, ramp_stand)
 from dsp_core.level cimport peak_of
 from dsp_core.moving cimport Moving, moving_aim, moving_at, moving_stand, settings_arrive, settings_stand, settings_stop
 from dsp_core.param_ids.dynamic_eq cimport (
@@ -72,6 +72,12 @@ cdef struct Memory:
     double release_ms[DYNAMIC_BANDS]
 
 
+cdef inline void at_most_all(double *share, int groups) noexcept nogil:
+    cdef int g
+    for g in range(groups):
+        share[g] = share[g] if share[g] < 1.0 else 1.0
+
+
 cdef inline double eased(double share) noexcept nogil:
     """The end of the range without a corner, for bands whose change is not smoothed once more; exact at the end itself."""
     cdef double t = fmax(share - (1.0 - EASE), 0.0) * (1.0 / EASE)
@@ -89,6 +95,7 @@ cdef class DynamicEq(Stage):
     cdef Ears hear
     cdef const BandDynamics *dynamics
     cdef const DynamicBands *filters
+    cdef DynamicRide ride        # or NULL
     cdef Ear shown[PAIRS]        # for the display: bands without dynamics hear nothing
     cdef OwnLevel shown_own[DYNAMIC_BANDS]
 
@@ -99,7 +106,7 @@ cdef class DynamicEq(Stage):
             self.under[b] = self.fixed(DYNAMIC_EQ_BAND1_WHEN + b * STRIDE) > 0
             self.relative[b] = self.fixed(DYNAMIC_EQ_BAND1_DETECTOR + b * STRIDE) > 0
         self.recent_pole, self.longest = pole_of_ms(RECENT_MS, self.rate / GROUP), 1e-3 * OWN_LEVEL_MS * self.rate / GROUP
-        self.hear, self.dynamics, self.filters = ears(), band_dynamics(), dynamic_bands()
+        self.hear, self.dynamics, self.filters, self.ride = ears(), band_dynamics(), dynamic_bands(), dynamic_rides()
         self.memory_at = self.need(sizeof(Memory))
         self.display = Display(2 * DYNAMIC_BANDS, frames_of_ms(SHOWN_MS, self.rate), 64)
         return 0
@@ -127,7 +134,8 @@ cdef class DynamicEq(Stage):
         cdef Memory *m = self.memory()
         cdef double nothing[DYNAMIC_PART]
         cdef int done = 0, n
-        memset(nothing, 0, sizeof(nothing))
+        if channels == 1:
+            memset(nothing, 0, sizeof(nothing))
         if not m.begun:
             m.begun, m.phase = True, group_phase(self.when, GROUP)
         while done < frames:
@@ -303,25 +311,37 @@ cdef class DynamicEq(Stage):
         cdef double peak[DYNAMIC_BANDS][GROUPS]
         cdef double power[DYNAMIC_BANDS][GROUPS]
         cdef double share[DYNAMIC_BANDS][GROUPS]
-        cdef double coefficients[DYNAMIC_BANDS][6][DYNAMIC_PART]
-        cdef DynamicBand *band[DYNAMIC_BANDS]
-        cdef int b, count = 0, groups = (m.phase + frames) // GROUP
+        cdef int groups = (m.phase + frames) // GROUP
         memset(share, 0, sizeof(share))
         if self.display.wanted():
             self.show_levels(m, left, right, frames)
         if m.listening or self.dynamic(m, 0, DYNAMIC_BANDS):
             self.listen(m, left, right, sound, peak, power, frames)
             self.find_shares(m, peak, power, share, groups)
-        for b in range(DYNAMIC_BANDS):
-            if m.running[b]:
-                self.find_coefficients(m, b, share[b], groups, coefficients[count], frames)
-                band[count] = &m.band[b]
-                count += 1
-        self.filters.cascade(band, count, coefficients, left, right, frames)
+        self.run_bands(m, share, groups, left, right, frames)
         if m.listening:
             self.let_hear(m, sound, left, right, frames)
         m.phase = (m.phase + frames) % GROUP
         self.display.pass_by(frames)
+
+    cdef void run_bands(self, Memory *m, double (*share)[GROUPS], int groups, sample_t *left, sample_t *right, int frames) noexcept nogil:
+        """The filters of the running bands, in place."""
+        cdef double coefficients[DYNAMIC_BANDS][6][DYNAMIC_PART]
+        cdef DynamicBand *band[DYNAMIC_BANDS]
+        cdef DynamicRamp *ramp[DYNAMIC_BANDS]
+        cdef double *used[DYNAMIC_BANDS]
+        cdef int place[DYNAMIC_BANDS]
+        cdef int b, count = 0
+        for b in range(DYNAMIC_BANDS):
+            if m.running[b]:
+                band[count], ramp[count], used[count], place[count] = &m.band[b], &m.ramp[b], share[b], b
+                count += 1
+        if self.ride is not NULL and RIDE_LEAST <= count <= RIDE_MOST and m.left == 0 and m.phase == 0 and frames % GROUP == 0:
+            self.ride(band, ramp, count, used, left, right, groups)
+            return
+        for b in range(count):
+            self.find_coefficients(m, place[b], used[b], groups, coefficients[b], frames)
+        self.filters.cascade(band, count, coefficients, left, right, frames)
 
     cdef inline bint dynamic(self, const Memory *m, int first, int end) noexcept nogil:
         """Whether any of these bands moves by what it hears."""
@@ -395,9 +415,10 @@ cdef class DynamicEq(Stage):
             if m.range_db[b] < 0.0:
                 self.common.reduction_db = fmax(self.common.reduction_db, fmin(peak_of(share[b], groups), -m.range_db[b]))
             for g in range(groups):
-                share[b][g] = fmin(share[b][g] * (moving_at(inverse, self.end_of(m, g) + 1) if moving else inverse.now), 1.0)
-                if self.under[b]:
-                    share[b][g] = eased(share[b][g])
+                share[b][g] *= moving_at(inverse, self.end_of(m, g) + 1) if moving else inverse.now
+            at_most_all(share[b], groups)
+            for g in range(groups if self.under[b] else 0):
+                share[b][g] = eased(share[b][g])
             if self.display.wanted():
                 self.display.keep(DYNAMIC_BANDS + b, m.range_db[b] * peak_of(share[b], groups))
 

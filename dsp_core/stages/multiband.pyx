@@ -18,7 +18,7 @@ from dsp_core.crossover cimport (
 from dsp_core.display cimport Display
 from dsp_core.fade cimport make_fade
 from dsp_core.gain_computer cimport GainComputer, gain_computer
-from dsp_core.level cimport peak_of
+from dsp_core.level cimport PeakOf, peak_fastest
 from dsp_core.linear_crossover cimport LinearCrossover
 from dsp_core.memory cimport present
 from dsp_core.moving cimport Moving, moving_aim, moving_arrive, moving_stand, moving_stop, stands_at
@@ -78,6 +78,7 @@ cdef class Multiband(Stage):
     cdef int fade_frames
     cdef double *fade            # rising weights
     cdef CrossoverRun run_split
+    cdef PeakOf peak_of
     cdef const GainComputer *computer
     cdef const BandDynamics *dynamics
     cdef Crossover shown         # bands for the display while the stage steps aside
@@ -95,6 +96,7 @@ cdef class Multiband(Stage):
         for b in range(MOST_BANDS):
             self.mode[b] = <int>self.fixed(MULTIBAND_BAND1_MODE + b * STRIDE)
         self.run_split, self.computer, self.dynamics = crossover_fastest(), gain_computer(), band_dynamics()
+        self.peak_of = peak_fastest()
         self.warm_frames, self.fade_frames = frames_of_ms(WARM_MS, self.rate), frames_of_ms(FADE_MS, self.rate)
         self.fade = <double *>present(self.fade_frames, sizeof(double))
         if self.fade is NULL:
@@ -382,9 +384,9 @@ cdef class Multiband(Stage):
             curve = &m.settings.band[b]
             self.dynamics.changes(lane[b], frames, curve, self.under(b), moving, at)
             if self.sign(b) < 0.0 and curve.share.now > 0.0:
-                self.common.reduction_db = fmax(self.common.reduction_db, peak_of(lane[b], frames))
+                self.common.reduction_db = fmax(self.common.reduction_db, self.peak_of(lane[b], frames))
             if self.display.wanted() and curve.share.now > 0.0:
-                self.display.keep(MOST_BANDS + b, self.sign(b) * peak_of(lane[b], frames))
+                self.display.keep(MOST_BANDS + b, self.sign(b) * self.peak_of(lane[b], frames))
             self.dynamics.gains(lane[b], frames, curve, self.sign(b), moving, at)
 
     cdef void come_or_go(self, Memory *m, sample_t *io, const double *sum, int frames) noexcept nogil:
@@ -414,7 +416,7 @@ cdef class Multiband(Stage):
         cdef int b, c
         for b in range(self.split.bands):
             for c in range(channels):
-                self.display.keep(b, peak_of(band[2 * b + c], frames))
+                self.display.keep(b, self.peak_of(band[2 * b + c], frames))
 
     cdef void listen_aside(self, const Memory *m, const sample_t *left, const sample_t *right, int channels, int frames) noexcept nogil:
         """The bands of a stage that changes nothing, for the display alone: thresholds are set by them."""

@@ -8,6 +8,7 @@ from gui.acts.files import Files
 from gui.acts.findings import Findings
 from gui.acts.hearing import Hearing
 from gui.acts.journal import Journal
+from gui.acts.latency import Latency
 from gui.acts.loudness import Loudness
 from gui.acts.markers import Markers
 from gui.acts.plugins import Plugins
@@ -37,6 +38,7 @@ class Acts:
         self.recovery = Recovery(self)
         self.rendering = Rendering(self)
         self.loudness = Loudness(self)
+        self.latency = Latency(self)
         self.viewing = Viewing(self)
         self.thresholds = SongThresholds(self)
         self.findings = Findings(self)

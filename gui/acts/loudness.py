@@ -8,21 +8,20 @@ from mastering_rt.desk.jobs import Job
 from mastering_rt.offline.loudness_target import Reached
 from mastering_rt.session.model import Slot
 
-USUAL_LUFS = -14.0
-
 
 class Loudness(Part):
     """`ask` opens the dialog; what it finds is one step that undo takes back."""
 
     dialog: LoudnessDialog | None = None
     job: Job[Reached] | None = None
-    _target_lufs = USUAL_LUFS
+    _target_lufs: float | None = None        # wished last in this run
 
     def ask(self) -> None:
         """Which loudness?"""
         if self.desk.song is None or self.dialog is not None:
             return
-        self.dialog = LoudnessDialog(self.window, self._target_lufs, self._level())
+        target = self._target_lufs if self._target_lufs is not None else self.acts.settings.scales().target_lufs
+        self.dialog = LoudnessDialog(self.window, target, self._level())
         self.dialog.wished.connect(self.find)
         self.dialog.answered.connect(lambda _answer: self._closed())
         self.dialog.open()

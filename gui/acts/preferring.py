@@ -1,10 +1,12 @@
 """The preferences: shown, put into force at once, kept."""
+from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from gui.acts.part import Part
 from gui.dialogs.key_list import KeyRow
 from gui.dialogs.preferences import FOLDERS, Preferences, Wishes
+from gui.window.settings import MeterScales
 
 if TYPE_CHECKING:
     from gui.acts.acts import Acts
@@ -23,6 +25,8 @@ class Preferring(Part):
         self.spectra_per_s = habits.spectra_per_s
         if not habits.matched:
             self.desk.set_matched(False)
+        self.scales_changed: Callable[[MeterScales], object] = lambda _scales: None      # for the window of meters
+        self.window.meters.loudness.show_face(acts.settings.scales().face)
 
     def open(self) -> None:
         """All of them."""
@@ -40,12 +44,14 @@ class Preferring(Part):
 
     def _now(self) -> Wishes:
         settings = self.acts.settings
-        return Wishes(settings.looks(), settings.habits(), tuple(settings.folder(what) for what, _ in FOLDERS))
+        return Wishes(settings.looks(), settings.habits(), settings.scales(), tuple(settings.folder(what) for what, _ in FOLDERS))
 
     def _take(self, wishes: Wishes) -> None:
         settings, looks = self.acts.settings, self.acts.settings.looks()
         settings.keep_habits(wishes.habits)
         self.spectra_per_s = wishes.habits.spectra_per_s
+        if wishes.scales != settings.scales():
+            self.take_scales(wishes.scales)
         for (what, _), folder in zip(FOLDERS, wishes.folders, strict=True):
             if folder and folder != settings.folder(what):
                 settings.keep_folder(what, folder)
@@ -53,6 +59,12 @@ class Preferring(Part):
             settings.keep_looks(wishes.looks)
             self.window.apply_looks(replace(wishes.looks))
         self.changed()
+
+    def take_scales(self, scales: MeterScales) -> None:
+        """Keep how meters are marked, and mark them so."""
+        self.acts.settings.keep_scales(scales)
+        self.window.meters.loudness.show_face(scales.face)
+        self.scales_changed(scales)
 
     # keys
 

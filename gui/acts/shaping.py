@@ -1,12 +1,14 @@
 """The chain and its values: select, add, move, bypass, remove, presets, copy and paste, undo."""
+from msgspec.structs import replace
+
 from dsp_core.params import params_of
 from gui.acts.part import Part
 from gui.controls.menu import Menu
 from gui.editors import EqEditor
 from gui.editors.plugin import PREFIX
 from mastering_rt.session import edits
-from mastering_rt.session.model import Slot
-from mastering_rt.session.presets import Preset, apply_preset, list_presets, stage_preset
+from mastering_rt.session.model import PluginRef, Slot
+from mastering_rt.session.presets import Preset, apply_preset, is_same_plugin, list_presets, stage_preset
 
 NEUTRAL = "Neutral"
 
@@ -142,8 +144,9 @@ class Shaping(Part):
         self.changed()
 
     def reset_selected(self) -> None:
-        """All values of the selected stage back to their defaults; a bypassed stage stays bypassed."""
-        self._put_values({})
+        """All values of the selected stage back to their defaults, a plugin as it comes; a bypassed stage stays bypassed."""
+        if self.slot is not None:
+            self._put(Slot(self.slot.kind, self.slot.kind, plugin=as_it_comes(self.slot.plugin)))
 
     def copy(self) -> None:
         """Keep the settings of the selected stage for `paste`."""
@@ -156,15 +159,14 @@ class Shaping(Part):
         return self._copied is not None and self.slot is not None and self._copied.kind == self.slot.kind
 
     def paste(self) -> None:
-        """The copied settings into the selected stage of the same kind."""
+        """The copied settings into the selected stage of the same kind; those of a plugin with the plugin."""
         if self.can_paste and self._copied is not None:
-            self._put_values(dict(self._copied.values))
+            self._put(self._copied)
 
-    def _put_values(self, values: dict[str, float]) -> None:
+    def _put(self, copied: Slot) -> None:
         slot = self.slot
         if slot is not None:
-            values = {**values, "bypass": slot.value("bypass")}
-            self.attempt(lambda: self.desk.edit(lambda s: edits.paste_values(s, slot.name, values)))
+            self.attempt(lambda: self.desk.edit(lambda s: edits.paste_stage(s, slot.name, copied)))
 
     def next_band(self, step: int) -> None:
         """The next band of an equaliser, round the end."""
@@ -174,13 +176,15 @@ class Shaping(Part):
 
     # presets
 
-    def offer_presets(self, kind: str) -> tuple[Preset, ...]:
-        """What the header of a stage offers: its neutral values, then its settings in every preset of a chain, then its own presets."""
+    def offer_presets(self, slot: Slot) -> tuple[Preset, ...]:
+        """What the header of a stage offers: its neutral values, then its settings in every preset of a chain, then its own presets. Of a
+        plugin those of the same plugin."""
+        neutral = Slot(slot.kind, slot.kind, plugin=as_it_comes(slot.plugin))
         presets = [entry.preset for entry in list_presets().entries]
-        chains = [stage_preset(preset_title(preset.name), slot) for preset in presets if preset.scope == "chain"
-                  for slot in preset.chain if slot.kind == kind and not same_values(slot, Slot(kind, kind))]
-        own = [preset for preset in presets if preset.scope == "stage" and preset.chain and preset.chain[0].kind == kind]
-        self._offered = (stage_preset(NEUTRAL, Slot(kind, kind)), *chains, *own)
+        chains = [stage_preset(preset_title(preset.name), one) for preset in presets if preset.scope == "chain"
+                  for one in preset.chain if fits(one, slot) and not same_values(one, neutral)]
+        own = [preset for preset in presets if preset.scope == "stage" and preset.chain and fits(preset.chain[0], slot)]
+        self._offered = (stage_preset(NEUTRAL, neutral), *chains, *own)
         return self._offered
 
     def choose_stage_preset(self, slot: str, index: int) -> None:
@@ -201,7 +205,27 @@ class Shaping(Part):
 
 def same_values(one: Slot, other: Slot) -> bool:
     """Whether two stages of a kind sound alike; bypass apart."""
-    return all(one.value(param.id) == other.value(param.id) for param in params_of(one.kind) if param.id != "bypass")
+    return all(one.value(param.id) == other.value(param.id) for param in params_of(one.kind) if param.id != "bypass") and \
+        set_alike(one.plugin, other.plugin)
+
+
+def set_alike(one: PluginRef | None, other: PluginRef | None) -> bool:
+    """Whether a plugin is set as another one is, wherever their files are."""
+    if one is None or other is None:
+        return one is other
+    return is_same_plugin(one, other) and (one.state, one.values) == (other.state, other.values)
+
+
+def fits(preset: Slot, slot: Slot) -> bool:
+    """Whether a preset's stage can be set on this one: the same kind, and the same plugin."""
+    if preset.kind != slot.kind or preset.plugin is None or slot.plugin is None:
+        return preset.kind == slot.kind and (preset.plugin is None) == (slot.plugin is None)
+    return is_same_plugin(preset.plugin, slot.plugin)
+
+
+def as_it_comes(plugin: PluginRef | None) -> PluginRef | None:
+    """With nothing set."""
+    return None if plugin is None else replace(plugin, state="", preset="", values={})
 
 
 def preset_title(name: str) -> str:

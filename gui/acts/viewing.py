@@ -138,6 +138,8 @@ class Viewing(Part):
             devices.append(info)
         dialog = self.device_dialog = DeviceDialog(self.window, devices, DeviceChoice(info, wishes.block_frames, wishes.live_input))
         dialog.chosen.connect(self.use_device)
+        dialog.measure_asked.connect(self.acts.latency.measure)
+        dialog.show_measured(self.acts.latency.words())
         dialog.answered.connect(lambda _answer: self._device_closed())
         dialog.open()
         self.changed()
@@ -171,6 +173,7 @@ class Viewing(Part):
         if self.device_dialog is not None:
             wishes = self.desk.player.wishes
             self.device_dialog.show_choice(DeviceChoice(wishes.device or choice.device, wishes.block_frames, wishes.live_input), problem)
+            self.device_dialog.show_measured(self.acts.latency.words())
         elif problem:
             self.tell(problem, fault=True)
         self.changed()

@@ -4,6 +4,7 @@ from functools import partial
 from PySide6.QtCore import QPoint
 
 from gui.acts.acts import Acts
+from gui.controls.lock import PartLock
 from gui.controls.value_hand import ValueHand
 from gui.keyboard import Keyboard
 from gui.theme import theme
@@ -94,9 +95,11 @@ def connect_chain(acts: Acts) -> None:
 
 
 def connect_menus(acts: Acts, slot: str) -> None:
-    """The menu of every value of a new editor can lock it."""
-    for hand in acts.window.stage.frames[slot].findChildren(ValueHand):
-        hand.menu_opened.connect(partial(acts.shaping.add_lock, slot, hand.param.id))
+    """The menu of every value, switch and choice of a new editor can lock it."""
+    frame = acts.window.stage.frames[slot]
+    found: list[ValueHand | PartLock] = [*frame.findChildren(ValueHand), *frame.findChildren(PartLock)]
+    for one in found:
+        one.menu_opened.connect(partial(acts.shaping.add_lock, slot, one.param.id))
 
 
 def connect_stage(acts: Acts) -> None:
@@ -112,5 +115,7 @@ def connect_stage(acts: Acts) -> None:
     zone.levelled_edited.connect(acts.hearing.level_delta)
     zone.target_asked.connect(acts.loudness.ask)
     zone.editor_wished.connect(acts.plugins.show_editor)
+    zone.locate_asked.connect(acts.plugins.ask_locate)
+    zone.text_typed.connect(acts.plugins.type_value)
     zone.empty.add_key.clicked.connect(lambda: acts.window.chain.open_add_menu())
     zone.empty.preset_key.clicked.connect(lambda: acts.presets.open())

@@ -138,12 +138,23 @@ class ResultPane(Painted, QWidget):
 
     def place(self) -> None:
         """Bars between the sentences and the log."""
-        margin, top = self._margin(), theme.px(212 if theme.density == "comfortable" else 184)
+        margin = self._margin()
+        top = self._head() + self._sentences_height(self.width() - 2 * margin)
         log = theme.px(ROW) * (self._rows_shown() + 1) + margin
         self.bars.setGeometry(margin, top, max(1, self.width() - 2 * margin), max(theme.px(60), min(theme.px(240), self.height() - top - log - theme.px(8))))
 
+    @staticmethod
+    def _head() -> int:
+        """Down to the first sentence."""
+        return theme.px(180 if theme.density == "comfortable" else 164)
+
+    def _sentences_height(self, width: int) -> int:
+        """What is said of the result, in lines of this width, and the gap below."""
+        said = (explanation(self.result), stop_text(self.result)) if self.result is not None else ()
+        return sum(paint.paragraph_height(words, width, "text") + theme.px(2) for words in said if words) + theme.px(12)
+
     def _rows_shown(self) -> int:
-        room = self.height() - theme.px(330)
+        room = self.height() - theme.px(350)
         return max(1, min(8, len(self.records), room // theme.px(ROW)))
 
     def draw(self, painter: QPainter, area: QRect) -> None:
@@ -166,9 +177,11 @@ class ResultPane(Painted, QWidget):
         paint.text(painter, QRect(round(x), big.y() + theme.px(6), big.width(), big.height()), f"p = {p_text(result.p)}", "second_figure", "text")
         below = QRect(line.x(), big.bottom() + theme.px(10), line.width(), theme.px(22))
         paint.text(painter, below, verdict(result), "name", "text")
-        for words in (explanation(result), stop_text(result)):
-            below.translate(0, theme.px(22))
-            paint.text(painter, below, words, "text", "text2")
+        below.translate(0, theme.px(24))
+        for words in filter(None, (explanation(result), stop_text(result))):
+            high = paint.paragraph_height(words, below.width(), "text")
+            paint.paragraph(painter, QRect(below.x(), below.y(), below.width(), high), words, "text", "text2")
+            below.translate(0, high + theme.px(2))
 
     def _draw_log(self, painter: QPainter) -> None:
         """The newest tests, the last one at the bottom."""

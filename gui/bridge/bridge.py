@@ -14,6 +14,7 @@ from gui.theme import numbers, theme
 from mastering_rt.desk.desk import Pulse
 
 FRAME_MS, REST_MS, AWAY_MS = 16, 100, 100
+FRAMES_PER_S = 60
 AWAKE_S = 1.0                    # after a hand has changed something
 MODELS_PER_S, DEVICES_PER_S = 6.0, 3.0
 
@@ -38,6 +39,7 @@ class Bridge(QObject):
         self.away = False                        # whether nobody can see the window
         self._touched_s = 0.0
         self._late = False                       # whether something was set that is not shown yet
+        self._ms, self._due_s = FRAME_MS, 0.0
         self._timer = QTimer(self)
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
         self._timer.timeout.connect(self.tick)
@@ -62,8 +64,16 @@ class Bridge(QObject):
         self._set_interval(AWAY_MS if self.away else REST_MS if self._at_rest(time.monotonic()) else FRAME_MS)
 
     def _set_interval(self, ms: int) -> None:
-        if self._timer.interval() != ms:
+        if self._ms != ms:
+            self._ms = ms
             self._timer.setInterval(ms)
+
+    def _set_next(self, now_s: float) -> None:
+        """When the next picture is due, sixty to the second: a timer counts whole milliseconds, and two pictures a second more are seen by nobody."""
+        self._due_s += 1 / FRAMES_PER_S
+        if not 0 < self._due_s - now_s < 2 / FRAMES_PER_S:
+            self._due_s = now_s + 1 / FRAMES_PER_S
+        self._timer.setInterval(max(1, round(1000 * (self._due_s - now_s))))
 
     def _at_rest(self, time_s: float) -> bool:
         busy = self._acts.desk.measuring or self._acts.background.busy
@@ -72,7 +82,7 @@ class Bridge(QObject):
     def refresh(self) -> None:
         """What was set, now. What a drag sets, several values with each of a mouse's many moves, is shown once in the next frame."""
         self._touched_s = time.monotonic()
-        if self._timer.interval() != FRAME_MS:
+        if self._ms != FRAME_MS:
             self._pace()
         if self._acts.desk.history.in_gesture and self._timer.isActive() and not self.away:
             self._late = True
@@ -86,6 +96,8 @@ class Bridge(QObject):
     def tick(self) -> None:
         """One frame."""
         now = time.monotonic()
+        if self._ms == FRAME_MS:
+            self._set_next(now)
         pulse = self._acts.desk.poll()
         self._acts.background.poll()
         self._say(pulse)
@@ -113,7 +125,7 @@ class Bridge(QObject):
             self._acts.loudness.poll()
         self.probing.follow(now)
         self.motion.show(pulse, now)
-        if self.motion.resting or self._timer.interval() != FRAME_MS:
+        if self.motion.resting or self._ms != FRAME_MS:
             self._pace()
 
     def _dress_frame(self, slot: str) -> None:

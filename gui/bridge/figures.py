@@ -8,6 +8,7 @@ from gui.meters.distribution import HIGH_LUFS, LOW_LUFS
 from gui.meters.reading import Reading
 from gui.theme import numbers
 from gui.window.meters_window import MetersWindow, Subject
+from gui.window.settings import MeterScales
 from mastering_rt.desk.desk import Pulse
 from mastering_rt.desk.figures import LiveSource, Needling
 from mastering_rt.measure.report import FileReport
@@ -33,11 +34,18 @@ class FigureWindow:
         self._report: FileReport | None = None
         self._covered = False
         acts.desk.figures.listen(False)
+        acts.preferring.scales_changed = self._show_scales
+
+    def _show_scales(self, scales: MeterScales) -> None:
+        if self.window is not None:
+            self.window.show_scales(scales)
 
     def toggle(self) -> None:
         """Opens the window, or closes it."""
         if self.window is None:
             self.window = MetersWindow()
+            self.window.show_scales(self._acts.settings.scales())
+            self.window.scales_chosen.connect(self._acts.preferring.take_scales)
             self.window.subject_chosen.connect(self.choose)
             plot = self.window.spectrum
             self.window.spectrum_menu.basis_wished.connect(lambda basis: self._spectrum.set_basis(plot, basis))

@@ -15,6 +15,7 @@ from gui.bridge.plugins import Trouble, plugin_state, trouble_of
 from gui.bridge.shown import Shown, words_of
 from gui.bridge.song import WholeSong
 from gui.controls.header import StageHeader
+from gui.controls.lock import PartLock
 from gui.controls.slot import SlotState
 from gui.controls.value import ValueControl
 from gui.editors import PluginEditor
@@ -160,10 +161,11 @@ class Model:
             frame.show_values({param.id: slot.value(param.id) for param in params_of(slot.kind)})
             frame.editor.show_bypassed(slot.bypassed)
         if self._once.fresh("locks", slot.locked, frame):
-            for control in frame.findChildren(ValueControl):
+            lockable: list[ValueControl | PartLock] = [*frame.findChildren(ValueControl), *frame.findChildren(PartLock)]
+            for control in lockable:
                 control.show_locked(control.param.id in slot.locked)
         if isinstance(frame.editor, PluginEditor):
-            state = plugin_state(desk_slot=slot, unit=acts.desk.plugins.unit(slot.name))
+            state = plugin_state(acts.desk, slot, acts.plugins.notes_on(slot))
             if self._once.fresh("plugin", state, frame):
                 frame.editor.show_plugin(state)
         self._show_header(frame, slot)
@@ -179,8 +181,10 @@ class Model:
         header.without.setEnabled(not slot.bypassed)
         header.delta.show_value(desk.heard == "delta")
         header.levelled.show_value(self._acts.hearing.delta_levelled)
-        if self._once.fresh("offer", slot.name, slot.kind, desk.history, self._acts.shaping.presets_changed):
-            self._offered = self._acts.shaping.offer_presets(slot.kind)
+        header.levelled.setEnabled(desk.heard == "delta")
+        plugin = (slot.plugin.path, slot.plugin.identifier) if slot.plugin is not None else None
+        if self._once.fresh("offer", slot.name, slot.kind, plugin, desk.history, self._acts.shaping.presets_changed):
+            self._offered = self._acts.shaping.offer_presets(slot)
             header.preset.choices = [preset.name for preset in self._offered]
         if self._once.fresh("preset", slot, desk.history, self._acts.shaping.presets_changed):
             self._show_preset(header, slot)

@@ -1,9 +1,11 @@
 """What is shown of foreign plugins: how each runs, and what is wrong with it."""
+from pathlib import Path
 from typing import NamedTuple
 
 from gui.editors.plugin import PluginState
 from mastering_rt.desk.desk import Desk
-from mastering_rt.plugins.unit import Unit
+from mastering_rt.plugins.texts import shown
+from mastering_rt.plugins.wire import Facts
 from mastering_rt.session.model import Slot
 
 
@@ -26,13 +28,27 @@ def trouble_of(desk: Desk, slot: Slot) -> Trouble | None:
     return Trouble(fault, "Isolated: it is being restarted", "")
 
 
-def plugin_state(desk_slot: Slot, unit: Unit | None) -> PluginState:
-    """For the editor of a slot."""
-    plugin = desk_slot.plugin
+def plugin_state(desk: Desk, slot: Slot, notes: str = "") -> PluginState:
+    """For the editor of a slot. notes: what its tests found."""
+    plugin, unit = slot.plugin, desk.plugins.unit(slot.name)
     if plugin is None:
         return PluginState("The slot is empty. Remove it, and choose a plugin in the menu that adds a stage.")
     if unit is None or unit.facts is None:
-        words = f"{plugin.title} {unit.problem}: {plugin.path}" if unit is not None and unit.problem else f"{plugin.title} is being loaded."
-        return PluginState(words)
-    words = f"{plugin.title} {unit.problem}." if unit.problem else ""
-    return PluginState(words, unit.facts.parameters, tuple(unit.values.items()), tuple(unit.texts.items()), unit.phase == "running", unit.editor_open)
+        if unit is None or not unit.problem:
+            return PluginState(f"{plugin.title} is being loaded.")
+        missing = unit.phase == "resting" and not Path(plugin.path).exists()
+        kept = " Its settings are kept in the session; the dry sound plays." if missing else ""
+        return PluginState(f"{plugin.title} {unit.problem}: {plugin.path}.{kept}", missing=missing)
+    facts = unit.facts
+    units = {p.index: p.unit for p in facts.parameters}
+    texts = tuple((index, shown(text, units.get(index, ""))) for index, text in unit.texts.items())
+    return PluginState(f"{plugin.title} {unit.problem}." if unit.problem else "", facts.parameters, tuple(unit.values.items()), texts,
+                       unit.phase == "running", unit.editor_open, tuple(desk.plugins.choices(slot.name).items()), about(facts, notes))
+
+
+def about(facts: Facts, notes: str) -> str:
+    """Who made a plugin, what its tests found, and its meters, which no host can read."""
+    parts = [f"{facts.name} {facts.version} by {facts.vendor}".replace("  ", " "), notes]
+    if facts.meters:
+        parts.append(f"meters in its own window: {', '.join(facts.meters)}")
+    return "; ".join(part for part in parts if part) + "."

@@ -19,7 +19,7 @@ from gui.theme.sizes import GUTTER
 
 MAKE_ROOM_MS = 120
 SUM_WIDTH = 130
-LOW_SMALLEST = 92
+LOW_SMALLEST, LOW_SUM = 92, 72
 
 
 class ChainStrip(Painted, QWidget):
@@ -196,7 +196,7 @@ class ChainStrip(Painted, QWidget):
         return self.width() - theme.px(8) - theme.px(theme.sizes.add_button) - theme.px(4) - self._sum_width()
 
     def _sum_width(self) -> int:
-        return theme.px(SUM_WIDTH if theme.density == "comfortable" else 56)
+        return theme.px(LOW_SUM if self._low else SUM_WIDTH if theme.density == "comfortable" else 56)
 
     def _sum_area(self) -> QRect:
         return QRect(self.width() - self._sum_width(), 0, self._sum_width(), self.height())

@@ -13,6 +13,7 @@ from gui.theme import icons, paint, theme
 from gui.theme.sizes import RADIUS_SEGMENT
 
 INSET = 2
+SAYS_NOTHING = ("Off", "On", "None")
 STEP_KEYS = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}
 
 
@@ -182,10 +183,15 @@ class Choice(Key):
         self.setFixedSize(width, theme.px(26 if self._plane or theme.density == "comfortable" else 24))
 
     def _natural_width(self, *, with_label: bool) -> int:
-        label = paint.text_width(self._label, "text") + theme.px(4) if self._label and with_label else 0
+        label = paint.text_width(self._label, "text") + theme.px(4) if self._label and (with_label or self._needs_label) else 0
         shown = self.choices if self._steady else [self.value_text()]
         words = max(paint.text_width(words, self._role()) for words in shown)
         return label + words + (theme.px(20) if self._chevron else 0) + 2 * self._pad()
+
+    @property
+    def _needs_label(self) -> bool:
+        """What is only on or off says nothing without its name."""
+        return self.value_text() in SAYS_NOTHING
 
     def _pad(self) -> int:
         return theme.px(8 if self._plane else 6)
@@ -198,7 +204,7 @@ class Choice(Key):
         if plain and (self._plane or self.hover_share or self.isDown()):
             paint.rounded(painter, self.rect(), "control" if self.isDown() else self.plane(self._plane or self.ground))
         inner = self.rect().adjusted(self._pad(), 0, -self._pad(), 0)
-        if self._label and not self._brief:
+        if self._label and (not self._brief or self._needs_label):
             taken = paint.text(painter, inner, self._label, "text", "text2" if plain else "off")
             inner.setLeft(inner.left() + round(taken) + theme.px(4))
         if self._chevron:

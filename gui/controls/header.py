@@ -10,7 +10,7 @@ from dsp_core.params import LABELS, params_of
 from gui.controls.base import Painted
 from gui.controls.buttons import Toggle
 from gui.controls.choice import Choice
-from gui.controls.parts import Part, make_part, show_on
+from gui.controls.parts import Part, make_lockable, make_part, show_on
 from gui.controls.plane import Words
 from gui.theme import theme
 
@@ -58,6 +58,9 @@ class StageHeader(Painted, QWidget):
         if isinstance(part, Choice):
             part.deleteLater()
             part = Choice(param.label, param.choices, self, ground=ground, name=f"{title} {param.label.lower()}", chevron=False)
+            part.setStatusTip(param.help)
+            part.setAccessibleDescription(param.help)
+            make_lockable(part, param)
         self.parts[param.id] = part
         show_on(part, param.default)
         part.edited.connect(lambda value, id=param.id: self.edited.emit(id, float(value)))

@@ -76,7 +76,7 @@ class StagePanel(Painted, QWidget):
         self._rows.addWidget(self.folds[band])
 
     def _add(self, param: Param, ground: str) -> None:
-        part = self.parts[param.id] = make_part(param, self._stage, ground)
+        part = self.parts[param.id] = self.make(param, ground)
         show_on(part, param.default)
         part.edited.connect(partial(self._edited, param.id))
         band = band_of(param.id)
@@ -87,6 +87,10 @@ class StagePanel(Painted, QWidget):
         else:
             label = "" if isinstance(part, Toggle) else label_in_band(param)
             self._place(Cell(part, label, self, ground=ground, shrinks=bool(band)), band, bands_asked(param.id))
+
+    def make(self, param: Param, ground: str) -> Part:
+        """The control of one parameter."""
+        return make_part(param, self._stage, ground)
 
     def _place(self, widget: QWidget, band: int, asked: int) -> None:
         self._rows.addWidget(widget)

@@ -9,6 +9,7 @@ from gui.controls.bands import band_of, label_in_band
 from gui.controls.base import Painted
 from gui.controls.buttons import Toggle
 from gui.controls.choice import Choice, Segmented
+from gui.controls.lock import PartLock
 from gui.controls.plane import Words
 from gui.controls.value import HALO, ValueControl, label_height, low_height
 from gui.theme import paint, theme
@@ -34,7 +35,19 @@ def make_part(param: Param, stage: str, ground: str = "panel") -> Part:
         return ValueControl(param, stage=f"{stage} band {band}" if band else stage, ground=ground, label=label, shrinks=bool(band))
     part.setStatusTip(param.help)
     part.setAccessibleDescription(param.help)
+    make_lockable(part, param)
     return part
+
+
+def make_lockable(part: Toggle | Segmented | Choice, param: Param) -> PartLock:
+    """Gives a switch or a choice the menu that values have by themselves."""
+    def set_default() -> None:
+        if isinstance(part, Choice):
+            part.choose(round(param.default))
+            return
+        show_on(part, param.default)
+        part.edited.emit(bool(param.default) if isinstance(part, Toggle) else round(param.default))
+    return PartLock(part, param, set_default)
 
 
 def spoken_name(param: Param, stage: str) -> str:

@@ -224,8 +224,10 @@ class SlotFace(Painted, QWidget):
         elif self._curve is not None:
             self._draw_curve(painter, self._curve)
         elif self._words[0]:
-            paint.text(painter, self.live_area(), self._words[1], "scale", "text3", paint.RIGHT)
-            paint.text(painter, self.live_area(), self._words[0], "text", "text2")
+            live, (left, right) = self.live_area(), self._words
+            if paint.text_width(left, "text") + theme.px(8) + paint.text_width(right, "scale") <= live.width():
+                paint.text(painter, live, right, "scale", "text3", paint.RIGHT)
+            paint.text(painter, live, left, "text", "text2")
 
     def _draw_reduction(self, painter: QPainter) -> None:
         bar = self._bar_rect

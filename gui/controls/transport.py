@@ -1,4 +1,6 @@
 """Start, play and loop, and the time they are at."""
+from bisect import bisect_right
+
 from PySide6.QtCore import QPointF, QRect, QSize, Signal
 from PySide6.QtGui import QAccessible, QPainter
 from PySide6.QtWidgets import QHBoxLayout, QWidget
@@ -53,20 +55,25 @@ class TimeText(Painted, QWidget):
         """The position in the song."""
         text = numbers.clock(seconds)
         if text != self.text:
-            longer = len(text) != len(self.text)
-            self.text = text
-            if longer:
+            before, self.text = self.text, text
+            if len(text) != len(before):
                 self.measure()
-            self.update()
+                self.update()
+            else:
+                same = next(place for place, (old, new) in enumerate(zip(before, text, strict=True)) if old != new)
+                left = self._lefts[same]
+                self.update(left, 0, self.width() - left, self.height())
 
     def measure(self) -> None:
         self.setFixedSize(paint.text_width("8" * len(self.text), "time"), theme.px(26))
+        self._lefts = [int(theme.metrics("time").horizontalAdvance(self.text[:place])) for place in range(len(self.text))]
 
     def sizeHint(self) -> QSize:
         return self.size()
 
     def draw(self, painter: QPainter, area: QRect) -> None:
-        paint.figure(painter, self.rect(), self.text, "time", "text")
+        first = max(bisect_right(self._lefts, area.left()) - 1, 0)
+        paint.figure(painter, self.rect(), self.text, "time", "text", first=first)
 
     def spoken_role(self) -> QAccessible.Role:
         return QAccessible.Role.StaticText

@@ -3,13 +3,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
-from gui.controls.buttons import Toggle
+from gui.controls.buttons import Button, Toggle
 from gui.controls.choice import Choice
-from gui.controls.plane import Words
+from gui.controls.plane import Plane, Words
 from gui.dialogs.dialog import Dialog, Form
-from gui.theme import numbers
+from gui.theme import numbers, theme
 from mastering_rt.playback.device import DeviceInfo
 
 BLOCKS = (0, 32, 64, 128, 256, 512, 1024, 2048)
@@ -31,6 +31,7 @@ class DeviceDialog(Dialog):
     """`chosen` comes with every change; `show_choice` and `show_running` say what came of it."""
 
     chosen = Signal(DeviceChoice)
+    measure_asked = Signal()
 
     def __init__(self, window: QWidget, devices: Sequence[DeviceInfo], now: DeviceChoice) -> None:
         super().__init__(window, "Audio device", aside="plays while you choose", width=WIDTH)
@@ -42,6 +43,9 @@ class DeviceDialog(Dialog):
         self.blocks = Choice("", [""], plane="control", width=FIELD, name="Block")
         self.live = Toggle("Chain on the device's input", name="Live input")
         self.latency = Words("", color="text")
+        self.measured = Words("", color="text")
+        self.measure_key = Button("Measure", name="Measure the latency")
+        self.measure_key.setStatusTip("Plays a short noise and finds it in the input: connect an output of the device to its input first")
         self.drops = Words("", color="text")
         self.problem = Words("", color="danger_text", wrap=True)
         self._lay_form()
@@ -55,10 +59,33 @@ class DeviceDialog(Dialog):
     def _lay_form(self) -> None:
         form = Form()
         for label, control in (("System", self.systems), ("Device", self.names), ("Rate", self.rate), ("Block", self.blocks),
-                               ("Live input", self.live), ("Latency", self.latency), ("Dropouts", self.drops)):
+                               ("Live input", self.live), ("Latency", self.latency), ("Measured", self._measured_row()), ("Dropouts", self.drops)):
             form.add(label, control)
         self.body.addWidget(form)
         self.body.addWidget(self.problem)
+
+    def _measured_row(self) -> QWidget:
+        row = Plane()
+        row.setFixedWidth(theme.px(FIELD))
+        line = QHBoxLayout(row)
+        line.setContentsMargins(0, 0, 0, 0)
+        line.addWidget(self.measured, 1)
+        line.addWidget(self.measure_key)
+        self.measure_key.clicked.connect(lambda: self.measure_asked.emit())
+        return row
+
+    def show_measured(self, words: str, *, under_way: bool = False) -> None:
+        """What was measured of the device as it is chosen; nothing else can be chosen meanwhile."""
+        self.measured.show_words(words)
+        for control in (self.systems, self.names, self.blocks, self.measure_key):
+            control.setEnabled(not under_way)
+        self.live.setEnabled(not under_way and self._now.device.inputs >= 2)
+
+    def show_problem(self, problem: str) -> None:
+        """Why something could not be done."""
+        self.problem.show_words(problem)
+        self.problem.setVisible(bool(problem))
+        self.place()
 
     def show_choice(self, now: DeviceChoice, problem: str = "") -> None:
         """What is in force, and why something else is not."""
@@ -70,9 +97,7 @@ class DeviceDialog(Dialog):
         self.live.show_value(now.live_input)
         self.live.setEnabled(now.device.inputs >= 2)
         self.live.setStatusTip("Hear the device's input through the chain" if self.live.isEnabled() else "This device has no stereo input")
-        self.problem.show_words(problem)
-        self.problem.setVisible(bool(problem))
-        self.place()
+        self.show_problem(problem)
 
     def show_running(self, rate_hz: int, song_rate_hz: int, block_frames: int, latency_ms: float, drops: str) -> None:
         """What the running device says of itself."""

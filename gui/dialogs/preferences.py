@@ -12,8 +12,11 @@ from gui.controls.plane import Plane
 from gui.controls.value import LevelFader
 from gui.dialogs.dialog import Dialog, Form
 from gui.dialogs.key_list import KeyList, KeyRow
-from gui.theme import theme
-from gui.window.settings import AUTOMATIC, Habits, Looks
+from gui.dialogs.render import TARGET
+from gui.meters.loudness_face import KINDS
+from gui.theme import numbers, theme
+from gui.window.settings import AUTOMATIC, Habits, Looks, MeterScales
+from mastering_rt.measure.scales import K_SYSTEM_DB, PPM_SCALES, VU_REFERENCES_DBFS
 
 WIDTH, FIELD, KEYS_HEIGHT = 760, 340, 224
 PAGES = ("Window", "Meters and sound", "Files", "Keys")
@@ -30,6 +33,7 @@ class Wishes:
 
     looks: Looks
     habits: Habits
+    scales: MeterScales
     folders: tuple[str, ...]                 # in the order of FOLDERS; "" where none was chosen
 
 
@@ -91,7 +95,30 @@ class Preferences(Dialog):
         self.matched = Toggle("Begin with matched loudness", name="Begin with matched loudness")
         self.matched.show_value(habits.matched)
         self.matched.edited.connect(lambda on: self._habit(matched=on))
-        return form_of(("Spectrum", self.spectra), ("Comparing", self.matched))
+        return form_of(*self._scales(), ("Spectrum", self.spectra), ("Comparing", self.matched))
+
+    def _scales(self) -> tuple[tuple[str, QWidget], ...]:
+        """How meters are marked."""
+        scales, ppm = self.now.scales, [scale.id for scale in PPM_SCALES]
+        self.loudness = Segmented(tuple(KINDS.values()), name="Scale of the loudness meter")
+        self.loudness.show_value(list(KINDS).index(scales.loudness))
+        self.loudness.edited.connect(lambda index: self._scale(loudness=list(KINDS)[index]))
+        self.target = LevelFader(TARGET, width=FIELD)
+        self.target.setAccessibleName("Loudness target")
+        self.target.setStatusTip("0 LU of the loudness meter on its scales of LU, and what Target loudness begins with")
+        self.target.show_value(scales.target_lufs)
+        self.target.gesture_ended.connect(lambda: self._scale(target_lufs=round(self.target.value, 1)))
+        self.k = Segmented([f"K-{headroom}" for headroom in K_SYSTEM_DB], name="K-System meter")
+        self.k.show_value(K_SYSTEM_DB.index(scales.k_headroom_db))
+        self.k.edited.connect(lambda index: self._scale(k_headroom_db=K_SYSTEM_DB[index]))
+        self.ppm = Choice("", [scale.title for scale in PPM_SCALES], plane="control", width=FIELD, name="Programme meter")
+        self.ppm.show_value(ppm.index(scales.ppm))
+        self.ppm.edited.connect(lambda index: self._scale(ppm=ppm[index]))
+        self.vu = Segmented([numbers.number(level, 0) for level in VU_REFERENCES_DBFS], name="0 VU in dBFS")
+        self.vu.show_value(VU_REFERENCES_DBFS.index(scales.vu_reference_dbfs))
+        self.vu.edited.connect(lambda index: self._scale(vu_reference_dbfs=VU_REFERENCES_DBFS[index]))
+        return (("Loudness meter", self.loudness), ("Loudness target", self.target), ("K-System", self.k), ("Programme meter", self.ppm),
+                ("0 VU, dBFS", self.vu))
 
     def _files_page(self) -> Plane:
         self.places = [Choice("", [folder or OF_THE_MIX], plane="control", width=FIELD, name=f"Folder for {words.lower()}", chevron=False)
@@ -121,6 +148,9 @@ class Preferences(Dialog):
 
     def _habit(self, **changes: object) -> None:
         self._wish(replace(self.now, habits=replace(self.now.habits, **changes)))  # type: ignore[arg-type]
+
+    def _scale(self, **changes: object) -> None:
+        self._wish(replace(self.now, scales=replace(self.now.scales, **changes)))  # type: ignore[arg-type]
 
     def _wish(self, wishes: Wishes) -> None:
         self.now = wishes

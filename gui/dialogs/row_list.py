@@ -141,7 +141,7 @@ class ListSheet(Sheet):
         super().__init__(rows, height)
         self._rows = rows
         self._height = height
-        self.setMinimumHeight(height)
+        self.setFixedHeight(height)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         rows.moved.connect(self.reveal)
 

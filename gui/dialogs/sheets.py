@@ -105,7 +105,7 @@ class Sheet(QScrollArea):
 def open_shortcuts(window: QWidget, groups: Sequence[tuple[str, Rows]]) -> Dialog:
     """Every command that has a key."""
     dialog = Dialog(window, "Shortcuts", width=SHORTCUTS_WIDTH)
-    dialog.body.addWidget(Sheet(KeySheet(groups), window.height() - theme.px(190)))
+    dialog.body.addWidget(Sheet(KeySheet(groups), window.height() - theme.px(160)))
     dialog.add_answer("close", "Close", safe=True)
     dialog.open()
     return dialog

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QWidget
 from dsp_core.params import LABELS, index_of, params_of
 from gui.controls.base import Painted
 from gui.controls.buttons import Key, Toggle
+from gui.controls.parts import make_lockable
 from gui.theme import paint, theme
 from gui.theme.paint import SMOOTH
 
@@ -18,11 +19,12 @@ FIGURE = 46
 
 
 class Switch(NamedTuple):
-    """A switch of every band: the end of its parameter's id, the letter on the key, its name."""
+    """A switch of every band: the end of its parameter's id, the letter on the key, its name; an icon in place of the letter."""
 
     suffix: str
     letter: str
     name: str
+    icon: str = ""
 
 
 class RingKey(Key):
@@ -74,8 +76,10 @@ class BandHead(Painted, QWidget):
         self.keys: dict[str, Toggle] = {}
         for switch in switches:
             param_id = f"band{number}_{switch.suffix}"
-            key = self.keys[param_id] = Toggle(switch.letter, self, loud=True, width=24, height=24, name=f"{name} {switch.name}")
-            key.setStatusTip(params_of(kind)[index_of(kind, param_id)].help)
+            key = self.keys[param_id] = Toggle(switch.letter, self, loud=True, width=24, height=24, icon=switch.icon, name=f"{name} {switch.name}")
+            param = params_of(kind)[index_of(kind, param_id)]
+            key.setStatusTip(param.help)
+            make_lockable(key, param)
             key.edited.connect(lambda on, param_id=param_id: self.edited.emit(param_id, float(on)))
         self.set_up(name, "panel", focus=False)
 

@@ -34,7 +34,7 @@ class DynamicEqEditor(BandedEditor):
     def __init__(self, response: Response, parent: QWidget | None = None) -> None:
         self.nodes_plot = DynamicPlot(response)
         self._choices: dict[str, Choice] = {}
-        super().__init__("dynamic_eq", self.nodes_plot, DYNAMIC_EQ_BANDS, (Switch("listen", "L", "listen"),),
+        super().__init__("dynamic_eq", self.nodes_plot, DYNAMIC_EQ_BANDS, (Switch("listen", "", "listen", "headphones"),),
                          lambda n: [f"band{n}_{name}" for name in STRIP], parent)
         self.nodes_plot.typing_wished.connect(self._type_into)
         self._figures = Pace(FIGURES_PER_S)

@@ -1,5 +1,6 @@
 """The equaliser as a picture: spectra below, curves and nodes above. `eq_hand` makes it answer."""
 from collections.abc import Mapping
+from functools import lru_cache
 
 import numpy as np
 from PySide6.QtCore import QPoint, QPointF, QRect, QRectF
@@ -172,6 +173,12 @@ class EqPlot(SpectrumView):
 
     def _grid_hz(self) -> Floats:
         """Frequencies of the curve: every other pixel, and each band's own centre and edges so that no narrow one is missed."""
-        even = np.geomspace(LOW_HZ, HIGH_HZ, max(64, self.plot_area.width() // 2))
+        even = even_hz(max(64, self.plot_area.width() // 2))
         own = [hz for b in self.bands if b.on for hz in (b.freq_hz, *b.edges_hz) if LOW_HZ < hz < HIGH_HZ]
         return np.unique(np.concatenate([even, own]))
+
+
+@lru_cache(maxsize=8)
+def even_hz(count: int) -> Floats:
+    """So many frequencies of equal ratio from end to end, for every curve of one width."""
+    return np.geomspace(LOW_HZ, HIGH_HZ, count)

@@ -5,23 +5,22 @@ from dataclasses import dataclass
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
-from dsp_core.param import Param
 from gui.controls.buttons import Button
 from gui.controls.panel import StagePanel
-from gui.controls.parts import Part
 from gui.controls.plane import Words
-from gui.controls.value import ValueControl
 from gui.editors.editor import StageEditor
+from gui.editors.plugin_panel import PREFIX, PluginPanel
 from mastering_rt.plugins.wire import Parameter
 
 OWN = ("gain", "jump_limit", "silence_guard", "mix")
-PREFIX = "plugin."
+__all__ = ["PREFIX", "PluginEditor", "PluginState"]
 MOST_SHOWN = 200                 # a panel of more would take longer to build than a hand to find what it looks for; the plugin's own window has all
 
 
 @dataclass(frozen=True)
 class PluginState:
-    """What is known of the plugin in a slot. words: what to say in place of a panel. values: index -> 0..1."""
+    """What is known of the plugin in a slot. words: what to say in place of a panel. values: index -> 0..1. choices: texts of the steps of
+    those that have few. notes: who made it, what its tests found, its meters. missing: its file is not there."""
 
     words: str
     parameters: tuple[Parameter, ...] = ()
@@ -29,12 +28,18 @@ class PluginState:
     texts: tuple[tuple[int, str], ...] = ()
     runs: bool = False
     editor_open: bool = False
+    choices: tuple[tuple[int, tuple[str, ...]], ...] = ()
+    notes: str = ""
+    missing: bool = False
 
 
 class PluginEditor(StageEditor):
-    """`editor_wished`: show the plugin's own window, or close it. A parameter of the plugin has the id "plugin.NUMBER", and goes from 0 to 100 %."""
+    """`editor_wished`: show the plugin's own window, or close it; `locate_asked`: find the file that is not there. `typed`: a text for one of
+    the plugin's parameters, which have ids "plugin.NUMBER" and go from 0 to 100 %."""
 
     editor_wished = Signal(bool)
+    locate_asked = Signal()
+    typed = Signal(str, str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("plugin", parent)
@@ -45,10 +50,10 @@ class PluginEditor(StageEditor):
         self.key.setStatusTip("The plugin's own window, in its own process")
         self.key.clicked.connect(self._wish_editor)
         self.key.setEnabled(False)
-        self.panel: StagePanel | None = None
-        self._open = False
-        self._made_for: tuple[Parameter, ...] = ()
-        self._names: dict[int, str] = {}
+        self.notes = Words("", self, wrap=True)
+        self.panel: PluginPanel | None = None
+        self._open = self._missing = False
+        self._made_for: object = ((), ())
         self._scroll = QScrollArea(self)
         self._scroll.setFrameShape(QFrame.Shape.NoFrame)
         self._scroll.setWidgetResizable(True)
@@ -59,9 +64,13 @@ class PluginEditor(StageEditor):
         for widget in (self.own, self.words):
             column.addWidget(widget)
         column.addWidget(self._scroll, 1)
+        column.addWidget(self.notes)
 
     def _wish_editor(self) -> None:
-        self.editor_wished.emit(not self._open)
+        if self._missing:
+            self.locate_asked.emit()
+        else:
+            self.editor_wished.emit(not self._open)
 
     def header_options(self) -> list[QWidget]:
         return [self.key]
@@ -75,41 +84,29 @@ class PluginEditor(StageEditor):
             self.panel.show_bypassed(bypassed)
 
     def show_plugin(self, state: PluginState) -> None:
-        """What the plugin says now; its panel is made anew when it is another plugin."""
-        shown = tuple((p.index, p.name, p.unit, p.steps) for p in state.parameters[:MOST_SHOWN])
-        if shown != tuple((p.index, p.name, p.unit, p.steps) for p in self._made_for[:MOST_SHOWN]):
-            self._make_panel(state.parameters)
+        """What the plugin says now; its panel is made anew when it is another plugin, or when the texts of its choices have come."""
+        made_for = (tuple((p.index, p.name, p.unit, p.steps) for p in state.parameters[:MOST_SHOWN]), state.choices)
+        if made_for != self._made_for:
+            self._made_for = made_for
+            self._make_panel(state.parameters[:MOST_SHOWN], dict(state.choices))
         more = len(state.parameters) - MOST_SHOWN
-        self.words.show_words(state.words or (f"The first {MOST_SHOWN} parameters; {more} more are in the plugin's own editor." if more > 0 else ""))
-        self.words.setVisible(bool(self.words.words))
-        self._open = state.editor_open
-        self.key.setEnabled(state.runs)
-        self.key.setText("Close editor" if state.editor_open else "Open editor")
+        self._say(self.words, state.words or (f"The first {MOST_SHOWN} parameters; {more} more are in the plugin's own editor." if more > 0 else ""))
+        self._say(self.notes, state.notes)
+        self._open, self._missing = state.editor_open, state.missing
+        self.key.setEnabled(state.runs or state.missing)
+        self.key.setText("Locate..." if state.missing else "Close editor" if state.editor_open else "Open editor")
         if self.panel is not None:
-            self.panel.show_values({f"{PREFIX}{index}": 100 * value for index, value in state.values})
+            for index, value in state.values:
+                self.panel.show_percent(index, 100 * value)
             for index, text in state.texts:
-                self._show_text(index, text)
+                self.panel.show_text(index, text)
 
-    def _make_panel(self, parameters: tuple[Parameter, ...]) -> None:
-        self._made_for = parameters
-        self._names = {p.index: p.name for p in parameters}
-        self.panel = StagePanel("plugin", params=[param_of(p) for p in parameters[:MOST_SHOWN]], stage="Plugin")
+    def _say(self, where: Words, words: str) -> None:
+        where.show_words(words)
+        where.setVisible(bool(words))
+
+    def _make_panel(self, parameters: tuple[Parameter, ...], choices: dict[int, tuple[str, ...]]) -> None:
+        self.panel = PluginPanel(parameters, choices)
         self.listen_to(self.panel)
+        self.panel.typed.connect(self.typed)
         self._scroll.setWidget(self.panel)
-
-    def _show_text(self, index: int, text: str) -> None:
-        """How the plugin writes the value, beside the name."""
-        part: Part | None = self.panel.parts.get(f"{PREFIX}{index}") if self.panel is not None else None
-        label = f"{self._names.get(index, '')}: {text}"
-        if isinstance(part, ValueControl) and part.label != label:
-            part.label = label
-            part.update()
-
-
-def param_of(parameter: Parameter) -> Param:
-    """A plugin's parameter as the panel wants one: percent of its range, because only the plugin knows its law and its texts."""
-    default = round(100 * parameter.default, 1)
-    return Param(id=f"{PREFIX}{parameter.index}", label=parameter.name, low=0, high=100, default=min(100.0, max(0.0, default)), unit="%",
-                 step=100 / (parameter.steps - 1) if parameter.steps > 1 else 1, decimals=1,
-                 help=f"{parameter.name} of the plugin{f', in {parameter.unit}' if parameter.unit else ''}; in percent of its range.")
-

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QWidget
 from dsp_core.params import LABELS, params_of
 from gui.controls.buttons import Toggle
 from gui.controls.panel import Facts
+from gui.controls.parts import make_lockable
 from gui.editors.band_plot import HandledPlot
 from gui.editors.editor import StageEditor
 from gui.editors.eq_value import HeaderValue
@@ -109,6 +110,7 @@ class SpectralEditor(StageEditor):
         switch.setStatusTip(param.help)
         switch.show_value(self.values.get(param_id, param.default) >= 0.5)
         switch.edited.connect(partial(self._choose, param_id))
+        make_lockable(switch, param)
         return switch
 
     def _choose(self, param_id: str, value: float) -> None:

@@ -43,7 +43,7 @@ class CorrelationMeter(Painted, QWidget):
         self._watch(reading.time_s)
         if self._pace.due(reading.time_s) and self._written != self.correlation:
             self._written = self.correlation
-            self.update(self._head())
+            self.update(self._number_area())
 
     def _watch(self, time_s: float) -> None:
         negative = self.correlation is not None and self.correlation < 0
@@ -68,6 +68,12 @@ class CorrelationMeter(Painted, QWidget):
     def _head(self) -> QRect:
         return QRect(0, 0, self.width(), theme.px(20 if self._comfortable() else 16))
 
+    def _number_area(self) -> QRect:
+        """The right end of the head, as wide as a figure gets."""
+        head = self._head()
+        wide = min(paint.text_width(numbers.number(-0.88, 2, plus=True), "table_value") + theme.px(4), head.width())
+        return QRect(head.right() + 1 - wide, head.y(), wide, head.height())
+
     def _foot(self) -> QRect:
         if self._comfortable():
             top = self.bar_rect().bottom() + 1
@@ -91,11 +97,13 @@ class CorrelationMeter(Painted, QWidget):
     def draw(self, painter: QPainter, area: QRect) -> None:
         negative = self.correlation is not None and self.correlation < 0
         if area.top() < self._bar.y() and self.touched(self._head()):
+            label = self._head().adjusted(0, 0, -self._number_area().width(), 0)
             words = "Correlation" if self._comfortable() or not self.warning else self.warning
             color = "danger_text" if words == self.warning else "text2"
-            taken = paint.figure(painter, self._head(), numbers.number(self._written, 2, plus=True), "table_value",
+            paint.figure(painter, self._head(), numbers.number(self._written, 2, plus=True), "table_value",
                                "danger_text" if negative else "text", paint.RIGHT)
-            paint.text(painter, self._head().adjusted(0, 0, -round(taken) - theme.px(4), 0), words, "text", color)
+            if self.touched(label):
+                paint.text(painter, label, words, "text", color)
         self._draw_bar(painter, "danger" if negative else self.source)
         if area.bottom() > self._bar.bottom() + theme.px(CAP_OVER) and self._comfortable():
             self._draw_foot(painter)

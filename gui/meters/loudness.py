@@ -6,8 +6,8 @@ from PySide6.QtGui import QPainter, QPixmap, QPolygonF
 from PySide6.QtWidgets import QWidget
 
 from gui.meters.bar import BarMeter
+from gui.meters.loudness_face import LoudnessFace
 from gui.meters.reading import Reading
-from gui.meters.scales import LOUDNESS, LOUDNESS_LEVELS
 from gui.theme import numbers, paint, theme
 
 LEFT = 18
@@ -21,14 +21,25 @@ NOTHING: Levels = (None, None)
 
 
 class LoudnessMeter(BarMeter):
-    """M over 400 ms and S over 3 s, in LUFS."""
+    """M over 400 ms and S over 3 s, in LUFS, or in LU over a target."""
 
     def __init__(self, parent: QWidget | None = None, *, ground: str = "panel") -> None:
         self.other = "mix"
+        self.face = LoudnessFace()
+        self._scale = self.face.scale
+        self._target_y = 0
         self._now = self._others = self._largest = NOTHING
         self._ys, self._other_ys, self._largest_ys = [0, 0], [0, 0], [0, 0]
         self._picture, self._drawn_for = QPixmap(), ("", "", 0.0, 0.0)
         super().__init__("Loudness meter", parent, ground)
+
+    def show_face(self, face: LoudnessFace) -> None:
+        """Other marks and numbers."""
+        if face != self.face:
+            self.face, self._scale = face, face.scale
+            self._numbers.clear()
+            self.measure()
+            self.update()
 
     def show_reading(self, reading: Reading) -> None:
         """Sixty times a second."""
@@ -45,7 +56,7 @@ class LoudnessMeter(BarMeter):
                 self._update_triangle(index, before, after)
         if self._pace.due(reading.time_s):
             for index, label in enumerate(LABELS):
-                self.show_number(label, index, numbers.number(self._now[index]))
+                self.show_number(label, index, self.face.text(self._now[index]))
 
     def _update_triangle(self, index: int, before: int, after: int) -> None:
         room = theme.px(TRIANGLE)
@@ -65,9 +76,10 @@ class LoudnessMeter(BarMeter):
             self.update()
 
     def _y(self, level: float | None) -> int:
-        return self.y_at(LOUDNESS.fraction(level))
+        return self.y_at(self._scale.fraction(level))
 
     def moved_in(self) -> None:
+        self._target_y = self._y(self.face.target_lufs) if self.face.relative else 0
         self._ys, self._other_ys, self._largest_ys = ([self._y(level) for level in levels] for levels in (self._now, self._others, self._largest))
 
     def forget(self) -> None:
@@ -83,7 +95,7 @@ class LoudnessMeter(BarMeter):
         return self.levels_x + paint.text_width(numbers.number(-60, 0), "scale")
 
     def levels(self) -> Sequence[tuple[str, float]]:
-        return [(numbers.number(level, 0), share) for level, share in LOUDNESS.marks if level in LOUDNESS_LEVELS]
+        return self.face.levels()
 
     def draw(self, painter: QPainter, area: QRect) -> None:
         for index, label in enumerate(LABELS):
@@ -104,6 +116,8 @@ class LoudnessMeter(BarMeter):
             painter.fillRect(x, level, wide, min(cap, bottom - level), line)
         if largest < bottom:
             painter.fillRect(x, max(largest - cap, self.top), wide, cap, mark)
+        if self._target_y:
+            paint.hairline(painter, x - theme.px(2), self._target_y + 0.5, x + wide + theme.px(2), self._target_y + 0.5, "text", (2, 2))
 
     def _draw_other(self, painter: QPainter, index: int) -> None:
         y = self._other_ys[index]
@@ -131,5 +145,5 @@ class LoudnessMeter(BarMeter):
         return self._picture
 
     def spoken_value(self) -> str:
-        momentary, short_term = (numbers.quantity(level, "LUFS") for level in self._now)
+        momentary, short_term = (self.face.spoken(level) for level in self._now)
         return f"momentary {momentary}, short-term {short_term}"

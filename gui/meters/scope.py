@@ -78,7 +78,14 @@ class PhaseScope(Painted, QWidget):
         high, wide = self._glow.shape
         x = np.clip((side / root + 2) * ((wide - 1) / 4) + 0.5, 0, wide - 1).astype(np.intp)
         y = np.clip((2 - mid / root) * ((high - 1) / 4) + 0.5, 0, high - 1).astype(np.intp)
-        self._glow[y, x] = BRIGHTEST
+        for down, across in self._dot:
+            self._glow[np.minimum(y + down, high - 1), np.minimum(x + across, wide - 1)] = BRIGHTEST
+
+    @property
+    def _dot(self) -> list[tuple[int, int]]:
+        """A point is as large as at scale 1: more than one device pixel where those are small."""
+        side = max(1, round(theme.scale * self.devicePixelRatioF()))
+        return [(down, across) for down in range(side) for across in range(side)]
 
     def _fit(self) -> None:
         """Takes the size of the widget in device pixels; the diagonals are the left and the right axis."""

@@ -6,6 +6,8 @@ from typing import overload
 import numpy as np
 from numpy.typing import NDArray
 
+from mastering_rt.measure.eye import heights
+
 MINUS = "\N{MINUS SIGN}"
 Floats = NDArray[np.float64]
 
@@ -69,6 +71,11 @@ class Axis:
     def clipped_px(self, values: Floats) -> Floats:
         """Pixels of an array, always finite and within the axis: NaN and minus infinity lie at the low end."""
         return self.px(np.minimum(np.fmax(values, self.low), self.high))
+
+    def heights(self, values: Floats, offset: float, into: Floats) -> Floats:
+        """The same of values with an `offset`, into an array that is kept for it; for what moves with every picture. Not on a log axis."""
+        heights(values, offset, (self.low, self.high, self.low_px, self.high_px), into)
+        return into
 
     def covers(self, value: float) -> bool:
         """Whether the value lies on the axis, both ends included."""

@@ -3,6 +3,7 @@ import numpy as np
 from PySide6.QtCore import QRect
 
 from gui.plots.strokes import Floats, Numbers, Polyline
+from mastering_rt.measure.eye import moved
 
 REACH_PX = 2
 UNSEEN_PX = 0.1                  # a line that moved less looks the same
@@ -27,12 +28,10 @@ class Moving(Polyline):
         One rectangle for all of it, because Qt copies pictures several times as fast into a rectangle as into a region of any other form.
         """
         self.put_y(y)
-        moved = np.flatnonzero(np.abs(y - self._painted) > UNSEEN_PX)
-        if not len(moved):
+        found = moved(y, self._painted, UNSEEN_PX)
+        if found is None:
             return QRect()
-        first, last = max(int(moved[0]) - 1, 0), min(int(moved[-1]) + 1, len(y) - 1)
-        now, before = y[first:last + 1], self._painted[first:last + 1]
-        top, bottom = int(min(now.min(), before.min())) - REACH_PX, int(max(now.max(), before.max())) + REACH_PX + 1
+        first, last, highest, lowest = found
         left, right = int(self._x[first]) - REACH_PX, int(self._x[last]) + REACH_PX + 1
-        self._painted[first:last + 1] = now
+        top, bottom = int(highest) - REACH_PX, int(lowest) + REACH_PX + 1
         return QRect(left, top, right - left, bottom - top)

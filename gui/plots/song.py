@@ -169,8 +169,9 @@ class SongView(SongPlot):
 
     def set_position(self, frame: int) -> None:
         """Move the playhead; the page turns after it, but not while the mouse holds something."""
-        self.follow = self._hold is Hold.NOTHING
-        super().set_position(frame)
+        if frame != self.position:
+            self.follow = self._hold is Hold.NOTHING
+            super().set_position(frame)
 
     def spoken_role(self) -> QAccessible.Role:
         return QAccessible.Role.Slider

@@ -132,7 +132,7 @@ class MarkedSongView(SongView):
 
     def event(self, event: QEvent) -> bool:
         """Over a plate the tool tip has the whole name."""
-        if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
+        if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:     # asking for its kind would cost more, and every picture is an event
             marker = self.marker_at(QPointF(event.pos()))
             if marker is not None:
                 mark = self.markers[marker]

@@ -1,4 +1,6 @@
 """The song at a glance, as a picture: where the music is, how loud, what the chain takes off, loop, findings, playhead."""
+from math import floor
+
 from PySide6.QtCore import QRect, QSize
 from PySide6.QtGui import QImage, QPainter, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
@@ -24,6 +26,7 @@ class SongPlot(LayeredPlot):
         self._wave: QImage | None = None
         self._parts: Parts | None = None
         self._shown_px = 0.0                     # of the playhead
+        self._next_px = 0.0                      # the frame at which it has gone on by a pixel
         self.spread: song_flags.Spread | None = None     # a flag whose findings lie side by side
         self.pointed: int | None = None                  # the finding of it that is pointed at
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
@@ -100,7 +103,10 @@ class SongPlot(LayeredPlot):
         """Move the playhead; repaints only when its pixel changes."""
         if frame == self.position:
             return
+        onward = self.position < frame < self._next_px
         self.position = frame
+        if onward:
+            return
         if self.follow and self.scene.view.follow(frame):
             self.renew()
             return
@@ -109,6 +115,7 @@ class SongPlot(LayeredPlot):
             self._shown_px = after
             self.update(self._playhead_area(before))
             self.update(self._playhead_area(after))
+        self._next_px = self._next_pixel()
 
     def show_range(self, first: float, last: float) -> None:
         """Zoom to some frames."""
@@ -141,11 +148,13 @@ class SongPlot(LayeredPlot):
     def renew(self) -> None:
         """Draw everything again, the wave too."""
         self._wave = self._parts = self.spread = self.pointed = None
+        self._next_px = 0.0
         super().renew()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """The wave has one column per device pixel, so it is made anew."""
         self._wave = self._parts = None
+        self._next_px = 0.0
         super().resizeEvent(event)
 
     def paint_ground(self, painter: QPainter) -> None:
@@ -188,6 +197,13 @@ class SongPlot(LayeredPlot):
         """Where the playhead stands, on whole device pixels."""
         ratio = self.devicePixelRatioF()
         return round(self.scene.px_of(self.position, self.parts.data_right) * ratio) / ratio
+
+    def _next_pixel(self) -> float:
+        """The frame at which the playhead stands a device pixel further, or the page ends."""
+        view, ratio = self.scene.view, self.devicePixelRatioF()
+        px = self.scene.px_of(self.position, self.parts.data_right) * ratio
+        left = (floor(px + 0.5) + 0.5 - px) / ratio / max(self.parts.data_right, 1) * view.span
+        return min(self.position + left, view.first + view.span)
 
     def _playhead_area(self, px: float) -> QRect:
         reach = theme.px(PLAYHEAD_REACH_PX)

@@ -45,7 +45,7 @@ class Trace:
         self.line = Moving()
         self.hold_line = Moving()
         self.axes: tuple[Axis, Axis] | None = None
-        self._x: Floats = np.empty(0)
+        self._x = self._y = np.empty(0)
         self._x_of: tuple[Floats, Axis] | None = None
 
     def map(self, frequencies: Axis, levels: Axis, offset_db: float) -> None:
@@ -54,15 +54,16 @@ class Trace:
         if self._x_of is None or self._x_of[0] is not self.hz or self._x_of[1] != frequencies:
             self._x_of = (self.hz, frequencies)
             self._x = frequencies.px(self.hz) if len(self.hz) else self.hz
+            self._y = np.empty(len(self.hz))
         self.line.begin(self._x, levels.clipped_px(self.db + offset_db))
         if self.hold_db is not None:
             self.hold_line.begin(self._x, levels.clipped_px(self.hold_db + offset_db))
 
     def follow(self, levels: Axis, offset_db: float) -> QRect:
         """Other values at the same frequencies and axes; gives where they look different."""
-        moved = self.line.follow(levels.clipped_px(self.db + offset_db))
+        moved = self.line.follow(levels.heights(self.db, offset_db, self._y))
         if self.hold_db is not None:
-            moved |= self.hold_line.follow(levels.clipped_px(self.hold_db + offset_db))
+            moved |= self.hold_line.follow(levels.heights(self.hold_db, offset_db, self._y))
         return moved
 
 

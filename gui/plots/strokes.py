@@ -11,6 +11,7 @@ from shiboken6 import getCppPointer
 from gui.plots.axes import Tick
 from gui.theme import paint, theme
 from gui.theme.paint import SMOOTH
+from mastering_rt.measure.eye import write_line
 
 Floats = NDArray[np.float64]
 Numbers = NDArray[np.floating]
@@ -31,10 +32,9 @@ class Polyline:
         self._line_view[:, 1] = y
         self._area_view[1:-1] = self._line_view
 
-    def put_y(self, y: Numbers) -> None:
+    def put_y(self, y: Floats) -> None:
         """Other heights of the same points."""
-        self._line_view[:, 1] = y
-        self._area_view[1:-1, 1] = y
+        write_line(y, self._line_view, self._area_view)
 
     def fill(self, painter: QPainter, floor_px: float, color: QColor) -> None:
         """Fill plainly from the line down (or up) to `floor_px`."""

@@ -7,7 +7,7 @@ from math import ceil
 from typing import Final
 
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPen, QPixmap
+from PySide6.QtGui import QColor, QFont, QPainter, QPen, QPixmap
 
 from gui.theme.current import theme
 from gui.theme.sizes import RADIUS, Weight
@@ -108,25 +108,26 @@ class Glyphs:
     def __init__(self, role: str, color: QColor, weight: Weight | None, ratio: float) -> None:
         metrics = theme.metrics(role, weight)
         self.advance = {sign: metrics.horizontalAdvance(sign) for sign in SIGNS}
-        self._room = ceil(max(self.advance.values())) + 2 * GLYPH_PAD
-        self._high = ceil(metrics.ascent() + metrics.descent()) + 2
         self._ascent = ceil(metrics.ascent()) + 1
-        self._places = {sign: QRectF(index * self._room * ratio, 0, self._room * ratio, self._high * ratio) for index, sign in enumerate(SIGNS)}
-        self._strip = QPixmap(round(self._room * len(SIGNS) * ratio), round(self._high * ratio))
-        self._strip.setDevicePixelRatio(ratio)
-        self._strip.fill(Qt.GlobalColor.transparent)
-        painter = QPainter(self._strip)
-        painter.setFont(theme.font(role, weight))
+        size = ceil(max(self.advance.values())) + 2 * GLYPH_PAD, ceil(metrics.ascent() + metrics.descent()) + 2
+        self._pictures = {sign: self._picture(sign, size, theme.font(role, weight), color, ratio) for sign in SIGNS}
+
+    def _picture(self, sign: str, size: tuple[int, int], font: QFont, color: QColor, ratio: float) -> QPixmap:
+        picture = QPixmap(round(size[0] * ratio), round(size[1] * ratio))
+        picture.setDevicePixelRatio(ratio)
+        picture.fill(Qt.GlobalColor.transparent)
+        painter = QPainter(picture)
+        painter.setFont(font)
         painter.setPen(color)
-        for index, sign in enumerate(SIGNS):
-            painter.drawText(QPointF(index * self._room + GLYPH_PAD, self._ascent), sign)
+        painter.drawText(QPointF(GLYPH_PAD, self._ascent), sign)
         painter.end()
+        return picture
 
     def draw(self, painter: QPainter, x: float, base: float, words: str) -> None:
         """Signs from `x` on, standing on the line `base`."""
-        top, advance = base - self._ascent, self.advance
+        top, advance, pictures = int(base) - self._ascent, self.advance, self._pictures
         for sign in words:
-            painter.drawPixmap(QRectF(round(x) - GLYPH_PAD, top, self._room, self._high), self._strip, self._places[sign])
+            painter.drawPixmap(round(x) - GLYPH_PAD, top, pictures[sign])
             x += advance[sign]
 
 
@@ -134,8 +135,10 @@ _glyphs: dict[tuple[str, int, Weight | None, float], Glyphs] = {}
 theme.changed.connect(_glyphs.clear)
 
 
-def figure(painter: QPainter, area: Area, words: str, role: str, color: Ink, align: Qt.AlignmentFlag = LEFT, weight: Weight | None = None) -> float:
-    """A number that changes many times a second, as `text` would draw it; words with other signs in them are drawn by `text`."""
+def figure(painter: QPainter, area: Area, words: str, role: str, color: Ink, align: Qt.AlignmentFlag = LEFT, weight: Weight | None = None,
+           first: int = 0) -> float:
+    """A number that changes many times a second, as `text` would draw it; words with other signs in them are drawn by `text`. Signs before the
+    `first` stand there already."""
     tone, ratio = ink(color), painter.device().devicePixelRatioF()
     key = (role, tone.rgba(), weight, ratio)
     glyphs = _glyphs.get(key)
@@ -150,7 +153,9 @@ def figure(painter: QPainter, area: Area, words: str, role: str, color: Ink, ali
         x += area.width() - width
     elif align == CENTER:
         x += (area.width() - width) / 2
-    glyphs.draw(painter, x, baseline(area, role, weight), words)
+    if first:
+        x += sum([glyphs.advance[sign] for sign in words[:first]])
+    glyphs.draw(painter, x, baseline(area, role, weight), words[first:])
     return width
 
 

@@ -29,7 +29,7 @@ class FirstMinute(Painted, QWidget):
 
     def show_keys(self, shown: Callable[[str], str]) -> None:
         """The keys as they are now; a command without one is called by its name."""
-        self._keys = {name: " ".join(shown(id) or "menu" for id in ids).replace("+", " ") or "Drag" for name, ids, _ in STEPS}
+        self._keys = {name: ", ".join(shown(id) or "menu" for id in ids) or "Drag" for name, ids, _ in STEPS}
         self.update()
 
     def tick(self, step: str) -> None:

@@ -1,6 +1,6 @@
 """The second window: every meter at any size, of what is heard or of what comes out of one stage. Knows no desk."""
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QEvent, QPoint, QRect, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QPainter, QResizeEvent, QShowEvent
@@ -21,6 +21,7 @@ from gui.meters.scope import PhaseScope
 from gui.plots.spectrum import SpectrumView
 from gui.theme import paint, theme
 from gui.theme.sizes import GUTTER
+from gui.window.settings import MeterScales
 from mastering_rt.measure.scales import K_SYSTEM_DB, PPM_SCALES, VU_REFERENCES_DBFS
 
 FIRST_SIZE, SMALLEST = (1280, 800), (1000, 640)
@@ -28,6 +29,7 @@ HEAD, MARGIN = 44, 16
 NEEDLE_ROOM, TABLE_ROOM = 112, 250
 LINE, ERROR_ROOM = 2, 44
 K_FACES, PPM_FACES, VU_FACES = tuple(map(k_face, K_SYSTEM_DB)), tuple(map(ppm_face, PPM_SCALES)), tuple(map(vu_face, VU_REFERENCES_DBFS))
+ALL_FACES = (K_FACES, PPM_FACES, VU_FACES)
 VIEWS = ("So far", "Spectrum")
 LEVEL_ROWS = (("True peak", "dBTP"), ("Sample peak", "dBFS"), ("Overs", ""), ("RMS, sine 0", "dBFS"), ("RMS", "dBFS"), ("Crest", "dB"),
               ("DR", "dB"), ("PLR", "dB"), ("PSR, least", "dB"))
@@ -52,11 +54,13 @@ class MetersWindow(Painted, QWidget):
 
     subject_chosen = Signal(int)
     shown_or_hidden = Signal(bool)
+    scales_chosen = Signal(MeterScales)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setWindowFlag(Qt.WindowType.Window)
         self.subject = Subject("master", "Master")
+        self.scales = MeterScales()
         self.choice = Choice("Measured", ["What is heard"], self, name="What is measured")
         self.choice.edited.connect(self.subject_chosen)
         self.k, self.ppm, self.vu = (NeedleMeter(name, faces[0], self) for name, faces in
@@ -87,8 +91,24 @@ class MetersWindow(Painted, QWidget):
 
     def _face_choice(self, meter: NeedleMeter, faces: Sequence[Face], name: str) -> Choice:
         choice = Choice("", [face.title for face in faces], self, name=name)
-        choice.edited.connect(lambda index: self._show_face(meter, faces[index]))
+        choice.edited.connect(lambda index: self._choose_face(meter, faces[index]))
         return choice
+
+    def _choose_face(self, meter: NeedleMeter, face: Face) -> None:
+        self._show_face(meter, face)
+        k, ppm, vu = (faces.index(one.face) for one, faces in zip((self.k, self.ppm, self.vu), ALL_FACES, strict=True))
+        self.scales = replace(self.scales, k_headroom_db=K_SYSTEM_DB[k], ppm=PPM_SCALES[ppm].id, vu_reference_dbfs=VU_REFERENCES_DBFS[vu])
+        self.scales_chosen.emit(self.scales)
+
+    def show_scales(self, scales: MeterScales) -> None:
+        """How the needles are marked."""
+        self.scales = scales
+        ppm = next(index for index, scale in enumerate(PPM_SCALES) if scale.id == scales.ppm)
+        chosen = (K_SYSTEM_DB.index(scales.k_headroom_db), ppm, VU_REFERENCES_DBFS.index(scales.vu_reference_dbfs))
+        for meter, faces, choice, index in zip((self.k, self.ppm, self.vu), ALL_FACES, self.faces, chosen, strict=True):
+            if meter.face != faces[index]:
+                choice.show_value(index)
+                self._show_face(meter, faces[index])
 
     def _show_face(self, meter: NeedleMeter, face: Face) -> None:
         meter.show_face(face)

@@ -1,18 +1,21 @@
 """What the window remembers between runs: looks, splitters per screen, the audio device. One INI file in the user's folder."""
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from PySide6.QtCore import QByteArray, QSettings
 
+from gui.meters.loudness_face import KINDS, LUFS, USUAL_TARGET_LUFS, LoudnessFace
 from gui.plots.song_data import LANES
 from gui.theme.current import SCALES
 from gui.theme.palettes import PALETTES
 from gui.theme.sizes import DENSITIES
+from mastering_rt.measure.scales import K_SYSTEM_DB, PPM_SCALES, VU_REFERENCES_DBFS
 from mastering_rt.places import config_dir
 
 AUTOMATIC = "automatic"
 MOST_RECENT = 12
+LOWEST_TARGET_LUFS = -36.0
 
 
 @dataclass(frozen=True)
@@ -33,6 +36,22 @@ class Habits:
     matched: bool = True
     watch_mix: bool = True
     demo_first: bool = True
+
+
+@dataclass(frozen=True)
+class MeterScales:
+    """How meters are marked: loudness (KINDS) with its target, K-20, K-14 or K-12, one of the programme scales, where a VU meter has its zero."""
+
+    loudness: str = LUFS
+    target_lufs: float = USUAL_TARGET_LUFS
+    k_headroom_db: int = K_SYSTEM_DB[0]
+    ppm: str = PPM_SCALES[0].id
+    vu_reference_dbfs: float = VU_REFERENCES_DBFS[0]
+
+    @property
+    def face(self) -> LoudnessFace:
+        """Of the loudness meter."""
+        return LoudnessFace(self.loudness, self.target_lufs)
 
 
 class Settings:
@@ -125,6 +144,19 @@ class Settings:
     def keep_habits(self, habits: Habits) -> None:
         for name in ("spectra_per_s", "matched", "watch_mix", "demo_first"):
             self._store.setValue(f"habits/{name}", getattr(habits, name))
+
+    def scales(self) -> MeterScales:
+        """As they were chosen, or as they are at first."""
+        usual, value = MeterScales(), self._value
+        loudness, ppm, target = str(value("meters/loudness")), str(value("meters/ppm")), number(value("meters/target_lufs"), usual.target_lufs)
+        k, vu = round(number(value("meters/k_headroom_db"), usual.k_headroom_db)), number(value("meters/vu_reference_dbfs"), usual.vu_reference_dbfs)
+        return MeterScales(loudness if loudness in KINDS else usual.loudness, target if LOWEST_TARGET_LUFS <= target <= 0 else usual.target_lufs,
+                           k if k in K_SYSTEM_DB else usual.k_headroom_db, ppm if ppm in {scale.id for scale in PPM_SCALES} else usual.ppm,
+                           vu if vu in VU_REFERENCES_DBFS else usual.vu_reference_dbfs)
+
+    def keep_scales(self, scales: MeterScales) -> None:
+        for name, value in asdict(scales).items():
+            self._store.setValue(f"meters/{name}", value)
 
     def recent(self) -> list[str]:
         """Mixes and sessions that were opened or saved, the newest first."""

@@ -61,6 +61,8 @@ class StageZone(Painted, QWidget):
     basis_wished = Signal(Basis)
     target_asked = Signal()
     editor_wished = Signal(str, bool)
+    locate_asked = Signal(str)
+    text_typed = Signal(str, str, str)
     frame_made = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -129,6 +131,8 @@ class StageZone(Painted, QWidget):
             editor.target_asked.connect(self.target_asked)
         elif isinstance(editor, PluginEditor):
             editor.editor_wished.connect(partial(self.editor_wished.emit, slot))
+            editor.locate_asked.connect(partial(self.locate_asked.emit, slot))
+            editor.typed.connect(partial(self.text_typed.emit, slot))
         return frame
 
     def _show(self, slot: str) -> None:

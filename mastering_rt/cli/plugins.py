@@ -8,14 +8,16 @@ from rich.table import Table
 
 from mastering_rt.cli.terminal import print_json, progress_bar, stop_when_terminated, tell
 from mastering_rt.errors import UsageProblem, shown
-from mastering_rt.plugins.scan import Catalogue, Found, folders, installed, try_plugin
-from mastering_rt.plugins.test import Tested, test_plugin
+from mastering_rt.plugins.scan import Catalogue, Found, folders, installed
+from mastering_rt.plugins.test import test_one
 from mastering_rt.plugins.typed import find_plugin
+
+LIVE = {True: "equals render", False: "differs", None: "too slow to tell"}
 
 
 def run(arguments: argparse.Namespace) -> int:
     """0; 1 when a plugin that was to be tested failed."""
-    job = {"scan": scan, "list": list_known, "test": test}[arguments.what]
+    job = {"scan": scan, "list": list_known, "test": test, "block": block, "unblock": block}[arguments.what]
     return job(arguments)
 
 
@@ -49,40 +51,60 @@ def show(found: tuple[Found, ...], arguments: argparse.Namespace) -> int:
         print("No plugins were found in " + ", ".join(map(str, [arguments.path] if arguments.path else folders())) + ".")
         return 0
     table = Table(box=None, pad_edge=False)
-    for heading in ("Plugin", "Maker", "Version", "Category", "Channels", "Latency", "Loads in", "Test"):
+    for heading in ("Plugin", "Maker", "Version", "Category", "Channels", "Latency", "Loads in", "Test", "Live"):
         table.add_column(heading, no_wrap=heading in ("Plugin", "Latency", "Loads in"), overflow="fold")
     for plugin in found:
         words = plugin.problem or ", ".join(plugin.verdicts) or "good"
+        live = LIVE[plugin.live_equals_render] if plugin.live_tested else "not tested"
         table.add_row(plugin.title, plugin.vendor, plugin.version, plugin.category, "2" if plugin.channels == 2 else "pair" if plugin.channels else "",
-                      f"{plugin.latency}" if plugin.usable else "", f"{plugin.load_ms:.0f} ms" if plugin.usable else "", words)
+                      f"{plugin.latency}" if plugin.usable else "", f"{plugin.load_ms:.0f} ms" if plugin.usable else "", words,
+                      live if plugin.usable else "")
     Console().print(table)
     return 0
 
 
 def test(arguments: argparse.Namespace) -> int:
-    """One plugin at length: what it is, what it does to noise, and whether it sounds live as it renders."""
-    if not arguments.path:
+    """One plugin at length, or all that can be used: what it is, what it does to noise, and whether it sounds live as it renders. What is found
+    is kept for the list."""
+    catalogue = Catalogue()
+    paths = [find_plugin(arguments.path).path] if arguments.path else [found.path for found in catalogue.plugins if found.usable]
+    if not paths:
         raise UsageProblem("Say which plugin to test: a path, or a name that a scan has found.")
-    found = try_plugin(find_plugin(arguments.path).path)
-    tested = test_plugin(found) if found.usable else None
+    stop_when_terminated()
+    tested = []
+    with progress_bar() as progress:
+        for place, path in enumerate(paths):
+            progress(Path(path).stem, place / len(paths))
+            tested.append(test_one(path))
+            catalogue.keep(tested[-1])
     if arguments.json:
-        print_json({**to_builtins(found), "live_equals_render": tested.live_equals_render if tested else None,
-                    "realtime_factor": tested.realtime_factor if tested else None})
+        rows = [{**to_builtins(found), "realtime_factor": found.realtime_factor or None} for found in tested]
+        print_json(rows[0] if arguments.path else rows)
     else:
-        print("\n".join(words(found, tested)))
-    return 0 if found.usable else 1
+        print("\n".join(line for found in tested for line in words(found)))
+    return 0 if all(found.usable for found in tested) else 1
 
 
-def words(found: Found, tested: Tested | None) -> list[str]:
+def block(arguments: argparse.Namespace) -> int:
+    """Keep a plugin from being loaded by anything, or let it."""
+    if not arguments.path:
+        raise UsageProblem(f"Say which plugin to {arguments.what}: a path, or a name that a scan has found.")
+    found = Catalogue().block(find_plugin(arguments.path).path, arguments.what == "block")
+    if arguments.json:
+        print_json(to_builtins(found))
+    else:
+        print(f"{found.title} is blocked: nothing loads it until it is unblocked." if found.blocked else f"{found.title} is no longer blocked.")
+    return 0
+
+
+def words(found: Found) -> list[str]:
     """For people."""
     if not found.usable:
         return [f"{found.title} {found.problem}."]
-    lines = [f"{found.title} {found.version} by {found.vendor}, {found.format}, {found.category}",
-             f"  {'two channels' if found.channels == 2 else 'one channel, runs as a pair'}; latency {found.latency} samples; {found.parameters} parameters; "
-             f"loads in {found.load_ms:.0f} ms",
-             f"  Noise through it, twice: {', '.join(found.verdicts) or 'good'}"]
-    if tested is not None:
-        verdict = {True: "Sounds live as it renders, to the bit", False: "Sounds otherwise live than rendered",
-                   None: "It did not keep up while it played, so live and render were not compared"}[tested.live_equals_render]
-        lines.append(f"  {verdict}; renders at {tested.realtime_factor:.0f} x real time")
-    return lines
+    verdict = {True: "Sounds live as it renders, to the bit", False: "Sounds otherwise live than rendered",
+               None: "It did not keep up while it played, so live and render were not compared"}[found.live_equals_render]
+    return [f"{found.title} {found.version} by {found.vendor}, {found.format}, {found.category}",
+            f"  {'two channels' if found.channels == 2 else 'one channel, runs as a pair'}; latency {found.latency} samples; {found.parameters} parameters; "
+            f"loads in {found.load_ms:.0f} ms",
+            f"  Noise through it, twice: {', '.join(found.verdicts) or 'good'}",
+            f"  {verdict}; renders at {found.realtime_factor:.0f} x real time"]

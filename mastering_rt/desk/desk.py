@@ -134,6 +134,16 @@ class Desk:
         self._follow()
         return self.session
 
+    def amend(self, change: Callable[[Session], Session], sentence: str) -> None:
+        """Apply an edit as a part of the last step, for what that step has brought about."""
+        self.history.amend(change, sentence)
+        self._follow()
+
+    def rebase(self, change: Callable[[Session], Session], sentence: str) -> None:
+        """Apply an edit that is no step, to every session that undo can reach."""
+        self.history.rebase(change, sentence)
+        self._follow()
+
     def refuse_in_blind(self) -> None:
         """UsageProblem while a blind test is under way: it compares two sounds that stay as they are."""
         if self.blind.running:

@@ -1,18 +1,17 @@
 """The figures on the meters while it plays, for mix and master alike, from the audio thread's 10 ms records."""
 from math import inf, log10
-from operator import itemgetter
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from dsp_core.engine.glance import aside_of, tops_of
 from dsp_core.meters.recent import Recent
 from mastering_rt.measure.bins import Bins
 from mastering_rt.measure.loudness import LiveLoudness
-from mastering_rt.playback.telemetry import RECORD, STAGE_FIGURES, Records, bytes_of, joined, top_figures
+from mastering_rt.playback.telemetry import RECORD, Records, bytes_of, joined
 
 STEP_BINS = 50                   # half a second, for integrated loudness and range
-stage_levels = itemgetter(*(STAGE_FIGURES.index(name) for name in ("in_peak", "out_peak", "reduction_db", "measure", "out_rms")))
 
 
 def db(gain: float) -> float:
@@ -107,7 +106,7 @@ class LevelMeters:
 
     def __init__(self) -> None:
         self._mix, self._master, self._aside = SourceMeter("mix"), SourceMeter("master"), SourceMeter("aside")
-        self._aside_of = -1
+        self._aside_of = self._aside_now = -1
         self._waiting: list[Records] = []
         self._waiting_bins = 0
         self.readings = Readings()
@@ -122,18 +121,19 @@ class LevelMeters:
     def feed(self, records: Records) -> Readings:
         """Take what came since the last call."""
         stages: tuple[StageLevels, ...] = ()
-        if len(records):
-            stages = tuple([StageLevels(*stage_levels(figures)) for figures in top_figures(records)])
+        raw, count = bytes_of(records), len(records)
+        if count:
+            stages = tuple(map(StageLevels._make, tops_of(raw)))
             self._waiting.append(records)
-            self._waiting_bins += len(records)
+            self._waiting_bins += count
             self._look_back()
-        raw = bytes_of(records)
-        self.readings = Readings(self._mix.feed(raw, len(records)), self._master.feed(raw, len(records)), self._feed_aside(records), stages)
+            self._aside_now = aside_of(raw)
+        self.readings = Readings(self._mix.feed(raw, count), self._master.feed(raw, count), self._feed_aside(records), stages)
         return self.readings
 
     def _feed_aside(self, records: Records) -> Levels:
         """What else is heard; another source begins anew."""
-        newest = int(records["aside_of"][-1]) if len(records) else self._aside_of
+        newest = self._aside_now
         if newest != self._aside_of:
             self._aside_of = newest
             self._aside.reset()

@@ -1,20 +1,28 @@
 """Foreign plugins as the desk has them: put into the chain, moved by hand, and what they did by themselves, in undo and journal."""
+import os
+from base64 import b64encode
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from msgspec.structs import replace
+
 from mastering_rt.errors import UsageProblem
 from mastering_rt.plugins import wire
-from mastering_rt.plugins.scan import Found
+from mastering_rt.plugins.changes import elsewhere
+from mastering_rt.plugins.scan import Catalogue, Found
+from mastering_rt.plugins.texts import for_plugin, share_typed, was_read
 from mastering_rt.plugins.typed import reference_to
 from mastering_rt.plugins.unit import Happening, Unit
 from mastering_rt.plugins.units import KIND, parameter_names, with_facts, with_state, with_values
 from mastering_rt.session import edits
-from mastering_rt.session.model import PluginRef, Session, Slot
+from mastering_rt.session.model import PluginRef, Session, Slot, identity
 
 if TYPE_CHECKING:
     from mastering_rt.desk.desk import Desk
 
-FOR_THE_SESSION = 1              # numbers of questions for the plugin's state: the answer is kept in the session
+FOR_THE_SESSION, BEFORE_ITS_WINDOW = 1, 2    # numbers of questions for the plugin's state: the answer is kept in the session, or compared with
+TYPED, STEPS = 3, 4              # and for texts: of what was typed, and of the steps of a choice
+MOST_CHOICES = 64
 
 
 class Plugins:
@@ -22,7 +30,10 @@ class Plugins:
 
     def __init__(self, desk: "Desk") -> None:
         self._desk = desk
-        self._typed: dict[tuple[str, int], str] = {}
+        self._typed: dict[tuple[str, int], str] = {}         # texts that plugins were asked to read
+        self._steps: dict[tuple[str, int], list[str]] = {}
+        self._moved: set[str] = set()            # slots whose values moved in their own windows since those opened
+        self._opened_with: dict[str, str] = {}   # the state of each when its window opened
 
     def unit(self, slot: str) -> Unit | None:
         """What hosts the plugin of a slot; None for an empty slot, and for a moment after it was filled."""
@@ -47,16 +58,51 @@ class Plugins:
         self._desk.edit(lambda s: edits.put_plugin(s, slot, with_values(self._reference(slot), {index: value}, names)), key=f"{slot}.{index}")
 
     def type_value(self, slot: str, index: int, text: str) -> None:
-        """The same by a text that the plugin reads; the value comes with a later poll."""
+        """The same by a text that the plugin reads; the value comes with a later poll. "40 %" is a share of the range. UsageProblem."""
         unit = self.unit(slot)
-        if unit is None or not unit.ask(wire.AskText(0, index, text=text)):
+        parameter = next((p for p in unit.facts.parameters if p.index == index), None) if unit is not None and unit.facts is not None else None
+        if unit is None or parameter is None or unit.phase != "running":
             raise UsageProblem(f"{self._slot(slot).title} does not run, so it cannot read {text!r}.")
+        share = share_typed(text, parameter.unit)
+        if share is not None:
+            self.set_value(slot, index, share)
+        else:
+            self._typed[slot, index] = text
+            unit.ask(wire.AskText(TYPED, index, text=for_plugin(text, parameter.unit)))
+
+    def choices(self, slot: str) -> dict[int, tuple[str, ...]]:
+        """Parameter index -> the texts of its steps, of the parameters that have few; they come a moment after the plugin."""
+        return {index: tuple(texts) for (name, index), texts in self._steps.items() if name == slot and all(texts)}
+
+    def _ask_steps(self, slot: str) -> None:
+        """Texts of steps are asked for when the plugin runs already, because some take long to write them."""
+        unit = self.unit(slot)
+        for parameter in unit.facts.parameters if unit is not None and unit.facts is not None else ():
+            if 1 < parameter.steps <= MOST_CHOICES:
+                self._steps[slot, parameter.index] = [""] * parameter.steps
+                for step in range(parameter.steps):
+                    assert unit is not None
+                    unit.ask(wire.AskText(STEPS, parameter.index, value=step / (parameter.steps - 1)))
+
+    def _take_text(self, slot: str, told: wire.Text) -> None:
+        if told.ask == STEPS:
+            texts = self._steps.get((slot, told.index), [])
+            step = round(told.value * (len(texts) - 1))
+            if 0 <= step < len(texts):
+                texts[step] = told.text or f"{step + 1}"
+            return
+        typed = self._typed.pop((slot, told.index), "")
+        if told.problem or not was_read(typed, told.text):
+            self._desk.say(f"{self._slot(slot).title} cannot read {typed!r}; the value stays as it was.")
+        else:
+            self.set_value(slot, told.index, told.value)
 
     def open_editor(self, slot: str) -> None:
         """The plugin's own window. UsageProblem while the plugin does not run."""
         unit = self.unit(slot)
-        if unit is None or not unit.ask(wire.OpenEditor()):
+        if unit is None or not (unit.ask(wire.AskState(BEFORE_ITS_WINDOW)) and unit.ask(wire.OpenEditor())):
             raise UsageProblem(f"{self._slot(slot).title} does not run, so it has no window to show.")
+        self._moved.discard(slot)
 
     def close_editor(self, slot: str) -> None:
         unit = self.unit(slot)
@@ -69,22 +115,60 @@ class Plugins:
         if unit is not None:
             unit.revive()
 
+    def locate(self, slot: str, found: Found) -> None:
+        """The plugin of a slot from another place, with all that it was set to. UsageProblem when it is another plugin."""
+        wanted = self._reference(slot)
+        if not found.usable:
+            raise UsageProblem(f"{found.title} {found.problem}. {wanted.title} stays as it is.")
+        if wanted.identifier and identity(found.identifier) != identity(wanted.identifier):
+            raise UsageProblem(f"{found.title} is another plugin than {wanted.title}, whose settings are kept in this slot. Choose the file of {wanted.title}.")
+        self._move_to(slot, wanted, found)
+
+    def reload(self, path: str) -> None:
+        """Begin anew with the file of a plugin that was replaced, in every slot that holds it, each as it is set."""
+        for slot in self.holding(path):
+            unit = self.unit(slot)
+            if unit is not None:
+                unit.reload()
+
+    def holding(self, path: str) -> list[str]:
+        """Names of the slots with the plugin of this file."""
+        return [slot.name for slot in self._desk.session.chain if slot.plugin is not None and slot.plugin.path == path]
+
+    def _move_to(self, slot: str, wanted: PluginRef, found: Found) -> None:
+        moved = replace(wanted, path=found.path)
+        self._desk.rebase(lambda s: edits.put_plugin(s, slot, moved) if _holds(s, slot, wanted) else s, f"{wanted.title} taken from {found.path}")
+
+    def _look_elsewhere(self, slot: str) -> None:
+        """A plugin that is not where it was may have moved."""
+        wanted = self._reference(slot)
+        found = elsewhere(wanted, Catalogue().plugins) if not os.path.exists(wanted.path) else None
+        if found is not None:
+            self._move_to(slot, wanted, found)
+            self._desk.say(f"{wanted.title} is no longer at {wanted.path}. It was found at {found.path} and is taken from there.")
+
     def take(self, plugins: Sequence[tuple[str, Happening]]) -> None:
         """What came with a poll."""
         for slot, told in plugins:
             if told.moved:
-                self._moved(slot, dict(told.moved))
+                self._follow_hand(slot, dict(told.moved))
+            elif told.state is not None and told.state.ask == BEFORE_ITS_WINDOW:
+                self._opened_with[slot] = b64encode(told.state.state).decode()
             elif told.state is not None and told.state.ask == FOR_THE_SESSION:
                 self._keep_state(slot, told.state)
-            elif told.text is not None and not told.text.problem:
-                self.set_value(slot, told.text.index, told.text.value)
+            elif told.text is not None:
+                self._take_text(slot, told.text)
             elif told.editor is not None and not told.editor.is_open:
                 self._editor_closed(slot, told.editor)
+            elif told.sentence and not told.ready:
+                self._look_elsewhere(slot)
             elif told.ready:
                 self._note_facts(slot)
+                self._ask_steps(slot)
 
-    def _moved(self, slot: str, values: dict[int, float]) -> None:
+    def _follow_hand(self, slot: str, values: dict[int, float]) -> None:
         """A hand in the plugin's own window, or the plugin itself."""
+        self._moved.add(slot)
         unit, reference = self.unit(slot), self._reference(slot)
         changed = with_values(reference, values, parameter_names(unit.facts if unit else None))
         self._edit_quietly(slot, changed, key=f"{slot} window")
@@ -99,7 +183,11 @@ class Plugins:
     def _keep_state(self, slot: str, told: wire.State) -> None:
         reference = self._reference(slot)
         kept = with_state(reference, told.state, told.preset)
-        if kept.state != reference.state:
+        if kept.state == reference.state or self._desk.blind.running:
+            return
+        if slot in self._moved:
+            self._desk.amend(lambda s: edits.put_plugin(s, slot, kept), f"State of {kept.title} kept")
+        elif kept.state != self._opened_with.get(slot):
             self._edit_quietly(slot, kept, key=f"{slot} window")
 
     def _note_facts(self, slot: str) -> None:
@@ -107,7 +195,7 @@ class Plugins:
         unit, reference = self.unit(slot), self._reference(slot)
         if unit is not None and unit.facts is not None and not reference.identifier:
             named = with_facts(reference, unit.facts)
-            self._desk.history.rebase(lambda s: edits.put_plugin(s, slot, named) if _holds(s, slot, reference) else s, f"{named.title} loaded")
+            self._desk.rebase(lambda s: edits.put_plugin(s, slot, named) if _holds(s, slot, reference) else s, f"{named.title} loaded")
 
     def _edit_quietly(self, slot: str, reference: PluginRef, key: str) -> None:
         """Where a blind test keeps the sound as it is, what a plugin does by itself is not written down."""

@@ -13,6 +13,7 @@ from math import exp, floor, inf, isfinite, log2, sqrt
 import numpy as np
 from numpy.typing import NDArray
 
+from dsp_core.meters.eye import LineLevels, append
 from dsp_core.meters.spectra import Gather, WindowPower
 from mastering_rt.measure.basis import Basis
 
@@ -66,8 +67,7 @@ class SpectrumMeter:
         self.spoiled = 0
         scale = 4 / self.window_frames / sqrt(2)                    # a full-scale sine on both channels peaks at 1
         self._windows = WindowPower(scale * np.hanning(self.window_frames + 1)[:-1], PADDING * self.window_frames)
-        self._kernel = _Kernel(self.hz, rate, self.window_frames, self.basis.smoothing_oct)
-        self._slope_db = self.basis.slope_db * np.log2(self.hz / PIVOT_HZ)
+        self._kernel = _Kernel(self.hz, rate, self.window_frames, self.basis)
         self._recent = np.zeros((4, ROOM_WINDOWS * self.window_frames), dtype=np.float32)
         self.reset()
 
@@ -102,15 +102,14 @@ class SpectrumMeter:
         if self._end + len(piece) > self._recent.shape[1]:
             self._recent[:, :self.window_frames] = self._recent[:, self._end - self.window_frames:self._end]
             self._end = self.window_frames
-        self._recent[:, self._end:self._end + len(piece)] = piece.T
+        append(piece, self._recent, self._end)
         self._end += len(piece)
 
     def read(self) -> Spectrum:
         """The spectra now, with the slope; also moves the hold up to them."""
-        levels = self._kernel.levels_db(self._power)
-        levels += self._slope_db
-        self._hold = np.maximum(self._hold, levels)
-        return Spectrum(self.hz, levels[0], levels[1], self._hold[0].copy(), self._hold[1].copy())
+        levels = self._kernel.levels_db(self._power, self._hold)
+        hold = self._hold.copy()
+        return Spectrum(self.hz, levels[0], levels[1], hold[0], hold[1])
 
     def _take_window(self) -> None:
         new = max(1.0 - self._keep(), 1.0 / (self._averaged + 1))
@@ -128,7 +127,8 @@ class SpectrumMeter:
 class _Kernel:
     """Raised-cosine windows over the bins, one per point, and what each makes of a single line."""
 
-    def __init__(self, hz: Floats, rate: int, frames: int, octaves: float) -> None:
+    def __init__(self, hz: Floats, rate: int, frames: int, basis: Basis) -> None:
+        octaves = basis.smoothing_oct
         self.bins = frames * PADDING // 2 + 1
         bin_hz = rate / (frames * PADDING)
         centre = hz / bin_hz
@@ -140,28 +140,23 @@ class _Kernel:
         weights /= np.add.reduceat(weights, starts)[rows] * size
         whole, largest = line_of_groups(first - centre[rows], size)
         line = np.add.reduceat(weights * whole, starts)
-        self._line_loss_db = -10 * np.log10(line)
-        self._noise_top = np.maximum.reduceat(weights, starts)
-        self._line_top = np.maximum.reduceat(weights * largest, starts) / line
+        self._line_levels = LineLevels(-10 * np.log10(line), np.maximum.reduceat(weights, starts), np.maximum.reduceat(weights * largest, starts) / line,
+                                       basis.slope_db * np.log2(hz / PIVOT_HZ), FLOOR_POWER, LINE_FROM, LINE_TO)
         self._gather = Gather(self.bins - 1, int(np.log2(size.max())) + 1, columns_of(first, size, self.bins - 1), weights,
                               np.append(starts, len(rows)).astype(np.int32))
-        self._mean, self._top = np.empty((2, len(hz))), np.empty((2, len(hz)))
+        self._mean, self._top = np.empty(len(hz)), np.empty(len(hz))
 
-    def levels_db(self, powers: Floats) -> Floats:
-        """dB of each point for two power spectra in which a full-scale sine peaks at 1."""
-        for power, mean_of, top_of in zip(powers, self._mean, self._top, strict=True):
-            self._gather.gather(power, mean_of, top_of)
-        mean = np.maximum(self._mean, FLOOR_POWER)
-        top = self._top / mean
-        level: Floats = 10 * np.log10(mean)
-        return level + self._line_loss_db * self._line_share(top)
+    def levels_db(self, powers: Floats, hold: Floats) -> Floats:
+        """dB of each point for some power spectra in which a full-scale sine peaks at 1, with the slope; `hold` is moved up to them.
 
-    def _line_share(self, top: Floats) -> Floats:
-        """0 where a point's power is spread like noise, 1 where a single line carries it, smooth between. `top` is the share that the
-        largest bin has of it, as it counts for this point: a line at the edge counts as little as everything else there."""
-        likeness = (top - self._noise_top) / (self._line_top - self._noise_top)
-        share: Floats = np.clip((likeness - LINE_FROM) / (LINE_TO - LINE_FROM), 0, 1)
-        return share * share * (3 - 2 * share)
+        A point counts as a line as far as its largest bin, as it counts for this point, carries its power: a line at the edge counts as
+        little as everything else there.
+        """
+        levels = np.empty((len(powers), len(self._mean)))
+        for power, into, top in zip(powers, levels, hold, strict=True):
+            self._gather.gather(power, self._mean, self._top)
+            self._line_levels.read(self._mean, self._top, into, top)
+        return levels
 
 
 def cover(centre: Floats, half: Floats, bins: int) -> tuple[Whole, Whole, Whole]:

@@ -3,6 +3,7 @@
 The sound is kept in 64 bits, because a chain that goes on from a copy rounded to 32 bits does not make the bits of the render. A
 song of 4 minutes at 44.1 kHz is 169 MB between two stages: the places are chosen by what keeping them saves.
 """
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -12,7 +13,8 @@ from numpy.typing import NDArray
 from mastering_rt.offline.run import Planes, Reductions
 from mastering_rt.session.model import PluginRef, Slot
 
-MOST_BYTES = 640 << 20
+LEAST_BYTES, MOST_BYTES = 640 << 20, 1 << 30
+SHARE = 8                        # of the machine's memory: an eighth
 EDITED_AGAIN = 4.0               # so much likelier is the stage just edited to be the next one
 Sound = tuple[str, tuple[tuple[str, float], ...], PluginRef | None]
 Singles = NDArray[np.float32]
@@ -50,10 +52,20 @@ class Plan:
     found: list[StageFound]                  # of the stages before `first`
 
 
-class Kept:
-    """Of one song, `frames` long; `most_bytes` of sound at most, all of it. One thread."""
+def bytes_to_keep() -> int:
+    """How much sound this machine has room for: an eighth of its memory, from 640 MB to 1 GB; 640 MB where it does not tell."""
+    try:
+        memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    except (AttributeError, ValueError, OSError):
+        return LEAST_BYTES
+    return min(max(memory // SHARE, LEAST_BYTES), MOST_BYTES)
 
-    def __init__(self, frames: int, most_bytes: int = MOST_BYTES) -> None:
+
+class Kept:
+    """Of one song, `frames` long; `most_bytes` of sound at most, all of it; what the machine has room for where None. One thread."""
+
+    def __init__(self, frames: int, most_bytes: int | None = None) -> None:
+        most_bytes = bytes_to_keep() if most_bytes is None else most_bytes
         self._frames, self._most_bytes = frames, most_bytes
         self.found: list[StageFound] = []
         self._planes: dict[int, Planes] = {}             # stage -> its input

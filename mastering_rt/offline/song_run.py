@@ -32,7 +32,7 @@ class SongRun:
 
     def __init__(self, song: Song | LongSong, hands: Hands, most_bytes: int | None = None) -> None:
         self.song = song
-        self.kept = Kept(song.frames if isinstance(song, Song) else 0, *(() if most_bytes is None else (most_bytes,)))
+        self.kept = Kept(song.frames if isinstance(song, Song) else 0, most_bytes)
         self.points: Checkpoints | None = None           # of the pass that runs or ran last; grows while it runs
         self._hands = hands
         self._mix_bins: Bins | None = None

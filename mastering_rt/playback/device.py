@@ -4,18 +4,24 @@ import contextlib
 import os
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from dsp_core.engine.clock import ClockDevice
 from dsp_core.engine.engine import Engine
 from mastering_rt.errors import DeviceProblem
 
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
 CLOCK_API, CLOCK_NAME = "built-in", "clock"
 CLOCK_FRAMES = 512
 CLOSE_PATIENCE_S = 2.0
+RECORD_PATIENCE_S = 3.0
 
 
 @dataclass(frozen=True)
@@ -209,3 +215,29 @@ def open_device(info: DeviceInfo, engine: Engine, frames: int = 0, duplex: bool 
         raise DeviceProblem(f"{info.title} cannot be opened at {engine.rate:g} Hz with {f'blocks of {frames}' if frames else 'its own block size'}"
                             f" ({error}). Choose another device, rate or block size.") from error
     return Device(info, engine, frames, stream)
+
+
+def play_and_record(info: DeviceInfo, rate_hz: int, frames: int, sound: "NDArray[np.float32]") -> "tuple[NDArray[np.float32], float]":
+    """Plays `sound` on both outputs of a device that nobody else uses; gives what its inputs had from the same frame on, as (inputs, frames),
+    and what the driver says lies between the two, in ms. Comes back when it is over. DeviceProblem."""
+    import numpy as np
+
+    module, why = portaudio()
+    if module is None:
+        raise DeviceProblem(f"'{info.title}' cannot be opened: {why}.")
+    index = _index_of(module, info)
+    try:
+        with quiet_stderr():
+            recorded = module.playrec(np.stack([sound, sound], axis=1), rate_hz, channels=min(2, info.inputs), dtype="float32",
+                                      device=(index, index), blocksize=frames, latency="low")
+        stream = module.get_stream()
+        reported_ms = 1e3 * float(sum(stream.latency))
+        ends = time.monotonic() + len(sound) / rate_hz + RECORD_PATIENCE_S
+        while stream.active and time.monotonic() < ends:
+            time.sleep(0.02)
+        if stream.active:
+            raise DeviceProblem(f"'{info.title}' does not go on. Choose another device, or another block size.")
+        module.stop()
+    except (module.PortAudioError, ValueError) as error:
+        raise DeviceProblem(f"{info.title} cannot play and record at once at {rate_hz:g} Hz ({error}). Choose another device, rate or block size.") from error
+    return np.ascontiguousarray(recorded.T), reported_ms

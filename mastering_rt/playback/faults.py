@@ -1,8 +1,9 @@
 """Samples that are no numbers, as the stages met them: counted by the audio thread, told here by the name of the stage."""
 from collections.abc import Sequence
 
+from dsp_core.engine.glance import faults_of
 from mastering_rt.errors import fault_sentences
-from mastering_rt.playback.telemetry import Records, newest_faults
+from mastering_rt.playback.telemetry import Records, bytes_of
 from mastering_rt.session.model import Slot
 
 
@@ -14,7 +15,7 @@ class FaultWatch:
 
     def read(self, records: Records, slots: Sequence[Slot]) -> tuple[str, ...]:
         """Sentences on what is new in these records; `slots` run now. Records of another chain say nothing."""
-        counts = newest_faults(records) if len(records) else []
+        counts = faults_of(bytes_of(records)) if len(records) else []
         if len(counts) != len(slots):
             return ()
         if not any(counts):

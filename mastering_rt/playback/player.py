@@ -104,6 +104,7 @@ class Player:
         self._sought = False                     # while it stands still, the place is where it was sent, not what the chain still holds
         self._status = Status()
         self._dropouts_before = 0
+        self._lent = False                       # the device, to whoever measures it
         self._matched_at = now()
         self._inside = Inside()
         self._build(None)
@@ -158,7 +159,20 @@ class Player:
 
     # transport, in frames of the song
 
+    def lend_device(self) -> DeviceInfo:
+        """Let go of the device, which it names, until `take_device_back`; nothing plays meanwhile. Stop first, or it clicks."""
+        self._lent = True
+        self._close_device()
+        return self.wishes.device or find_device(None)
+
+    def take_device_back(self) -> None:
+        """Play on it again, from where the song stands."""
+        self._lent = False
+        self._rebuild()
+
     def play(self) -> None:
+        if self._lent:
+            raise DeviceProblem("The latency of the device is being measured; play again in a moment.")
         if self._device is None:
             self._rebuild()
         if self._status.ended:
@@ -321,7 +335,7 @@ class Player:
         self._jumps.close()
         self._close_device()
         self._rack.units.close()
-        info = self.wishes.device or find_device(None)
+        info = None if self._lent else self.wishes.device or find_device(None)
         if portaudio()[0] is None and self.wishes.device is None:
             self.notices.append(f"There is no sound: {portaudio()[1]}. Playing on the built-in clock device.")
         try:

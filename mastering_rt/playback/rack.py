@@ -179,7 +179,7 @@ def same_instance(before: Slot, after: Slot) -> bool:
 
 
 def same_plugin(before: PluginRef | None, after: PluginRef | None) -> bool:
-    """True if one worker can serve both."""
+    """True if one worker can serve both; a plugin without a name is the only one of its file."""
     if before is None or after is None:
         return before is after
-    return (before.path, before.name) == (after.path, after.name)
+    return before.path == after.path and (before.name == after.name or not (before.name and after.name))

@@ -21,8 +21,7 @@ def _dtype(fields: list[tuple[str, str, int]], size: int, **nested: object) -> n
 STAGE_READING = _dtype(STAGE_FIELDS, STAGE_BYTES)
 RECORD = _dtype(RECORD_FIELDS, RECORD_BYTES, bin=BIN, stage=(STAGE_READING, (STAGES_PER_RECORD,)))
 STAGE_FIGURES = [name for name, kind, _ in STAGE_FIELDS if kind == "f4"]
-STAGE_AT, STAGES_AT = (offset // 4 for name in ("stage", "stages") for known, _, offset in RECORD_FIELDS if known == name)     # in words of 4 bytes
-FAULTS_AT = STAGE_AT + next(offset for name, _, offset in STAGE_FIELDS if name == "faults") // 4
+STAGE_AT = next(offset for name, _, offset in RECORD_FIELDS if name == "stage") // 4     # in words of 4 bytes
 STAGE_WORDS = STAGE_BYTES // 4
 MOST_RECORDS = 1024
 MOST_FRAMES = 65536
@@ -38,23 +37,6 @@ def bytes_of(records: Records) -> NDArray[np.uint8]:
 def as_records(raw: NDArray[np.uint8]) -> Records:
     """Bytes as the records they are."""
     return np.ndarray((len(raw) // RECORD_BYTES,), RECORD, raw)
-
-
-def newest_faults(records: Records) -> list[int]:
-    """Of each stage of the newest chain, how many samples were no numbers so far."""
-    newest = bytes_of(records)[-RECORD_BYTES:].view(np.int32)
-    found: list[int] = newest[FAULTS_AT:FAULTS_AT + int(newest[STAGES_AT]) * STAGE_WORDS:STAGE_WORDS].tolist()
-    return found
-
-
-def top_figures(records: Records) -> list[list[float]]:
-    """For each stage of the newest chain the largest of STAGE_FIGURES in some records."""
-    raw = bytes_of(records)
-    count = int(raw[-RECORD_BYTES:].view(np.int32)[STAGES_AT])
-    figures = raw.view(np.float32).reshape(len(records), RECORD_BYTES // 4)
-    each = figures[:, STAGE_AT:STAGE_AT + count * STAGE_WORDS].reshape(len(records), count, STAGE_WORDS)[:, :, :len(STAGE_FIGURES)]
-    found: list[list[float]] = each.max(axis=0).tolist()
-    return found
 
 
 def figures_of(records: Records, place: int) -> NDArray[np.float32]:

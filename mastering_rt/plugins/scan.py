@@ -12,6 +12,7 @@ from mastering_rt.atomic import write_atomically
 from mastering_rt.errors import Cancelled
 from mastering_rt.places import cache_dir
 from mastering_rt.plugins import wire
+from mastering_rt.plugins.blocked import block, is_blocked
 from mastering_rt.plugins.unit import Setup, Unit
 
 RATE_HZ = 48000
@@ -22,7 +23,8 @@ Progress = Callable[[str, float], None]
 
 class Found(Struct, frozen=True):
     """One plugin as it was when it was last tried. verdicts: what its self-test found, none for one that works. problem: why it cannot be
-    used, the end of a sentence that begins with its name; it is tried again when its file changes."""
+    used, the end of a sentence that begins with its name; it is tried again when its file changes. live_equals_render: None where it was not
+    tested, or could not be found out. blocked: by the user, and so not tried."""
 
     path: str
     modified: float
@@ -39,6 +41,10 @@ class Found(Struct, frozen=True):
     load_ms: float = 0.0
     verdicts: tuple[str, ...] = ()
     problem: str = ""
+    live_tested: bool = False
+    live_equals_render: bool | None = None
+    realtime_factor: float = 0.0
+    blocked: bool = False
 
     @property
     def title(self) -> str:
@@ -47,6 +53,20 @@ class Found(Struct, frozen=True):
     @property
     def usable(self) -> bool:
         return not self.problem
+
+    @property
+    def tested_words(self) -> str:
+        """What its tests found, for people."""
+        if self.problem:
+            return self.problem
+        return f"self-test: {', '.join(self.verdicts) or 'good'}; {self.live_words}"
+
+    @property
+    def live_words(self) -> str:
+        """Whether it sounds live as it renders."""
+        if not self.live_tested:
+            return "live against render not tested"
+        return {True: "live equals render", False: "live differs from render", None: "too slow to compare live and render"}[self.live_equals_render]
 
 
 class _Cache(Struct, frozen=True):
@@ -82,6 +102,15 @@ def installed(where: Iterable[Path] | None = None) -> list[str]:
     return list(found.values())
 
 
+def watched_folders() -> list[str]:
+    """Everything whose change means that plugins came, went or were replaced: the folders, and all that lie inside plugins."""
+    found = []
+    for folder in folders():
+        if folder.is_dir():
+            found += [root for root, _, _ in os.walk(folder, followlinks=True)]
+    return found
+
+
 def stamp(path: str) -> tuple[float, int]:
     """When a plugin was last changed, and its size; of a bundle those of what is newest in it."""
     files = [Path(path)] if os.path.isfile(path) else [Path(root, name) for root, _, names in os.walk(path) for name in names]
@@ -92,6 +121,8 @@ def stamp(path: str) -> tuple[float, int]:
 def try_plugin(path: str) -> Found:
     """Load a plugin in a process of its own, send noise through it, and let it go."""
     modified, size = stamp(path)
+    if is_blocked(path):
+        return Found(path, modified, size, problem="is blocked", blocked=True)
     unit = Unit(Setup(path), RATE_HZ, title=Path(path).stem, patience=patience())
     try:
         if not unit.wait() or unit.facts is None:
@@ -134,9 +165,24 @@ class Catalogue:
             if progress:
                 progress(Path(path).stem, place / len(paths))
             found = known.get(path)
-            results.append(found if found is not None and (found.modified, found.size) == stamp(path) else try_plugin(path))
+            known_now = found is not None and ((found.modified, found.size) == stamp(path)) and found.blocked == is_blocked(path)
+            results.append(found if found is not None and known_now else try_plugin(path))
         self._keep(results)
         return self.plugins
+
+    def keep(self, found: Found) -> None:
+        """One plugin as it is known now, in place of how it was known."""
+        self._keep([found, *(other for other in self.plugins if other.path != found.path)])
+
+    def block(self, path: str, on: bool = True) -> Found:
+        """Never load it again, not even to try it; or try it and let it be loaded. Gives how it is known now. OSError."""
+        block(path, on)
+        found = try_plugin(path)
+        if on:
+            known = next((known for known in self.plugins if known.path == path), found)
+            found = msgspec.structs.replace(known, problem=found.problem, blocked=True)
+        self.keep(found)
+        return found
 
     def stale(self, where: Iterable[Path] | None = None) -> bool:
         """Whether the folders hold other plugins than the catalogue."""

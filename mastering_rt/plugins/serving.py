@@ -9,7 +9,7 @@ import signal
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any, BinaryIO, NoReturn
 
 import numpy as np
@@ -73,7 +73,8 @@ class Worker:
         self._close_editor = threading.Event()
         self._showing = self._stirred = False
         self._idle = 0
-        self._known: dict[int, float] = {}
+        self._known: dict[int, float] = {}       # values as the host knows them
+        self._knowing = threading.Lock()
         self._latency = -1
 
     def work(self) -> None:
@@ -159,6 +160,8 @@ class Worker:
                 return
             if isinstance(order, wire.Set):
                 self.hosted.set_values(order.values)
+                if not order.as_by_hand:
+                    self._tell_moved(order.values)
                 self._stirred = True
             elif isinstance(order, wire.CloseEditor):
                 self._close_editor.set()
@@ -181,6 +184,7 @@ class Worker:
     def _set_state(self, order: wire.SetState) -> None:
         self.hosted.set_state(order.state)
         self.hosted.set_values(order.values)
+        self._tell_moved(self._known)
         self._stirred = True
 
     def _tell_state(self, order: wire.AskState) -> None:
@@ -208,6 +212,7 @@ class Worker:
         self._showing = False
         for thread in beside:
             thread.join()
+        self._watch()
         self._tell(wire.Editor(False, problem))
 
     def _watch_while_shown(self) -> None:
@@ -217,11 +222,25 @@ class Worker:
 
     def _watch(self) -> None:
         """Parameters and latency that are other than the host knows."""
-        now, latency = self.hosted.values(), self.hosted.latency
-        moved = {index: (value, self.hosted.text_now(index)) for index, value in now.items() if value != self._known.get(index)}
-        if moved or latency != self._latency:
-            self._known, self._latency = now, latency
-            self._tell(wire.Moved(moved, latency))
+        with self._knowing:
+            moved, latency = self._take_moved(), self.hosted.latency
+            if moved or latency != self._latency:
+                self._latency = latency
+                self._tell(wire.Moved(moved, latency))
+
+    def _tell_moved(self, indices: Collection[int]) -> None:
+        """What became of these, which the host has set."""
+        with self._knowing:
+            moved = self._take_moved(indices)
+            if moved:
+                self._tell(wire.Moved(moved, self._latency, asked=True))
+
+    def _take_moved(self, indices: Collection[int] | None = None) -> dict[int, tuple[float, str]]:
+        """Values that are other than the host knows, of these parameters or of all; it knows them from now on."""
+        moved = {index: (value, self.hosted.text_now(index)) for index, value in self.hosted.values().items()
+                 if value != self._known.get(index) and (indices is None or index in indices)}
+        self._known.update({index: value for index, (value, _) in moved.items()})
+        return moved
 
     def _test(self, order: wire.Test) -> None:
         self._tell(wire.Verdicts(order.ask, tuple(self_test(self.hosted))))

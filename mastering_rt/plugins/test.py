@@ -3,10 +3,11 @@ import time
 from dataclasses import dataclass
 
 import numpy as np
+from msgspec.structs import replace
 
 from dsp_core.offline.patience import patience
 from dsp_core.stages.plugin import Plugin
-from mastering_rt.plugins.scan import RATE_HZ, Found
+from mastering_rt.plugins.scan import RATE_HZ, Found, try_plugin
 from mastering_rt.plugins.unit import Setup, Unit
 
 SECONDS = 2
@@ -28,6 +29,15 @@ def test_plugin(found: Found) -> Tested:
     rendered, took, _ = _through(found, noise, live=False)
     played, _, lapses = _through(found, noise, live=True)
     return Tested(bool(np.array_equal(rendered, played)) if not lapses else None, SECONDS / took)
+
+
+def test_one(path: str) -> Found:
+    """A plugin tried and played at length."""
+    found = try_plugin(path)
+    if not found.usable:
+        return found
+    tested = test_plugin(found)
+    return replace(found, live_tested=True, live_equals_render=tested.live_equals_render, realtime_factor=tested.realtime_factor)
 
 
 def _through(found: Found, sound: np.ndarray, live: bool) -> tuple[np.ndarray, float, int]:

@@ -5,6 +5,7 @@ from pathlib import Path
 from mastering_rt.errors import UsageProblem
 from mastering_rt.plugins import wire
 from mastering_rt.plugins.scan import RATE_HZ, Catalogue, Found, installed
+from mastering_rt.plugins.texts import for_plugin, share_typed, was_read
 from mastering_rt.plugins.unit import Unit
 from mastering_rt.plugins.units import find_parameter, parameter_names, setup_of, with_facts, with_values
 from mastering_rt.session.edits import find_slot, hint, put_plugin
@@ -21,7 +22,7 @@ def find_plugin(wanted: str) -> PluginRef:
         return PluginRef(path)
     known = Catalogue().plugins
     plain = wanted.strip().casefold()
-    found = next((plugin for plugin in known if plugin.usable and plain in (plugin.name.casefold(), Path(plugin.path).stem.casefold())), None)
+    found = next((plugin for plugin in known if (plugin.usable or plugin.blocked) and plain in (plugin.name.casefold(), Path(plugin.path).stem.casefold())), None)
     if found is not None:
         return reference_to(found)
     paths = installed()
@@ -61,9 +62,11 @@ def _read(unit: Unit, plugin: PluginRef, wanted: str, text: str) -> tuple[int, f
     if parameter is None:
         names = [p.name.lower().replace(" ", "_") for p in unit.facts.parameters]
         raise UsageProblem(f"{plugin.title} has no parameter {wanted!r}{hint(wanted, names, 'it has ' + ', '.join(names))}")
-    unit.ask(wire.AskText(0, parameter.index, text=text.strip()))
+    share = share_typed(text, parameter.unit)
+    if share is not None:
+        return parameter.index, share
+    unit.ask(wire.AskText(0, parameter.index, text=for_plugin(text, parameter.unit)))
     told = unit.next_happening(lambda told: told.text is not None, ANSWER_S)
-    if told is None or told.text is None or told.text.problem:
+    if told is None or told.text is None or told.text.problem or not was_read(text, told.text.text):
         raise UsageProblem(f"{plugin.title} cannot read {text!r} for {parameter.name}; its value now is {parameter.text!r}.")
     return parameter.index, told.text.value
-

@@ -11,6 +11,8 @@ from typing import Literal
 
 from dsp_core.foreign.line import Line, block_frames_at, memory_bytes
 from mastering_rt.plugins import wire
+from mastering_rt.plugins.blocked import WORDS as BLOCKED
+from mastering_rt.plugins.blocked import is_blocked
 from mastering_rt.plugins.memory import Shared
 from mastering_rt.plugins.process import Process, how_it_ended
 
@@ -23,7 +25,7 @@ SLOW_S = 5.0
 WEAK_S = 2.0                     # so long without all of its sound, while sound goes in
 MOST_FAILURES = 3                # within FAILURES_S; then it rests until it is asked for
 FAILURES_S = 60.0
-ECHO_S = 1.0                     # a value that comes back so soon after it was set is the plugin's own rounding
+ECHO_S, ECHO = 1.0, 0.01         # a value that comes back so soon after it was set, and so close to it, is the plugin's own rounding
 FAULT_WORDS = {"not a number": "gave samples that are no numbers", "jumped": "jumped in level over its limit",
                "fell silent": "gave silence for sound", "no answer": "did not answer"}
 
@@ -38,7 +40,8 @@ class Setup:
     values: tuple[tuple[int, float], ...] = ()
 
     def same_plugin(self, other: "Setup") -> bool:
-        return (self.path, self.name) == (other.path, other.name)
+        """A setup without a name means the only plugin of its file."""
+        return self.path == other.path and (self.name == other.name or not (self.name and other.name))
 
 
 @dataclass(frozen=True)
@@ -67,6 +70,7 @@ class Unit:
         self.values: dict[int, float] = {}
         self.texts: dict[int, str] = {}
         self.state = setup.state                 # last known
+        self._as_it_comes = b""                  # the state of the plugin before anything was set
         self.editor_open = False
         self.failures = 0                        # in all
         self.pid = 0
@@ -74,11 +78,13 @@ class Unit:
         self.line = Line(self._memory.bytes, rate_hz, device_frames, patience)
         self._now = now
         self._process: Process | None = None
-        self._asked: dict[int, float] = {}       # when a value was set last
+        self._asked: dict[int, tuple[float, float]] = {}     # when a value was set last, and to what
+        self._below: dict[int, float] = {}       # values as they were before they were set on top of the state
+        self._told_values: dict[int, list[float]] = {}       # that came from the plugin and are not in the setup yet
         self._failed_at: list[float] = []
         self._wanted = threading.Event()
         self._settled = threading.Event()
-        self._closing = False
+        self._closing = self._renewing = False
         self._told: queue.SimpleQueue[Happening] = queue.SimpleQueue()
         self._lock = threading.Lock()
         self._thread = threading.Thread(target=self._watch, name=f"plugin {self.title}", daemon=True)
@@ -104,23 +110,39 @@ class Unit:
             process = self._process if self.phase == "running" else None
         if process is None or before == setup:
             return
-        if setup.state != before.state and setup.state != self.state:
-            self.state = setup.state
-            self._mark(dict(setup.values))
-            process.tell(wire.SetState(setup.state, dict(setup.values)))
+        wanted, new = setup.state or self._as_it_comes, dict(setup.values)
+        gone = set(dict(before.values)) - set(new)
+        if wanted and ((setup.state != before.state and wanted != self.state) or not gone <= set(self._below)):
+            self.state = wanted
+            self._below.clear()
+            self._mark(new)
+            process.tell(wire.SetState(wanted, new))
             return
-        old = dict(before.values)
-        changed = {index: value for index, value in setup.values if old.get(index) != value}
-        gone = {parameter.index: parameter.default for parameter in self.facts.parameters} if self.facts else {}
-        changed.update({index: gone[index] for index in old if index not in dict(setup.values) and index in gone})
+        changed = {index: value for index, value in new.items() if dict(before.values).get(index) != value and not self._is_told(index, value)}
+        for index in changed:
+            self._below.setdefault(index, self.values.get(index, 0.0))
+        defaults = {parameter.index: parameter.default for parameter in self.facts.parameters} if self.facts else {}
+        changed |= {index: self._below.get(index, defaults.get(index, 0.0)) for index in gone}
+        if before.state and not wanted:          # as it comes, which is known by its defaults only
+            changed = {**defaults, **new}
         if changed:
             self._mark(changed)
             process.tell(wire.Set(changed))
 
+    def _is_told(self, index: int, value: float) -> bool:
+        """Whether the plugin itself has told of this value. Sending it back would pull at a control that a hand is moving on."""
+        told = self._told_values.get(index, [])
+        if value not in told:
+            return False
+        del told[:told.index(value) + 1]
+        return True
+
     def _mark(self, values: Mapping[int, float]) -> None:
         at = self._now()
-        self._asked.update(dict.fromkeys(values, at))
+        self._asked.update({index: (at, value) for index, value in values.items()})
         self.values.update(values)
+        for index in values:
+            self._told_values.pop(index, None)
 
     def ask(self, order: wire.Order) -> bool:
         """Give the worker an order whose answer comes as a happening. False while there is no worker."""
@@ -129,7 +151,7 @@ class Unit:
 
     def ask_now(self, values: Mapping[int, float]) -> None:
         """Move parameters in the worker only: it forgets them when it is brought back."""
-        self.ask(wire.Set(dict(values)))
+        self.ask(wire.Set(dict(values), as_by_hand=True))
 
     def revive(self) -> None:
         """Try again, after it was given up."""
@@ -138,6 +160,11 @@ class Unit:
             self.phase, self.problem = "starting", ""
             self._settled.clear()
         self._wanted.set()
+
+    def reload(self) -> None:
+        """Begin anew with the plugin's file as it is now, set as it is."""
+        self._renewing = True
+        self.revive()
 
     def happenings(self) -> list[Happening]:
         """What has happened since the last call."""
@@ -181,6 +208,10 @@ class Unit:
 
     def _run_one(self) -> None:
         """One worker from its beginning to its end."""
+        if is_blocked(self.setup.path):
+            self._rest(BLOCKED)
+            self._told.put(Happening(f"{self.title} {BLOCKED}. The dry sound stands in for it."))
+            return
         try:
             process = Process(self._memory)
         except OSError as error:
@@ -195,14 +226,16 @@ class Unit:
         problem = self._attend(process)
         self.line.dismiss()
         self._process, self.editor_open = None, False
-        status = process.end(kindly=self._closing)
-        if not self._closing:
+        status = process.end(kindly=self._closing or self._renewing)
+        if self._renewing:
+            self._renewing, self.phase = False, "starting"
+        elif not self._closing:
             self._fail(problem or how_it_ended(status))
 
     def _attend(self, process: Process) -> str:
         """Until the worker ends, or has to be ended: then why."""
         began, health = self._now(), _Health(self.line, self._now)
-        while not self._closing:
+        while not (self._closing or self._renewing):
             try:
                 news = process.news.get(timeout=LOOK_S)
             except queue.Empty:
@@ -239,6 +272,8 @@ class Unit:
 
     def _admit(self, ready: wire.Ready, health: "_Health") -> None:
         back = self.facts is not None
+        if not (self._as_it_comes or self.state or self.setup.values):
+            self._as_it_comes = ready.state
         with self._lock:
             self.facts, self.latency, self.state = ready.facts, ready.facts.latency, ready.state
             self.values = {parameter.index: parameter.value for parameter in ready.facts.parameters}
@@ -252,8 +287,11 @@ class Unit:
     def _moved(self, moved: wire.Moved) -> None:
         at, own = self._now(), {}
         for index, (value, text) in moved.values.items():
-            if at - self._asked.get(index, -ECHO_S) >= ECHO_S:
+            set_at, wish = self._asked.get(index, (-ECHO_S, value))
+            if not moved.asked and (at - set_at >= ECHO_S or abs(value - wish) > ECHO):
                 own[index] = value
+                self._below.setdefault(index, self.values.get(index, value))
+                self._told_values.setdefault(index, []).append(value)
             self.values[index], self.texts[index] = value, text
         self.latency = moved.latency
         if own:

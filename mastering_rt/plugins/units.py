@@ -35,8 +35,8 @@ def with_values(plugin: PluginRef, values: Mapping[int, float], names: Mapping[i
 
 
 def with_state(plugin: PluginRef, state: bytes, preset: bytes) -> PluginRef:
-    """In this state, which holds all that was set."""
-    return replace(plugin, state=b64encode(state).decode(), preset=b64encode(preset).decode(), values={})
+    """In this state. What was set stays on top of it: it may be younger."""
+    return replace(plugin, state=b64encode(state).decode(), preset=b64encode(preset).decode())
 
 
 def with_facts(plugin: PluginRef, facts: Facts) -> PluginRef:
@@ -82,6 +82,8 @@ class Units:
                 self._leaving.append(unit)
             unit = Unit(setup, self.rate_hz, title=slot.title, device_frames=self.device_frames, latency=slot.plugin.latency)
             self._units[slot.name] = unit
+        else:
+            unit.follow(setup)
         return Plugin(KIND, self.rate_hz, dict(slot.values), line=unit.line, plugin_latency=unit.latency, relay=self._relay(before, slot))
 
     def _relay(self, before: Slot | None, slot: Slot) -> Relay | None:

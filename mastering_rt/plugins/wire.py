@@ -24,9 +24,10 @@ class Load(Struct, tag=True, frozen=True):
 
 
 class Set(Struct, tag=True, frozen=True):
-    """Move parameters; heard from the next block on."""
+    """Move parameters; heard from the next block on. as_by_hand: and tell of them as of a hand in the plugin's own window."""
 
     values: dict[int, float]
+    as_by_hand: bool = False
 
 
 class SetState(Struct, tag=True, frozen=True):
@@ -108,10 +109,11 @@ class Ready(Struct, tag=True, frozen=True):
 
 
 class Moved(Struct, tag=True, frozen=True):
-    """Parameters that moved by themselves or in the plugin's window, with their texts, and the latency as it is now."""
+    """Parameters that moved by themselves or in the plugin's window, or as they were asked to, with their texts, and the latency as it is now."""
 
     values: dict[int, tuple[float, str]]
     latency: int
+    asked: bool = False
 
 
 class State(Struct, tag=True, frozen=True):

@@ -128,6 +128,13 @@ def paste_values(session: Session, name: str, values: Mapping[str, float]) -> Se
     return set_values(reset_stage(session, name), name, {**values, **{id: slot.value(id) for id in slot.locked if id in table_of(slot.kind)}})
 
 
+def paste_stage(session: Session, name: str, copied: Slot) -> Session:
+    """The values of a copied slot of the same kind, and the plugin it holds with all that it was set to. Bypassed or not stays."""
+    slot = find_slot(session, name)
+    session = paste_values(session, name, {**copied.values, "bypass": slot.value("bypass")})
+    return put_plugin(session, name, copied.plugin) if copied.plugin is not None else session
+
+
 def set_lock(session: Session, name: str, param_id: str, locked: bool) -> Session:
     """Let presets, pasted settings and a reset leave one parameter alone, or change it again."""
     slot = find_slot(session, name)

@@ -1,7 +1,7 @@
 """Undo and redo. A gesture (a drag of a knob, a run of wheel notches) is one step, told in one sentence."""
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from mastering_rt.session.changes import describe_change
 from mastering_rt.session.model import Session
@@ -81,6 +81,15 @@ class History:
         for steps in (self._done, self._undone):
             steps[:] = [Step(change(step.before), change(step.after), step.sentence) for step in steps]
         self._session, self._run_key = change(self._session), ""
+        self._tell(sentence)
+        return self._session
+
+    def amend(self, change: Callable[[Session], Session], sentence: str) -> Session:
+        """Change the present as a part of the last step, for what that step has brought about and what is known only now."""
+        self.end_gesture()
+        self._session, self._run_key = change(self._session), ""
+        if self._done:
+            self._done[-1] = replace(self._done[-1], after=self._session)
         self._tell(sentence)
         return self._session
 

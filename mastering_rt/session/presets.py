@@ -15,9 +15,9 @@ from mastering_rt.errors import SessionProblem, UsageProblem, reason, shown
 from mastering_rt.places import presets_dir
 from mastering_rt.session import text
 from mastering_rt.session.document import from_document, to_document
-from mastering_rt.session.edits import LEVELS, find_slot, hint, paste_values, replace_chain
+from mastering_rt.session.edits import LEVELS, find_slot, hint, paste_values, put_plugin, replace_chain
 from mastering_rt.session.frozen import Frozen, freeze
-from mastering_rt.session.model import VERSION, Session, SetAside, Slot
+from mastering_rt.session.model import VERSION, PluginRef, Session, SetAside, Slot, identity
 from mastering_rt.session.store import FORMAT as SESSION_FORMAT
 from mastering_rt.session.store import SUFFIX as SESSION_SUFFIX
 from mastering_rt.session.store import read_bytes
@@ -182,13 +182,27 @@ def apply_preset(session: Session, preset: Preset, slot_name: str | None = None,
         )
     keep = session.keep_levels if keep_levels is None else keep_levels
     kept = {key: slot.value(key) for key in ("bypass", *(LEVELS.get(slot.kind, ()) if keep else ()))}
-    return paste_values(session, slot.name, {**stage.values, **kept})
+    session = paste_values(session, slot.name, {**stage.values, **kept})
+    return session if stage.plugin is None else put_plugin(session, slot.name, at_home(stage.plugin, slot.plugin))
+
+
+def at_home(wanted: PluginRef, there: PluginRef | None) -> PluginRef:
+    """A plugin as a preset sets it, from where the slot has the same one already: presets travel, and folders differ."""
+    return replace(wanted, path=there.path) if there is not None and is_same_plugin(wanted, there) else wanted
+
+
+def is_same_plugin(one: PluginRef, other: PluginRef) -> bool:
+    """By what they call themselves, else by their files."""
+    if one.identifier and other.identifier:
+        return identity(one.identifier) == identity(other.identifier)
+    return (one.path, one.name) == (other.path, other.name)
 
 
 def stage_preset(name: str, slot: Slot, description: str = "", category: str = "") -> Preset:
-    """A preset of one stage's values, as set in `slot`; whether it is bypassed is no part of it."""
+    """A preset of one stage's values, as set in `slot`, and of its plugin with state, values, identifier and version; whether it is bypassed is
+    no part of it."""
     values = {key: value for key, value in slot.values.items() if key != "bypass"}
-    return Preset(name, (Slot(slot.kind, slot.kind, values),), "stage", description, category)
+    return Preset(name, (Slot(slot.kind, slot.kind, values, plugin=slot.plugin),), "stage", description, category)
 
 
 def chain_preset(name: str, session: Session, description: str = "", category: str = "") -> Preset:

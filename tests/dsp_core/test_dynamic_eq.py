@@ -296,6 +296,20 @@ def test_plain_and_vector_code_give_the_same_bits(monkeypatch):
     assert np.array_equal(*outputs)
 
 
+@pytest.mark.parametrize("bands", range(1, 7))
+def test_any_number_of_bands_gives_the_same_bits_in_every_kernel_at_every_cut(bands, monkeypatch):
+    values = {f"band{n}_{key}": value for n in range(1, 7)
+              for key, value in {"on": int(n <= bands), "range": -9 + n, "threshold": -50, "attack": 1}.items()}
+    x, rng, outputs = signals.programme(12000), np.random.default_rng(6), []
+    for held, cut in (("portable", None), ("avx2", None), ("", None), ("", lambda: 64), ("", lambda: int(rng.integers(1, 700)))):
+        monkeypatch.setenv("MRT_CPU", held)
+        if not held:
+            monkeypatch.delenv("MRT_CPU")
+        outputs.append(run(active("dynamic_eq", **values), x, *(() if cut is None else (cut,))))
+    assert all(y.tobytes() == outputs[0].tobytes() for y in outputs)
+    assert not np.array_equal(outputs[0], x)
+
+
 def test_any_cut_while_parameters_move():
     def play(pieces):
         stage, rng, y = active("dynamic_eq"), np.random.default_rng(2), []

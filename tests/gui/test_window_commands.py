@@ -545,8 +545,16 @@ def reduces_motion(rig, press, tmp_path):
     assert theme.reduce_motion and press.on
 
 
+@does("view.latency")
+def measures_the_latency(rig, press, _):
+    press()
+    rig.until(lambda: "makes no sound" in rig.told)
+    rig.key("Space")
+    rig.until(lambda: rig.playing)
+
+
 @does("view.compact_mode")
-def makes_the_window_compact(rig, press):
+def makes_the_window_compact(rig, press, _):
     press()
     assert press.on and rig.window.compact.on and not rig.window.stage.frame.editor.isVisible() and rig.acts.settings.compact()
     press()

@@ -59,10 +59,10 @@ def listening():
         note(painter, area, f"{value} {unit}", role, align, None, room)
         return with_unit(painter, area, value, unit, role, color, unit_color, align, unit_role, gap)
 
-    def noted_figure(painter, area, words, role, color, align=paint.LEFT, weight=None):
+    def noted_figure(painter, area, words, role, color, align=paint.LEFT, weight=None, first=0):
         if set(words) <= set(paint.SIGNS):
             note(painter, area, words, role, align, weight, theme.metrics(role, weight).horizontalAdvance(words))
-        return figure(painter, area, words, role, color, align, weight)
+        return figure(painter, area, words, role, color, align, weight, first)
     with mock.patch.object(paint, "text", noted_text), mock.patch.object(paint, "with_unit", noted_with_unit), \
             mock.patch.object(paint, "figure", noted_figure):
         yield said

@@ -1,13 +1,17 @@
 """A window that was closed leaves nothing behind: no widget, no desk, no engine, no sound, no thread."""
 import gc
+import sys
 import threading
 import time
 import weakref
 
 import pytest
-from PySide6.QtCore import QEvent
+from PySide6.QtCore import QEvent, QObject
 from PySide6.QtWidgets import QApplication
 
+from gui.app import COLLECT_ALL_EVERY, LONG_STILL
+from mastering_rt.desk import measuring
+from mastering_rt.session import journal
 from tests.gui.rig import Rig
 from tests.mastering_rt.helpers import clock_desk
 
@@ -58,3 +62,96 @@ def test_a_closed_desk_keeps_nothing_of_the_song_between_its_stages_and_goes_whe
     del desk
     gc.collect()
     assert samples() is None
+
+
+def begun_anew(collector, rig):
+    """The song stands still from now on, and nobody but the test collects."""
+    rig.until(lambda: not rig.desk.measuring)
+    collector._timer.stop()
+    collector._still_turns = 0
+
+
+def test_while_it_plays_only_what_is_new_is_looked_through(working):
+    """All there is took 38 ms, more than a picture has, once a minute in the middle of a drag."""
+    collector = working.program._collector
+    working.wait_for_facts()
+    begun_anew(collector, working)
+    collector.collect()
+    aside = gc.get_freeze_count()
+    assert len(gc.get_objects()) < 0.1 * aside
+    working.key("Space")
+    working.until(lambda: working.playing)
+    for _ in range(2 * COLLECT_ALL_EVERY):
+        collector.collect()
+    assert 0.9 * aside < gc.get_freeze_count() <= aside
+    assert len(gc.get_objects()) < 0.1 * aside
+
+
+class Knot:
+    """Garbage that only the collector finds."""
+
+    def __init__(self):
+        self.itself = self
+
+
+def test_what_was_set_aside_is_let_go_of_when_it_stands_still(working):
+    collector, knot = working.program._collector, Knot()
+    gone = weakref.ref(knot)
+    begun_anew(collector, working)
+    collector.collect()
+    del knot
+    gc.collect()
+    assert gone() is not None                    # it lies among what lasts
+    for _ in range(LONG_STILL):
+        collector.collect()
+    assert gone() is None
+
+
+FEW = 20                         # steps and entries that are kept, in place of a thousand
+EDITS = 60
+
+
+def edited(rig, turns):
+    """Values turned and dragged, stages bypassed, undone and done again, the place and what is heard changed; no widget is made by any of it."""
+    shaping, hearing = rig.acts.shaping, rig.acts.hearing
+    name = rig.desk.session.chain[0].name
+    for turn in range(turns):
+        shaping.set_value(name, "band2_gain", 0.5 + turn % 7)
+        shaping.begin_gesture()
+        for step in range(5):
+            shaping.set_values(name, {"band3_freq": 300.0 + 10 * step + turn % 5, "band3_gain": 0.1 * step})
+        shaping.end_gesture()
+        shaping.bypass_at(1, turn % 2 == 0)
+        shaping.undo()
+        shaping.redo()
+        hearing.swap()
+        hearing.seek(1000 * (turn % 40))
+
+
+def references(rig):
+    """(those of None, QObjects of the window) when nothing goes on. Waits without `rig.until`, whose timers take references of None."""
+    quiet = 0
+    while quiet < 100:
+        QApplication.processEvents()
+        busy = rig.desk.measuring or rig.desk.player.busy or rig.acts.background.busy or rig.desk.looking.under_way
+        quiet = 0 if busy else quiet + 1
+        time.sleep(0.002)
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    gc.collect()
+    return sys.getrefcount(None), len(rig.window.findChildren(QObject))
+
+
+def test_edits_keep_nothing_but_what_history_journal_and_measurements_keep(working, monkeypatch):
+    """All of them are full before it is counted, so what rises after that would rise for ever."""
+    monkeypatch.setattr(journal, "MOST_ENTRIES", FEW)
+    monkeypatch.setattr(measuring, "MOST_BYTES", 1)
+    working.desk.history._limit = FEW
+    working.wait_for_facts()
+    for _ in range(2):                           # what is made when it is first wanted comes with the second
+        edited(working, EDITS)
+        references(working)
+    none, objects = references(working)
+    edited(working, EDITS)
+    after, now = references(working)
+    assert now == objects
+    assert abs(after - none) < EDITS

@@ -110,3 +110,53 @@ def test_a_window_that_is_away_shows_nothing_and_asks_seldom(page):
     del page.program.bridge.motion.show
     assert shown == []
     assert page.program.bridge._timer.interval() > 50
+
+
+def test_sixty_pictures_a_second_not_more(rig):
+    """A timer of 16 ms shows 62.5; the waits are of 16 and 17, and one that came late is no reason to hurry ever after."""
+    bridge = rig.program.bridge
+    bridge.stop()
+    now, waits = 100.0, []
+    for _ in range(600):
+        bridge._set_next(now)
+        waits.append(bridge._timer.interval())
+        now += waits[-1] / 1000
+    assert set(waits[1:]) == {16, 17}
+    assert sum(waits) == pytest.approx(10_000, abs=2)
+    bridge._set_next(now + 0.2)
+    assert bridge._timer.interval() in (16, 17)
+
+
+def test_only_the_signs_of_the_time_that_changed_are_painted(working):
+    time = working.window.song.transport.time
+    time.show_time(61.204)
+    QApplication.processEvents()
+    paints = Paints(time)
+    time.show_time(61.209)
+    QApplication.processEvents()
+    assert 0 < area(paints.events) < 0.3 * time.width() * time.height()
+    partly = time.grab().toImage()
+    paints.clear()
+    time.show_time(62.0)
+    QApplication.processEvents()
+    assert area(paints.events) > 0.4 * time.width() * time.height()
+    time.show_time(61.209)
+    time.update()
+    QApplication.processEvents()
+    assert time.grab().toImage() == partly
+
+
+def test_a_playhead_within_its_pixel_asks_for_nothing(working):
+    view = working.window.song.view
+    per_px = view.scene.view.total / view.parts.data_right
+    view.set_position(round(100 * per_px))
+    QApplication.processEvents()
+    paints = Paints(view)
+    for step in range(1, 4):
+        view.set_position(round((100 + 0.1 * step) * per_px))
+    QApplication.processEvents()
+    assert paints.events == []
+    assert view.position == round(100.3 * per_px)
+    view.set_position(round(101 * per_px))
+    QApplication.processEvents()
+    assert paints.events != []

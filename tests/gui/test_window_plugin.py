@@ -1,13 +1,18 @@
 """A foreign plugin in the window: from the add menu to its panel, its faults at the slot, and back again."""
 import os
+import shutil
 import signal
+from pathlib import Path
 
 import pytest
 
+from gui.controls.choice import Choice, Segmented
 from gui.editors import PluginEditor
+from gui.editors.plugin_panel import PluginValue
 from mastering_rt.plugins.scan import Catalogue
+from mastering_rt.session import edits
 from tests.plugins import building
-from tests.plugins.building import DELAY, GAIN
+from tests.plugins.building import DELAY, GAIN, MODEL
 
 pytestmark = pytest.mark.slow
 
@@ -34,18 +39,19 @@ def hosting(working, plugin):
     working.until(lambda: working.desk.plugins.unit(slot) is not None and working.desk.plugins.unit(slot).phase == "running")
     working.slot = slot
     working.until(lambda: isinstance(working.window.stage.frame.editor, PluginEditor) and working.window.stage.frame.editor.panel is not None)
+    working.until(lambda: isinstance(working.window.stage.frame.editor.panel.parts[f"plugin.{MODEL}"], Choice | Segmented))
     return working
 
 
 def test_its_panel_moves_it_and_says_what_it_says(hosting):
     editor, unit = hosting.window.stage.frame.editor, hosting.desk.plugins.unit(hosting.slot)
-    assert list(editor.panel.parts) == [f"plugin.{index}" for index in (1, 2, 3)]
+    assert list(editor.panel.parts) == [f"plugin.{index}" for index in (1, 2, 3, 5)]
     editor.panel.edited.emit(f"plugin.{DELAY}", 100 * building.delay_value(1000))
     hosting.until(lambda: unit.latency == 1000)
-    hosting.until(lambda: editor.panel.parts[f"plugin.{DELAY}"].label == "Delay: 1000")
+    hosting.until(lambda: editor.panel.parts[f"plugin.{DELAY}"].value_text() == "1000 samples")
     hosting.until(lambda: hosting.window.chain.slots[-1].state.latency_samples == 2048 + 1000)
     hosting.acts.shaping.undo()
-    hosting.until(lambda: editor.panel.parts[f"plugin.{DELAY}"].label == "Delay: 0")
+    hosting.until(lambda: editor.panel.parts[f"plugin.{DELAY}"].value_text() == "0 samples")
 
 
 def test_the_slots_own_values_are_beside_it(hosting):
@@ -66,3 +72,93 @@ def test_a_fault_stands_at_the_slot_with_its_remedy(hosting):
     assert card.state.fault == "Was killed" and card.state.consequence.startswith("Isolated")
     card.remedy_asked.emit()
     hosting.until(lambda: not card.state.fault and unit.phase == "running")
+
+
+def test_what_is_typed_is_read_by_the_plugin(hosting):
+    panel = hosting.window.stage.frame.editor.panel
+    control = panel.parts[f"plugin.{GAIN}"]
+    assert isinstance(control, PluginValue)
+    hosting.until(lambda: control.value_text() == "0 dB")
+    control.type_value("\N{MINUS SIGN}6 dB")
+    control._entry.field.committed.emit(control._entry.field.text())
+    hosting.until(lambda: control.value_text() == "\N{MINUS SIGN}6 dB")
+    assert hosting.desk.session.chain[-1].plugin.values[f"{GAIN} Gain"] == pytest.approx(building.gain_value(-6))
+    control.typed.emit("75 %")
+    hosting.until(lambda: control.value_text() == "30 dB")
+    control.typed.emit("loud")
+    hosting.until(lambda: "cannot read 'loud'" in hosting.told)
+    assert control.value_text() == "30 dB"
+
+
+def test_steps_that_have_names_are_a_choice(hosting):
+    editor, name = hosting.window.stage.frame.editor, f"plugin.{MODEL}"
+    assert [segment.text() for segment in editor.panel.parts[name].segments] == ["Clean", "Warm", "Hot"]
+    editor.panel.parts[name].edited.emit(1)
+    hosting.until(lambda: hosting.desk.plugins.unit(hosting.slot).texts[MODEL] == "Warm")
+    assert hosting.desk.session.chain[-1].plugin.values[f"{MODEL} Model"] == 0.5
+    assert "Peak, Output level" in editor.notes.words and "Mastering RT tests" in editor.notes.words
+
+
+def test_the_folders_are_followed(working, plugin, tmp_path, monkeypatch):
+    """Added, replaced while it is in use, removed: each is said, and the list is right."""
+    monkeypatch.setenv("VST3_PATH", str(tmp_path / "vst3"))
+    monkeypatch.setattr("mastering_rt.plugins.scan.folders", lambda: [tmp_path / "vst3"])
+    first = Path(shutil.copytree(plugin / "FaultGain.vst3", tmp_path / "vst3" / "First.vst3"))
+    (first / "Contents/x86_64-linux/FaultGain.so").rename(first / "Contents/x86_64-linux/First.so")
+    acts = working.acts.plugins
+    acts.scan()
+    working.until(lambda: len(acts.catalogue.plugins) == 1 and not working.acts.background.busy)
+    acts.watch()
+    second = Path(shutil.copytree(first, tmp_path / "second.part"))
+    (second / "Contents/x86_64-linux/First.so").rename(second / "Contents/x86_64-linux/Second.so")
+    second = second.rename(tmp_path / "vst3" / "Second.vst3")
+    working.until(lambda: "Fault Gain was added" in working.told and len(acts.catalogue.plugins) == 2)
+    acts.add(next(found for found in acts.catalogue.plugins if found.path == str(second)), 0)
+    slot = working.desk.session.chain[0].name
+    working.until(lambda: working.desk.plugins.unit(slot) is not None and working.desk.plugins.unit(slot).phase == "running")
+    unit, pid = working.desk.plugins.unit(slot), working.desk.plugins.unit(slot).pid
+    working.desk.plugins.set_value(slot, GAIN, building.gain_value(-6))
+    library = second / "Contents/x86_64-linux/Second.so"
+    newer = library.with_suffix(".new")
+    newer.write_bytes(library.read_bytes() + b"newer")
+    newer.replace(library)
+    working.until(lambda: "was replaced while it is in use" in working.told)
+    assert unit.pid == pid
+    acts.reload(str(second))
+    working.until(lambda: unit.pid != pid and unit.phase == "running")
+    assert unit.failures == 0 and unit.values[GAIN] == pytest.approx(building.gain_value(-6))
+    shutil.rmtree(first)
+    working.until(lambda: "is no longer there" in working.told and len(acts.catalogue.plugins) == 1)
+
+
+def test_the_list_blocks_a_plugin_and_lets_it_go(hosting):
+    acts = hosting.acts.plugins
+    acts.open()
+    dialog = acts.dialog
+    assert dialog.plugin.title == "Fault Gain" and "not tested" in dialog.said.words
+    dialog.block_key.clicked.emit()
+    hosting.until(lambda: dialog.plugin.blocked)
+    assert not dialog.add_key.isEnabled() and dialog.block_key.text() == "Unblock"
+    os.kill(hosting.desk.plugins.unit(hosting.slot).pid, signal.SIGKILL)
+    hosting.until(lambda: "blocked" in hosting.desk.plugins.unit(hosting.slot).problem)
+    dialog.block_key.clicked.emit()
+    hosting.until(lambda: dialog.plugin.usable)
+    hosting.desk.plugins.revive(hosting.slot)
+    hosting.until(lambda: hosting.desk.plugins.unit(hosting.slot).phase == "running")
+
+
+def test_a_plugin_that_has_moved_is_located_with_its_settings(hosting, plugin, tmp_path):
+    desk, slot = hosting.desk, hosting.slot
+    desk.plugins.set_value(slot, GAIN, building.gain_value(-6))
+    kept = desk.session.chain[-1].plugin
+    other = Path(shutil.copytree(plugin / "FaultGain.vst3", tmp_path / "FaultGain.vst3"))
+    gone = type(kept)(**{name: getattr(kept, name) for name in kept.__struct_fields__} | {"path": str(tmp_path / "Gone.vst3")})
+    Catalogue().scan([tmp_path / "nothing"])
+    desk.edit(lambda s: edits.put_plugin(s, slot, gone))
+    editor = hosting.window.stage.frame.editor
+    hosting.until(lambda: editor.key.text() == "Locate...")
+    assert "kept in the session" in editor.words.words
+    with hosting.picking(other / "Contents" / "x86_64-linux" / "FaultGain.so"):
+        hosting.click(editor.key)
+    hosting.until(lambda: desk.plugins.unit(slot).phase == "running" and editor.key.text() == "Open editor")
+    assert desk.session.chain[-1].plugin.path == str(other) and desk.session.chain[-1].plugin.values == kept.values

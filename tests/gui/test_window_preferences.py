@@ -1,9 +1,11 @@
 """Preferences take effect at once and stay; keys are changed by pressing them, and a conflict is told."""
+from dataclasses import replace
+
 import pytest
 
 from gui.acts.acts import Acts
 from gui.theme import theme
-from gui.window.settings import Habits, Settings
+from gui.window.settings import Habits, MeterScales, Settings
 
 pytestmark = pytest.mark.slow
 
@@ -39,6 +41,46 @@ def test_habits_stay(working):
     assert working.desk.matched                              # it says how to begin, not what is heard now
     again = Acts(working.desk, working.window, Settings())
     assert not again.desk.matched and again.preferring.spectra_per_s == 15.0
+
+
+def test_meter_scales_take_effect_at_once_and_stay(working):
+    """The loudness meter counts from the target, the needles of the second window get their faces, and both are kept."""
+    working.acts.viewing.open_meters()
+    figures = working.program.bridge.figures
+    working.until(lambda: figures.seen)
+    working.activate()
+    meter = working.window.meters.loudness
+    meter._now = (-12.0, -15.5)
+    assert "LUFS" in meter.spoken_value()
+    dialog = opened(working, 1)
+    working.click(dialog.loudness.segments[1])
+    dialog.target.setFocus()
+    working.key("Return")
+    working.window.focusWidget().selectAll()
+    working.type("-16")
+    working.key("Return")
+    working.click(dialog.k.segments[2])
+    dialog.ppm.choose(2)
+    working.click(dialog.vu.segments[4])
+    assert meter.spoken_value() == "momentary +4.0 LU, short-term +0.5 LU"
+    assert [words for words, _ in meter.levels()][::3] == ["+9", "0", "−9", "−18"]
+    assert meter._y(-16.0) == meter._target_y == meter.y_at(9 / 27)
+    assert (figures.window.k.face.title, figures.window.ppm.face.title) == ("K-12", "PPM II, BBC") and figures.window.vu.face.zero_dbfs == -9
+    kept = MeterScales("lu9", -16.0, 12, "bbc", -9.0)
+    assert Settings().scales() == kept
+    working.key("Escape")
+    figures.window.faces[0].choose(0)
+    assert Settings().scales() == replace(kept, k_headroom_db=20)
+    working.key("Ctrl+T")
+    assert working.dialog.target.value == -16.0
+    figures.close()
+
+
+def test_nonsense_in_the_file_counts_as_not_set(home):
+    settings = Settings()
+    for name, value in (("loudness", "loud"), ("target_lufs", "12"), ("k_headroom_db", "13"), ("ppm", ""), ("vu_reference_dbfs", "x")):
+        settings._store.setValue(f"meters/{name}", value)
+    assert settings.scales() == MeterScales()
 
 
 def choose(dialog, id):

@@ -1,8 +1,10 @@
 """Presets in the window: found, marked, loaded without touching what is to stay, saved, replaced only after a question, deleted."""
 import pytest
-from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
-from PySide6.QtGui import QDropEvent
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtGui import QContextMenuEvent, QDropEvent
+from PySide6.QtWidgets import QApplication
 
+from gui.controls.lock import PartLock
 from mastering_rt.session.presets import find_preset
 from mastering_rt.session.store import load_session
 
@@ -145,6 +147,36 @@ def test_a_locked_value_is_left_alone_by_presets_paste_and_reset(working):
     assert not control.locked
     working.acts.presets.load("demo")
     assert working.value("compressor", "ratio") == 1.5
+
+
+@pytest.mark.parametrize(("stage", "param", "value"), [("limiter", "auto_release", 0), ("compressor", "placement", 1), ("compressor", "detector", 2),
+                                                       ("limiter", "character", 2)])
+def test_switches_and_choices_are_locked_by_their_own_menu(working, stage, param, value):
+    working.acts.shaping.select(stage)
+    working.acts.shaping.changed()
+    frame = working.window.stage.frame
+    lock = next(lock for lock in frame.findChildren(PartLock) if lock.param.id == param)
+    default = working.value(stage, param)
+    assert default != value
+    working.acts.shaping.set_value(stage, param, value)
+    part = lock.parent()
+    QApplication.sendEvent(part, QContextMenuEvent(QContextMenuEvent.Reason.Keyboard, QPoint(4, 4), part.mapToGlobal(QPoint(4, 4))))
+    next(row for row in working.menu.actions() if row.text() == "Locked against presets").trigger()
+    working.menu.close()
+    working.frames(1)
+    assert lock.locked and part.accessibleDescription().startswith("Locked. ") and lock._mark.isVisibleTo(part)
+    working.acts.presets.load("demo")
+    working.acts.shaping.select(stage)
+    working.acts.shaping.reset_selected()
+    assert working.value(stage, param) == value
+    menu = lock.make_menu()
+    assert next(row for row in menu.actions() if row.text() == "Locked against presets").isChecked()
+    menu.actions()[0].trigger()
+    assert working.value(stage, param) == lock.param.default
+    menu.deleteLater()
+    working.acts.shaping.toggle_lock(stage, param)
+    working.frames(1)
+    assert not lock.locked and not part.accessibleDescription().startswith("Locked")
 
 
 def test_locks_are_saved_with_the_session(working, tmp_path):

@@ -246,6 +246,16 @@ def test_what_is_kept_is_the_input_of_the_edited_stage_and_of_the_last_and_what_
     assert kept.bytes <= 16 * RATE + 3 * 16 * fed
 
 
+@pytest.mark.parametrize(("machine_bytes", "most_bytes"), [(1 << 30, 640 << 20), (6 << 30, 768 << 20), (64 << 30, 1 << 30), (None, 640 << 20)])
+def test_how_much_is_kept_depends_on_the_machine(machine_bytes, most_bytes, monkeypatch):
+    def told(name):
+        if machine_bytes is None:
+            raise ValueError(name)
+        return {"SC_PAGE_SIZE": 4096, "SC_PHYS_PAGES": machine_bytes // 4096}[name]
+    monkeypatch.setattr("os.sysconf", told)
+    assert keeping.bytes_to_keep() == most_bytes
+
+
 # places to go on from
 
 

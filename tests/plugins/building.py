@@ -7,9 +7,12 @@ from pathlib import Path
 
 SOURCE = Path(__file__).parent / "fault_gain"
 DPF = Path("/usr/share/dpf")
-GAIN, DELAY, FAULT = 1, 2, 3     # as pedalboard numbers them, behind one that the framework adds
+GAIN, DELAY, FAULT, PEAK, MODEL, LEVEL = 1, 2, 3, 4, 5, 6    # as pedalboard numbers them, behind one that the framework adds
 NONE, ABORT, SEGV, HANG, NOT_A_NUMBER, EXIT, SLOW, SILENCE, JUMP, NOISE = range(10)
 FAULTS = 10
+APART = ("OpenGL", "pugl")       # of the framework's toolkit; the rest compiles as one
+TOOLKIT = ("SubWidget", "Application", "ApplicationPrivateData", "Color", "EventHandlers", "Geometry", "ImageBase", "Layout", "Resources",
+           "SubWidgetPrivateData", "TopLevelWidget", "TopLevelWidgetPrivateData", "Widget", "WidgetPrivateData", "Window", "WindowPrivateData")
 
 
 def why_not():
@@ -21,14 +24,36 @@ def why_not():
     return "" if shutil.which("g++") else "there is no g++ (Debian's package g++)"
 
 
+def why_no_window():
+    """What is missing to build it with a window of its own; "" when nothing is."""
+    headers = [Path("/usr/include", name) for name in ("GL/glx.h", "X11/Xlib.h")]
+    missing = [str(header) for header in headers if not header.exists()]
+    return why_not() or (f"there is no {missing[0]} (Debian's packages libgl-dev and libx11-dev)" if missing else "")
+
+
 def build(folder, name="FaultGain", *flags):
     """Compile it into folder/NAME.vst3; gives its path."""
+    return compiled(folder, name, [SOURCE / "FaultGain.cpp", DPF / "distrho" / "DistrhoPluginMain.cpp"], [*flags, "-O2"], [])
+
+
+def build_with_window(folder, name="FaultGainWindow"):
+    """The same with a window, which takes the framework's toolkit."""
+    whole = Path(folder) / "toolkit.cpp"
+    whole.write_text("".join(f'#include "{DPF}/dgl/src/{part}.cpp"\n' for part in TOOLKIT))
+    sources = [SOURCE / "FaultGain.cpp", SOURCE / "FaultGainUI.cpp", *(DPF / "distrho" / f"Distrho{part}Main.cpp" for part in ("Plugin", "UI")),
+               *(DPF / "dgl" / "src" / f"{part}.cpp" for part in APART), whole]
+    flags = ["-O0", "-DWINDOW=1", "-DHAVE_X11", "-DHAVE_DGL", "-DHAVE_OPENGL", "-DDGL_OPENGL", "-DDGL_FILE_BROWSER_DISABLED", f"-I{DPF}/dgl",
+             f"-I{DPF}/dgl/src/pugl-upstream/include"]
+    return compiled(folder, name, sources, flags, ["-lGL", "-lX11", "-lXext"])
+
+
+def compiled(folder, name, sources, flags, libraries):
     bundle = Path(folder) / f"{name}.vst3"
     target = bundle / "Contents" / f"{platform.machine()}-linux" / f"{name}.so"
     target.parent.mkdir(parents=True)
-    subprocess.run(["g++", "-O2", "-fPIC", "-shared", "-std=gnu++14", "-fvisibility=hidden", "-DNDEBUG", "-DDISTRHO_PLUGIN_TARGET_VST3",
-                    *flags, f"-I{SOURCE}", f"-I{DPF}/distrho", SOURCE / "FaultGain.cpp", DPF / "distrho" / "DistrhoPluginMain.cpp", "-o", target,
-                    f"-Wl,--version-script={DPF}/utils/symbols/vst3.version", "-Wl,--no-undefined", "-ldl", "-lpthread"], check=True)
+    subprocess.run(["g++", "-fPIC", "-shared", "-std=gnu++14", "-fvisibility=hidden", "-DNDEBUG", "-DDISTRHO_PLUGIN_TARGET_VST3", *flags, f"-I{SOURCE}",
+                    f"-I{DPF}/distrho", *sources, "-o", target, f"-Wl,--version-script={DPF}/utils/symbols/vst3.version", "-Wl,--no-undefined",
+                    *libraries, "-ldl", "-lpthread"], check=True)
     return str(bundle)
 
 

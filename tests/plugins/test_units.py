@@ -142,7 +142,8 @@ def test_values_have_texts_both_ways(built, unit_of):
 
     unit = unit_of(built(), live=True)
     assert {p.name: (p.unit, p.text) for p in unit.facts.parameters}["Gain"] == ("dB", "0.000000")
-    assert "Peak" not in {p.name for p in unit.facts.parameters}
+    assert [p.name for p in unit.facts.parameters] == ["Gain", "Delay", "Fault", "Model"]
+    assert unit.facts.meters == ("Peak", "Output level")
     unit.ask(wire.AskText(0, GAIN, text="-6"))
     told = unit.next_happening(lambda told: told.text is not None, 30)
     assert told.text.value == pytest.approx(building.gain_value(-6))

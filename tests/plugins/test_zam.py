@@ -1,6 +1,4 @@
-"""Real plugins, where Debian's zam-plugins are installed: all load, play and render; their windows open while sound goes through."""
-import shutil
-import subprocess
+"""Real plugins, where Debian's zam-plugins are installed: all load, play and render; how their parameters are told apart."""
 from pathlib import Path
 
 import numpy as np
@@ -11,7 +9,6 @@ from mastering_rt.plugins import wire
 from mastering_rt.plugins.scan import installed
 from tests import signals
 from tests.checks import run
-from tests.plugins.test_units import Player, until
 
 HOME = Path("/usr/lib/vst3")
 ZAM = sorted(path for path in installed([HOME]) if Path(path).name.startswith("Za")) if HOME.is_dir() else []
@@ -31,42 +28,19 @@ def test_every_one_loads_plays_and_renders_alike_twice(unit_of, path):
     assert Path(path).stem == "ZamGrains" or np.array_equal(*made)
 
 
-@pytest.fixture
-def screen(monkeypatch):
-    """A display without a window manager and without a settings daemon."""
-    if shutil.which("Xvfb") is None:
-        pytest.skip("Xvfb (Debian's package xvfb) is not installed")
-    server = subprocess.Popen(["Xvfb", "-displayfd", "1", "-screen", "0", "1280x800x24"], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
-    monkeypatch.setenv("DISPLAY", f":{server.stdout.readline().strip()}")
-    yield
-    server.kill()
-    server.wait()
-    server.stdout.close()
-
-
-@pytest.mark.realtime
-@pytest.mark.parametrize("times", [3, pytest.param(20, marks=pytest.mark.soak)])
-def test_its_own_window_opens_and_closes_while_it_plays(screen, unit_of, times):
-    unit = unit_of(str(HOME / "ZaMaximX2.vst3"), live=True)
-    player, pid = Player(unit), unit.pid
-    try:
-        for _ in range(times):
-            assert unit.ask(wire.OpenEditor())
-            until(lambda: unit.editor_open)
-            answered = unit.line.answered
-            until(lambda answered=answered: unit.line.answered > answered + 20)
-            unit.ask(wire.CloseEditor())
-            until(lambda: not unit.editor_open)
-            problems = [told.editor.problem for told in unit.happenings() if told.editor is not None]
-            assert not any(problems), problems
-    finally:
-        player.stop()
-    assert unit.pid == pid and unit.phase == "running" and player.finite
-
-
 def test_a_window_without_a_display_is_refused_with_a_reason(unit_of, monkeypatch):
     monkeypatch.delenv("DISPLAY", raising=False)
     unit = unit_of(str(HOME / "ZaMaximX2.vst3"))
     unit.ask(wire.OpenEditor())
     told = unit.next_happening(lambda told: told.editor is not None and not told.editor.is_open, 60)
     assert told.editor.problem and unit.phase == "running"
+
+
+def test_controls_are_told_from_meters_by_what_the_plugin_keeps(unit_of):
+    """Three of ZaMultiCompX2's meters claim that they can be automated; no control of ZamHeadX2 can."""
+    multi, head, verb = (unit_of(str(HOME / f"{name}.vst3")).facts for name in ("ZaMultiCompX2", "ZamHeadX2", "ZamVerb"))
+    assert set(multi.meters) >= {"Gain Reduction 1", "Gain Reduction 2", "Gain Reduction 3", "Output Left", "Output Right"}
+    assert {"Threshold 1", "Makeup 1", "Master Trim"} <= {p.name for p in multi.parameters}
+    assert not {p.name for p in multi.parameters} & set(multi.meters)
+    assert {p.name for p in head.parameters} >= {"Azimuth", "Elevation"} and not head.meters
+    assert {p.name: p.steps for p in verb.parameters}["Room"] == 7

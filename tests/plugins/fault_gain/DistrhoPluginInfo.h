@@ -4,7 +4,11 @@
 #define DISTRHO_PLUGIN_URI "urn:mastering-rt:fault-gain"
 #define DISTRHO_PLUGIN_BRAND_ID MrtT
 #define DISTRHO_PLUGIN_UNIQUE_ID FltG
-#define DISTRHO_PLUGIN_HAS_UI 0
+#ifndef WINDOW
+#define WINDOW 0
+#endif
+#define DISTRHO_PLUGIN_HAS_UI WINDOW
+#define DISTRHO_UI_FILE_BROWSER 0
 #define DISTRHO_PLUGIN_IS_RT_SAFE 1
 #ifndef MONO
 #define MONO 0

@@ -11,7 +11,8 @@ START_NAMESPACE_DISTRHO
 
 class FaultGain : public Plugin
 {
-    enum { GAIN, DELAY, FAULT, PEAK, COUNT };
+    enum { GAIN, DELAY, FAULT, PEAK, MODEL, LEVEL, COUNT };
+    enum { CLEAN, WARM, HOT, MODELS };
     enum { NONE, ABORT, SEGV, HANG, NOT_A_NUMBER, EXIT, SLOW, SILENCE, JUMP, NOISE, FAULTS };
     enum { MOST_DELAY = 4096, LINE = MOST_DELAY + 1, CHANNELS = DISTRHO_PLUGIN_NUM_INPUTS };
 
@@ -34,13 +35,28 @@ protected:
             p.name = "Delay", p.symbol = "delay", p.unit = "samples", p.hints |= kParameterIsInteger, p.ranges = ParameterRanges(0.0f, 0.0f, MOST_DELAY);
         else if (index == FAULT)
             p.name = "Fault", p.symbol = "fault", p.hints |= kParameterIsInteger, p.ranges = ParameterRanges(0.0f, 0.0f, FAULTS - 1);
+        else if (index == MODEL)
+            choose(p);
+        else if (index == LEVEL)
+            p.name = "Output level", p.symbol = "level", p.unit = "dB", p.hints |= kParameterIsOutput, p.ranges = ParameterRanges(-60.0f, -60.0f, 0.0f);
         else
             p.name = "Peak", p.symbol = "peak", p.hints = kParameterIsOutput, p.ranges = ParameterRanges(0.0f, 0.0f, 1.0f);
     }
 
+    /* A control that hosts may not automate, as plugins have for what cannot change without a click. */
+    void choose(Parameter &p)
+    {
+        static const char *const names[MODELS] = {"Clean", "Warm", "Hot"};
+        p.name = "Model", p.symbol = "model", p.hints = kParameterIsInteger, p.ranges = ParameterRanges(CLEAN, CLEAN, HOT);
+        p.enumValues.count = MODELS, p.enumValues.restrictedMode = true;
+        p.enumValues.values = new ParameterEnumerationValue[MODELS];
+        for (int i = 0; i < MODELS; i++)
+            p.enumValues.values[i].value = (float)i, p.enumValues.values[i].label = names[i];
+    }
+
     float getParameterValue(uint32_t index) const override
     {
-        return index == GAIN ? gain_db : index == DELAY ? (float)delay : index == PEAK ? peak : 0.0f;
+        return index == GAIN ? gain_db : index == DELAY ? (float)delay : index == PEAK ? peak : index == MODEL ? (float)model : 0.0f;
     }
 
     void setParameterValue(uint32_t index, float value) override
@@ -51,6 +67,8 @@ protected:
             setLatency(delay = (uint32_t)lrintf(value));
         else if (index == FAULT)
             fault = (int)lrintf(value);
+        else if (index == MODEL)
+            model = (int)lrintf(value);
     }
 
     void activate() override
@@ -104,6 +122,7 @@ private:
     std::vector<std::vector<float>> lines;
     float gain_db = 0.0f, peak = 0.0f;
     uint32_t delay = 0, at = 0;
+    int model = CLEAN;
     volatile int fault = NONE, nothing = 0;
 };
 

@@ -1,0 +1,88 @@
+"""Arithmetic of pictures that move, each in one call: points of a spectrum, heights of a line. Not for the audio thread.
+
+It could be a dozen calls of an array library, of which each takes longer to begin than its few hundred numbers take.
+"""
+from libc.math cimport fabs, fmax, fmin, log10
+
+
+def append(const float[:, :] block not None, float[:, ::1] planes not None, Py_ssize_t at):
+    """Write the columns of `block` into the rows of `planes`, from column `at` on."""
+    cdef Py_ssize_t row, k
+    if block.shape[1] != planes.shape[0] or at < 0 or at + block.shape[0] > planes.shape[1]:
+        raise ValueError(f"a block of {block.shape[0]} x {block.shape[1]} does not go into {planes.shape[0]} x {planes.shape[1]} from {at} on")
+    for row in range(planes.shape[0]):
+        for k in range(block.shape[0]):
+            planes[row, at + k] = block[k, row]
+
+
+cdef class LineLevels:
+    """What points of a spectrum read, whose power a kernel has gathered: as noise, or as one line where that carries most of it.
+
+    For each point: `loss_db`, what the kernel takes off a line; `noise_top` and `line_top`, the share that the largest bin has of noise
+    and of a line; `slope_db`, what is added. A point is a line from a likeness of `high` on, and noise up to `low`.
+    """
+
+    cdef const double[::1] loss_db, noise_top, line_top, slope_db
+    cdef double floor, low, high
+
+    def __init__(self, const double[::1] loss_db not None, const double[::1] noise_top not None, const double[::1] line_top not None,
+                 const double[::1] slope_db not None, double floor, double low, double high):
+        cdef Py_ssize_t points = loss_db.shape[0]
+        if noise_top.shape[0] != points or line_top.shape[0] != points or slope_db.shape[0] != points:
+            raise ValueError("loss, shares and slope want one value for each point")
+        self.loss_db, self.noise_top, self.line_top, self.slope_db = loss_db, noise_top, line_top, slope_db
+        self.floor, self.low, self.high = floor, low, high
+
+    def read(self, const double[::1] power not None, const double[::1] top not None, double[::1] levels not None, double[::1] hold not None):
+        """dB of the points into `levels`; `hold` is moved up to them."""
+        cdef Py_ssize_t k
+        cdef double mean, likeness, share
+        if power.shape[0] != self.loss_db.shape[0] or top.shape[0] != power.shape[0] or levels.shape[0] != power.shape[0] or hold.shape[0] != power.shape[0]:
+            raise ValueError(f"{power.shape[0]} powers are not those of {self.loss_db.shape[0]} points")
+        for k in range(power.shape[0]):
+            mean = fmax(power[k], self.floor)
+            likeness = (top[k] / mean - self.noise_top[k]) / (self.line_top[k] - self.noise_top[k])
+            share = fmin(fmax((likeness - self.low) / (self.high - self.low), 0.0), 1.0)
+            levels[k] = 10 * log10(mean) + self.loss_db[k] * share * share * (3 - 2 * share) + self.slope_db[k]
+            hold[k] = fmax(hold[k], levels[k])
+
+
+def heights(const double[::1] values not None, double offset, (double, double, double, double) axis, double[::1] y not None):
+    """Heights in pixels of values with an `offset`, on an axis from (lowest, highest) to (its pixel, the other's). What lies outside stands at the
+    end; what is no number at the low one."""
+    cdef double low = axis[0], high = axis[1], low_px = axis[2], span = axis[3] - axis[2], value
+    cdef Py_ssize_t k
+    if y.shape[0] != values.shape[0]:
+        raise ValueError(f"{values.shape[0]} values do not have {y.shape[0]} heights")
+    for k in range(y.shape[0]):
+        value = fmin(fmax(values[k] + offset, low), high)
+        y[k] = low_px + (value - low) / (high - low) * span
+
+
+def moved(const double[::1] y not None, double[::1] painted not None, double unseen):
+    """Where heights differ by more than `unseen` from those that were painted: (first, last, lowest number, highest number) of the points from
+    the one before the first that moved to the one behind the last, of both; None where nothing did. `painted` becomes what `y` is there."""
+    cdef Py_ssize_t k, first = -1, last = -1
+    cdef double top, bottom
+    if painted.shape[0] != y.shape[0]:
+        raise ValueError(f"{y.shape[0]} heights cannot be told from {painted.shape[0]}")
+    for k in range(y.shape[0]):
+        if fabs(y[k] - painted[k]) > unseen:
+            first, last = (k if first < 0 else first), k
+    if first < 0:
+        return None
+    first, last = max(first - 1, 0), min(last + 1, y.shape[0] - 1)
+    top, bottom = y[first], y[first]
+    for k in range(first, last + 1):
+        top, bottom = fmin(top, fmin(y[k], painted[k])), fmax(bottom, fmax(y[k], painted[k]))
+        painted[k] = y[k]
+    return first, last, top, bottom
+
+
+def write_line(const double[::1] y not None, double[:, ::1] line not None, double[:, ::1] area not None):
+    """Heights into the points of a line, (x, y) each, and of the area between it and a floor, which has one more point at either end."""
+    cdef Py_ssize_t k
+    if line.shape[0] != y.shape[0] or area.shape[0] != y.shape[0] + 2 or line.shape[1] != 2 or area.shape[1] != 2:
+        raise ValueError(f"{y.shape[0]} heights do not go into {line.shape[0]} points of a line and {area.shape[0]} of an area")
+    for k in range(y.shape[0]):
+        line[k, 1] = area[k + 1, 1] = y[k]

@@ -1,0 +1,58 @@
+"""Values of a plugin's parameters as people write and read them. The plugin itself turns texts into values and values into texts; what stands
+here keeps both from misunderstanding each other."""
+import re
+
+MINUS = "\N{MINUS SIGN}"
+NUMBER = re.compile(r"[-+]?(\d+(?:[.,]\d*)?|[.,]\d+)")
+MULTIPLES = {("khz", "hz"): 1000.0, ("k", "hz"): 1000.0, ("hz", "khz"): 0.001, ("s", "ms"): 1000.0, ("ms", "s"): 0.001}
+DIGITS = 4                       # that are shown of a number; plugins write up to six behind the point
+FREE = 1000.0                    # from here on without a fraction
+
+
+def for_plugin(text: str, unit: str) -> str:
+    """What was typed, as a plugin can read it: a plain minus and point, and a number in the parameter's own unit, because most plugins read the
+    number and pass over what stands behind it ("12 kHz" would be 12 Hz)."""
+    text = text.strip().replace(MINUS, "-")
+    found = NUMBER.match(text)
+    if found is None:
+        return text
+    number, behind = float(found.group().replace(",", ".")), text[found.end():].strip().lower()
+    factor = MULTIPLES.get((behind, unit.strip().lower()))
+    if factor is not None:
+        return f"{number * factor:g}"
+    return f"{found.group().replace(',', '.')}{text[found.end():]}"
+
+
+def share_typed(text: str, unit: str) -> float | None:
+    """ "40 %" of a parameter that is not in percent itself: the share of its range, 0..1; None for any other text."""
+    words = text.strip().replace(",", ".")
+    if not words.endswith("%") or unit.strip() == "%":
+        return None
+    try:
+        share = float(words[:-1]) / 100
+    except ValueError:
+        return None
+    return share if 0 <= share <= 1 else None
+
+
+def was_read(typed: str, answer: str) -> bool:
+    """Whether a plugin understood: it answers words with the same words and numbers with anything, and takes what it cannot read for its least
+    value without a word."""
+    if NUMBER.search(typed):
+        return True
+    return bool(plain(typed)) and plain(answer).startswith(plain(typed))
+
+
+def shown(text: str, unit: str) -> str:
+    """A plugin's text with its unit and without the digits that say nothing: "-5.999999" is "−6 dB"."""
+    found = NUMBER.fullmatch(text)
+    if found is None:
+        return text
+    number = float(text.replace(",", "."))
+    digits = f"{abs(number):.0f}" if abs(number) >= FREE else f"{float(f'{abs(number):.{DIGITS}g}'):.2f}".rstrip("0").rstrip(".")
+    sign = MINUS if number < 0 and float(digits) else ""
+    return f"{sign}{digits} {unit.strip()}".rstrip()
+
+
+def plain(text: str) -> str:
+    return "".join(text.casefold().split())
