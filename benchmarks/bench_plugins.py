@@ -16,8 +16,8 @@ from pathlib import Path
 import numpy as np
 
 from dsp_core.engine.chain import Chain
-from dsp_core.foreign.relay import Relay
 from dsp_core.offline.patience import patience
+from dsp_core.offline.relay import Relay
 from dsp_core.stages.plugin import Plugin
 from mastering_rt.plugins.unit import Setup, Unit
 from mastering_rt.plugins.worker import Hosted

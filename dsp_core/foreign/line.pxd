@@ -45,7 +45,7 @@ cdef class Line:
     cdef Handoff *shared
     cdef Patience patience
     cdef uint32_t _turns                     # control thread: stages that were made for this line
-    cdef list _relays                        # control thread: what `link` and `onward` may point into
+    cdef list _links                         # control thread: what `link` and `onward` may point into
     # Between the threads.
     cdef atomic[int] open                    # a worker is there
     cdef atomic[int] tripped                 # one of the reasons above; the control thread clears it
@@ -106,5 +106,9 @@ cdef class Line:
     cdef bint is_excused(self) noexcept nogil
     cdef void advance(self, double presence, int frames) noexcept nogil
     cdef void wait_for(self, int frames) noexcept nogil
+
+cdef class Link:                 # from a line to that of the next slot; whoever carries the sound is made of it
+    cdef Passing passing
+    cdef readonly Line leader, follower
 
 cdef double peak_of(const float *sound, int count) noexcept nogil

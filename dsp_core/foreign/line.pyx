@@ -5,10 +5,11 @@ same blocks live and offline. What goes in comes out `lead_frames` later. While 
 share of the plugin's sound falls with the frames that are left, so that none is left when the answers end; what stands in is the
 dry sound, which the stage delays by the same time.
 
-In a run of slots next to each other only the first line is fed here. From each line to the next a relay (`relay.pyx`) carries the
+In a run of slots next to each other only the first line is fed here. From each line to the next a relay (`offline/relay.pyx`) carries the
 sound on another thread, so that the way there and back is gone once for the whole run; the lines behind the first take what comes
 back at the same place of the stream, each for its own slot.
 """
+from cpython.ref cimport PyObject
 from libc.math cimport fabs, fmax
 from libc.stdint cimport uintptr_t
 from libc.stdlib cimport free
@@ -78,7 +79,7 @@ cdef class Line:
         self.inward = <float *>present(2 * self.block_frames, sizeof(float))
         if self.inward is NULL:
             raise MemoryError
-        self._relays = []
+        self._links = []
         self.number = BLOCKS
         self.handed.store(BLOCKS)
         self.newcomer.store(-1)
@@ -145,9 +146,9 @@ cdef class Line:
         self._turns += 1
         return self._turns
 
-    def keep(self, relay not None):
-        """Control thread: the audio thread may look at this relay for as long as the line is there."""
-        self._relays.append(relay)
+    def keep(self, Link link not None):
+        """Control thread: the audio thread may look at this link for as long as the line is there."""
+        self._links.append(link)
 
     cdef void restart(self, uint32_t turn) noexcept nogil:
         """Nothing that is under way belongs to what comes. A stage that no longer feeds changes nothing."""
@@ -463,6 +464,18 @@ cdef class Line:
         if self.seam_ahead or self.draining:
             return True
         return self.link is not NULL and (self.kept_waiting.load(memory_order_relaxed) or self.handed.load(memory_order_acquire) <= self.checked)
+
+
+cdef class Link:
+    """From the line `leader` to the line `follower`, both of one rate and for one device. ValueError."""
+
+    def __init__(self, Line leader not None, Line follower not None):
+        if leader is follower or leader.rate != follower.rate or leader.lead_frames != follower.lead_frames:
+            raise ValueError("a run is made of different lines at one rate, for one device")
+        self.leader, self.follower = leader, follower
+        self.passing.leader = <PyObject *>leader
+        leader.keep(self)
+        follower.keep(self)
 
 
 cdef double peak_of(const float *sound, int count) noexcept nogil:

@@ -8,8 +8,7 @@ from cpython.ref cimport PyObject
 from libc.stdint cimport int64_t, uint32_t
 
 from dsp_core.delay cimport delay_carry, delay_through
-from dsp_core.foreign.line cimport Limits, Line, Passing
-from dsp_core.foreign.relay cimport Relay
+from dsp_core.foreign.line cimport Limits, Line, Link, Passing
 from dsp_core.moving cimport Moving, moving_aim, moving_arrive, moving_at, moving_stand, moving_stop
 from dsp_core.param_ids.plugin cimport PLUGIN_GAIN, PLUGIN_JUMP_LIMIT, PLUGIN_SILENCE_GUARD
 from dsp_core.stages.stage cimport CHUNK, TICK, Stage, sample_t
@@ -30,7 +29,7 @@ cdef class Plugin(Stage):
     the line of the stage right before this one, where the two are a run. ValueError."""
 
     cdef readonly Line line
-    cdef readonly Relay relay
+    cdef readonly Link relay
     cdef readonly object keep                # what has to live as long as this stage
     cdef readonly int plugin_latency         # frames, of the plugin itself
     cdef uint32_t turn
@@ -39,7 +38,7 @@ cdef class Plugin(Stage):
     cdef bint hosted                         # there is a line
     cdef Passing *link                       # of the relay, or NULL
 
-    def __init__(self, str kind, double rate, values=None, Line line=None, int plugin_latency=0, keep=None, Relay relay=None):
+    def __init__(self, str kind, double rate, values=None, Line line=None, int plugin_latency=0, keep=None, Link relay=None):
         if line is not None and line.rate != rate:
             raise ValueError(f"a line for {line.rate:g} Hz cannot serve a slot at {rate:g} Hz")
         if plugin_latency < 0:

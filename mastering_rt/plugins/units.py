@@ -4,8 +4,8 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from msgspec.structs import replace
 
-from dsp_core.foreign.relay import Relay
 from dsp_core.offline.patience import patience
+from dsp_core.offline.relay import Relay
 from dsp_core.stages.plugin import Plugin
 from dsp_core.stages.stage import Stage
 from mastering_rt.errors import MasteringError

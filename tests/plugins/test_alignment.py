@@ -22,6 +22,8 @@ from tests.mastering_rt.helpers import until
 from tests.plugins import building
 from tests.plugins.building import DELAY
 
+pytestmark = pytest.mark.slow
+
 RATE, FRAMES = 48000, 128
 EVERY = 6000                     # frames from one impulse to the next
 TRIM_DB, TRIM = -6.0, 10 ** (-6.0 / 20)

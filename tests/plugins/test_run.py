@@ -7,7 +7,7 @@ import pytest
 
 from dsp_core.engine.chain import Chain
 from dsp_core.foreign.line import lead_frames_for
-from dsp_core.foreign.relay import Relay
+from dsp_core.offline.relay import Relay
 from dsp_core.stages import make
 from dsp_core.stages.plugin import Plugin
 from tests import signals
@@ -15,6 +15,8 @@ from tests.checks import delayed
 from tests.mastering_rt.helpers import until
 from tests.plugins import building
 from tests.plugins.building import ABORT, DELAY, FAULT, GAIN, JUMP, NOT_A_NUMBER
+
+pytestmark = pytest.mark.slow
 
 RATE = 48000
 LEAD = lead_frames_for(RATE)

@@ -2,11 +2,9 @@
 from libc.stdint cimport int64_t, uint64_t
 from libcpp.atomic cimport atomic
 
-from dsp_core.foreign.line cimport Line, Passing
+from dsp_core.foreign.line cimport Link
 
-cdef class Relay:
-    cdef Passing passing
-    cdef readonly Line leader, follower
+cdef class Relay(Link):
     cdef object _thread
     cdef atomic[int] closing
     # The relay's own thread's.

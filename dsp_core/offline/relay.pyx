@@ -14,12 +14,10 @@ from libc.stdlib cimport free
 from libc.string cimport memset
 from libcpp.atomic cimport memory_order_acquire, memory_order_relaxed, memory_order_release, memory_order_seq_cst
 
-from cpython.ref cimport PyObject
-
 from dsp_core.delay cimport delay_carry, delay_through
 from dsp_core.foreign.handoff cimport BLOCKS, FROM_PLUGIN, TO_PLUGIN, handoff_is_answered, handoff_nap_for_answer
 from dsp_core.foreign.handoff cimport handoff_ring_engine, handoff_ring_worker, handoff_sound
-from dsp_core.foreign.line cimport NO_ANSWER, SOUND, Given, peak_of
+from dsp_core.foreign.line cimport NO_ANSWER, SOUND, Given, Line, Link, peak_of
 from dsp_core.ftz cimport flush_denormals
 from dsp_core.memory cimport present
 from dsp_core.ticks cimport seconds_now
@@ -36,7 +34,7 @@ cdef double SHORT_PATIENCE = 1.0     # the same for one that was late just now, 
 HURRY = -11                      # as the workers: before what is not heard
 
 
-cdef class Relay:
+cdef class Relay(Link):
     """From the line `leader` to the line `follower`, both of one rate. Works from now on until it is closed. ValueError."""
 
     def __cinit__(self, *args):
@@ -47,16 +45,11 @@ cdef class Relay:
         free(self.scratch)
 
     def __init__(self, Line leader not None, Line follower not None):
-        if leader is follower or leader.rate != follower.rate or leader.lead_frames != follower.lead_frames:
-            raise ValueError("a run is made of different lines at one rate, for one device")
-        self.leader, self.follower = leader, follower
-        self.passing.leader = <PyObject *>leader
+        Link.__init__(self, leader, follower)
         self.scratch = <double *>present(4 * leader.block_frames, sizeof(double))
         if self.scratch is NULL:
             raise MemoryError
         self.sounded = UNKNOWN
-        leader.keep(self)
-        follower.keep(self)
         self._thread = threading.Thread(target=self._work, name="plugin relay", daemon=True)
         self._thread.start()
 
