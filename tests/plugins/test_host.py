@@ -188,3 +188,35 @@ def test_settings_of_the_command_line_reach_the_plugin(built, home, song, tmp_pa
     out = str(tmp_path / "out.wav")
     assert main(["render", song, out, "--preset", "none", "--bits", "64f", "--set", f"plugin.file={built()}", "--set", "plugin.gain=-6"]) == 0
     assert np.max(np.abs(samples(out))) == pytest.approx(10 ** (-6 / 20) * np.max(np.abs(samples(song))), rel=1e-5)
+
+
+def test_a_blocked_plugin_is_loaded_by_nothing_until_it_is_let_go(built, home, song, tmp_path, capsys):
+    path = building.build(tmp_path / "plugins", "Blocked")
+    assert main(["plugins", "scan", str(tmp_path / "plugins")]) == 0
+    assert main(["plugins", "block", path]) == 0
+    capsys.readouterr()
+    assert main(["plugins", "scan", str(tmp_path / "plugins"), "--again", "--json"]) == 0
+    assert [(plugin["blocked"], plugin["problem"]) for plugin in json.loads(capsys.readouterr().out)] == [(True, "is blocked")]
+    with pytest.raises(PluginProblem, match="is blocked by you"):
+        render(song, str(tmp_path / "out.wav"), with_plugin(path))
+    assert main(["plugins", "unblock", "Blocked"]) == 0
+    render(song, str(tmp_path / "out.wav"), with_plugin(path))
+
+
+def test_what_a_test_finds_is_kept_for_the_list(built, home, tmp_path, capsys):
+    path = building.build(tmp_path / "plugins", "Kept")
+    assert main(["plugins", "scan", str(tmp_path / "plugins")]) == 0
+    assert not Catalogue().plugins[0].live_tested
+    assert main(["plugins", "test", path, "--json"]) == 0
+    kept = Catalogue().plugins[0]
+    assert kept.live_tested and kept.live_equals_render in (True, None) and kept.realtime_factor > 1
+
+
+def test_another_plugin_is_not_taken_for_the_one_that_is_missing(built, desk, song, tmp_path):
+    desk.open(song)
+    missing = PluginRef(str(tmp_path / "Gone.vst3"), "Gone", "VST3-Gone-aaaa1111-17", state="a2VwdA==")
+    desk.edit(lambda s: edits.put_plugin(edits.add_stage(s, "plugin", 0), "plugin", missing))
+    found = try_plugin(building.build(tmp_path / "plugins", "Other"))
+    with pytest.raises(UsageProblem, match="Fault Gain is another plugin than Gone"):
+        desk.plugins.locate("plugin", found)
+    assert desk.session.chain[0].plugin == missing
