@@ -3,15 +3,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from gui.controls.buttons import Button
 from gui.controls.panel import StagePanel
 from gui.controls.plane import Words
+from gui.controls.scroll_bar import dress
 from gui.editors.editor import StageEditor
 from gui.editors.plugin_panel import PREFIX, PluginPanel
+from gui.theme import theme
 from mastering_rt.plugins.wire import Parameter
 
+INSET = 14                       # where the values of a panel begin
 OWN = ("gain", "jump_limit", "silence_guard", "mix")
 __all__ = ["PREFIX", "PluginEditor", "PluginState"]
 MOST_SHOWN = 200                 # a panel of more would take longer to build than a hand to find what it looks for; the plugin's own window has all
@@ -56,15 +59,16 @@ class PluginEditor(StageEditor):
         self._made_for: object = ((), ())
         self._scroll = QScrollArea(self)
         self._scroll.setFrameShape(QFrame.Shape.NoFrame)
+        dress(self._scroll)
         self._scroll.setWidgetResizable(True)
         self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        for widget in (self.own, self.words):
-            column.addWidget(widget)
+        column.addWidget(self.own)
+        column.addLayout(self._inset(self.words))
         column.addWidget(self._scroll, 1)
-        column.addWidget(self.notes)
+        column.addLayout(self._inset(self.notes))
 
     def _wish_editor(self) -> None:
         if self._missing:
@@ -100,6 +104,14 @@ class PluginEditor(StageEditor):
                 self.panel.show_percent(index, 100 * value)
             for index, text in state.texts:
                 self.panel.show_text(index, text)
+
+    @staticmethod
+    def _inset(words: Words) -> QHBoxLayout:
+        """Words begin where the values above them do."""
+        line = QHBoxLayout()
+        line.setContentsMargins(theme.px(INSET), 0, theme.px(INSET), 0)
+        line.addWidget(words)
+        return line
 
     def _say(self, where: Words, words: str) -> None:
         where.show_words(words)
