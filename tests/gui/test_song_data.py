@@ -110,6 +110,11 @@ def test_a_sentence_stands_where_there_is_room():
     assert starts == [None]
 
 
+def test_no_sentence_stands_under_the_plate_of_a_marker():
+    assert place_sentences([(100, 50)], [], 0, 500, 10, [(130, 170)])[0] == [40]
+    assert place_sentences([(100, 50)], [], 0, 500, 10, [(130, 170), (60, 70)])[0] == [None]
+
+
 @pytest.mark.slow
 @given(st.lists(st.tuples(st.floats(0, 1000), st.floats(10, 300)), min_size=1, max_size=8))
 def test_sentences_never_overlap(flags):
