@@ -20,6 +20,7 @@ from mastering_rt.plugins.memory import open_shared
 from mastering_rt.plugins.worker import CannotHost, Hosted
 
 PR_SET_PDEATHSIG = 1
+AHEAD = -11
 IDLE_LOOKS = 25                  # so many in vain, and a plugin that was set otherwise is run on silence, to learn what became of it
 LOOK_US = 2000                   # how often a worker that nobody rings looks for a block
 WATCH_S = 0.05                   # how often it looks for parameters that moved by themselves
@@ -48,9 +49,14 @@ def end_with_parent(parent: int) -> None:
 
 
 def hurry() -> None:
-    """Before what is not heard, as far as the system lets this user. No real-time class: a plugin that hangs would take a core with it."""
+    """Before what is not heard, as far as the system lets this user. No real-time class: a plugin that hangs would take a core with it.
+
+    Linux shares the processor between sessions first, and this process leads one: there its own priority counts for nothing, that of the session does.
+    """
     with contextlib.suppress(AttributeError, OSError):
-        os.setpriority(os.PRIO_PROCESS, 0, -11)
+        os.setpriority(os.PRIO_PROCESS, 0, AHEAD)
+    with contextlib.suppress(OSError), open("/proc/self/autogroup", "w") as session:
+        session.write(str(AHEAD))
 
 
 def private_streams() -> tuple[BinaryIO, BinaryIO]:

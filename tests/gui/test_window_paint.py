@@ -128,6 +128,7 @@ def test_sixty_pictures_a_second_not_more(rig):
 
 
 def test_only_the_signs_of_the_time_that_changed_are_painted(working):
+    working.program.bridge.stop()                # nobody else tells the time
     time = working.window.song.transport.time
     time.show_time(61.204)
     QApplication.processEvents()
@@ -147,7 +148,9 @@ def test_only_the_signs_of_the_time_that_changed_are_painted(working):
 
 
 def test_a_playhead_within_its_pixel_asks_for_nothing(working):
+    working.program.bridge.stop()                # nobody else moves the playhead
     view = working.window.song.view
+    QApplication.processEvents()
     per_px = view.scene.view.total / view.parts.data_right
     view.set_position(round(100 * per_px))
     QApplication.processEvents()

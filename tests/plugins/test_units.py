@@ -129,6 +129,13 @@ def test_a_plugin_that_is_not_there_is_told_once(home, tmp_path):
     unit.close(wait=True)
 
 
+@pytest.mark.skipif(not Path("/proc/self/autogroup").exists() or os.geteuid() != 0, reason="takes a system that ranks sessions, and the right to")
+def test_a_worker_that_is_heard_goes_before_what_is_not(built, unit_of):
+    """Its session does: where sessions are ranked, the priority of a process counts within its own only."""
+    ranks = [Path(f"/proc/{unit_of(built(), live=live).pid}/autogroup").read_text().split()[-1] for live in (True, False)]
+    assert ranks == ["-11", "0"]
+
+
 def test_latency_follows_a_parameter(built, unit_of):
     unit = unit_of(built(), live=True)
     unit.ask_now({DELAY: building.delay_value(100)})
