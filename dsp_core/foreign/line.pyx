@@ -25,6 +25,8 @@ cdef enum:
     BASE_BLOCK = 512             # frames up to 50 kHz; as long in time at every rate
     LEAST_BLOCK = 3              # a host cannot tell channels from frames in a smaller one
     USUAL_DEPTH = 4              # blocks from the input to its answer
+    HOLD_BLOCKS = 4              # before a plugin whose sound gave way may come back
+    BEGINNING_BLOCKS = 3         # some plugins begin anew behind their first blocks, when they tell how late they are
 
 cdef uint64_t NOBODY = <uint64_t>-1
 cdef double QUIET = 0.01         # -40 dBFS; a jump from below counts from here
@@ -380,7 +382,7 @@ cdef class Line:
         """The first block of a new worker. Where the song begins, its silence is the right one."""
         cdef int silence = self.newcomer.exchange(-1, memory_order_acq_rel)
         if silence >= 0:
-            self.warming = silence
+            self.warming = silence + BEGINNING_BLOCKS * self.block_frames
         if given.fresh:
             self.warming = 0
 
@@ -449,7 +451,9 @@ cdef class Line:
             self.lapses.fetch_add(1, memory_order_relaxed)
         self.hold = max(0, self.hold - frames)
         if presence < self.presence:
-            self.hold = 4 * self.block_frames
+            self.hold = HOLD_BLOCKS * self.block_frames
+            if self.seam_ahead:              # which comes out of the plugin as late as the plugin is
+                self.hold += self.plugin_latency.load(memory_order_relaxed)
         self.presence = presence
         self.presence_now.store(presence, memory_order_relaxed)
         self.place.lead -= silence
