@@ -27,6 +27,7 @@ SWITCH_S = 0.0005                # how long a thread that computes in Python may
 COLLECT_MS = 2000
 COLLECT_ALL_EVERY = 30           # while it plays: young objects every two seconds, all that are not set aside every minute
 LONG_STILL = 10                  # turns of the same
+LIBRARY = 20                     # so many new modules in one turn are a library that was loaded just now; what it made stays
 
 
 class Program:
@@ -155,7 +156,7 @@ class Collector:
         self._timer = QTimer()
         self._timer.setInterval(COLLECT_MS)
         self._timer.timeout.connect(self.collect)
-        self._turns = self._still_turns = 0
+        self._turns = self._still_turns = self._modules = 0
         self._was_on = gc.isenabled()
 
     def start(self) -> None:
@@ -164,6 +165,7 @@ class Collector:
         gc.freeze()
         gc.disable()
         self._still_turns = 0
+        self._modules = len(sys.modules)
         self._timer.start()
 
     def collect(self) -> None:
@@ -175,8 +177,11 @@ class Collector:
         if self._still_turns in (1, LONG_STILL):
             gc.collect()
             gc.freeze()
+        elif len(sys.modules) >= self._modules + LIBRARY:
+            gc.freeze()
         else:
             gc.collect(2 if self._turns % COLLECT_ALL_EVERY == 0 else 1)
+        self._modules = len(sys.modules)
 
     def stop(self) -> None:
         """As it was before."""

@@ -10,7 +10,7 @@ import pytest
 from PySide6.QtCore import QEvent, QObject
 from PySide6.QtWidgets import QApplication
 
-from gui.app import COLLECT_ALL_EVERY, LONG_STILL
+from gui.app import COLLECT_ALL_EVERY, LIBRARY, LONG_STILL
 from mastering_rt.desk import measuring
 from mastering_rt.session import journal
 from tests.gui.rig import Rig
@@ -86,6 +86,23 @@ def test_while_it_plays_only_what_is_new_is_looked_through(working):
         collector.collect()
     assert 0.9 * aside < gc.get_freeze_count() <= aside
     assert len(gc.get_objects()) < 0.1 * aside
+
+
+def test_a_library_loaded_while_it_plays_is_set_aside_and_not_looked_through(working, monkeypatch):
+    collector = working.program._collector
+    working.wait_for_facts()
+    begun_anew(collector, working)
+    collector.collect()
+    working.key("Space")
+    working.until(lambda: working.playing)
+    collector.collect()
+    library = [[number] for number in range(20_000)]
+    for number in range(LIBRARY):
+        monkeypatch.setitem(sys.modules, f"library{number}", None)
+    aside = gc.get_freeze_count()
+    collector.collect()
+    assert gc.get_freeze_count() >= aside + len(library)
+    assert len(gc.get_objects()) < 0.1 * gc.get_freeze_count()
 
 
 class Knot:
