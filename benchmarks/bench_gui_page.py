@@ -64,8 +64,9 @@ def playing(app, program, stage, size, seconds):
     program.acts.shaping.select(stage)
     program.acts.shaping.changed()
     spend(app, 1.5)
+    found = spend(app, seconds)                  # before the frames are watched, because watching costs too
     with Frames(program) as frames:
-        found = spend(app, seconds)
+        spend(app, seconds)
     gaps = frames.gaps_s
     return row(f"window, {stage} open", size, found, 100 * program.desk.player.status.load, len(gaps) / sum(gaps), gaps)
 

@@ -35,7 +35,7 @@ def test_nothing_a_plugin_does_stops_the_music(built, home, monkeypatch, slots):
     assert np.max(np.abs(music)) <= MOST_PEAK
     assert longest_gap(music)[0] <= ALLOWED_GAP
     gc.collect()
-    assert shared_memory() == before
+    assert shared_memory() <= before             # of tests before, some may have gone meanwhile
 
 
 def heard_through(storm):
