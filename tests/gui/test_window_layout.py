@@ -4,8 +4,8 @@ from unittest import mock
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, QRectF
-from PySide6.QtWidgets import QScrollArea, QWidget
+from PySide6.QtCore import QEvent, QPoint, QRectF
+from PySide6.QtWidgets import QApplication, QScrollArea, QWidget
 
 from gui.controls.buttons import Key
 from gui.controls.panel import StagePanel
@@ -79,7 +79,8 @@ def lay_out(rig, size, name="dark"):
 
 
 def read(root):
-    """All text of a widget and its children, painted anew."""
+    """All text of a widget and its children, painted anew when what has changed its size just now has found its place."""
+    QApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest)
     with listening() as said:
         root.grab()
     return said
