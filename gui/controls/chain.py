@@ -335,7 +335,9 @@ class ChainStrip(Painted, QWidget):
             paint.text(painter, lower, "LU", "scale", "text3", paint.RIGHT)
             return
         paint.text(painter, upper, numbers.quantity(change, "LU", plus=True), "table_value", "text", paint.RIGHT)
-        paint.text(painter, lower, f"{latency} smp, {numbers.quantity(1000 * latency / rate, 'ms')}", "text", "text3", paint.RIGHT)
+        late = numbers.quantity(1000 * latency / rate, "ms")
+        words = f"{latency} smp, {late}"
+        paint.text(painter, lower, words if paint.text_width(words, "text") <= lower.width() else late, "text", "text3", paint.RIGHT)
 
     def spoken_role(self) -> QAccessible.Role:
         return QAccessible.Role.Grouping

@@ -11,6 +11,7 @@ from gui.controls.lane import Lifted
 from gui.controls.slot import SlotState
 from gui.theme import theme
 from tests.gui.hands import CTRL, LEFT, Log, Paints, colors, drag, key, move, picture, press, release, rgb, shown, wheel
+from tests.gui.test_window_layout import read, trouble
 
 NAMES = ("EQ", "Compressor", "Stereo", "Limiter")
 
@@ -301,3 +302,12 @@ def test_live_lines_of_other_kinds(strip):
 def test_sum_is_computed_not_added(strip):
     strip.show_sum(5.8, 152, 44100)
     assert strip.spoken_value() == "+5.8 LU, 152 samples, 3.4 ms"
+
+
+@pytest.mark.parametrize("latency", [152, 2149, 88200])
+def test_the_sum_of_latencies_is_told_whole(strip, latency):
+    theme.use(density="comfortable")
+    strip.show_sum(5.8, latency, 44100)
+    said = read(strip)
+    assert any(line.words.endswith(" ms") for line in said)
+    assert not trouble(said)
