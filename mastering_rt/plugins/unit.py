@@ -15,6 +15,7 @@ from mastering_rt.plugins.blocked import WORDS as BLOCKED
 from mastering_rt.plugins.blocked import is_blocked
 from mastering_rt.plugins.memory import Shared
 from mastering_rt.plugins.process import Process, how_it_ended
+from mastering_rt.plugins.spare import spares
 
 Phase = Literal["starting", "running", "resting", "closed"]
 LOOK_S = 0.05
@@ -213,15 +214,15 @@ class Unit:
             self._told.put(Happening(f"{self.title} {BLOCKED}. The dry sound stands in for it."))
             return
         try:
-            process = Process(self._memory)
+            process = spares.take()
         except OSError as error:
             self._rest(f"cannot be started: {error}")
             return
         self.pid = process.pid
         with self._lock:
             setup = self.setup
-        process.tell(wire.Load(setup.path, setup.name, self.rate_hz, self.line.block_frames, self._memory.size, self.state, dict(setup.values),
-                               not self.line.waits))
+        process.load(self._memory, wire.Load(setup.path, setup.name, self.rate_hz, self.line.block_frames, self._memory.size, self.state,
+                                             dict(setup.values), not self.line.waits, self._memory.handle))
         self._process = process
         problem = self._attend(process)
         self.line.dismiss()
