@@ -7,6 +7,7 @@ MINUS = "\N{MINUS SIGN}"
 DEGREE = "\N{DEGREE SIGN}"
 MOST, LEAST = ("inf", "+inf", "infinity", "\N{INFINITY}"), ("-inf", "-infinity", "-\N{INFINITY}")
 NUMBER = re.compile(r"\d+")      # that a choice begins with: 4x, 24 dB/oct
+SHORT_KHZ = re.compile(r"(\d+)k(\d+)(?:hz)?")
 LAWS = ("lin", "log", "step")
 CHANGES = ("glide", "swap")
 TYPED_UNITS = (("khz", "Hz", 1000.0), ("k", "Hz", 1000.0), ("hz", "Hz", 1.0), ("ms", "ms", 1.0), ("s", "ms", 1000.0),
@@ -152,7 +153,7 @@ class Param:
         raise BadValue(f"{self.label} cannot be {text!r}; choose one of: {', '.join(self.choices)}")
 
     def _parse_number(self, text: str, words: str) -> float:
-        words = words.replace(" ", "")
+        words = studio_words(words.replace(" ", ""), self.unit)
         factor = 1.0
         if self.unit == ":1" and ":" in words:
             left, right = words.split(":", 1)
@@ -173,6 +174,15 @@ class Param:
 def with_unit(number: str, unit: str) -> str:
     """A number with its unit, which is the degree sign where the table says "deg"."""
     return f"{number}{DEGREE}" if unit == "deg" else f"{number} {unit}".rstrip()
+
+
+def studio_words(words: str, unit: str) -> str:
+    """What engineers type, as numbers are written here: a comma for the point, "1k5" for 1.5k, dBFS for dB."""
+    if words.count(",") == 1 and "." not in words:
+        words = words.replace(",", ".")
+    if unit == "Hz" and (found := SHORT_KHZ.fullmatch(words)):
+        words = f"{found[1]}.{found[2]}k"
+    return words.removesuffix("fs") if unit.startswith("dB") and words.endswith("dbfs") else words
 
 
 def plain(words: str) -> str:

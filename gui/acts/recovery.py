@@ -1,7 +1,7 @@
 """How a run begins: what a crash left, the file that was asked for, or the demo mix. And how it ends."""
 from datetime import datetime
 from functools import partial
-from pathlib import Path
+from pathlib import Path, PureWindowsPath
 
 from gui.acts.part import Part, short
 from gui.dialogs.dialog import ask
@@ -40,20 +40,28 @@ class Recovery(Part):
     def _ask_recover(self, left: Recoverable, path: str | None) -> None:
         saved = left.session_path is not None and left.session_path.exists()
         answers = (("later", "Not now"), ("saved", "Open saved") if saved else ("discard", "Discard"), ("recovered", "Open recovered"))
-        ask(self.window, "The last run ended without closing.", recovered_sentence(left), answers, "recovered",
+        waits = f" {short(Path(path).name)} waits; it is opened if you leave this for now." if path is not None else ""
+        ask(self.window, "The last run ended without closing.", recovered_sentence(left) + waits, answers, "recovered" if path is None else "later",
             partial(self._answer_recover, left, path))
 
     def _answer_recover(self, left: Recoverable, path: str | None, answer: str) -> None:
         if answer == "recovered":
             job = recover_job(left)
             self.acts.background.add(job, lambda job: self._recovered(left, job))
+            self._offer_asked(path)
         elif answer == "saved" and left.session_path is not None:
             discard(left.path)
             self.acts.files.start(str(left.session_path))
+            self._offer_asked(path)
         else:
             if answer == "discard":
                 discard(left.path)
             self._open_first(path)
+
+    def _offer_asked(self, path: str | None) -> None:
+        """What was asked for at the start is not forgotten because something else came first."""
+        if path is not None:
+            self.tell(f"{short(Path(path).name)} was not opened. The session from before came first.", [("Open it", partial(self.acts.files.open, path))])
 
     def _recovered(self, left: Recoverable, job: Job[Opened]) -> None:
         opened = job.result or Opened(None, left.session, (job.problem,))
@@ -119,9 +127,11 @@ class Recovery(Part):
 def recovered_sentence(left: Recoverable) -> str:
     """What was kept, up to when, and how much newer it is than the saved file."""
     at = datetime.fromtimestamp(left.written).strftime("%H:%M:%S")
-    name = f"Session {short(left.session_path.stem)}" if left.session_path is not None else "A session that was never saved"
+    mix = f" on {short(PureWindowsPath(left.session.source.path).name)}" if left.session.source is not None else ""
+    name = f"Session {short(left.session_path.stem)}" if left.session_path is not None else f"A session{mix} that was never saved"
+    changes = f", after {left.gestures} change{'s' * (left.gestures != 1)}" if left.gestures else ""
     gesture = f", {left.sentence}" if left.sentence else ""
-    sentence = f"{name} was kept up to your last gesture at {at}{gesture}."
+    sentence = f"{name} was kept up to your last gesture at {at}{changes}{gesture}."
     if left.session_path is None or not left.session_path.exists():
         return sentence
     older_s = left.written - left.session_path.stat().st_mtime

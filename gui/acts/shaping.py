@@ -64,6 +64,10 @@ class Shaping(Part):
         fresh = next((slot.name for slot in self.desk.session.chain if slot.name not in before), "")
         self.select(fresh)
 
+    def place_for(self, kind: str) -> int:
+        """Where a new stage goes that was asked for behind none: where its kind belongs, before a limiter at the end."""
+        return edits.fitting_position(self.desk.session.chain, kind)
+
     def add_behind_selected(self, kind: str) -> None:
         """A new stage behind the selected one."""
         names = [slot.name for slot in self.desk.session.chain]

@@ -93,6 +93,7 @@ def connect_chain(acts: Acts) -> None:
     strip.add_asked.connect(shaping.add)
     strip.remedy_asked.connect(acts.plugins.revive_at)
     strip.offer_more = acts.plugins.offer
+    strip.place_for = shaping.place_for
 
 
 def connect_menus(acts: Acts, frame: StageFrame) -> None:

@@ -40,6 +40,7 @@ class ChainStrip(Painted, QWidget):
         self._spare: Keeper[str, StageSlot] = Keeper(MOST_SPARE)
         self._kinds = kinds
         self.offer_more: Callable[[Menu, int], object] = lambda menu, index: None     # a host's own entries of the add menu
+        self.place_for: Callable[[str], int] = lambda kind: len(self.slots)     # where a host wants a new stage that was asked for behind none
         self._selected = -1
         self._opened = (-1, "")
         self._scroll = 0
@@ -160,12 +161,12 @@ class ChainStrip(Painted, QWidget):
             self._show_whole(index)
 
     def open_add_menu(self, after: int | None = None) -> Menu:
-        """The kinds of stage; `after` is the slot behind which the new one goes, the end of the chain where it is None."""
-        index = len(self.slots) if after is None else after + 1
+        """The kinds of stage; `after` is the slot behind which the new one goes, None for where its kind belongs."""
+        place = (lambda kind: after + 1) if after is not None else self.place_for
         menu = menu_on(self)
         for kind, label in self._kinds.items():
-            menu.add(label, partial(self.add_asked.emit, kind, index))
-        self.offer_more(menu, index)
+            menu.add(label, partial(self.add_asked.emit, kind, place(kind)))
+        self.offer_more(menu, place("plugin"))
         menu.open_at(self.add_key.mapToGlobal(QPoint(0, self.add_key.height() + theme.px(2))))
         return menu
 

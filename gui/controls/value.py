@@ -163,7 +163,8 @@ class LevelFader(ValueHand):
         self.update()
 
     def value_area(self) -> QRect:
-        width = theme.px(76)
+        widest = max(paint.text_width(self.param.text(end), "text_medium") for end in (self.param.low, self.param.high))
+        width = max(theme.px(76), widest + theme.px(12))
         return QRect(self.width() - width, 0, width, self.height())
 
     def track(self) -> QRect:

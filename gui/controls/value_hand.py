@@ -256,10 +256,15 @@ class ValueHand(Control):
         """Back to the parameter's default, as one gesture."""
         self._take(self.param.default)
 
-    def type_value(self, text: str = "") -> None:
-        """Opens the field with the number in it, or with `text`."""
+    def type_value(self, text: str = "", *, select: bool = True) -> None:
+        """Opens the field with the number in it, or with `text`; with all of it selected, or to go on behind it."""
         self._end()
-        self._entry.open(self.value, self.value_area(), text)
+        self._entry.open(self.value, self.value_area(), text, select=select)
+
+    @property
+    def typing(self) -> bool:
+        """Whether its field is open."""
+        return self._entry.is_open()
 
     def wrong_entry(self) -> str:
         """The sentence under a wrong entry, or nothing."""

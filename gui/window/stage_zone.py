@@ -15,7 +15,7 @@ from gui.theme import paint, theme
 from mastering_rt.measure.basis import Basis
 from mastering_rt.measure.curves import EqCurves, clipper_db, compressor_db
 
-MOST_SPARE = 2                   # frames of a kind that are kept while no stage needs them
+MOST_SPARE = 4                   # frames of a kind that are kept while no stage needs them
 
 
 class EmptyChain(Painted, QWidget):

@@ -14,8 +14,13 @@ def shown(result: Result) -> bool:
 
 
 def near_chance(result: Result) -> bool:
-    """Whether the score is about what guessing gives; between that and what was shown, nothing is known."""
-    return result.p is not None and result.p >= NEAR_CHANCE
+    """Whether the score is about what guessing gives; between that and what was shown, nothing is known, nor is it after too few answers."""
+    return result.p is not None and result.p >= NEAR_CHANCE and not too_few(result)
+
+
+def too_few(result: Result) -> bool:
+    """Whether no answers at all could have shown anything, as after a test that was stopped early."""
+    return (least_hits if result.plan.kind == "abx" else least_majority)(result.answered) is None
 
 
 def pair_text(plan: Plan) -> str:
