@@ -14,6 +14,7 @@ from mastering_rt.errors import NotReadBack, UsageProblem
 from mastering_rt.offline.render import RenderReport, ceiling_of
 
 KEPT = 3
+FLOATING_BITS = ("32f", "64f")
 PATIENCE_S = 5.0
 
 
@@ -176,7 +177,21 @@ class Rendering(Part):
             return
         self._select(-1)
         wish = self.dialog.form.wish()
-        self.dialog.back.show_plan(rows(self.asked(wish), None), f"It will be {wish.path}")
+        self.dialog.back.show_plan(rows(self.asked(wish), None), f"It will be {wish.path}", self._expected(wish))
+
+    def _expected(self, wish: RenderWish) -> tuple[str, bool]:
+        """What the master reads as it is set now, and whether that is more than the file can hold."""
+        known = self.desk.measured
+        if known is None or known.chain != self.desk.session.chain or wish.loop or wish.options.target_lufs is not None:
+            return "", False
+        level, peak = known.master.report.integrated_lufs, known.master.report.true_peak_dbtp
+        reads = " and ".join(text for text in (numbers.quantity(level, "LUFS") if level is not None else "",
+                                               numbers.quantity(peak, "dBTP", 2, plus=True) if peak is not None else "") if text)
+        if peak is None or peak <= 0 or wish.options.exact:
+            return f"As it is set now the master reads {reads}." if reads else "", False
+        if wish.options.bits in FLOATING_BITS:
+            return f"As it is set now the master reads {reads}, more than full scale. This format keeps it; what plays it may clip.", True
+        return f"As it is set now the master reads {reads} and will clip. A limiter at the end of the chain keeps it under its ceiling.", True
 
     def _show_run(self, index: int) -> None:
         if self.dialog is None or not 0 <= index < len(self.runs):

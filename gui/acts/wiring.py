@@ -23,6 +23,7 @@ def connect(acts: Acts, keyboard: Keyboard) -> None:
     acts.window.preset_dropped.connect(acts.presets.load_file)
     acts.window.steps.hidden_for_good.connect(acts.viewing.hide_first_minute)
     acts.window.close_asked = acts.recovery.may_close
+    acts.viewing.meters_made = keyboard.also_in
 
 
 def connect_title(acts: Acts, keyboard: Keyboard) -> None:

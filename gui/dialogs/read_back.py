@@ -25,15 +25,16 @@ class ReadBack(Painted, QWidget):
         self.figures: list[tuple[str, str, str]] = []
         self.rows: list[Row] = []
         self.sentences: list[tuple[str, bool]] = []
-        self.sha256 = ""
+        self.sha256 = self._wrong = ""
         self.copy_key = Button("Copy", self, ground=GROUND, plane="raised", name="Copy the SHA-256")
         self.copy_key.clicked.connect(lambda: QGuiApplication.clipboard().setText(self.sha256))
         self.copy_key.hide()
         self.set_up("Read back", GROUND, focus=False)
 
-    def show_plan(self, rows: Sequence[Row], sentence: str) -> None:
-        """What the file will be held to."""
-        self._show("What will be written, and checked afterwards", "", [], rows, [(sentence, False)] if sentence else [], "")
+    def show_plan(self, rows: Sequence[Row], sentence: str, expected: tuple[str, bool] = ("", False)) -> None:
+        """What the file will be held to; `expected` is a sentence about what it will read, and whether that is wrong."""
+        said = [(words, False) for words in (sentence, expected[0]) if words]
+        self._show("What will be written, and checked afterwards", "", [], rows, said, "", wrong=expected[0] if expected[1] else "")
 
     def show_found(self, aside: str, figures: Sequence[tuple[str, str, str]], rows: Sequence[Row], notices: Sequence[str], sha256: str) -> None:
         """What is in the file. `notices` say what differs from what was asked."""
@@ -44,7 +45,8 @@ class ReadBack(Painted, QWidget):
         self._show(title, "", [], [], [(sentence, True)], "")
 
     def _show(self, title: str, aside: str, figures: Sequence[tuple[str, str, str]], rows: Sequence[Row], sentences: Sequence[tuple[str, bool]],
-              sha256: str) -> None:
+              sha256: str, *, wrong: str = "") -> None:
+        self._wrong = wrong
         self.title, self.aside, self.sha256 = title, aside, sha256
         self.figures, self.rows, self.sentences = list(figures), list(rows), list(sentences)
         self.copy_key.setVisible(bool(sha256))
@@ -114,11 +116,12 @@ class ReadBack(Painted, QWidget):
     def _draw_sentences(self, painter: QPainter, area: QRect) -> None:
         y = area.y()
         for sentence, notice in self.sentences:
-            indent = theme.px(28) if notice else 0
-            if notice:
-                icons.draw(painter, "flag", QPointF(area.x() + theme.px(8), y + theme.px(9)), "text2", 14)
+            wrong = sentence == self._wrong
+            indent = theme.px(28) if notice or wrong else 0
+            if notice or wrong:
+                icons.draw(painter, "warning" if wrong else "flag", QPointF(area.x() + theme.px(8), y + theme.px(9)), "danger_text" if wrong else "text2", 14)
             room = QRect(area.x() + indent, y, area.width() - indent, 1000)
-            paint.paragraph(painter, room, sentence, "text", "text2")
+            paint.paragraph(painter, room, sentence, "text", "danger_text" if wrong else "text2")
             y += paint.paragraph_height(sentence, room.width(), "text") + theme.px(10)
 
     def _draw_sum(self, painter: QPainter, left: int) -> None:
