@@ -69,7 +69,8 @@ class Rack:
             if place.slot is not slot and place.slot != slot:
                 return True
             plain = plain and slot.kind != KIND
-        return not plain and not all([self.units.fits(place.slot, place.stage, before) for place, before in zip(places, _before(self.slots))])
+        return not plain and not all(
+            self.units.fits(place.slot, place.stage, before) for place, before in zip(places, _before(self.slots)))
 
     @property
     def asked(self) -> tuple[Slot, ...]:
@@ -187,7 +188,7 @@ def _before(slots: Sequence[Slot]) -> tuple[Slot | None, ...]:
 def same_instance(before: Slot, after: Slot) -> bool:
     """True if a running stage can become `after` by gliding alone."""
     return before is after or ((before.name, before.kind) == (after.name, after.kind) and same_plugin(before.plugin, after.plugin) and all(
-        [before.values.get(param_id) == after.values.get(param_id) for param_id in fixed_params(after.kind)]))
+        before.values.get(param_id) == after.values.get(param_id) for param_id in fixed_params(after.kind)))
 
 
 @cache
