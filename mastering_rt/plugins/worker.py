@@ -10,7 +10,7 @@ import os
 import sys
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import numpy as np
@@ -63,6 +63,7 @@ class Hosted:
         self._changing = threading.RLock()       # parameters must not be touched while a plugin is loaded anew
         self.silence = np.zeros((2, block_frames), np.float32)
         self._plugins = [self._load(name)]
+        self.as_it_comes = self.state()
         self._settle(state, values or {})
         self.channels = self._find_channels()
         self._let_it_settle()
@@ -185,6 +186,23 @@ class Hosted:
         """Of all parameters for a hand."""
         with self._changing:
             return {index: float(self._parameters[0][index].raw_value) for index in self.shown}
+
+    def match(self, indices: Iterable[int]) -> None:
+        """Where two run as a pair: these parameters of the second as they are in the first, which alone has a window."""
+        with self._changing:
+            first = self._parameters[0]
+            for parameters in self._parameters[1:]:
+                for index in indices:
+                    if parameters[index].raw_value != first[index].raw_value:
+                        parameters[index].raw_value = first[index].raw_value
+
+    def match_all(self) -> None:
+        """The same for all that a plugin keeps, also what is no parameter."""
+        with self._changing:
+            for plugin in self._plugins[1:]:
+                if bytes(plugin.raw_state) != self.state():
+                    type(plugin).raw_state.__set__(plugin, self.state())
+            self.match(self.shown)               # a state may lag behind what was moved since the last block
 
     def text(self, index: int, value: float) -> str:
         """How the plugin writes a value."""
