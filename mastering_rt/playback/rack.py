@@ -3,6 +3,7 @@ import time
 import weakref
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from dsp_core.engine.chain import Chain
 from dsp_core.engine.engine import Engine
@@ -123,9 +124,10 @@ class Rack:
         return True
 
     def _set_values(self, place: Place, slot: Slot) -> None:
+        before = place.slot.values
         for index, param in enumerate(params_of(slot.kind)):
-            value = slot.value(param.id)
-            if param.change == "glide" and value != place.slot.value(param.id):
+            value = slot.values.get(param.id, param.default)
+            if value != before.get(param.id, param.default) and param.change == "glide":
                 place.stage.set(index, value)
         if slot.plugin != place.slot.plugin:
             self.units.follow(slot)
@@ -175,7 +177,13 @@ def _before(slots: Sequence[Slot]) -> tuple[Slot | None, ...]:
 def same_instance(before: Slot, after: Slot) -> bool:
     """True if a running stage can become `after` by gliding alone."""
     return before is after or ((before.name, before.kind) == (after.name, after.kind) and same_plugin(before.plugin, after.plugin) and all(
-        param.change == "glide" or before.value(param.id) == after.value(param.id) for param in params_of(after.kind)))
+        [before.values.get(param_id) == after.values.get(param_id) for param_id in fixed_params(after.kind)]))
+
+
+@cache
+def fixed_params(kind: str) -> tuple[str, ...]:
+    """Ids of what cannot glide."""
+    return tuple(param.id for param in params_of(kind) if param.change != "glide")
 
 
 def same_plugin(before: PluginRef | None, after: PluginRef | None) -> bool:

@@ -90,7 +90,7 @@ class Worker:
         """Main thread."""
         load = self._load
         try:
-            self.hosted = Hosted(load.path, load.name, load.rate_hz, load.block_frames, load.state, load.values)
+            self.hosted = Hosted(load.path, load.name, load.rate_hz, load.block_frames, load.state, load.values, load.live)
             self._server = Server(self._memory, load.block_frames)
         except CannotHost as problem:
             self._tell(wire.Failed(str(problem)))
