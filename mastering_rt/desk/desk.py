@@ -524,6 +524,7 @@ class Desk:
         self.compare.close()
         self._measurements.close()
         self.player.close()
+        self.plugins.close()
         self.song = self.measured = None
         if not self._autosave:
             return

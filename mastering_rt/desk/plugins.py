@@ -10,6 +10,7 @@ from mastering_rt.errors import UsageProblem
 from mastering_rt.plugins import wire
 from mastering_rt.plugins.changes import elsewhere
 from mastering_rt.plugins.scan import Catalogue, Found
+from mastering_rt.plugins.spare import spares
 from mastering_rt.plugins.texts import for_plugin, share_typed, was_read
 from mastering_rt.plugins.typed import reference_to
 from mastering_rt.plugins.unit import Happening, Unit
@@ -34,6 +35,19 @@ class Plugins:
         self._steps: dict[tuple[str, int], list[str]] = {}
         self._moved: set[str] = set()            # slots whose values moved in their own windows since those opened
         self._opened_with: dict[str, str] = {}   # the state of each when its window opened
+        self._expecting = False
+
+    def expect(self) -> None:
+        """A plugin will be wanted, or wanted back: keep a worker's process ready for it."""
+        if not self._expecting:
+            self._expecting = True
+            spares.keep()
+
+    def close(self) -> None:
+        """Keep none any more."""
+        if self._expecting:
+            self._expecting = False
+            spares.let_go()
 
     def unit(self, slot: str) -> Unit | None:
         """What hosts the plugin of a slot; None for an empty slot, and for a moment after it was filled."""
@@ -163,6 +177,7 @@ class Plugins:
             elif told.sentence and not told.ready:
                 self._look_elsewhere(slot)
             elif told.ready:
+                self.expect()
                 self._note_facts(slot)
                 self._ask_steps(slot)
 

@@ -9,7 +9,7 @@ if sys.platform != "win32":
 
 
 class Shared:
-    """`size` bytes, zeroed. `handle` is what a worker that inherits it opens again with `open_shared`."""
+    """`size` bytes, zeroed. A worker is given its `descriptor`, or the name that stands in `handle` on systems whose memory has one (`passing`)."""
 
     def __init__(self, size: int) -> None:
         self.size = size
@@ -21,29 +21,14 @@ class Shared:
         self.descriptor = _nameless()
         os.ftruncate(self.descriptor, size)
         _keep_size(self.descriptor)
-        self.handle = str(self.descriptor)
+        self.handle = ""
         self.bytes = mmap.mmap(self.descriptor, size)
-
-    @property
-    def inherited(self) -> tuple[int, ...]:
-        """Descriptors that the worker's process has to be given."""
-        return () if self.descriptor < 0 else (self.descriptor,)
 
     def close_descriptor(self) -> None:
         """No further worker will come. The memory itself goes with the last who uses it."""
         if self.descriptor >= 0:
             os.close(self.descriptor)
             self.descriptor = -1
-
-
-def open_shared(handle: str, size: int) -> mmap.mmap:
-    """In the worker."""
-    if sys.platform == "win32":
-        return mmap.mmap(-1, size, tagname=handle)
-    descriptor = int(handle)
-    memory = mmap.mmap(descriptor, size)
-    os.close(descriptor)
-    return memory
 
 
 def _nameless() -> int:

@@ -16,7 +16,7 @@ import numpy as np
 
 from dsp_core.foreign.server import Server, flush_denormals_here
 from mastering_rt.plugins import wire
-from mastering_rt.plugins.memory import open_shared
+from mastering_rt.plugins.passing import receive
 from mastering_rt.plugins.worker import CannotHost, Hosted
 
 PR_SET_PDEATHSIG = 1
@@ -27,7 +27,7 @@ WATCH_S = 0.05                   # how often it looks for parameters that moved 
 SELF_TEST_BLOCKS = 40
 
 
-def main(handle: str, parent: int) -> None:
+def main(passage: str, parent: int) -> None:
     """Serve until the host says so or is gone."""
     end_with_parent(parent)
     source, sink = private_streams()
@@ -37,7 +37,7 @@ def main(handle: str, parent: int) -> None:
         return
     if order.live:
         hurry()
-    Worker(order, open_shared(handle, order.memory_bytes), source, sink).work()
+    Worker(order, receive(passage, order.memory, order.memory_bytes), source, sink).work()
 
 
 def end_with_parent(parent: int) -> None:

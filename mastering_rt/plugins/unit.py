@@ -18,6 +18,7 @@ from mastering_rt.plugins.blocked import is_blocked
 from mastering_rt.plugins.health import LOOK_S, Health
 from mastering_rt.plugins.memory import Shared
 from mastering_rt.plugins.process import Process, how_it_ended
+from mastering_rt.plugins.spare import spares
 
 Phase = Literal["starting", "running", "resting", "closed"]
 LOAD_S = 30.0                    # a plugin that takes longer to load hangs
@@ -211,15 +212,15 @@ class Unit:
             self._told.put(Happening(f"{self.title} {BLOCKED}. The dry sound stands in for it."))
             return
         try:
-            process = Process(self._memory)
+            process = spares.take()
         except OSError as error:
             self._rest(f"cannot be started: {error}")
             return
         self.pid = process.pid
         with self._lock:
             setup = self.setup
-        process.tell(wire.Load(os.path.abspath(setup.path), setup.name, self.rate_hz, self.line.block_frames, self._memory.size, setup.state,
-                               dict(setup.values), not self.line.waits))
+        process.load(self._memory, wire.Load(os.path.abspath(setup.path), setup.name, self.rate_hz, self.line.block_frames, self._memory.size,
+                                             setup.state, dict(setup.values), not self.line.waits, self._memory.handle))
         self._process = process
         problem = self._attend(process, setup)
         self.line.dismiss()

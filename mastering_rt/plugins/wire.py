@@ -11,7 +11,7 @@ LONGEST = 256 << 20
 
 class Load(Struct, tag=True, frozen=True):
     """First message: which plugin, how it is set, and the blocks it will be given. values: parameter index -> 0..1, on top of the state.
-    live: somebody listens."""
+    live: somebody listens. memory: its handle."""
 
     path: str
     name: str
@@ -21,6 +21,7 @@ class Load(Struct, tag=True, frozen=True):
     state: bytes = b""
     values: dict[int, float] = {}
     live: bool = False
+    memory: str = ""
 
 
 class Set(Struct, tag=True, frozen=True):

@@ -1,6 +1,6 @@
 """The process that one foreign plugin lives in. The only place where pedalboard is imported.
 
-usage: python -m mastering_rt.plugins.worker MEMORY PARENT
+usage: python -m mastering_rt.plugins.worker PASSAGE PARENT
 
 The main thread loads the plugin, answers blocks and shows the plugin's window, as plugins want (`serving`).
 """
