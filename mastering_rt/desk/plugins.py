@@ -173,8 +173,11 @@ class Plugins:
             self._desk.say(f"{wanted.title} is no longer at {wanted.path}. It was found at {found.path} and is taken from there.")
 
     def take(self, plugins: Sequence[tuple[str, Happening]]) -> None:
-        """What came with a poll."""
+        """What came with a poll. A slot that has just been removed has nothing to tell any more."""
+        there = {slot.name for slot in self._desk.session.chain}
         for slot, told in plugins:
+            if slot not in there:
+                continue
             if told.moved:
                 self._follow_hand(slot, dict(told.moved))
             elif told.state is not None and told.state.ask == BEFORE_ITS_WINDOW:

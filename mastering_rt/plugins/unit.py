@@ -212,13 +212,12 @@ class Unit:
     def _run_one(self) -> None:
         """One worker from its beginning to its end."""
         if is_blocked(self.setup.path):
-            self._rest(BLOCKED)
-            self._told.put(Happening(f"{self.title} {BLOCKED}. The dry sound stands in for it."))
+            self._do_without(BLOCKED)
             return
         try:
             process = spares.take()
         except OSError as error:
-            self._rest(f"cannot be started: {error}")
+            self._do_without(f"cannot be started: {error.strerror or error}")
             return
         self.pid = process.pid
         with self._lock:
@@ -307,6 +306,11 @@ class Unit:
             self.latency = moved.latency
         if own:
             self._told.put(Happening(moved=own))
+
+    def _do_without(self, problem: str) -> None:
+        """There is no worker and no use in another try."""
+        self._rest(problem)
+        self._told.put(Happening(f"{self.title} {problem}. The dry sound stands in for it."))
 
     def _rest(self, problem: str) -> None:
         self.phase, self.problem = "resting", problem

@@ -154,6 +154,18 @@ def test_what_moves_in_the_plugin_is_a_step(built, desk, song):
     assert desk.history.undo_sentence.startswith("Fault Gain Gain")
 
 
+def test_what_a_plugin_tells_when_it_has_been_removed_stops_nothing(built, desk, song):
+    desk.open(song)
+    slot = desk.plugins.add(try_plugin(built()))
+    until(lambda: desk.plugins.unit(slot) and desk.plugins.unit(slot).phase == "running", desk.poll)
+    unit, kept = desk.plugins.unit(slot), desk.session.chain
+    unit.ask_now({GAIN: building.gain_value(5)})
+    until(lambda: unit.values[GAIN] == pytest.approx(building.gain_value(5)))
+    desk.edit(lambda s: edits.remove_stage(s, slot))
+    until(lambda: desk.plugins.unit(slot) is None, desk.poll)
+    assert len(desk.session.chain) == len(kept) - 1
+
+
 def test_typed_texts_are_read_by_the_plugin(built, desk, song):
     desk.open(song)
     slot = desk.plugins.add(try_plugin(built()))
