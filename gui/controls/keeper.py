@@ -33,6 +33,6 @@ class Keeper(Generic[Kind, Thing]):
             thing.deleteLater()
 
     def take(self, kind: Kind) -> Thing | None:
-        """One that was kept, or None: then it has to be made."""
+        """The one that was kept first, or None: then it has to be made."""
         kept = self._kept.get(kind)
-        return kept.pop() if kept else None
+        return kept.pop(0) if kept else None

@@ -49,6 +49,9 @@ class Menu(QMenu):
     def addSeparator(self) -> QAction:
         """A line between groups of rows."""
         row = self._next_row(lambda: None)
+        row.setText("")
+        row.setCheckable(False)
+        row.setEnabled(True)
         row.setSeparator(True)
         return row
 

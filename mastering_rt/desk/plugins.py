@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
+from mastering_rt.desk.plugin_texts import OF_A_STEP, PluginTexts
 from mastering_rt.errors import UsageProblem
 from mastering_rt.plugins import wire
 from mastering_rt.plugins.changes import elsewhere
@@ -31,6 +32,7 @@ class Plugins:
 
     def __init__(self, desk: "Desk") -> None:
         self._desk = desk
+        self.texts = PluginTexts(desk)
         self._typed: dict[tuple[str, int], str] = {}         # texts that plugins were asked to read
         self._steps: dict[tuple[str, int], list[str]] = {}
         self._moved: set[str] = set()            # slots whose values moved in their own windows since those opened
@@ -99,6 +101,11 @@ class Plugins:
                     unit.ask(wire.AskText(STEPS, parameter.index, value=step / (parameter.steps - 1)))
 
     def _take_text(self, slot: str, told: wire.Text) -> None:
+        unit, plugin = self.unit(slot), self._slot(slot).plugin
+        if unit is not None and plugin is not None:
+            self.texts.take(unit, plugin, told)
+        if told.ask == OF_A_STEP:
+            return
         if told.ask == STEPS:
             texts = self._steps.get((slot, told.index), [])
             step = round(told.value * (len(texts) - 1))

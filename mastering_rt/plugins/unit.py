@@ -148,6 +148,10 @@ class Unit:
         process = self._process
         return process is not None and self.phase == "running" and process.tell(order)
 
+    def beneath(self, index: int) -> float | None:
+        """The value that the setup's state has, beneath the one that may be set on top of it; None where that is not known."""
+        return self._below.get(index, self.values.get(index))
+
     def ask_now(self, values: Mapping[int, float]) -> None:
         """Move parameters in the worker only: it forgets them when it is brought back."""
         self.ask(wire.Set(dict(values), as_by_hand=True))
