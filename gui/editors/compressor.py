@@ -58,14 +58,15 @@ class CompressorHistory(LinedHistory):
             self.renew()
         super().line_moved()
 
-    def paint_levels(self, painter: QPainter, fresh: Fresh) -> None:
+    def paint_levels(self, fresh: Fresh) -> None:
         """Output as line on a fill, input over it, the detector darkest."""
-        axis = self.levels
-        fresh.fill(painter, fresh.px(axis, fresh.values["output_db"]), axis.low_px * fresh.ratio, theme.color(f"{self.heard}_fill"))
-        fresh.edge(painter, axis, fresh.values["output_db"], theme.color(self.heard))
-        fresh.edge(painter, axis, fresh.values["input_db"], theme.color("text3"))
+        axis, output = self.levels, fresh.values["output_db"]
+        scale = fresh.scale(axis)
+        fresh.fill(scale, output, axis.low, theme.color(f"{self.heard}_fill"))
+        fresh.edge(scale, output, theme.color(self.heard))
+        fresh.edge(scale, fresh.values["input_db"], theme.color("text3"))
         if self._has_detector:
-            fresh.edge(painter, axis, fresh.values["detector_db"], theme.color("text"))
+            fresh.edge(scale, fresh.values["detector_db"], theme.color("text"))
 
     def paint_marks(self, painter: QPainter) -> None:
         super().paint_marks(painter)
