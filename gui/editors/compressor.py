@@ -1,4 +1,5 @@
 """The compressor's editor: out over in beside the last 8 seconds, a strip of controls, three facts."""
+from math import isfinite
 
 import numpy as np
 from numpy.typing import NDArray
@@ -91,8 +92,8 @@ class CompressorEditor(PlotEditor):
         """Records of (input, output, detector, reduction) in dB, `record_s` seconds each."""
         self.history.push(records, record_s)
         if len(records):
-            level, output, detector, reduction = (float(v) for v in records[-1])
-            before = detector if np.isfinite(detector) else level
+            level, output, detector, reduction = records[-1].tolist()
+            before = detector if isfinite(detector) else level
             compresses = self.values.get("mode", PARAMS["mode"].default) == COMPRESS
             self.transfer.set_now(before, before - reduction + self.transfer.makeup_db if compresses else before + output - level)
 
