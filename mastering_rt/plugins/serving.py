@@ -17,7 +17,7 @@ import numpy as np
 from dsp_core.foreign.server import Server, flush_denormals_here
 from mastering_rt.plugins import wire
 from mastering_rt.plugins.passing import receive
-from mastering_rt.plugins.worker import CannotHost, Hosted
+from mastering_rt.plugins.worker import CannotHost, Hosted, NotThere
 
 PR_SET_PDEATHSIG = 1
 AHEAD = -11
@@ -90,10 +90,10 @@ class Worker:
         """Main thread."""
         load = self._load
         try:
-            self.hosted = Hosted(load.path, load.name, load.rate_hz, load.block_frames, load.state, load.values, load.live)
+            self.hosted = Hosted(load.path, load.name, load.rate_hz, load.block_frames, load.state, load.values, load.live, load.identifier)
             self._server = Server(self._memory, load.block_frames)
         except CannotHost as problem:
-            self._tell(wire.Failed(str(problem)))
+            self._tell(wire.Failed(str(problem), missing=isinstance(problem, NotThere)))
             return
         facts = self.hosted.facts()
         self._known, self._latency = self.hosted.values(), facts.latency
@@ -101,7 +101,7 @@ class Worker:
         gc.disable()
         flush_denormals_here()
         self._server.begin()
-        self._tell(wire.Ready(facts, self.hosted.state(), self.hosted.as_it_comes))
+        self._tell(wire.Ready(facts, self.hosted.state(), *self.hosted.as_it_comes))
         threading.Thread(target=self._listen, name="host", daemon=True).start()
         with self._failing_aloud():
             self._follow_on()
