@@ -6,6 +6,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
+from msgspec.structs import replace as replace_struct
+
 from dsp_core.engine.source import MemorySong
 from mastering_rt.audio.mix import LongSong
 from mastering_rt.audio.song import Song, state_of
@@ -148,8 +150,13 @@ class Desk:
         self._follow()
 
     def rebase(self, change: Callable[[Session], Session], sentence: str, *, saved: bool = False) -> None:
-        """Apply an edit that is no step, to every session that undo can reach. saved: it is nothing that would have to be saved."""
+        """Apply an edit that is no step, to every session that undo can reach. saved: it is nothing that would have to be saved. sentence: for
+        the journal; without one it stands in the entries that are there."""
         self.history.rebase(change, sentence, saved=saved)
+        if not sentence:
+            session = self.session
+            self.journal.rebase(lambda chain: change(replace_struct(session, chain=chain)).chain)
+            self._keep_safe("")
         self._follow()
 
     def settle(self) -> None:

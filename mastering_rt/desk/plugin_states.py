@@ -130,7 +130,7 @@ class PluginStates:
             return
         self._desk.plugins.texts.restated(reference, kept)
         if moved:
-            self._desk.rebase(lambda s: edits.put_plugin(s, slot, kept) if holds(s, slot, reference) else s, f"State of {kept.title} kept")
+            self._desk.rebase(lambda s: edits.put_plugin(s, slot, kept) if holds(s, slot, reference) else s, "")
         elif kept.state != self._known.get(slot):
             self._desk.edit(lambda s: edits.put_plugin(s, slot, kept), key=f"{slot} window")
         self._known[slot] = kept.state
@@ -142,8 +142,7 @@ class PluginStates:
         neutral = self.as_it_comes(slot.name, reference)
         if neutral.state:
             self._desk.plugins.texts.restated(reference, replace(reference, state=neutral.state))
-            self._renew(slot.name, reference, lambda plugin: plugin if plugin.state else replace(plugin, state=neutral.state, preset=neutral.preset),
-                        f"State of {reference.title} kept")
+            self._renew(slot.name, reference, lambda plugin: plugin if plugin.state else replace(plugin, state=neutral.state, preset=neutral.preset))
         return bool(neutral.state)
 
     def as_it_comes(self, slot: str, reference: PluginRef) -> PluginRef:
@@ -152,7 +151,7 @@ class PluginStates:
         state, preset = unit.as_it_comes if unit is not None and unit.phase == "running" else (b"", b"")
         return with_state(replace(reference, values={}), state, preset)
 
-    def _renew(self, slot: str, reference: PluginRef, change: Callable[[PluginRef], PluginRef], sentence: str) -> None:
+    def _renew(self, slot: str, reference: PluginRef, change: Callable[[PluginRef], PluginRef], sentence: str = "") -> None:
         """In every session that undo can reach and that has this plugin in this slot."""
         def renewed(session: Session) -> Session:
             there = next((there.plugin for there in session.chain if there.name == slot), None)

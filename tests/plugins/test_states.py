@@ -16,7 +16,6 @@ from mastering_rt.session.model import PluginRef, Session
 from mastering_rt.session.store import load_session, save_session
 from tests import signals
 from tests.mastering_rt.helpers import RATE, until, write_song
-from tests.plugins import building
 from tests.plugins.building import GAIN
 
 pytestmark = pytest.mark.slow
@@ -169,7 +168,7 @@ def test_another_plugin_in_its_file_is_not_given_its_settings(built, desk, song,
     desk.open(song)
     told = []
     desk.edit(lambda s: edits.replace_chain(s, session.chain))
-    until(lambda: told.extend(desk.poll().sentences) or desk.plugins.unit("plugin") is not None and desk.plugins.unit("plugin").phase == "resting")
+    until(lambda: told.extend(desk.poll().sentences) or (desk.plugins.unit("plugin") is not None and desk.plugins.unit("plugin").phase == "resting"))
     until(lambda: any("not in its file any more" in sentence for sentence in told), lambda: told.extend(desk.poll().sentences))
     assert desk.plugins.unit("plugin").missing and plugin_in(desk.session) == plugin_in(session)
     right = try_plugin(built())
@@ -182,7 +181,7 @@ def test_another_version_is_said_and_the_session_names_it(built, desk, song, tmp
     session = of_session(built(), right.identifier, "0.9.0")
     desk.open(str(save_session(session, tmp_path / "old.mrt")))
     told = []
-    until(lambda: told.extend(desk.poll().sentences) or runs(desk) and plugin_in(desk.session).version == right.version)
+    until(lambda: told.extend(desk.poll().sentences) or (runs(desk) and plugin_in(desk.session).version == right.version))
     assert [sentence for sentence in told if "version" in sentence] == [
         f"FaultGain2 is version {right.version} now, and was 0.9.0 when it was set. Listen whether it sounds as it did. "
         "The session names the new version from now on."]
