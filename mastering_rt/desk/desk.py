@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from msgspec.structs import replace as replace_struct
 
@@ -79,11 +79,12 @@ class Desk:
         self._autosave = Autosave() if autosave else None
         self.journal = Journaling()
         self.history = self._new_history(Session())
-        self._measurements = Measurements(now)
+        self._awaited: Job[Any] | None = None    # what a song that is to be played waits for
+        self._measurements = Measurements(now, lambda: self.opening)
         self.compare = Comparing(self.player, self._measurements, References())
         self.player.checkpoints_of = self._measurements.checkpoints
         self.plugins = Plugins(self)
-        self.looking = Looking(lambda: self._measurements.urgent, now)
+        self.looking = Looking(lambda: self._measurements.urgent or self.opening, now)
         self.blind = self._new_booth(None)
         self._matched = True
         self._fresh: Measured | None = None
@@ -263,7 +264,14 @@ class Desk:
 
     def open_job(self, path: str, channels: Sequence[int] | None = None, partial: bool = False) -> Job[Opened]:
         """Read a mix or a session (.mrt) in the background; give its result to `take_opened`. See `opening.open_job`."""
-        return open_job(path, channels, partial)
+        job = self._awaited = open_job(path, channels, partial)
+        return job
+
+    @property
+    def opening(self) -> bool:
+        """Whether a song is read or converted to be played, before which nothing else is worked out; may be asked from any thread."""
+        awaited = self._awaited
+        return awaited is not None and not awaited.done
 
     def conversion_job(self, song: Song | LongSong | None, device: DeviceInfo | None = None) -> Job[MemorySong] | None:
         """For a device that runs at another rate than the song: convert it in the background, and give the result to
@@ -273,7 +281,8 @@ class Desk:
         rate = self.player.rate_for(song.sample_rate_hz, device)
         if rate == song.sample_rate_hz:
             return None
-        return Job(f"Converting to {rate / 1000:g} kHz for listening", lambda progress, cancelled: memory_song(song, rate))
+        job = self._awaited = Job(f"Converting to {rate / 1000:g} kHz for listening", lambda progress, cancelled: memory_song(song, rate))
+        return job
 
     def take_opened(self, path: str, opened: Opened) -> None:
         """What `open_job` brought becomes what is worked on."""
