@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QWidget
 
 from gui.controls.base import Painted
 from gui.theme import theme
+from mastering_rt.measure.eye import filled_tiles
 
 LayerKey = tuple[int, int, float, str, str, float]
 TILE_WIDTH, TILE_HEIGHT = 32, 16             # device pixels
@@ -73,19 +74,7 @@ class Layer:
 def filled_pieces(image: QImage, width: int, height: int) -> list[QRect]:
     """The parts of a picture that are not transparent, as rectangles made of tiles of this size."""
     pixels = np.frombuffer(image.constBits(), np.uint32).reshape(image.height(), -1)
-    whole = image.height() // height * height
-    rows = [*pixels[:whole].reshape(-1, height, pixels.shape[1]).max(axis=1), *pixels[whole:].max(axis=0, keepdims=True, initial=0)]
-    lefts = np.arange(0, image.width(), width)
-    found = []
-    for y, row in enumerate(rows):
-        start = -1
-        for place, filled in enumerate([*np.maximum.reduceat(row, lefts).tolist(), 0]):
-            if filled and start < 0:
-                start = place
-            elif not filled and start >= 0:
-                found.append(QRect(start * width, y * height, (place - start) * width, height) & image.rect())
-                start = -1
-    return found
+    return [QRect(*place) for place in filled_tiles(pixels, width, height)]
 
 
 class LayeredPlot(Painted, QWidget):
@@ -141,8 +130,7 @@ class LayeredPlot(Painted, QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Ground, data, overlay."""
-        key: LayerKey = (self.width(), self.height(), self.devicePixelRatioF(), theme.name, theme.density, theme.scale)
-        clip = event.rect()
+        key, clip = self._layer_key(), event.rect()
         self._prepare(self._ground, key, self.paint_ground)
         if self.has_overlay:
             self._prepare(self._marks, key, self.paint_marks)
@@ -154,6 +142,13 @@ class LayeredPlot(Painted, QWidget):
         if self.has_overlay:
             self._overlay.lay_over(painter, clip)
         painter.end()
+
+    def _layer_key(self) -> LayerKey:
+        return self.width(), self.height(), self.devicePixelRatioF(), theme.name, theme.density, theme.scale
+
+    def prepare(self, layer: Layer, paint: Callable[[QPainter], None]) -> None:
+        """Have a layer of the plot's own as it should be now; drawn only when it is not."""
+        self._prepare(layer, self._layer_key(), paint)
 
     def _prepare(self, layer: Layer, key: LayerKey, paint: Callable[[QPainter], None]) -> None:
         if not layer.fits(key):

@@ -6,6 +6,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from msgspec.structs import replace as replace_struct
+
 from dsp_core.engine.source import MemorySong
 from mastering_rt.audio.mix import LongSong
 from mastering_rt.audio.song import Song, state_of
@@ -37,6 +39,7 @@ from mastering_rt.playback.sources import memory_song
 from mastering_rt.playback.telemetry import Frames, Records
 from mastering_rt.session import edits
 from mastering_rt.session.autosave import Autosave, Recoverable, take_over
+from mastering_rt.session.changes import describe_change
 from mastering_rt.session.history import History
 from mastering_rt.session.journal import Entries
 from mastering_rt.session.model import Session, Slot
@@ -94,11 +97,18 @@ class Desk:
         return self.history.session
 
     def _new_history(self, session: Session, saved: bool = True) -> History:
-        return History(session, saved=saved, on_step=self._stepped, now=self._now)
+        return History(session, saved=saved, on_step=self._stepped, now=self._now,
+                       describe=lambda old, new: describe_change(old, new, self.plugins.texts.written))
 
     def _stepped(self, session: Session, sentence: str) -> None:
         self.journal.step(session, sentence)
         self._keep_safe(sentence)
+        self.plugins.texts.learn()
+
+    def reword(self) -> None:
+        """Words have come for what was done last."""
+        for before, after in self.history.reword():
+            self.journal.reword(before, after)
 
     def _keep_safe(self, sentence: str) -> None:
         if self._autosave:
@@ -140,10 +150,20 @@ class Desk:
         self.history.amend(change, sentence)
         self._follow()
 
-    def rebase(self, change: Callable[[Session], Session], sentence: str) -> None:
-        """Apply an edit that is no step, to every session that undo can reach."""
-        self.history.rebase(change, sentence)
+    def rebase(self, change: Callable[[Session], Session], sentence: str, *, saved: bool = False) -> None:
+        """Apply an edit that is no step, to every session that undo can reach. saved: it is nothing that would have to be saved. sentence: for
+        the journal; without one it stands in the entries that are there."""
+        self.history.rebase(change, sentence, saved=saved)
+        if not sentence:
+            session = self.session
+            self.journal.rebase(lambda chain: change(replace_struct(session, chain=chain)).chain)
+            self._keep_safe("")
         self._follow()
+
+    def settle(self) -> None:
+        """End the gesture, and have in the session what the plugins' own windows have done: before it is saved, rendered, stored or left."""
+        self.history.end_gesture()
+        self.plugins.states.settle()
 
     def refuse_in_blind(self) -> None:
         """UsageProblem while a blind test is under way: it compares two sounds that stay as they are."""
@@ -313,7 +333,7 @@ class Desk:
         target = Path(path) if path else self.session_path
         if target is None:
             raise UsageProblem("The session has no name yet; say where to save it.")
-        self.history.end_gesture()
+        self.settle()
         entries = self.journal.with_version(self.session)
         self.session_path = save_session(self.session, target, entries)
         self.history.mark_saved()
@@ -330,6 +350,7 @@ class Desk:
         """Write the master in the background, with the chain as it is now. UsageProblem without a mix, or for one that is no longer heard."""
         if self.song is None:
             raise UsageProblem("There is no mix to render; open one first.")
+        self.settle()
         source, session = self.song.source.path, self.session
         if state_of(self.song.source) == "changed":
             raise UsageProblem(f"{shown(source)} has changed on the disk since it was opened, so a render would not be what you hear. "
@@ -464,6 +485,7 @@ class Desk:
             self.figures.of("aside").reset(self.player.rate_hz)      # whether it heard anything would tell
         self.journal.follow(news.status, self.player.song_rate_hz)
         self.plugins.take(news.plugins)
+        self.plugins.states.poll()
         for result in self._measurements.poll():
             if isinstance(result, str):
                 self._sentences.append(result)

@@ -10,6 +10,7 @@ from dsp_core.engine.engine import Engine
 from dsp_core.params import params_of
 from dsp_core.stages import make
 from dsp_core.stages.stage import Stage
+from mastering_rt.identity import is_another
 from mastering_rt.plugins.units import KIND, Units
 from mastering_rt.session.model import PluginRef, Slot
 
@@ -61,8 +62,16 @@ class Rack:
     @property
     def pending(self) -> bool:
         """True while the engine has not yet been given all that was wished."""
-        return self.slots != self._wished or not all(
-            self.units.fits(place.slot, place.stage, before) for place, before in zip(self._line.places, _before(self.slots)))
+        places = self._line.places
+        if len(places) != len(self._wished):
+            return True
+        plain = True
+        for place, slot in zip(places, self._wished):        # sixty times a second, so it asks no more than it must
+            if place.slot is not slot and place.slot != slot:
+                return True
+            plain = plain and slot.kind != KIND
+        return not plain and not all(
+            self.units.fits(place.slot, place.stage, before) for place, before in zip(places, _before(self.slots)))
 
     @property
     def asked(self) -> tuple[Slot, ...]:
@@ -100,9 +109,12 @@ class Rack:
 
     def pump(self) -> None:
         """Call often (60 times a second): passes moves on, swaps when the last swap is over, settles what has come to rest."""
-        if self.pending and self._wished != self._refused and not self._move() and not self._line.chain.busy:
-            self._swap()
-        if not self.pending and not self._line.chain.busy:
+        pending = self.pending
+        if pending and self._wished != self._refused:
+            if not self._move() and not self._line.chain.busy:
+                self._swap()
+            pending = self.pending
+        if self.units.any and not pending and not self._line.chain.busy:
             self.units.keep({place.slot.name: place.stage for place in self._line.places})
         for place in self._line.places:
             if not place.settled and (place.stage.moves_by_settling or self._now() - place.moved_at >= SETTLE_S):
@@ -177,7 +189,7 @@ def _before(slots: Sequence[Slot]) -> tuple[Slot | None, ...]:
 def same_instance(before: Slot, after: Slot) -> bool:
     """True if a running stage can become `after` by gliding alone."""
     return before is after or ((before.name, before.kind) == (after.name, after.kind) and same_plugin(before.plugin, after.plugin) and all(
-        [before.values.get(param_id) == after.values.get(param_id) for param_id in fixed_params(after.kind)]))
+        before.values.get(param_id) == after.values.get(param_id) for param_id in fixed_params(after.kind)))
 
 
 @cache
@@ -190,4 +202,5 @@ def same_plugin(before: PluginRef | None, after: PluginRef | None) -> bool:
     """True if one worker can serve both; a plugin without a name is the only one of its file."""
     if before is None or after is None:
         return before is after
-    return before.path == after.path and (before.name == after.name or not (before.name and after.name))
+    same_name = before.name == after.name or not (before.name and after.name)
+    return before.path == after.path and same_name and not is_another(before.identifier, after.identifier)

@@ -4,6 +4,9 @@ import os
 import sys
 import tempfile
 
+if sys.platform != "win32":
+    import fcntl
+
 
 class Shared:
     """`size` bytes, zeroed. A worker is given its `descriptor`, or the name that stands in `handle` on systems whose memory has one (`passing`)."""
@@ -17,6 +20,7 @@ class Shared:
             return
         self.descriptor = _nameless()
         os.ftruncate(self.descriptor, size)
+        _keep_size(self.descriptor)
         self.handle = ""
         self.bytes = mmap.mmap(self.descriptor, size)
 
@@ -29,7 +33,13 @@ class Shared:
 
 def _nameless() -> int:
     if hasattr(os, "memfd_create"):
-        return os.memfd_create("mastering-rt plugin", os.MFD_CLOEXEC)
+        return os.memfd_create("mastering-rt plugin", os.MFD_CLOEXEC | os.MFD_ALLOW_SEALING)
     file, path = tempfile.mkstemp(prefix="mastering-rt-")
     os.unlink(path)
     return file
+
+
+def _keep_size(descriptor: int) -> None:
+    """Under Linux nobody can cut it off any more: the host would be ended when it touches what is no longer there."""
+    if sys.platform == "linux":
+        fcntl.fcntl(descriptor, fcntl.F_ADD_SEALS, fcntl.F_SEAL_SEAL | fcntl.F_SEAL_SHRINK | fcntl.F_SEAL_GROW)

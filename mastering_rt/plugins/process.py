@@ -16,11 +16,12 @@ from mastering_rt.plugins.passing import Passage
 
 LOG_BYTES = 1 << 20
 LAST_WORDS_S = 2.0
+MOST_ORDERS = 1024               # that wait to be read; a hand that moves a control makes 60 in a second
 
 
 class Process:
     """Starts a worker, which waits to be told what to `load`. `news` brings what it says, and None when it has ended. Under Linux it ends
-    with the thread that it was started on."""
+    with the thread that it was started on. It imports nothing from the folder that the host was started in, and holds no folder."""
 
     def __init__(self) -> None:
         self._passage = Passage()
@@ -32,8 +33,10 @@ class Process:
         finally:
             self._passage.was_inherited()
         self.news: queue.SimpleQueue[wire.News | None] = queue.SimpleQueue()
-        self._telling = threading.Lock()
+        self._orders: queue.Queue[wire.Order | None] = queue.Queue(MOST_ORDERS)
+        self.is_deaf = False                     # it has left so many orders unread that none is taken any more
         threading.Thread(target=self._listen, name="plugin news", daemon=True).start()
+        threading.Thread(target=self._write, name="plugin orders", daemon=True).start()
 
     @property
     def pid(self) -> int:
@@ -49,14 +52,20 @@ class Process:
         return self.tell(order)
 
     def tell(self, order: wire.Order) -> bool:
-        """False when nobody listens any more."""
-        assert self._child.stdin is not None
+        """Give an order, which is read after all that were given before. Never waits. False when nobody will read it."""
         try:
-            with self._telling:
-                wire.send(self._child.stdin, order)  # type: ignore[arg-type]
-            return True
-        except (OSError, ValueError):
-            return False
+            self._orders.put_nowait(order)
+        except queue.Full:
+            self.is_deaf = True
+        return not self.is_deaf
+
+    def _write(self) -> None:
+        """What waits here for a worker that does not read, until that is ended, is this thread and nobody else."""
+        stream: BinaryIO = self._child.stdin  # type: ignore[assignment]
+        with contextlib.suppress(OSError, ValueError):
+            while (order := self._orders.get()) is not None:
+                wire.send(stream, order)
+        self.is_deaf = True
 
     def _listen(self) -> None:
         stream: BinaryIO = self._child.stdout  # type: ignore[assignment]
@@ -74,6 +83,8 @@ class Process:
             self._child.kill()
         status = self._child.wait()
         self._passage.close()
+        with contextlib.suppress(queue.Full):
+            self._orders.put_nowait(None)        # a thread that still has orders to write meets the end of the pipe
         for stream in (self._child.stdin, self._child.stdout):
             with contextlib.suppress(OSError, ValueError):
                 if stream is not None:
@@ -87,8 +98,9 @@ def _started(passage: Passage) -> subprocess.Popen[bytes]:
     quiet = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "PYTHONPATH": paths, "PYTHONFAULTHANDLER": "1"}
     with worker_log() as log:
         return subprocess.Popen(
-            [sys.executable, "-m", "mastering_rt.plugins.worker", passage.argument, str(os.getpid())], stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE, stderr=log, env={**os.environ, **quiet}, pass_fds=passage.inherited, start_new_session=True)
+            [sys.executable, "-P", "-m", "mastering_rt.plugins.worker", passage.argument, str(os.getpid())], stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE, stderr=log, env={**os.environ, **quiet}, pass_fds=passage.inherited, start_new_session=True,
+            cwd=os.path.abspath(os.sep))
 
 
 def how_it_ended(status: int) -> str:

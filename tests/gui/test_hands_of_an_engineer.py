@@ -4,14 +4,9 @@ from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 
-from dsp_core.param import BadValue
-from dsp_core.params import params_of
 from gui.controls.chain import ChainStrip
 from gui.window.keep_on_screen import fit
 from mastering_rt.session import edits
-
-EQ = {param.id: param for param in params_of("eq")}
-COMPRESSOR = {param.id: param for param in params_of("compressor")}
 
 
 @pytest.mark.slow
@@ -116,18 +111,6 @@ def test_out_of_compact_mode_a_choice_that_means_nothing_stays_away(working):
         rig.acts.viewing.set_compact_mode(on)
         rig.frames(1)
     assert length.isHidden()
-
-
-@pytest.mark.parametrize(("param", "typed", "value"), [
-    (COMPRESSOR["ratio"], "2,5", 2.5), (COMPRESSOR["ratio"], "1:2,5", 2.5), (EQ["band1_freq"], "1k5", 1500.0), (EQ["band1_freq"], "1,5k", 1500.0),
-    (COMPRESSOR["threshold"], "-18 dBFS", -18.0), (COMPRESSOR["threshold"], "\N{MINUS SIGN}18,5", -18.5)])
-def test_numbers_are_understood_as_they_are_typed_in_studios(param, typed, value):
-    assert param.parse(typed) == pytest.approx(value)
-
-
-def test_a_comma_too_many_is_still_refused():
-    with pytest.raises(BadValue, match="is not a number"):
-        EQ["band1_freq"].parse("1,000,0")
 
 
 class Framed(QWidget):
