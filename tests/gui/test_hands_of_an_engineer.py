@@ -129,3 +129,13 @@ def test_a_window_with_its_frame_is_no_larger_than_the_screen(qtbot):
     fit(window)
     framed = window.frameGeometry()
     assert room.width() - framed.width() >= 0 and room.height() - framed.height() >= 0
+
+
+def test_a_window_that_somebody_made_larger_than_the_screen_stays_so(qtbot):
+    window = Framed()
+    qtbot.addWidget(window)
+    room = window.screen().availableGeometry()
+    window.resize(room.width() + 200, room.height() + 100)
+    window.show()
+    fit(window)
+    assert (window.width(), window.height()) == (room.width() + 200, room.height() + 100)
