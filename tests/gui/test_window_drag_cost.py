@@ -12,7 +12,7 @@ from gui.editors.eq_bands import Band
 from tests.gui.hands import Paints, move, press, release
 
 STEPS = 8
-MOST_CALLS = 9000                # half of what it was when every value of the stage was looked at for every picture
+MOST_CALLS = 7000                # a third of what it was when every value of the stage was looked at for every picture
 MOST_CHECKS = 30                 # of some two hundred values, three times a picture
 
 
