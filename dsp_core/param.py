@@ -69,10 +69,10 @@ class Param:
 
     def check(self, value: float) -> float:
         """The value itself if it is in range, else BadValue with the range."""
-        if not isfinite(value) or not self.low <= value <= self.high:
+        if not self.low <= value <= self.high:
             raise BadValue(f"{self.label} cannot be {with_unit(f'{value:g}', self.unit)}; "
                            f"it goes from {self.text(self.low)} to {self.text(self.high)}")
-        return self.clamp(value)
+        return float(round(value)) if self.law == "step" else float(value)
 
     def from_norm(self, norm: float) -> float:
         """Value for a control position 0..1."""

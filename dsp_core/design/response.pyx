@@ -24,6 +24,8 @@ cdef enum:
     RIGHT = 4
 
 CHANNELS = ("mid", "side", "left", "right")
+PARAMS = {param.id: param for param in params_of("eq")}
+DEFAULTS = {param.id: float(param.default) for param in params_of("eq")}
 
 
 cdef struct Band:
@@ -98,11 +100,15 @@ def band_sections(int band, values, double rate):
 
 
 def checked(values):
-    """Every parameter of the equaliser by id, as a stage would take it."""
-    given = dict(values or {})
-    read = {p.id: p.check(given.pop(p.id, p.default)) for p in params_of("eq")}
-    if given:
-        raise UnknownParameter(f"eq has no {', '.join(map(repr, given))}; it has {', '.join(read)}")
+    """Every parameter of the equaliser by id, as a stage would take it. Most have their default, of which nothing need be asked: a hand that
+    drags a node wants this with every picture."""
+    read = DEFAULTS.copy()
+    for param_id, value in (values or {}).items():
+        if value != read.get(param_id):
+            param = PARAMS.get(param_id)
+            if param is None:
+                raise UnknownParameter(f"eq has no {', '.join(repr(i) for i in values if i not in PARAMS)}; it has {', '.join(PARAMS)}")
+            read[param_id] = param.check(value)
     return read
 
 

@@ -43,6 +43,8 @@ class Plugins(Part):
         """The plugins that a scan has found, their list, and the scan, behind the stages of the add menu."""
         menu.addSeparator()
         usable = [found for found in self.catalogue.plugins if found.usable]
+        if usable:
+            self.desk.plugins.expect()
         for found in usable[:MOST_OFFERED]:
             menu.add(found.title, partial(self.add, found, place))
         if self.catalogue.plugins:

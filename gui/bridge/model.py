@@ -1,5 +1,6 @@
 """What was set, as it is shown: session, chain, the open stage, what is heard. Widgets are told values; nothing of this comes back."""
 import time
+from functools import cache
 from math import inf
 
 import numpy as np
@@ -126,8 +127,9 @@ class Model:
             return
         states = [slot_state(slot, place, known[place], changes[place], desk.without, troubles[place]) for place, slot in enumerate(chain)]
         places = [slot.name for slot in chain]
-        strip = acts.window.chain
-        strip.show_chain(states, places.index(acts.shaping.selected) if acts.shaping.selected in places else -1)
+        strip, selected = acts.window.chain, places.index(acts.shaping.selected) if acts.shaping.selected in places else -1
+        if self._once.fresh("states", states, selected, theme.density):
+            strip.show_chain(states, selected)
         facts = self._song.fresh
         strip.show_sum(facts.change_lu if facts is not None else None, sum(known), desk.player.rate_hz)
         for widget, slot in zip(strip.slots, chain, strict=True):
@@ -158,7 +160,7 @@ class Model:
         if frame is None:
             return
         if self._once.fresh("stage", slot, frame):
-            frame.show_values({param.id: slot.value(param.id) for param in params_of(slot.kind)})
+            frame.show_values({**defaults_of(slot.kind), **slot.values})
             frame.editor.show_bypassed(slot.bypassed)
         if self._once.fresh("locks", slot.locked, frame):
             lockable: list[ValueControl | PartLock] = [*frame.findChildren(ValueControl), *frame.findChildren(PartLock)]
@@ -263,6 +265,12 @@ class Model:
         if dialog is not None:
             drops = f"{self._acts.hearing.drops} since the lamp was cleared"
             dialog.show_running(player.rate_hz, player.song_rate_hz, status.block_frames, device.latency_ms if device is not None else 0.0, drops)
+
+
+@cache
+def defaults_of(kind: str) -> dict[str, float]:
+    """What is not among a slot's own values."""
+    return {param.id: param.default for param in params_of(kind)}
 
 
 def gains_of(desk: Desk) -> dict[str, float]:

@@ -42,6 +42,7 @@ class SlotFace(Painted, QWidget):
     def __init__(self, state: SlotState, parent: QWidget | None, ground: str) -> None:
         super().__init__(parent)
         self.state = state
+        self._told: SlotState | None = None
         self.selected = False
         self.over_power = False
         self.low = False                         # number, name and dot only
@@ -54,9 +55,16 @@ class SlotFace(Painted, QWidget):
         self.set_up(state.name, ground)
         self.show_state(state)
 
+    def forget(self) -> None:
+        """It is to stand for another stage: nothing is known of what that does."""
+        self.over_power = False
+        self._curve, self._words, self._reduction_db, self._number_db = None, ("", ""), None, None
+
     def show_state(self, state: SlotState) -> None:
         """Everything but the live line."""
-        self.state = state
+        if state == self._told:
+            return
+        self.state = self._told = state
         self.setAccessibleName(f"Stage {state.number}, {state.name}")
         self.setStatusTip(self._help())
         self.update()
@@ -76,7 +84,10 @@ class SlotFace(Painted, QWidget):
 
     def show_curve(self, gains_db: Sequence[float] | None, range_db: float = 6.0) -> None:
         """The live line of an equaliser: gains in dB at evenly spaced places of the frequency axis, cut at +-`range_db`."""
-        self._curve = None if gains_db is None else [min(max(gain / range_db, -1.0), 1.0) for gain in gains_db]
+        curve = None if gains_db is None else [min(max(gain / range_db, -1.0), 1.0) for gain in gains_db]
+        if curve == self._curve:
+            return
+        self._curve = curve
         self._reduction_db = None if self._curve is not None else self._reduction_db
         self.update(self.live_area())
 

@@ -1,6 +1,7 @@
 """The bands of an equaliser as numbers: reading them from parameter values, widths, where nodes stand, which band is free. No Qt."""
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from math import asinh, log, log2, sinh
 from typing import Protocol
 
@@ -29,6 +30,7 @@ PARAMS: dict[str, Param] = {p.id: p for p in params_of("eq")}
 NAMES = ("on", "type", "freq", "gain", "q", "slope", "channel", "solo")
 BAND_DEFAULTS: dict[int, dict[str, float]] = {
     n: {param_id: PARAMS[param_id].default for param_id in (f"band{n}_{name}" for name in NAMES)} for n in range(1, EQ_BANDS + 1)}
+SOLOS = frozenset(f"band{n}_solo" for n in range(1, EQ_BANDS + 1))
 
 
 class Response(Protocol):
@@ -104,9 +106,15 @@ class Band:
 
 def band_of(values: Values, number: int) -> Band:
     """Band `number` (1-based); what is missing has its default."""
-    defaults = BAND_DEFAULTS[number]
-    on, kind, freq, gain, q, slope, channel, solo = mine = [values.get(param_id, default) for param_id, default in defaults.items()]
-    return Band(number, on >= 0.5, round(kind), freq, gain, q, round(slope), round(channel), solo >= 0.5, mine != list(defaults.values()))
+    return _band(number, *[values.get(param_id, default) for param_id, default in BAND_DEFAULTS[number].items()])
+
+
+@lru_cache(maxsize=1024)
+def _band(number: int, *mine: float) -> Band:
+    """Kept, because a hand moves one band and all of them are asked for several times a picture."""
+    on, kind, freq, gain, q, slope, channel, solo = mine
+    return Band(number, on >= 0.5, round(kind), freq, gain, q, round(slope), round(channel), solo >= 0.5,
+                mine != tuple(BAND_DEFAULTS[number].values()))
 
 
 def bands_of(values: Values) -> list[Band]:
@@ -159,7 +167,7 @@ def new_band(band: Band, freq_hz: float, gain_db: float) -> dict[str, float]:
 
 def without_solo(values: Values) -> dict[str, float]:
     """The values that the curves are drawn for: a solo is a way of listening, and the equaliser stays as it is."""
-    return {param_id: value for param_id, value in values.items() if not param_id.endswith("_solo")}
+    return {param_id: value for param_id, value in values.items() if param_id not in SOLOS}
 
 
 def solo_wish(bands: Sequence[Band], number: int) -> dict[str, float]:

@@ -1,6 +1,7 @@
 """Paints what lies over the spectra in the equaliser: curves, the selected band's share, nodes with stems and wings."""
+from collections.abc import Sequence
 from dataclasses import dataclass
-from math import hypot
+from math import hypot, log
 from typing import Final
 
 import numpy as np
@@ -57,6 +58,10 @@ class Frame:
         y = self.gains.px(db)
         return np.clip(y, self.area.top() - 4.0, self.area.bottom() + 4.0)
 
+    def curve_px(self, db: float) -> float:
+        """The same of one value."""
+        return min(max(self.gains.px(db), self.area.top() - 4.0), self.area.bottom() + 4.0)
+
     def wing_px(self, band: Band) -> tuple[float, float]:
         """Pixels of the half-gain points, kept to the plot."""
         low, high = (self.frequencies.px(hz) for hz in band.edges_hz)
@@ -87,13 +92,19 @@ def paint_curves(painter: QPainter, frame: Frame, curves: Curves) -> None:
     bright_curve(painter, x, frame.curve_y(curves.by_channel[curves.main]), theme.color("select"))
 
 
-def paint_stem(painter: QPainter, frame: Frame, curves: Curves, band: Band) -> None:
-    """A dotted line from a node that stands off its curve."""
-    at = frame.node_at(band)
-    hz = frame.frequencies.value(at.x())
-    y = float(frame.curve_y(np.array([np.interp(np.log(hz), np.log(curves.hz), curves.of(band.channel))]))[0])
+def paint_stems(painter: QPainter, frame: Frame, curves: Curves, bands: Sequence[Band]) -> None:
+    """A dotted line from each node that stands off its curve."""
+    octaves = np.log(curves.hz)
+    for band in bands:
+        if band.on:
+            at = frame.node_at(band)
+            db = np.interp(log(frame.frequencies.value(at.x())), octaves, curves.of(band.channel))
+            _paint_stem(painter, at, frame.curve_px(float(db)))
+
+
+def _paint_stem(painter: QPainter, at: QPointF, y: float) -> None:
     reach = theme.px(NODE_RADIUS) + 2
-    if band.on and abs(y - at.y()) > reach + 2:
+    if abs(y - at.y()) > reach + 2:
         start = at.y() + (reach if y > at.y() else -reach)
         paint.hairline(painter, round(at.x()), start, round(at.x()), y, "text2", (1.0, 2.0))
 

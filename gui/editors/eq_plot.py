@@ -150,8 +150,7 @@ class EqPlot(SpectrumView):
         frame, curves = self.frame, self.curves
         eq_paint.paint_share(painter, frame, curves, self.band)
         eq_paint.paint_curves(painter, frame, curves)
-        for band in self.shown:
-            eq_paint.paint_stem(painter, frame, curves, band)
+        eq_paint.paint_stems(painter, frame, curves, self.shown)
         if self.band.winged and self.band.on:
             eq_paint.paint_wings(painter, frame, self.band)
         for band in sorted(self.shown, key=lambda b: (b.number == self.selected, b.on, b.number)):

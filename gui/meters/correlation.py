@@ -24,6 +24,7 @@ class CorrelationMeter(Painted, QWidget):
         self._written: float | None = None
         self._negative_since_s: float | None = None
         self._pace = Pace()
+        self._middle = self._end = 0
         self.set_up("Correlation", ground, focus=False)
 
     def show_source(self, source: str) -> None:
@@ -34,16 +35,20 @@ class CorrelationMeter(Painted, QWidget):
 
     def show_reading(self, reading: Reading) -> None:
         """Sixty times a second."""
-        before = self._x(self.correlation)
-        self.correlation = reading.correlation
-        after = self._x(self.correlation)
-        if before != after:
-            bar, over = self.bar_rect(), theme.px(CAP_OVER)
-            self.update(QRect(min(before, after) - 3, bar.y() - over, abs(after - before) + 6, bar.height() + 2 * over))
+        if reading.correlation != self.correlation:
+            self.correlation = reading.correlation
+            self._move()
         self._watch(reading.time_s)
         if self._pace.due(reading.time_s) and self._written != self.correlation:
             self._written = self.correlation
-            self.update(self._number_area())
+            self.update(self._number_area)
+
+    def _move(self) -> None:
+        before, after = self._end, self._x(self.correlation)
+        if before != after:
+            self._end = after
+            bar = self._bar
+            self.update(min(before, after) - 3, bar.y() - self._over, abs(after - before) + 6, bar.height() + 2 * self._over)
 
     def _watch(self, time_s: float) -> None:
         negative = self.correlation is not None and self.correlation < 0
@@ -65,20 +70,11 @@ class CorrelationMeter(Painted, QWidget):
     def _comfortable(self) -> bool:
         return theme.density == "comfortable"
 
-    def _head(self) -> QRect:
-        return QRect(0, 0, self.width(), theme.px(20 if self._comfortable() else 16))
-
-    def _number_area(self) -> QRect:
-        """The right end of the head, as wide as a figure gets."""
-        head = self._head()
-        wide = min(paint.text_width(numbers.number(-0.88, 2, plus=True), "table_value") + theme.px(4), head.width())
-        return QRect(head.right() + 1 - wide, head.y(), wide, head.height())
-
     def _foot(self) -> QRect:
         if self._comfortable():
             top = self.bar_rect().bottom() + 1
             return QRect(0, top + theme.px(2), self.width(), self.height() - top - theme.px(2))
-        return self._head()
+        return self._head
 
     def bar_rect(self) -> QRect:
         """The whole bar, −1 to +1."""
@@ -88,7 +84,15 @@ class CorrelationMeter(Painted, QWidget):
         self._lay_out()
 
     def _lay_out(self) -> None:
-        self._bar = QRect(0, theme.px(24 if self._comfortable() else 20), self.width(), theme.px(BAR))
+        """Head with the number at its right end, as wide as a figure gets, and the bar beneath."""
+        comfortable = self._comfortable()
+        self._bar = QRect(0, theme.px(24 if comfortable else 20), self.width(), theme.px(BAR))
+        self._head = head = QRect(0, 0, self.width(), theme.px(20 if comfortable else 16))
+        wide = min(paint.text_width(numbers.number(-0.88, 2, plus=True), "table_value") + theme.px(4), head.width())
+        self._number_area = QRect(head.right() + 1 - wide, head.y(), wide, head.height())
+        self._label_area = head.adjusted(0, 0, -wide, 0)
+        self._over, self._cap = theme.px(CAP_OVER), theme.px(2)
+        self._middle, self._end = self._x(0.0), self._x(self.correlation)
 
     def _x(self, correlation: float | None) -> int:
         share = 0.5 if correlation is None else (min(max(correlation, -1.0), 1.0) + 1) / 2
@@ -96,27 +100,26 @@ class CorrelationMeter(Painted, QWidget):
 
     def draw(self, painter: QPainter, area: QRect) -> None:
         negative = self.correlation is not None and self.correlation < 0
-        if area.top() < self._bar.y() and self.touched(self._head()):
-            label = self._head().adjusted(0, 0, -self._number_area().width(), 0)
-            words = "Correlation" if self._comfortable() or not self.warning else self.warning
-            color = "danger_text" if words == self.warning else "text2"
-            paint.figure(painter, self._head(), numbers.number(self._written, 2, plus=True), "table_value",
-                               "danger_text" if negative else "text", paint.RIGHT)
-            if self.touched(label):
-                paint.text(painter, label, words, "text", color)
-        self._draw_bar(painter, "danger" if negative else self.source)
-        if area.bottom() > self._bar.bottom() + theme.px(CAP_OVER) and self._comfortable():
-            self._draw_foot(painter)
+        if self.touched(self._head):
+            self._draw_head(painter, negative)
+        if area.bottom() >= self._bar.y() - self._over:
+            self._draw_bar(painter, "danger" if negative else self.source)
+            if area.bottom() > self._bar.bottom() + self._over and self._comfortable():
+                self._draw_foot(painter)
+
+    def _draw_head(self, painter: QPainter, negative: bool) -> None:
+        words = "Correlation" if self._comfortable() or not self.warning else self.warning
+        paint.figure(painter, self._head, numbers.number(self._written, 2, plus=True), "table_value", "danger_text" if negative else "text", paint.RIGHT)
+        if self.touched(self._label_area):
+            paint.text(painter, self._label_area, words, "text", "danger_text" if words == self.warning else "text2")
 
     def _draw_bar(self, painter: QPainter, color: str) -> None:
-        bar = self.bar_rect()
-        paint.fill(painter, bar, "well")
-        middle, x = self._x(0.0), self._x(self.correlation)
+        bar, middle, end = self._bar, self._middle, self._end
+        painter.fillRect(bar, theme.color("well"))
         if self.correlation is not None:
-            paint.fill(painter, QRect(min(middle, x), bar.y(), abs(x - middle), bar.height()), f"{color}_mid")
-            over, cap = theme.px(CAP_OVER), theme.px(2)
-            paint.fill(painter, QRect(x - (cap if x > middle else 0), bar.y() - over, cap, bar.height() + 2 * over), color)
-        paint.fill(painter, QRect(middle, bar.y(), 1, bar.height()), "edge")
+            painter.fillRect(min(middle, end), bar.y(), abs(end - middle), bar.height(), theme.color(f"{color}_mid"))
+            painter.fillRect(end - (self._cap if end > middle else 0), bar.y() - self._over, self._cap, bar.height() + 2 * self._over, theme.color(color))
+        painter.fillRect(middle, bar.y(), 1, bar.height(), theme.color("edge"))
 
     def _draw_foot(self, painter: QPainter) -> None:
         if self.warning:

@@ -2,14 +2,15 @@
 from collections.abc import Sequence
 from math import inf
 
+import numpy as np
 from PySide6.QtCore import QRect, Qt, Signal
-from PySide6.QtGui import QMouseEvent, QPainter
+from PySide6.QtGui import QImage, QMouseEvent, QPainter
 from PySide6.QtWidgets import QWidget
 
-from gui.meters.ballistics import Fall, Hold, OverLamp
+from gui.meters.ballistics import OverLamp, PeakBars
 from gui.meters.bar import LABEL, LAMP, NUMBER, BarMeter
 from gui.meters.reading import Reading
-from gui.meters.scales import FEW_PEAK_LEVELS, PEAK, PEAK_LEVELS, Ruled
+from gui.meters.scales import FEW_PEAK_LEVELS, PEAK, PEAK_LEVELS, RULED_PER_DB
 from gui.theme import numbers, paint, theme
 from gui.theme.sizes import SEMIBOLD
 
@@ -17,26 +18,9 @@ OVERHANG = 4
 BETWEEN = 3
 LEVELS_GAP = 6
 VISIBLE_OVER_DB = 0.005
-CHANNELS = (0, 1)
 LOW_BELOW = 160
 WIDEST_OVER = "+8.8 over, 88"
 LAMP_REACH = 12
-
-
-class Channel:
-    """What one bar remembers, and the lines at which it stands."""
-
-    def __init__(self) -> None:
-        self.fall = Fall(PEAK.lowest)
-        self.hold = Hold()
-        self.level_db = self.rms_db = self.hold_db = -inf
-        self.lines = (0, 0, 0)
-
-    def follow(self, peak_dbfs: float, rms_dbfs: float, true_peak_dbtp: float, time_s: float) -> None:
-        """Takes one reading of this channel."""
-        self.level_db = self.fall.follow(peak_dbfs, time_s)
-        self.rms_db = min(rms_dbfs, self.level_db)
-        self.hold_db = self.hold.follow(max(true_peak_dbtp, self.level_db), time_s)
 
 
 class Told:
@@ -45,6 +29,7 @@ class Told:
     def __init__(self) -> None:
         self.largest_dbtp = -inf
         self.lamps = (OverLamp(), OverLamp())
+        self.over = False                        # whether one of them is passed just now
 
 
 class PeakMeter(BarMeter):
@@ -54,51 +39,58 @@ class PeakMeter(BarMeter):
 
     def __init__(self, parent: QWidget | None = None, *, ground: str = "panel") -> None:
         self.ceiling_dbtp: float | None = -1.0
-        self._ceiling_y = 0
-        self._channels = [Channel(), Channel()]
-        self._ruled = Ruled(PEAK, 0, 1)
-        self._told: dict[str, Told] = {}
+        self._watched_dbtp, self._ceiling_y = -1.0, 0            # infinite where there is no ceiling
+        self._bars = PeakBars(PEAK.lowest, VISIBLE_OVER_DB)
+        self._across = 1
+        self._pixels, self._picture, self._drawn_for = np.empty((0, 0), np.uint32), QImage(), (0, 0, 0.0, "", "")
+        self._told_now = Told()
+        self._told = {"master": self._told_now}
         super().__init__("Peak meter", parent, ground)
         self.setStatusTip("True peak of what is heard; a click on the lamps clears them, Shift+Backspace too")
 
     def show_reading(self, reading: Reading) -> None:
         """Sixty times a second."""
-        told = self._of_source()
-        for index, channel in enumerate(self._channels):
-            true_peak = reading.true_peak_dbtp[index]
-            channel.follow(reading.peak_dbfs[index], reading.rms_dbfs[index], true_peak, reading.time_s)
-            self._show_bar(index, channel)
-            told.largest_dbtp = max(told.largest_dbtp, true_peak)
-            if self.ceiling_dbtp is not None and told.lamps[index].follow(over(true_peak, self.ceiling_dbtp)):
-                self.update(self.lamp_rect(index))
-                self.update(self._foot())
+        moved = self._bars.follow(reading.peak_dbfs, reading.rms_dbfs, reading.true_peak_dbtp, reading.time_s)
+        if moved is not None:
+            self.update(self.lefts[0], moved[0], self._across, moved[1] - moved[0])
+        told, loudest = self._told_now, max(reading.true_peak_dbtp)
+        if loudest > told.largest_dbtp:
+            told.largest_dbtp = loudest
+        if told.over or loudest > self._watched_dbtp:
+            self._watch(told, reading.true_peak_dbtp)
         if self._pace.due(reading.time_s):
             self.show_number("peak", 0, numbers.number(told.largest_dbtp if told.largest_dbtp > -inf else None, plus=True))
 
-    def _of_source(self) -> Told:
-        return self._told.setdefault(self.source, Told())
+    def _watch(self, told: Told, true_peak_dbtp: tuple[float, float]) -> None:
+        """Something is over the ceiling, or was a moment ago."""
+        told.over = False
+        for index, lamp in enumerate(told.lamps):
+            passed = over(true_peak_dbtp[index], self._watched_dbtp)
+            told.over = told.over or passed > 0
+            if lamp.follow(passed):
+                self.update(self.lamp_rect(index))
+                self.update(self._foot())
 
-    def _lines(self, channel: Channel) -> tuple[int, int, int]:
-        """Where level, RMS and hold stand."""
-        y_of = self._ruled.y_of
-        return y_of(channel.level_db), y_of(channel.rms_db), y_of(channel.hold_db)
+    def show_source(self, source: str) -> None:
+        super().show_source(source)
+        self._told_now = self._told.setdefault(source, Told())
 
-    def _show_bar(self, index: int, channel: Channel) -> None:
-        before, now = channel.lines, self._lines(channel)
-        if before != now:
-            channel.lines = now
-            self.strip(index, *[y for was, is_ in zip(before, now, strict=True) if was != is_ for y in (was, is_)])
+    @property
+    def levels_db(self) -> tuple[float, float]:
+        """Where the bars stand."""
+        left, right = self._bars.bars
+        return left.level_db, right.level_db
 
     def moved_in(self) -> None:
-        self._ruled = Ruled(PEAK, self.top, self.bottom)
+        self._across = self.lefts[1] + self.wide - self.lefts[0]
         self._ceiling_y = self.y_at(PEAK.fraction(self.ceiling_dbtp))
-        for channel in self._channels:
-            channel.lines = self._lines(channel)
+        self._bars.lay_out(PEAK.ruled(self.top, self.bottom), PEAK.lowest, RULED_PER_DB, self.top, self.bottom, self.cap)
+        self._bars.show_ceiling(self._watched_dbtp, self._ceiling_y)
 
     def show_ceiling(self, dbtp: float | None) -> None:
         """The dotted line and what the lamps watch; None where there is no ceiling."""
         if dbtp != self.ceiling_dbtp:
-            self.ceiling_dbtp = dbtp
+            self.ceiling_dbtp, self._watched_dbtp = dbtp, dbtp if dbtp is not None else inf
             self.moved_in()
             self.update()
 
@@ -109,7 +101,8 @@ class PeakMeter(BarMeter):
 
     def begin_song(self) -> None:
         """Another song: neither peak nor lamps are its own."""
-        self._told.clear()
+        self._told_now = Told()
+        self._told = {self.source: self._told_now}
         self.forget()
         self.update()
 
@@ -122,17 +115,16 @@ class PeakMeter(BarMeter):
         self.cleared.emit()
 
     def forget(self) -> None:
-        self._channels = [Channel(), Channel()]
+        self._bars.forget()
         self._numbers.clear()
-        self.moved_in()
 
     def largest_dbtp(self) -> float:
         """The largest true peak of what is heard since play began."""
-        return self._of_source().largest_dbtp
+        return self._told_now.largest_dbtp
 
     def over_text(self) -> str:
         """"+0.4 over, 3", or nothing."""
-        lamps = self._of_source().lamps
+        lamps = self._told_now.lamps
         count = sum(lamp.count for lamp in lamps)
         most = max(lamp.most_db for lamp in lamps)
         return f"{numbers.number(most, 1 if most >= 0.1 else 2, plus=True)} over, {count}" if count else ""
@@ -164,9 +156,8 @@ class PeakMeter(BarMeter):
     def draw(self, painter: QPainter, area: QRect) -> None:
         if area.top() < self.top:
             self._draw_head(painter)
-        for index, channel in enumerate(self._channels):
-            if self.lefts[index] <= area.right() and self.lefts[index] + self.wide > area.left():
-                self._draw_bar(painter, self.lefts[index], channel)
+        if area.bottom() >= self.top and area.left() < self.lefts[0] + self._across:
+            self._draw_bars(painter)
         if self.ceiling_dbtp is not None and area.top() <= self._ceiling_y <= area.bottom():
             right = self.lefts[1] + self.wide + theme.px(OVERHANG)
             paint.hairline(painter, 0, self._ceiling_y + 0.5, right, self._ceiling_y + 0.5, "text", (2, 2))
@@ -175,25 +166,27 @@ class PeakMeter(BarMeter):
             paint.text(painter, self._foot().adjusted(theme.px(OVERHANG), 0, 0, 0), self.over_text(), "scale", "danger_text", weight=SEMIBOLD)
 
     def _draw_head(self, painter: QPainter) -> None:
-        lamps = self._of_source().lamps
+        lamps = self._told_now.lamps
         self.draw_header(painter, 0, "Peak", "peak", "danger_text" if any(lamp.lit for lamp in lamps) else "text")
         for index, lamp in enumerate(lamps):
             paint.fill(painter, self.lamp_rect(index), "danger" if lamp.lit else "control")
 
-    def _draw_bar(self, painter: QPainter, x: int, channel: Channel) -> None:
-        wide, bottom, cap = self.wide, self.bottom, self.cap
-        level, rms, hold = channel.lines
-        well, weak, strong, line, mark, danger = self.inks
-        painter.fillRect(x, self.top, wide, level - self.top, well)
-        if level < bottom:
-            painter.fillRect(x, level, wide, rms - level, weak)
-            painter.fillRect(x, rms, wide, bottom - rms, strong)
-            above = self.ceiling_dbtp is not None and channel.level_db > self.ceiling_dbtp + VISIBLE_OVER_DB
-            if above and level < self._ceiling_y:
-                painter.fillRect(x, level, wide, self._ceiling_y - level, danger)
-            painter.fillRect(x, level, wide, min(cap, bottom - level), danger if above else line)
-        if hold < bottom:
-            painter.fillRect(x, max(hold - cap, self.top), wide, cap, mark)
+    def _draw_bars(self, painter: QPainter) -> None:
+        ratio = self.devicePixelRatioF()
+        key = (self._across, self.bottom - self.top, ratio, self.source, theme.name)
+        if key != self._drawn_for:
+            self._begin_picture(ratio)
+            self._drawn_for = key
+        self._bars.paint(self._pixels, ratio, self.wide, self.lefts[1] - self.lefts[0])
+        painter.drawImage(self.lefts[0], self.top, self._picture)
+
+    def _begin_picture(self, ratio: float) -> None:
+        """Memory for both bars, and the colours of what is heard."""
+        wide, high = (max(1, round(size * ratio)) for size in (self._across, self.bottom - self.top))
+        self._pixels = np.full((high, wide), theme.color(self.ground).rgb(), np.uint32)
+        self._picture = QImage(self._pixels.data, wide, high, 4 * wide, QImage.Format.Format_RGB32)
+        self._picture.setDevicePixelRatio(ratio)
+        self._bars.show_inks(*[ink.rgb() for ink in self.inks])
 
     def spoken_value(self) -> str:
         words = f"largest {numbers.quantity(self.largest_dbtp(), 'dBTP', 2)}"

@@ -24,24 +24,29 @@ class ReductionMeter(BarMeter):
         self._fall = Fall(0.0)
         self._hold = Hold()
         self._most_db = 0.0
-        self._lines = (0, 0)
+        self._levels_db, self._lines = (0.0, 0.0), (0, 0)
         super().__init__("Gain reduction", parent, ground)
 
     def show_reading(self, reading: Reading) -> None:
         """Sixty times a second."""
-        self._fall.follow(reading.reduction_db, reading.time_s)
-        self._hold.follow(reading.reduction_db, reading.time_s)
-        self._most_db = max(self._most_db, reading.reduction_db)
+        now = (self._fall.follow(reading.reduction_db, reading.time_s), self._hold.follow(reading.reduction_db, reading.time_s))
+        if reading.reduction_db > self._most_db:
+            self._most_db = reading.reduction_db
         if reading.fed != self.fed:
             self.fed = reading.fed
             self.update()
-        before, after = self._lines, self._where()
-        if before != after:
-            self._lines = after
-            self.strip(0, *(y for was, now in zip(before, after, strict=True) if was != now for y in (was, now)))
+        if now != self._levels_db:
+            self._levels_db = now
+            self._move()
         if self._pace.due(reading.time_s):
             self.show_number("reduction", 0, numbers.number(-self._most_db))
             self._most_db = 0.0
+
+    def _move(self) -> None:
+        before, after = self._lines, self._where()
+        if before != after:
+            self._lines = after
+            self.strip(0, *[y for was, now in zip(before, after, strict=True) if was != now for y in (was, now)])
 
     def show_range(self, range_db: float) -> None:
         """The scale's end; a host chooses it by `scales.reduction_range` when the song is measured, never while it plays."""
@@ -53,6 +58,7 @@ class ReductionMeter(BarMeter):
     def forget(self) -> None:
         self._fall.reset()
         self._hold.reset()
+        self._levels_db = (0.0, 0.0)
         self._numbers.clear()
         self.moved_in()
 
@@ -62,16 +68,20 @@ class ReductionMeter(BarMeter):
     @property
     def reduction_db(self) -> float:
         """What the bar shows, >= 0."""
-        return max(self._fall.level_db, 0.0)
+        return max(float(self._fall.level_db), 0.0)
 
     @property
     def held_db(self) -> float:
         """Where the mark stands, >= 0."""
-        return max(self._hold.value, 0.0)
+        return max(float(self._hold.value), 0.0)
 
     def _where(self) -> tuple[int, int]:
         """Lines of the bar's end and of the mark."""
-        return self.y_at(min(self.reduction_db / self.range_db, 1.0)), self.y_at(min(self.held_db / self.range_db, 1.0))
+        level, held = self._levels_db
+        return self._line(level), self._line(held)
+
+    def _line(self, db: float) -> int:
+        return self.top if not db > 0 else self.top + round(min(db / self.range_db, 1.0) * (self.bottom - self.top))
 
     def arrange(self) -> int:
         self.wide = theme.px(theme.sizes.reduction_bar)

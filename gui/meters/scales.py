@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from mastering_rt.measure.scales import PpmScale
 
@@ -35,22 +36,14 @@ class Scale:
         (upper, top), (lower, bottom) = self.marks[right - 1], self.marks[right]
         return top + (upper - level) / (upper - lower) * (bottom - top)
 
-
-class Ruled:
-    """A scale laid out between two lines of the screen: the line of a level, looked up, because that is asked for many times a picture."""
-
-    def __init__(self, scale: Scale, top: int, bottom: int) -> None:
-        self._lowest, self._highest, self._bottom, self._top = scale.lowest, scale.marks[0][0], bottom, top
-        levels = np.arange(round((self._highest - self._lowest) * RULED_PER_DB) + 1) / RULED_PER_DB + self._lowest
-        rising = scale.marks[::-1]
+    def ruled(self, top: int, bottom: int) -> NDArray[np.int32]:
+        """The lines of the screen at which its levels stand between two of them, from the lowest on, RULED_PER_DB for each decibel: to look a
+        level up is sooner done than to work it out, and that is asked for many times a picture."""
+        highest = self.marks[0][0]
+        levels = np.arange(round((highest - self.lowest) * RULED_PER_DB) + 1) / RULED_PER_DB + self.lowest
+        rising = self.marks[::-1]
         shares = np.interp(levels, [level for level, _ in rising], [share for _, share in rising])
-        self._lines: list[int] = (top + np.rint(shares * (bottom - top))).astype(int).tolist()
-
-    def y_of(self, level: float) -> int:
-        """The line of a level to a fiftieth of a decibel; the bottom for silence."""
-        if not level > self._lowest:
-            return self._bottom
-        return self._lines[int((level - self._lowest) * RULED_PER_DB + 0.5)] if level < self._highest else self._top
+        return (top + np.rint(shares * (bottom - top))).astype(np.int32)
 
 
 PEAK: Final = Scale((3, 0), (0, .08), (-3, .20), (-6, .31), (-9, .41), (-12, .50), (-18, .64), (-24, .75), (-36, .89), (-60, 1))

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QWidget
 
 from gui.controls.base import Painted
 from gui.theme import theme
+from mastering_rt.measure.eye import filled_tiles
 
 LayerKey = tuple[int, int, float, str, str, float]
 TILE_WIDTH, TILE_HEIGHT = 32, 16             # device pixels
@@ -73,19 +74,7 @@ class Layer:
 def filled_pieces(image: QImage, width: int, height: int) -> list[QRect]:
     """The parts of a picture that are not transparent, as rectangles made of tiles of this size."""
     pixels = np.frombuffer(image.constBits(), np.uint32).reshape(image.height(), -1)
-    whole = image.height() // height * height
-    rows = [*pixels[:whole].reshape(-1, height, pixels.shape[1]).max(axis=1), *pixels[whole:].max(axis=0, keepdims=True, initial=0)]
-    lefts = np.arange(0, image.width(), width)
-    found = []
-    for y, row in enumerate(rows):
-        start = -1
-        for place, filled in enumerate([*np.maximum.reduceat(row, lefts).tolist(), 0]):
-            if filled and start < 0:
-                start = place
-            elif not filled and start >= 0:
-                found.append(QRect(start * width, y * height, (place - start) * width, height) & image.rect())
-                start = -1
-    return found
+    return [QRect(*place) for place in filled_tiles(pixels, width, height)]
 
 
 class LayeredPlot(Painted, QWidget):

@@ -86,14 +86,14 @@ def line_width(ratio: float) -> int:
 
 def line_pen(painter: QPainter, color: QColor) -> QPen:
     """As wide as a line of data."""
-    return QPen(color, line_width(painter.device().devicePixelRatioF()))
+    return QPen(color, line_width(paint.ratio_of(painter)))
 
 
 def bright_curve(painter: QPainter, x: Floats, y: Floats, color: QColor) -> None:
     """The curve under edit, 2 px: two smooth passes 0.7 px apart cost a seventh of a 2 px pen."""
     points = polygon(x, y)
     painter.setRenderHint(SMOOTH, True)
-    if not line_width(painter.device().devicePixelRatioF()):
+    if not line_width(paint.ratio_of(painter)):
         painter.setPen(QPen(color, 0))
         painter.translate(0, -CURVE_OFFSET)
         painter.drawPolyline(points)

@@ -34,6 +34,12 @@ def ink(color: Ink) -> QColor:
     return theme.color(color) if isinstance(color, str) else color
 
 
+def ratio_of(painter: QPainter) -> float:
+    """Device pixels per logical pixel of what is painted on, while nothing but the screen scales it. (To ask the device itself makes a Python
+    object of it, which takes longer than most strokes.)"""
+    return painter.deviceTransform().m11()
+
+
 def fill(painter: QPainter, area: Area, color: Ink) -> None:
     """A plain opaque fill, the cheapest thing there is."""
     painter.fillRect(area, ink(color))
@@ -139,7 +145,7 @@ def figure(painter: QPainter, area: Area, words: str, role: str, color: Ink, ali
            first: int = 0) -> float:
     """A number that changes many times a second, as `text` would draw it; words with other signs in them are drawn by `text`. Signs before the
     `first` stand there already."""
-    tone, ratio = ink(color), painter.device().devicePixelRatioF()
+    tone, ratio = ink(color), ratio_of(painter)
     key = (role, tone.rgba(), weight, ratio)
     glyphs = _glyphs.get(key)
     if glyphs is None:

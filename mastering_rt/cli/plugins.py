@@ -5,6 +5,7 @@ from pathlib import Path
 from msgspec import to_builtins
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 from mastering_rt.cli.terminal import print_json, progress_bar, stop_when_terminated, tell
 from mastering_rt.errors import UsageProblem, shown
@@ -56,9 +57,10 @@ def show(found: tuple[Found, ...], arguments: argparse.Namespace) -> int:
     for plugin in found:
         words = plugin.problem or ", ".join(plugin.verdicts) or "good"
         live = LIVE[plugin.live_equals_render] if plugin.live_tested else "not tested"
-        table.add_row(plugin.title, plugin.vendor, plugin.version, plugin.category, "2" if plugin.channels == 2 else "pair" if plugin.channels else "",
-                      f"{plugin.latency}" if plugin.usable else "", f"{plugin.load_ms:.0f} ms" if plugin.usable else "", words,
-                      live if plugin.usable else "")
+        channels = "2" if plugin.channels == 2 else "pair" if plugin.channels else ""
+        measured = (f"{plugin.latency}", f"{plugin.load_ms:.0f} ms") if plugin.usable else ("", "")
+        cells = (plugin.title, plugin.vendor, plugin.version, plugin.category, channels, *measured, words, live if plugin.usable else "")
+        table.add_row(*map(Text, cells))         # as they are: brackets in a plugin's name are no markup
     Console().print(table)
     return 0
 

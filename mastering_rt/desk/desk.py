@@ -37,6 +37,7 @@ from mastering_rt.playback.sources import memory_song
 from mastering_rt.playback.telemetry import Frames, Records
 from mastering_rt.session import edits
 from mastering_rt.session.autosave import Autosave, Recoverable, take_over
+from mastering_rt.session.changes import describe_change
 from mastering_rt.session.history import History
 from mastering_rt.session.journal import Entries
 from mastering_rt.session.model import Session, Slot
@@ -93,11 +94,18 @@ class Desk:
         return self.history.session
 
     def _new_history(self, session: Session, saved: bool = True) -> History:
-        return History(session, saved=saved, on_step=self._stepped, now=self._now)
+        return History(session, saved=saved, on_step=self._stepped, now=self._now,
+                       describe=lambda old, new: describe_change(old, new, self.plugins.texts.written))
 
     def _stepped(self, session: Session, sentence: str) -> None:
         self.journal.step(session, sentence)
         self._keep_safe(sentence)
+        self.plugins.texts.learn()
+
+    def reword(self) -> None:
+        """Words have come for what was done last."""
+        for before, after in self.history.reword():
+            self.journal.reword(before, after)
 
     def _keep_safe(self, sentence: str) -> None:
         if self._autosave:
@@ -524,6 +532,7 @@ class Desk:
         self.compare.close()
         self._measurements.close()
         self.player.close()
+        self.plugins.close()
         self.song = self.measured = None
         if not self._autosave:
             return

@@ -6,10 +6,12 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
+from mastering_rt.desk.plugin_texts import OF_A_STEP, PluginTexts
 from mastering_rt.errors import UsageProblem
 from mastering_rt.plugins import wire
 from mastering_rt.plugins.changes import elsewhere
 from mastering_rt.plugins.scan import Catalogue, Found
+from mastering_rt.plugins.spare import spares
 from mastering_rt.plugins.texts import for_plugin, share_typed, was_read
 from mastering_rt.plugins.typed import reference_to
 from mastering_rt.plugins.unit import Happening, Unit
@@ -30,10 +32,24 @@ class Plugins:
 
     def __init__(self, desk: "Desk") -> None:
         self._desk = desk
+        self.texts = PluginTexts(desk)
         self._typed: dict[tuple[str, int], str] = {}         # texts that plugins were asked to read
         self._steps: dict[tuple[str, int], list[str]] = {}
         self._moved: set[str] = set()            # slots whose values moved in their own windows since those opened
         self._opened_with: dict[str, str] = {}   # the state of each when its window opened
+        self._expecting = False
+
+    def expect(self) -> None:
+        """A plugin will be wanted, or wanted back: keep a worker's process ready for it."""
+        if not self._expecting:
+            self._expecting = True
+            spares.keep()
+
+    def close(self) -> None:
+        """Keep none any more."""
+        if self._expecting:
+            self._expecting = False
+            spares.let_go()
 
     def unit(self, slot: str) -> Unit | None:
         """What hosts the plugin of a slot; None for an empty slot, and for a moment after it was filled."""
@@ -85,6 +101,11 @@ class Plugins:
                     unit.ask(wire.AskText(STEPS, parameter.index, value=step / (parameter.steps - 1)))
 
     def _take_text(self, slot: str, told: wire.Text) -> None:
+        unit, plugin = self.unit(slot), self._slot(slot).plugin
+        if unit is not None and plugin is not None:
+            self.texts.take(unit, plugin, told)
+        if told.ask == OF_A_STEP:
+            return
         if told.ask == STEPS:
             texts = self._steps.get((slot, told.index), [])
             step = round(told.value * (len(texts) - 1))
@@ -148,8 +169,11 @@ class Plugins:
             self._desk.say(f"{wanted.title} is no longer at {wanted.path}. It was found at {found.path} and is taken from there.")
 
     def take(self, plugins: Sequence[tuple[str, Happening]]) -> None:
-        """What came with a poll."""
+        """What came with a poll. A slot that has just been removed has nothing to tell any more."""
+        there = {slot.name for slot in self._desk.session.chain}
         for slot, told in plugins:
+            if slot not in there:
+                continue
             if told.moved:
                 self._follow_hand(slot, dict(told.moved))
             elif told.state is not None and told.state.ask == BEFORE_ITS_WINDOW:
@@ -163,6 +187,7 @@ class Plugins:
             elif told.sentence and not told.ready:
                 self._look_elsewhere(slot)
             elif told.ready:
+                self.expect()
                 self._note_facts(slot)
                 self._ask_steps(slot)
 

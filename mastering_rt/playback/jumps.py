@@ -10,6 +10,7 @@ from mastering_rt.playback.rack import Rack
 from mastering_rt.plugins.units import has_plugins
 from mastering_rt.session.model import Slot
 
+Asked = tuple[tuple[Slot, ...] | None, ...]
 Last = Literal["", "exact", "pre-roll", "moved", "splice"]
 REST_S = 0.2                     # a chain that has not moved for so long is worth another landing at the loop's start
 STANDING = ("stopped", "stopping")
@@ -35,7 +36,8 @@ class Jumps:
         self._span: tuple[int, int] | None = None
         self._round: Landing | None = None       # at the loop's start, published
         self._out: list[Landing] = []            # published, and perhaps still to be heard
-        self._asked: tuple[tuple[Slot, ...] | None, ...] = ()
+        self._asked: Asked = ()
+        self._judged: tuple[Asked, bool] = ((), True)            # chains, and whether none of them has a plugin
         self._moved_at = now()
         self._waits = False
         self._said = ""
@@ -114,12 +116,12 @@ class Jumps:
         """Hand on what was prepared, ask for what will be needed. Gives what has to be said."""
         if self._lander is None:
             return ()
-        asked = (self._rack.asked, *self._beside.asked())
+        asked = self._all_asked()
         if asked != self._asked:
             self._asked, self._moved_at = asked, self._now()
-        state = self._engine.state
-        if self._waits != self._lands and (state == "playing" or not self._lands):
-            self._wait(self._lands)
+        state, lands = self._engine.state, self._can_land(asked)
+        if self._waits != lands and (state == "playing" or not lands):
+            self._wait(lands)
         if self._heading is None and self._engine.awaits:
             self._head_for(self._engine.heard_at)
         sought, at_loop = self._lander.take("seek"), self._lander.take("loop")
@@ -133,7 +135,7 @@ class Jumps:
             self._engine.land_at_loop(at_loop.ensemble)
             self._round = at_loop
         problems = self._go_round_without(at_loop) if isinstance(at_loop, str) else ()
-        if self._span is not None and self._lands and state not in STANDING and not self._lander.busy("loop"):
+        if self._span is not None and lands and state not in STANDING and not self._lander.busy("loop"):
             self._prepare_round(self._span[0])
         return problems + (self._go_without(sought) if isinstance(sought, str) else ())
 
@@ -155,7 +157,16 @@ class Jumps:
     def _lands(self) -> bool:
         """Whether jumps are prepared. The state of a foreign plugin is not kept at places of the song, and a second one is not loaded for
         each jump: with one in the chain the sound is spliced before the chain, and the plugin goes on."""
-        return self._lander is not None and not any(has_plugins(asked) for asked in (self._rack.asked, *self._beside.asked()) if asked is not None)
+        return self._can_land(self._all_asked())
+
+    def _all_asked(self) -> Asked:
+        """The slots of the rack's chain, and of those beside it."""
+        return (self._rack.asked, *self._beside.asked())
+
+    def _can_land(self, chains: Asked) -> bool:
+        if chains != self._judged[0]:
+            self._judged = chains, not any(has_plugins(asked) for asked in chains if asked is not None)
+        return self._lander is not None and self._judged[1]
 
     def _head_for(self, frame: int) -> None:
         if self._lander is None or not self._lands:

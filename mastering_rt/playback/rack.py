@@ -3,6 +3,7 @@ import time
 import weakref
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from dsp_core.engine.chain import Chain
 from dsp_core.engine.engine import Engine
@@ -60,8 +61,16 @@ class Rack:
     @property
     def pending(self) -> bool:
         """True while the engine has not yet been given all that was wished."""
-        return self.slots != self._wished or not all(
-            self.units.fits(place.slot, place.stage, before) for place, before in zip(self._line.places, _before(self.slots)))
+        places = self._line.places
+        if len(places) != len(self._wished):
+            return True
+        plain = True
+        for place, slot in zip(places, self._wished):        # sixty times a second, so it asks no more than it must
+            if place.slot is not slot and place.slot != slot:
+                return True
+            plain = plain and slot.kind != KIND
+        return not plain and not all(
+            self.units.fits(place.slot, place.stage, before) for place, before in zip(places, _before(self.slots)))
 
     @property
     def asked(self) -> tuple[Slot, ...]:
@@ -99,9 +108,12 @@ class Rack:
 
     def pump(self) -> None:
         """Call often (60 times a second): passes moves on, swaps when the last swap is over, settles what has come to rest."""
-        if self.pending and self._wished != self._refused and not self._move() and not self._line.chain.busy:
-            self._swap()
-        if not self.pending and not self._line.chain.busy:
+        pending = self.pending
+        if pending and self._wished != self._refused:
+            if not self._move() and not self._line.chain.busy:
+                self._swap()
+            pending = self.pending
+        if self.units.any and not pending and not self._line.chain.busy:
             self.units.keep({place.slot.name: place.stage for place in self._line.places})
         for place in self._line.places:
             if not place.settled and (place.stage.moves_by_settling or self._now() - place.moved_at >= SETTLE_S):
@@ -123,9 +135,10 @@ class Rack:
         return True
 
     def _set_values(self, place: Place, slot: Slot) -> None:
+        before = place.slot.values
         for index, param in enumerate(params_of(slot.kind)):
-            value = slot.value(param.id)
-            if param.change == "glide" and value != place.slot.value(param.id):
+            value = slot.values.get(param.id, param.default)
+            if value != before.get(param.id, param.default) and param.change == "glide":
                 place.stage.set(index, value)
         if slot.plugin != place.slot.plugin:
             self.units.follow(slot)
@@ -175,7 +188,13 @@ def _before(slots: Sequence[Slot]) -> tuple[Slot | None, ...]:
 def same_instance(before: Slot, after: Slot) -> bool:
     """True if a running stage can become `after` by gliding alone."""
     return before is after or ((before.name, before.kind) == (after.name, after.kind) and same_plugin(before.plugin, after.plugin) and all(
-        param.change == "glide" or before.value(param.id) == after.value(param.id) for param in params_of(after.kind)))
+        before.values.get(param_id) == after.values.get(param_id) for param_id in fixed_params(after.kind)))
+
+
+@cache
+def fixed_params(kind: str) -> tuple[str, ...]:
+    """Ids of what cannot glide."""
+    return tuple(param.id for param in params_of(kind) if param.change != "glide")
 
 
 def same_plugin(before: PluginRef | None, after: PluginRef | None) -> bool:

@@ -109,6 +109,11 @@ class Units:
         fed_by = stage.relay.leader if stage.relay is not None else None
         return stage.line is unit.line and stage.plugin_latency == unit.latency and fed_by is (leader.line if leader is not None else None)
 
+    @property
+    def any(self) -> bool:
+        """Whether there is anything that could be let go of."""
+        return bool(self._units or self._leaving or self._relays)
+
     def follow(self, slot: Slot) -> None:
         """The slot is set otherwise."""
         unit = self._units.get(slot.name)

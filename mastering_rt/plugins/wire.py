@@ -11,7 +11,7 @@ LONGEST = 256 << 20
 
 class Load(Struct, tag=True, frozen=True):
     """First message: which plugin, how it is set, and the blocks it will be given. values: parameter index -> 0..1, on top of the state.
-    live: somebody listens."""
+    live: somebody listens. memory: its handle."""
 
     path: str
     name: str
@@ -21,6 +21,7 @@ class Load(Struct, tag=True, frozen=True):
     state: bytes = b""
     values: dict[int, float] = {}
     live: bool = False
+    memory: str = ""
 
 
 class Set(Struct, tag=True, frozen=True):
@@ -61,13 +62,17 @@ class CloseEditor(Struct, tag=True, frozen=True):
 
 
 class Test(Struct, tag=True, frozen=True):
-    """Wants Verdicts: what the plugin does to noise."""
+    """Wants Verdicts: what the plugin does to noise. Not while its window is open."""
 
     ask: int
 
 
+class Ping(Struct, tag=True, frozen=True):
+    """Wants a Pong, from whoever follows orders."""
+
+
 class Quit(Struct, tag=True, frozen=True):
-    """End."""
+    """End at once, whatever else was ordered."""
 
 
 class Parameter(Struct, frozen=True):
@@ -102,10 +107,11 @@ class Facts(Struct, frozen=True):
 
 
 class Ready(Struct, tag=True, frozen=True):
-    """It is loaded and answers blocks from now on. state: what it was brought to."""
+    """It is loaded and answers blocks from now on. state: what it was brought to. as_it_comes: the state before anything was set."""
 
     facts: Facts
     state: bytes
+    as_it_comes: bytes
 
 
 class Moved(Struct, tag=True, frozen=True):
@@ -148,6 +154,10 @@ class Verdicts(Struct, tag=True, frozen=True):
     found: tuple[str, ...]
 
 
+class Pong(Struct, tag=True, frozen=True):
+    """All orders before the Ping were followed."""
+
+
 class Failed(Struct, tag=True, frozen=True):
     """It cannot be loaded or run; the end of a sentence that begins with the plugin. lasting: another try will not help."""
 
@@ -155,8 +165,8 @@ class Failed(Struct, tag=True, frozen=True):
     lasting: bool = True
 
 
-Order = Load | Set | SetState | AskState | AskText | OpenEditor | CloseEditor | Test | Quit
-News = Ready | Moved | State | Text | Editor | Verdicts | Failed
+Order = Load | Set | SetState | AskState | AskText | OpenEditor | CloseEditor | Test | Ping | Quit
+News = Ready | Moved | State | Text | Editor | Verdicts | Pong | Failed
 _encoder = msgspec.msgpack.Encoder()
 _orders, _news = msgspec.msgpack.Decoder(Order), msgspec.msgpack.Decoder(News)
 

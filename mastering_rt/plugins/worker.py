@@ -1,6 +1,6 @@
 """The process that one foreign plugin lives in. The only place where pedalboard is imported.
 
-usage: python -m mastering_rt.plugins.worker MEMORY PARENT
+usage: python -m mastering_rt.plugins.worker PASSAGE PARENT
 
 The main thread loads the plugin, answers blocks and shows the plugin's window, as plugins want (`serving`).
 """
@@ -10,7 +10,7 @@ import os
 import sys
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import numpy as np
@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from pedalboard import _pedalboard
 
 from mastering_rt.plugins.controls import FREE_STEPS, sort_parameters
+from mastering_rt.plugins.renewal import BY_ITSELF, KIND_OF_RESET, find_renewal, set_way, way
 from mastering_rt.plugins.wire import Facts, Parameter
 
 Sound = NDArray[np.float32]
@@ -34,7 +35,7 @@ class CannotHost(Exception):
 def skip_parameter_sweep() -> None:
     """pedalboard asks for 1001 texts of every parameter when a plugin is loaded, which takes up to minutes and moves some of them."""
     mixin = _pedalboard._PythonExternalPluginMixin
-    if not hasattr(mixin, SWEEP):
+    if not (hasattr(mixin, SWEEP) and hasattr(pedalboard.VST3Plugin, KIND_OF_RESET)):
         raise CannotHost("this version of pedalboard is not known to this version of Mastering RT; install one from 0.9.22 on")
     setattr(mixin, SWEEP, lambda self, values: None)
 
@@ -49,9 +50,10 @@ def kind_of(path: str) -> Any:
 
 
 class Hosted:
-    """One plugin, or two of a kind where it takes one channel only. Load it on the main thread."""
+    """One plugin, or two of a kind where it takes one channel only. Load it on the main thread. live: somebody listens."""
 
-    def __init__(self, path: str, name: str, rate_hz: float, block_frames: int, state: bytes = b"", values: Mapping[int, float] | None = None) -> None:
+    def __init__(self, path: str, name: str, rate_hz: float, block_frames: int, state: bytes = b"", values: Mapping[int, float] | None = None,
+                 live: bool = False) -> None:
         began = time.perf_counter()
         self.path, self.rate_hz, self.block_frames = path, rate_hz, block_frames
         self._kind = kind_of(path)
@@ -61,6 +63,7 @@ class Hosted:
         self._changing = threading.RLock()       # parameters must not be touched while a plugin is loaded anew
         self.silence = np.zeros((2, block_frames), np.float32)
         self._plugins = [self._load(name)]
+        self.as_it_comes = self.state()
         self._settle(state, values or {})
         self.channels = self._find_channels()
         self._let_it_settle()
@@ -69,8 +72,7 @@ class Hosted:
         if self.channels == 1:
             self._plugins.append(self._load(name))
             self._settle(state, values or {})
-            self.process(self.silence)
-        self._clean = True                       # it has heard nothing but silence
+        self._find_renewal(live)
         self.load_ms = 1e3 * (time.perf_counter() - began)
 
     def _load(self, name: str) -> Any:
@@ -85,8 +87,23 @@ class Hosted:
         if state:
             self.set_state(state)
         self.set_values(values)
-        self.renews_anywhere = False not in [resets_anywhere(plugin) for plugin in self._plugins]
+        for plugin in self._plugins:
+            plugin.reset()
         self._find_parameters()
+
+    def _find_renewal(self, live: bool) -> None:
+        """What the first of a pair needs to forget, the second gets too."""
+        first = self._plugins[0]
+        find_renewal(first, self._begin_alone, lambda block: self._padded(first, block), (self.channels, self.block_frames), live)
+        for other in self._plugins[1:]:
+            set_way(other, way(first))
+        self.renews_anywhere = way(first) == BY_ITSELF
+        self._clean = False
+        self.renew()
+
+    def _begin_alone(self) -> None:
+        self._plugins[0].reset()
+        self._run_alone()
 
     def _find_parameters(self) -> None:
         self._parameters = [list(plugin._parameters) for plugin in self._plugins]
@@ -170,6 +187,23 @@ class Hosted:
         with self._changing:
             return {index: float(self._parameters[0][index].raw_value) for index in self.shown}
 
+    def match(self, indices: Iterable[int]) -> None:
+        """Where two run as a pair: these parameters of the second as they are in the first, which alone has a window."""
+        with self._changing:
+            first = self._parameters[0]
+            for parameters in self._parameters[1:]:
+                for index in indices:
+                    if parameters[index].raw_value != first[index].raw_value:
+                        parameters[index].raw_value = first[index].raw_value
+
+    def match_all(self) -> None:
+        """The same for all that a plugin keeps, also what is no parameter."""
+        with self._changing:
+            for plugin in self._plugins[1:]:
+                if bytes(plugin.raw_state) != self.state():
+                    type(plugin).raw_state.__set__(plugin, self.state())
+            self.match(self.shown)               # a state may lag behind what was moved since the last block
+
     def text(self, index: int, value: float) -> str:
         """How the plugin writes a value."""
         with self._changing:
@@ -224,23 +258,6 @@ class Hosted:
         """Blocks the main thread until the window is closed or the event `close` is set. RuntimeError where there is none."""
         forgive_x_errors()
         self._plugins[0].show_editor(close)
-
-
-def resets_anywhere(plugin: Any) -> bool:
-    """Reset it, on a thread of its own if that can be: a plugin that has to be loaded anew for it refuses there, and is reset here."""
-    refused = []
-
-    def reset() -> None:
-        try:
-            plugin.reset()
-        except RuntimeError as error:
-            refused.append(error)
-    thread = threading.Thread(target=reset)
-    thread.start()
-    thread.join()
-    if refused:
-        plugin.reset()
-    return not refused
 
 
 def clean(text: object) -> str:

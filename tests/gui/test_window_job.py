@@ -80,7 +80,7 @@ def open_and_shape(rig, mix):
     rig.key("Space")
     rig.until(lambda: rig.playing and rig.frame > RATE // 4)
     peaks = rig.window.meters.peak
-    rig.until(lambda: peaks._channels[0].level_db > -40 and peaks.largest_dbtp() > -40)
+    rig.until(lambda: peaks.levels_db[0] > -40 and peaks.largest_dbtp() > -40)
 
     freq, gain = drag_node(rig, 4, QPoint(40, -30))
     assert rig.value("eq", "band4_freq") > freq and rig.value("eq", "band4_gain") > gain + 0.5

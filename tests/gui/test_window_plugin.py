@@ -9,6 +9,7 @@ import pytest
 from gui.controls.choice import Choice, Segmented
 from gui.editors import PluginEditor
 from gui.editors.plugin_panel import PluginValue
+from mastering_rt.places import cache_dir
 from mastering_rt.plugins.scan import Catalogue
 from mastering_rt.session import edits
 from tests.plugins import building
@@ -153,7 +154,7 @@ def test_a_plugin_that_has_moved_is_located_with_its_settings(hosting, plugin, t
     kept = desk.session.chain[-1].plugin
     other = Path(shutil.copytree(plugin / "FaultGain.vst3", tmp_path / "FaultGain.vst3"))
     gone = type(kept)(**{name: getattr(kept, name) for name in kept.__struct_fields__} | {"path": str(tmp_path / "Gone.vst3")})
-    Catalogue().scan([tmp_path / "nothing"])
+    (cache_dir() / "plugins.json").unlink()
     desk.edit(lambda s: edits.put_plugin(s, slot, gone))
     editor = hosting.window.stage.frame.editor
     hosting.until(lambda: editor.key.text() == "Locate...")

@@ -36,13 +36,13 @@ def build(folder, name="FaultGain", *flags):
     return compiled(folder, name, [SOURCE / "FaultGain.cpp", DPF / "distrho" / "DistrhoPluginMain.cpp"], [*flags, "-O2"], [])
 
 
-def build_with_window(folder, name="FaultGainWindow"):
+def build_with_window(folder, name="FaultGainWindow", *more):
     """The same with a window, which takes the framework's toolkit."""
     whole = Path(folder) / "toolkit.cpp"
     whole.write_text("".join(f'#include "{DPF}/dgl/src/{part}.cpp"\n' for part in TOOLKIT))
     sources = [SOURCE / "FaultGain.cpp", SOURCE / "FaultGainUI.cpp", *(DPF / "distrho" / f"Distrho{part}Main.cpp" for part in ("Plugin", "UI")),
                *(DPF / "dgl" / "src" / f"{part}.cpp" for part in APART), whole]
-    flags = ["-O0", "-DWINDOW=1", "-DHAVE_X11", "-DHAVE_DGL", "-DHAVE_OPENGL", "-DDGL_OPENGL", "-DDGL_FILE_BROWSER_DISABLED", f"-I{DPF}/dgl",
+    flags = [*more, "-O0", "-DWINDOW=1", "-DHAVE_X11", "-DHAVE_DGL", "-DHAVE_OPENGL", "-DDGL_OPENGL", "-DDGL_FILE_BROWSER_DISABLED", f"-I{DPF}/dgl",
              f"-I{DPF}/dgl/src/pugl-upstream/include"]
     return compiled(folder, name, sources, flags, ["-lGL", "-lX11", "-lXext"])
 

@@ -103,13 +103,24 @@ protected:
         for (uint32_t i = 0; i < frames; i++) {
             for (int c = 0; c < CHANNELS; c++) {
                 lines[c][at] = in[c][i];
-                const float y = gain * lines[c][(at + LINE - delay) % LINE];
+                const float y = gain * charged(lines[c][(at + LINE - delay) % LINE]);
                 out[c][i] = fault == NOT_A_NUMBER ? NAN : fault == SILENCE ? 0.0f : fault == JUMP ? 1000.0f * y : fault == NOISE ? y + 1e-3f * noise() : y;
                 most = std::max(most, std::fabs(out[c][i]));
             }
             at = (at + 1) % LINE;
         }
         peak = most;
+    }
+
+    /* As a capacitor that no reset empties: how loud it was moves the gain for a second, and silence stays silence. */
+    float charged(float x)
+    {
+#ifdef CHARGE
+        charge += 2e-5f * (std::fabs(x) - charge);
+        return x * (1.0f + charge);
+#else
+        return x;
+#endif
     }
 
     float noise()
@@ -120,7 +131,7 @@ protected:
 
 private:
     std::vector<std::vector<float>> lines;
-    float gain_db = 0.0f, peak = 0.0f;
+    float gain_db = 0.0f, peak = 0.0f, charge = 0.0f;
     uint32_t delay = 0, at = 0;
     int model = CLEAN;
     volatile int fault = NONE, nothing = 0;

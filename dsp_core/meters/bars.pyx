@@ -1,0 +1,250 @@
+"""How the bars of meters move, and the pixels they are made of: a call or two for each picture. Not for the audio thread.
+
+Up at once, down 20 dB in 1.7 s, marks held for 2 s. Time comes in as an argument, in seconds.
+"""
+from libc.math cimport INFINITY, fmax, fmin, rint
+from libcpp.deque cimport deque
+
+cdef enum:
+    CHANNELS = 2
+    LEVEL = 0                    # lines of a bar
+    RMS = 1
+    HELD = 2
+    LINES = 3
+    WELL = 0                     # its inks
+    WEAK = 1
+    STRONG = 2
+    CAP = 3
+    MARK = 4
+    DANGER = 5
+    INKS = 6
+
+cdef double FALL_DB_PER_S = 20 / 1.7
+cdef double HOLD_S = 2.0
+cdef double ROUNDING_S = 1e-9
+
+ctypedef unsigned int Pixel
+
+cdef struct Moment:
+    double value
+    double time_s
+
+
+cdef class Fall:
+    """A level that rises at once and falls at a fixed rate; `floor_db` is silence on the scale."""
+
+    cdef double floor_db, rate, time_s
+    cdef bint begun
+    cdef readonly double level_db
+
+    def __init__(self, double floor_db=-60.0, double rate_db_per_s=FALL_DB_PER_S):
+        self.floor_db, self.rate = floor_db, rate_db_per_s
+        self.reset()
+
+    cpdef double follow(self, double level_db, double time_s):
+        """The level shown at `time_s`. A clock that goes backward counts as standing still."""
+        cdef double shown = self.level_db
+        if self.begun and time_s > self.time_s:
+            shown -= (time_s - self.time_s) * self.rate
+        self.begun, self.time_s = True, time_s
+        if level_db > shown:
+            shown = level_db
+        self.level_db = shown if shown >= self.floor_db else -INFINITY
+        return self.level_db
+
+    cpdef void reset(self):
+        """Silence, no memory."""
+        self.begun, self.time_s, self.level_db = False, 0.0, -INFINITY
+
+
+cdef class Hold:
+    """The largest value of the last two seconds."""
+
+    cdef double hold_s
+    cdef deque[Moment] falling
+    cdef readonly double value
+
+    def __init__(self, double hold_s=HOLD_S):
+        self.hold_s = hold_s
+        self.reset()
+
+    cpdef double follow(self, double value, double time_s):
+        """The mark at `time_s`. What a later, larger value has overtaken need not be remembered."""
+        cdef Moment now
+        now.value, now.time_s = value, time_s
+        if not self.falling.empty() and time_s < self.falling.back().time_s:
+            self.falling.clear()
+        while not self.falling.empty() and self.falling.back().value <= value:
+            self.falling.pop_back()
+        self.falling.push_back(now)
+        while time_s - self.falling.front().time_s >= self.hold_s:
+            self.falling.pop_front()
+        self.value = self.falling.front().value
+        return self.value
+
+    cpdef void reset(self):
+        """No mark."""
+        self.falling.clear()
+        self.value = -INFINITY
+
+
+cdef class OverLamp:
+    """Latches when a level passes the ceiling; remembers by how much at most and how often. Only a hand clears it."""
+
+    cdef readonly int count
+    cdef readonly double most_db
+    cdef bint inside
+
+    def __init__(self):
+        self.clear()
+
+    cpdef bint follow(self, double over_db):
+        """`over_db` is level less ceiling, greater than 0 when it is passed. True when the lamp or its numbers changed."""
+        cdef bint over = over_db > 0
+        cdef bint fresh = over and not self.inside, more = over and over_db > self.most_db
+        self.inside = over
+        self.count += fresh
+        self.most_db = fmax(self.most_db, over_db)
+        return fresh or more
+
+    @property
+    def lit(self):
+        """Whether anything passed since it was cleared."""
+        return self.count > 0
+
+    cpdef void clear(self):
+        """Dark, and counting anew."""
+        self.count, self.most_db, self.inside = 0, 0.0, False
+
+
+cdef class Pace:
+    """Lets through at most so many times a second: bars run at 60, the numbers over them at 10."""
+
+    cdef double gap_s, last_s
+
+    def __init__(self, double per_s=10.0):
+        self.gap_s, self.last_s = 1 / per_s, -INFINITY
+
+    cpdef bint due(self, double time_s):
+        """Whether it is time again; then the count begins anew."""
+        if self.last_s <= time_s < self.last_s + self.gap_s - ROUNDING_S:
+            return False
+        self.last_s = time_s
+        return True
+
+
+cdef class Bar:
+    """One channel: levels in dB, and the lines at which they stand."""
+
+    cdef Fall fall
+    cdef Hold hold
+    cdef readonly double level_db, rms_db, held_db
+    cdef int lines[LINES]
+
+    def __init__(self, double floor_db):
+        self.fall, self.hold = Fall(floor_db), Hold()
+        self.level_db = self.rms_db = self.held_db = -INFINITY
+
+
+cdef class PeakBars:
+    """Two bars from below: peak, RMS inside it, the largest true peak as a mark. `lay_out` before the first `follow`."""
+
+    cdef readonly tuple bars
+    cdef const int[::1] ruled    # lines of levels from `lowest` on, `per_db` of them for each decibel
+    cdef double lowest, per_db, ceiling_db, visible_db
+    cdef int top, bottom, cap, ceiling
+    cdef Pixel ink[INKS]
+
+    def __init__(self, double floor_db, double visible_db):
+        """`floor_db` is silence, `visible_db` what a level may be over the ceiling and still stand at it."""
+        self.bars = (Bar(floor_db), Bar(floor_db))
+        self.ceiling_db, self.visible_db = INFINITY, visible_db
+
+    def forget(self):
+        """Silence; another sound."""
+        cdef double floor_db = (<Bar>self.bars[0]).fall.floor_db
+        self.bars = (Bar(floor_db), Bar(floor_db))
+        self.place()
+
+    def lay_out(self, const int[::1] ruled not None, double lowest, double per_db, int top, int bottom, int cap):
+        """Bars stand from line `top` up to `bottom`, which is silence; `ruled` has the lines of all levels."""
+        if ruled.shape[0] < 1:
+            raise ValueError("a scale without lines has no place for a level")
+        self.ruled, self.lowest, self.per_db, self.top, self.bottom, self.cap = ruled, lowest, per_db, top, bottom, cap
+        self.place()
+
+    def show_ceiling(self, double ceiling_db, int line):
+        """From where on a bar is danger; infinite for nowhere."""
+        self.ceiling_db, self.ceiling = ceiling_db, line
+
+    def follow(self, (double, double) peak_db, (double, double) rms_db, (double, double) true_peak_db, double time_s):
+        """Takes one reading; gives the first line that looks different and the one behind the last, with room for caps, or None."""
+        cdef double peak[CHANNELS]
+        cdef double rms[CHANNELS]
+        cdef double true_peak[CHANNELS]
+        cdef int k, line, before, first = self.bottom, last = self.top
+        cdef Bar bar
+        peak[0], peak[1] = peak_db
+        rms[0], rms[1] = rms_db
+        true_peak[0], true_peak[1] = true_peak_db
+        for k in range(CHANNELS):
+            bar = <Bar>self.bars[k]
+            bar.level_db = bar.fall.follow(peak[k], time_s)
+            bar.rms_db = fmin(rms[k], bar.level_db)
+            bar.held_db = bar.hold.follow(fmax(true_peak[k], bar.level_db), time_s)
+            for line in range(LINES):
+                before = bar.lines[line]
+                bar.lines[line] = self.line_of(bar, line)
+                if bar.lines[line] != before:
+                    first, last = min(first, before, bar.lines[line]), max(last, before, bar.lines[line])
+        return (first - self.cap, last + self.cap) if first <= last else None
+
+    def show_inks(self, *colors):
+        """As 0xAARRGGBB: well, weak area, strong area, cap, mark, danger."""
+        if len(colors) != INKS:
+            raise ValueError(f"a bar has {INKS} inks, not {len(colors)}")
+        for k in range(INKS):
+            self.ink[k] = colors[k]
+
+    def paint(self, Pixel[:, ::1] pixels not None, double ratio, int wide, int second):
+        """Both bars from `top` to `bottom`, `wide` each, the second one `second` to the right of the first, `ratio` pixels to each line. What lies
+        between them is left as it is."""
+        cdef int k, left, right
+        if pixels.shape[0] < rint((self.bottom - self.top) * ratio) or pixels.shape[1] < rint((second + wide) * ratio):
+            raise ValueError(f"bars of {second + wide} x {self.bottom - self.top} lines do not go into {pixels.shape[1]} x {pixels.shape[0]} pixels")
+        for k in range(CHANNELS):
+            left, right = <int>rint(k * second * ratio), <int>rint((k * second + wide) * ratio)
+            self.paint_bar(<Bar>self.bars[k], pixels, ratio, left, right)
+
+    cdef void paint_bar(self, Bar bar, Pixel[:, ::1] pixels, double ratio, int left, int right):
+        cdef int level = bar.lines[LEVEL], rms = bar.lines[RMS], held = bar.lines[HELD]
+        cdef bint above = bar.level_db > self.ceiling_db + self.visible_db
+        self.band(pixels, ratio, left, right, self.top, level, WELL)
+        self.band(pixels, ratio, left, right, level, rms, WEAK)
+        self.band(pixels, ratio, left, right, rms, self.bottom, STRONG)
+        if above:
+            self.band(pixels, ratio, left, right, level, self.ceiling, DANGER)
+        self.band(pixels, ratio, left, right, level, min(level + self.cap, self.bottom), DANGER if above else CAP)
+        if held < self.bottom:
+            held = max(held - self.cap, self.top)
+            self.band(pixels, ratio, left, right, held, held + self.cap, MARK)
+
+    cdef void band(self, Pixel[:, ::1] pixels, double ratio, int left, int right, int first, int last, int ink):
+        """The lines from `first` up to `last` of one bar."""
+        cdef Py_ssize_t x, y
+        for y in range(<Py_ssize_t>rint((first - self.top) * ratio), <Py_ssize_t>rint((min(last, self.bottom) - self.top) * ratio)):
+            for x in range(left, right):
+                pixels[y, x] = self.ink[ink]
+
+    cdef void place(self):
+        cdef int k, line
+        for k in range(CHANNELS):
+            for line in range(LINES):
+                (<Bar>self.bars[k]).lines[line] = self.line_of(<Bar>self.bars[k], line)
+
+    cdef int line_of(self, Bar bar, int line):
+        """Where a level stands, to a fraction of a decibel; the bottom for silence and for what is no number."""
+        cdef double level = bar.level_db if line == LEVEL else bar.rms_db if line == RMS else bar.held_db
+        if self.ruled is None or not level > self.lowest:
+            return self.bottom
+        return self.ruled[<Py_ssize_t>fmin((level - self.lowest) * self.per_db + 0.5, self.ruled.shape[0] - 1)]
