@@ -3,6 +3,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from dsp_core.engine.source import MemorySong
 from mastering_rt.audio.mix import LongSong
@@ -55,11 +56,12 @@ class Desk(Work):
         self.measured: Measured | None = None
         self.monitor = MonitorSettings()
         self.heard = "master"                    # or "mix", "reference", "other" (another chain), "delta"; what a blind test tells
-        self._measurements = Measurements(now)
+        self._awaited: Job[Any] | None = None    # what a song that is to be played waits for
+        self._measurements = Measurements(now, lambda: self.opening)
         self.compare = Comparing(self.player, self._measurements, References())
         self.player.checkpoints_of = self._measurements.checkpoints
         self.plugins = Plugins(self)
-        self.looking = Looking(lambda: self._measurements.urgent, now)
+        self.looking = Looking(lambda: self._measurements.urgent or self.opening, now)
         self.blind = self._new_booth(None)
         self._matched = True
         self._fresh: Measured | None = None
@@ -142,12 +144,23 @@ class Desk(Work):
 
     def open_job(self, path: str, channels: Sequence[int] | None = None, partial: bool = False) -> Job[Opened]:
         """Read a mix or a session (.mrt) in the background; give its result to `take_opened`. See `opening.open_job`."""
-        return open_job(path, channels, partial)
+        job = self._awaited = open_job(path, channels, partial)
+        return job
+
+    @property
+    def opening(self) -> bool:
+        """Whether a song is read or converted to be played, before which nothing else is worked out; may be asked from any thread."""
+        awaited = self._awaited
+        return awaited is not None and not awaited.done
 
     def conversion_job(self, song: Song | LongSong | None, device: DeviceInfo | None = None) -> Job[MemorySong] | None:
         """For a device that runs at another rate than the song: convert it in the background, and give the result to
         `player.keep_ready` before the song or the device is taken. None when there is nothing to convert."""
-        return conversion_job(song, self.player.rate_for(song.sample_rate_hz, device)) if isinstance(song, Song) else None
+        if not isinstance(song, Song):
+            return None
+        job = conversion_job(song, self.player.rate_for(song.sample_rate_hz, device))
+        self._awaited = job or self._awaited
+        return job
 
     def take_opened(self, path: str, opened: Opened) -> None:
         """What `open_job` brought becomes what is worked on."""

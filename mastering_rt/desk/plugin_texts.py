@@ -62,12 +62,17 @@ class PluginTexts:
 
     def take(self, unit: Unit, plugin: PluginRef, told: wire.Text) -> None:
         """What a plugin answered, to any question."""
+        if not told.problem:
+            self.know(unit, plugin, told.index, told.value, told.text)
+        if told.ask == OF_A_STEP:
+            self._desk.reword()
+
+    def know(self, unit: Unit, plugin: PluginRef, index: int, value: float, text: str) -> None:
+        """How it writes this value."""
         parameters = unit.facts.parameters if unit.facts is not None else ()
-        found = next((parameter for parameter in parameters if parameter.index == told.index), None)
-        if found is not None and told.text and not told.problem:
-            _keep(self._texts, ((plugin.path, plugin.name, told.index), told.value), shown(told.text, found.unit))
-            if told.ask == OF_A_STEP:
-                self._desk.reword()
+        found = next((parameter for parameter in parameters if parameter.index == index), None)
+        if found is not None and text:
+            _keep(self._texts, ((plugin.path, plugin.name, index), value), shown(text, found.unit))
 
 
 def _keep(kept: dict[K, V], key: K, value: V) -> None:

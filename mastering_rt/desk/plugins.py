@@ -121,9 +121,13 @@ class Plugins:
     def open_editor(self, slot: str) -> None:
         """The plugin's own window. UsageProblem while the plugin does not run."""
         unit = self.unit(slot)
-        if unit is None or not (unit.ask(wire.AskState(BEFORE_ITS_WINDOW)) and unit.ask(wire.OpenEditor())):
+        if unit is None or not (unit.ask(wire.AskState(BEFORE_ITS_WINDOW)) and unit.ask(wire.OpenEditor(self._window_title(slot)))):
             raise UsageProblem(f"{self._slot(slot).title} does not run, so it has no window to show.")
         self._moved.discard(slot)
+
+    def _window_title(self, slot: str) -> str:
+        number = next(number for number, there in enumerate(self._desk.session.chain, 1) if there.name == slot)
+        return f"{self._slot(slot).title}, slot {number} - Mastering RT"
 
     def close_editor(self, slot: str) -> None:
         unit = self.unit(slot)
@@ -195,6 +199,9 @@ class Plugins:
         """A hand in the plugin's own window, or the plugin itself."""
         self._moved.add(slot)
         unit, reference = self.unit(slot), self._reference(slot)
+        for index, value in values.items():
+            if unit is not None and unit.values.get(index) == value:
+                self.texts.know(unit, reference, index, value, unit.texts.get(index, ""))
         changed = with_values(reference, values, parameter_names(unit.facts if unit else None))
         self._edit_quietly(slot, changed, key=f"{slot} window")
 

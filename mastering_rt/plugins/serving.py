@@ -10,6 +10,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Collection, Iterator
+from functools import partial
 from typing import Any, BinaryIO, NoReturn
 
 import numpy as np
@@ -17,6 +18,7 @@ import numpy as np
 from dsp_core.foreign.server import Server, flush_denormals_here
 from mastering_rt.plugins import wire
 from mastering_rt.plugins.passing import receive
+from mastering_rt.plugins.window_title import name_window
 from mastering_rt.plugins.worker import CannotHost, Hosted
 
 PR_SET_PDEATHSIG = 1
@@ -215,8 +217,9 @@ class Worker:
             self._tell(wire.Editor(True))
             return
         self._close_editor.clear()
-        self._showing = True
-        beside = [threading.Thread(target=target, daemon=True) for target in (self._serve_beside, self._watch_while_shown)]
+        self._showing, closed = True, threading.Event()
+        beside = [threading.Thread(target=target, daemon=True)
+                  for target in (self._serve_beside, self._watch_while_shown, partial(name_window, order.title, closed))]
         self._tell(wire.Editor(True))
         for thread in beside:
             thread.start()
@@ -226,6 +229,7 @@ class Worker:
         except Exception as error:
             problem = str(error)[:200]
         self._showing = False
+        closed.set()
         for thread in beside:
             thread.join()
         self._watch()

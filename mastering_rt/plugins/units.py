@@ -63,6 +63,7 @@ class Units:
         self._units: dict[str, Unit] = {}
         self._leaving: list[Unit] = []
         self._relays: list[Relay] = []
+        self._parted: list[Relay] = []           # closed, and perhaps still looked at by the audio thread
 
     def __getitem__(self, name: str) -> Unit:
         return self._units[name]
@@ -127,19 +128,24 @@ class Units:
         for relay in [relay for relay in self._relays if relay not in used]:
             relay.close()
             self._relays.remove(relay)
+            self._parted.append(relay)
         for name in [name for name in self._units if name not in kept]:
             self._leaving.append(self._units.pop(name))
         for unit in self._leaving:
             unit.close()
+            unit.line.retire()
         self._leaving = []
+        self._parted = [relay for relay in self._parted if not relay.part()]
 
     def happenings(self) -> list[tuple[str, Happening]]:
         """What has happened in each slot since the last call."""
         return [(name, happening) for name, unit in self._units.items() for happening in unit.happenings()]
 
     def close(self) -> None:
-        """Let go of all workers."""
-        self.keep({})
+        """Let go of all workers, whoever still runs the stages: a device that hangs may."""
+        for each in (*self._relays, *self._leaving, *self._units.values()):
+            each.close()
+        self._relays, self._leaving, self._units = [], [], {}
 
 
 class _Held:

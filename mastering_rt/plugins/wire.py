@@ -54,7 +54,9 @@ class AskText(Struct, tag=True, frozen=True):
 
 
 class OpenEditor(Struct, tag=True, frozen=True):
-    """Show the plugin's own window; wants an Editor now and one when it is closed."""
+    """Show the plugin's own window under this title; wants an Editor now and one when it is closed."""
+
+    title: str = ""
 
 
 class CloseEditor(Struct, tag=True, frozen=True):

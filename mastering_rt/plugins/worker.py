@@ -5,7 +5,6 @@ usage: python -m mastering_rt.plugins.worker PASSAGE PARENT
 The main thread loads the plugin, answers blocks and shows the plugin's window, as plugins want (`serving`).
 """
 import contextlib
-import ctypes
 import os
 import sys
 import threading
@@ -20,6 +19,7 @@ from pedalboard import _pedalboard
 
 from mastering_rt.plugins.controls import FREE_STEPS, sort_parameters
 from mastering_rt.plugins.renewal import BY_ITSELF, KIND_OF_RESET, find_renewal, set_way, way
+from mastering_rt.plugins.window_title import forgive_x_errors
 from mastering_rt.plugins.wire import Facts, Parameter
 
 Sound = NDArray[np.float32]
@@ -263,22 +263,6 @@ class Hosted:
 def clean(text: object) -> str:
     """One line that can be shown anywhere."""
     return "".join(c for c in str(text) if c.isprintable()).strip()[:LONGEST_TEXT]
-
-
-_kept: list[object] = []
-
-
-def forgive_x_errors() -> None:
-    """Without a settings daemon, as on plain window managers, the toolkit inside pedalboard makes an X error that would end the process."""
-    if sys.platform != "linux" or _kept:
-        return
-    try:
-        xlib = ctypes.CDLL("libX11.so.6")
-    except OSError:
-        return
-    handler = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.c_void_p, ctypes.c_void_p)(lambda display, event: 0)
-    xlib.XSetErrorHandler(handler)
-    _kept.append(handler)
 
 
 if __name__ == "__main__":
