@@ -84,6 +84,11 @@ class Desk(Work):
         self._stand = BlindStand(self)
         return Booth(self._stand, log_path(session_path), self._blind_over)
 
+    def settle(self) -> None:
+        """End the gesture, and have in the session what the plugins' own windows have done: before it is saved, rendered, stored or left."""
+        super().settle()
+        self.plugins.states.settle()
+
     def refuse_in_blind(self) -> None:
         """UsageProblem while a blind test is under way: it compares two sounds that stay as they are."""
         if self.blind.running:
@@ -211,6 +216,8 @@ class Desk(Work):
 
     def render_job(self, out: str, options: RenderOptions) -> Job[RenderReport]:
         """Write the master in the background, with the chain as it is now. UsageProblem without a mix, or for one that is no longer heard."""
+        if self.song is not None:
+            self.settle()
         return render_job(self.song, self.session, out, options)
 
     def loudness_job(self, target_lufs: float) -> Job[Reached]:
@@ -340,6 +347,7 @@ class Desk(Work):
             self.figures.of("aside").reset(self.player.rate_hz)      # whether it heard anything would tell
         self.journal.follow(news.status, self.player.song_rate_hz)
         self.plugins.take(news.plugins)
+        self.plugins.states.poll()
         for result in self._measurements.poll():
             if isinstance(result, str):
                 self._sentences.append(result)

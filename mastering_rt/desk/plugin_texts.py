@@ -60,6 +60,12 @@ class PluginTexts:
             _keep(self._beneath, ((plugin.path, plugin.name, index), plugin.state), value)
         return value
 
+    def restated(self, plugin: PluginRef, kept: PluginRef) -> None:
+        """The same plugin, set the same, is told with another state from now on."""
+        known = {key: value for (key, state), value in self._beneath.items() if key[:2] == (plugin.path, plugin.name) and state == plugin.state}
+        for whose, value in known.items():
+            _keep(self._beneath, ((kept.path, kept.name, whose[2]), kept.state), value)
+
     def take(self, unit: Unit, plugin: PluginRef, told: wire.Text) -> None:
         """What a plugin answered, to any question."""
         if not told.problem:

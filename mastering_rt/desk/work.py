@@ -4,6 +4,8 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
+from msgspec.structs import replace
+
 from mastering_rt.blind.trials import Result
 from mastering_rt.desk.journaling import Journaling
 from mastering_rt.errors import UsageProblem
@@ -86,10 +88,19 @@ class Work(ABC):
         self.history.amend(change, sentence)
         self._follow()
 
-    def rebase(self, change: Callable[[Session], Session], sentence: str) -> None:
-        """Apply an edit that is no step, to every session that undo can reach."""
-        self.history.rebase(change, sentence)
+    def rebase(self, change: Callable[[Session], Session], sentence: str, *, saved: bool = False) -> None:
+        """Apply an edit that is no step, to every session that undo can reach. saved: it is nothing that would have to be saved. sentence: for
+        the journal; without one it stands in the entries that are there."""
+        self.history.rebase(change, sentence, saved=saved)
+        if not sentence:
+            session = self.session
+            self.journal.rebase(lambda chain: change(replace(session, chain=chain)).chain)
+            self._keep_safe("")
         self._follow()
+
+    def settle(self) -> None:
+        """End the gesture: before the session is saved, rendered, stored or left."""
+        self.history.end_gesture()
 
     def set_value(self, slot: str, param_id: str, value: float) -> None:
         """One parameter of one slot."""
@@ -135,7 +146,7 @@ class Work(ABC):
         target = Path(path) if path else self.session_path
         if target is None:
             raise UsageProblem("The session has no name yet; say where to save it.")
-        self.history.end_gesture()
+        self.settle()
         entries = self.journal.with_version(self.session)
         self.session_path = save_session(self.session, target, entries)
         self.history.mark_saved()

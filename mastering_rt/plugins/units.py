@@ -24,7 +24,7 @@ class PluginProblem(MasteringError):
 def setup_of(plugin: PluginRef) -> Setup:
     """What the worker is to load."""
     values = tuple((int(key.split(" ", 1)[0]), value) for key, value in plugin.values.items())
-    return Setup(plugin.path, plugin.name, b64decode(plugin.state), values)
+    return Setup(plugin.path, plugin.name, b64decode(plugin.state), values, plugin.identifier)
 
 
 def with_values(plugin: PluginRef, values: Mapping[int, float], names: Mapping[int, str]) -> PluginRef:
@@ -43,6 +43,13 @@ def with_facts(plugin: PluginRef, facts: Facts) -> PluginRef:
     """As the plugin calls itself."""
     return replace(plugin, name=plugin.name or facts.name, identifier=facts.identifier, vendor=facts.vendor, version=facts.version,
                    format=facts.format, latency=facts.latency)
+
+
+def another_version(plugin: PluginRef, facts: Facts | None) -> str:
+    """What to say of a plugin that was set in another version; "" for the same, and where one of them is not known."""
+    if facts is None or not plugin.version or plugin.version == facts.version:
+        return ""
+    return f"{plugin.title} is version {facts.version or 'unknown'} now, and was {plugin.version} when it was set. Listen whether it sounds as it did."
 
 
 def has_plugins(chain: Iterable[Slot]) -> bool:
@@ -183,6 +190,12 @@ def check_plugins(stages: Sequence[Stage]) -> None:
             unit.wait_for_end(1.0)
             raise PluginProblem(f"{unit.title} {unit.problem or 'did not answer'}, so what comes out would not be what you hear. "
                                 "Try again, or bypass its slot.")
+
+
+def versions_said(chain: Sequence[Slot], stages: Sequence[Stage]) -> list[str]:
+    """Sentences about plugins of these offline stages that were set in another version."""
+    held = [(slot.plugin, stage.keep) for slot, stage in zip(chain, stages, strict=True) if slot.plugin is not None and stage.kind == KIND]
+    return [said for plugin, keep in held if keep is not None and (said := another_version(plugin, keep.unit.facts))]
 
 
 def parameter_names(facts: Facts | None) -> dict[int, str]:

@@ -79,13 +79,17 @@ class History:
         self._run_key, self._run_at = key, self._now()
         return new
 
-    def rebase(self, change: Callable[[Session], Session], sentence: str) -> Session:
-        """Change the present and every session that undo and redo can reach, without a step: for what undo cannot take back."""
+    def rebase(self, change: Callable[[Session], Session], sentence: str, *, saved: bool = False) -> Session:
+        """Change the present and every session that undo and redo can reach, without a step: for what undo cannot take back. saved: and what
+        lies in the file counts as changed, too; for what would be found out again if it were not saved. No sentence: it is not told."""
         self.end_gesture()
+        if saved and self._saved is not None:
+            self._saved = change(self._saved)
         for steps in (self._done, self._undone):
             steps[:] = [replace(step, before=change(step.before), after=change(step.after)) for step in steps]
         self._session, self._run_key = change(self._session), ""
-        self._tell(sentence)
+        if sentence:
+            self._tell(sentence)
         return self._session
 
     def amend(self, change: Callable[[Session], Session], sentence: str) -> Session:
