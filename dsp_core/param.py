@@ -3,6 +3,8 @@ import re
 from dataclasses import dataclass
 from math import ceil, exp, isfinite, log, log10
 
+from dsp_core.typed import readings, with_kilo_last
+
 MINUS = "\N{MINUS SIGN}"
 DEGREE = "\N{DEGREE SIGN}"
 MOST, LEAST = ("inf", "+inf", "infinity", "\N{INFINITY}"), ("-inf", "-infinity", "-\N{INFINITY}")
@@ -10,7 +12,8 @@ NUMBER = re.compile(r"\d+")      # that a choice begins with: 4x, 24 dB/oct
 LAWS = ("lin", "log", "step")
 CHANGES = ("glide", "swap")
 TYPED_UNITS = (("khz", "Hz", 1000.0), ("k", "Hz", 1000.0), ("hz", "Hz", 1.0), ("ms", "ms", 1.0), ("s", "ms", 1000.0),
-               ("dbtp", "dB", 1.0), ("db", "dB", 1.0), ("dbtp", "dBTP", 1.0), ("db", "dBTP", 1.0),
+               ("dbtp", "dB", 1.0), ("dbfs", "dB", 1.0), ("db", "dB", 1.0),
+               ("dbtp", "dBTP", 1.0), ("dbfs", "dBTP", 1.0), ("db", "dBTP", 1.0),
                (DEGREE, "deg", 1.0), ("degrees", "deg", 1.0))
 
 
@@ -121,9 +124,9 @@ class Param:
         return sign + with_unit(number, self.unit)
 
     def parse(self, text: str, current: float | None = None) -> float:
-        """Value for a typed text: "-1.5", "2k", "30%", "1:2.5", a choice, or "+=0.3" relative to `current`.
+        """Value for a typed text: "-1.5", "-1,5", "2k", "1k5", "30%", "1:2.5", a choice, or "+=0.3" relative to `current`.
 
-        Raises BadValue with what can be typed.
+        "1,500" is one and a half or fifteen hundred, whichever of them is in range. Raises BadValue with what can be typed, also where both are.
         """
         words = text.strip().replace(MINUS, "-").lower()
         if self.choices:
@@ -132,12 +135,21 @@ class Param:
             if end and (words == end.lower() or words in signs):
                 return value
         relative = words[:2] if words[:2] in ("+=", "-=") else ""
-        number = self._parse_number(text, words[2:] if relative else words)
+        numbers = self._parse_numbers(text, words[2:] if relative else words)
         if relative:
             if current is None:
                 raise BadValue(f"{self.label}: {text!r} is relative, but there is no value to start from")
+            number = self._meant(text, numbers, self.low - self.high, self.high - self.low)
             return self.clamp(current + number if relative == "+=" else current - number)
-        return self.check(number)
+        return self.check(self._meant(text, numbers, self.low, self.high))
+
+    def _meant(self, text: str, numbers: tuple[float, ...], low: float, high: float) -> float:
+        """The one that is possible; the first if none is, which is told with the range."""
+        possible = [number for number in numbers if low <= number <= high]
+        if len(possible) > 1:
+            raise BadValue(f"{self.label}: {text!r} can be {' or '.join(f'{number:g}' for number in possible)}; "
+                           "type a point for the fraction, and thousands without a comma")
+        return possible[0] if possible else numbers[0]
 
     def _parse_choice(self, text: str, words: str) -> float:
         wanted = plain(words)
@@ -151,9 +163,12 @@ class Param:
             return 1.0 if wanted in ("true", "yes", "1") else 0.0
         raise BadValue(f"{self.label} cannot be {text!r}; choose one of: {', '.join(self.choices)}")
 
-    def _parse_number(self, text: str, words: str) -> float:
-        words = words.replace(" ", "")
+    def _parse_numbers(self, text: str, words: str) -> tuple[float, ...]:
+        """What the text can mean, in the parameter's own unit."""
+        words = "".join(words.split())
         factor = 1.0
+        if self.unit == "Hz":
+            words = with_kilo_last(words)
         if self.unit == ":1" and ":" in words:
             left, right = words.split(":", 1)
             words = right if left in ("1", "1.0") and right not in ("1", "1.0") else left
@@ -162,12 +177,12 @@ class Param:
                 words, factor = words[: -len(suffix)], scale
                 break
         try:
-            number = float(words) * factor
+            numbers = tuple(number * factor for number in readings(words))
         except ValueError:
             raise BadValue(f"{self.label}: {text!r} is not a number; type something like {self.text(self.default)}") from None
-        if not isfinite(number):
+        if not all(isfinite(number) for number in numbers):
             raise BadValue(f"{self.label} cannot be {text!r}; it goes from {self.text(self.low)} to {self.text(self.high)}")
-        return number
+        return numbers
 
 
 def with_unit(number: str, unit: str) -> str:

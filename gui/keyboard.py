@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QWidget
 from gui.acts.acts import Acts
 from gui.command import Command
 from gui.commands import COMMANDS
-from gui.controls.menu import Menu
+from gui.controls.menu import Menu, menu_on
 from gui.keymap import SIGNS, Keymap, table
 
 LETTERS = {"blind.a": "a", "chain.bypass": "b", "blind.open": "x"}       # in a blind test the key of each is a letter to listen to
@@ -70,19 +70,18 @@ class Keyboard:
 
     def open_menu(self, at: QPoint) -> Menu:
         """All groups as menus of a menu."""
-        menu = Menu(self._window)
+        menu = menu_on(self._window)
         for group in dict.fromkeys(command.group for command in COMMANDS):
             self._add_group(menu, group)
         menu.open_at(at)
         return menu
 
     def _add_group(self, menu: Menu, group: str) -> None:
-        part = Menu(menu)
-        part.setTitle(group)
+        part = menu.add_menu(group)
         inner: dict[str, Menu] = {"": part}
         for command in (command for command in COMMANDS if command.group == group):
             if command.part not in inner:
-                inner[command.part] = self._inner(part, command.part)
+                inner[command.part] = part.add_menu(command.part)
             inner[command.part].add(command.title, partial(self.run, command), self.keymap.shown(command.id),
                                     enabled=not command.why_not(self._acts), checked=command.on(self._acts) if command.on is not None else None)
         if group == "File":
@@ -90,19 +89,11 @@ class Keyboard:
         elif group == "Chain":
             presets = self._acts.presets
             self._add_rows(part, "Load a preset", ((entry.title, partial(presets.load, entry.name)) for entry in presets.of_chain()))
-        menu.addMenu(part)
-
-    @staticmethod
-    def _inner(part: Menu, title: str) -> Menu:
-        inner = Menu(part)
-        inner.setTitle(title)
-        part.addMenu(inner)
-        return inner
 
     def _add_rows(self, part: Menu, title: str, rows: Iterable[tuple[str, Callable[[], object]]]) -> None:
         """A menu inside a menu, greyed while there is nothing in it."""
         part.addSeparator()
-        inner = self._inner(part, title)
+        inner = part.add_menu(title)
         for words, act in rows:
             inner.add(words, act)
         inner.setEnabled(bool(inner.actions()))

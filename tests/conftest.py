@@ -5,13 +5,15 @@ and gives the property tests thousands of new examples. `pytest --quick` leaves 
 """
 import gc
 import json
+import re
 from pathlib import Path
 
 import hypothesis
 import pytest
 
 FIGURE = "figure"                # name of the property that carries a figure from a test to its report
-
+FEW_OBJECTS = 30_000             # looking through as many takes the garbage collector some milliseconds; the libraries hold ten times that
+SLOW_FILE = re.compile(r"^pytestmark = .*\bpytest\.mark\.slow\b", re.MULTILINE)
 
 # steady: the same examples in every run, so that whoever breaks a promise is told, and not whoever comes next
 PROFILES = {"steady": {"derandomize": True, "max_examples": 100}, "quick": {"derandomize": True, "max_examples": 15}, "soak": {"max_examples": 5000}}
@@ -32,6 +34,13 @@ def pytest_configure(config):
         target.write_text("")
 
 
+def pytest_ignore_collect(collection_path, config):
+    """Among the quick tests a file that is slow as a whole is not even imported."""
+    if config.getoption("--quick") and collection_path.suffix == ".py":
+        return SLOW_FILE.search(collection_path.read_text(encoding="utf-8")) is not None or None
+    return None
+
+
 def pytest_collection_modifyitems(config, items):
     """What plays in real time is begun first, so that another process computes while it waits."""
     items.sort(key=lambda item: item.get_closest_marker("realtime") is None)
@@ -50,16 +59,26 @@ def keep(config, items, wanted):
     items[:] = filter(wanted, items)
 
 
-def pytest_collection_finish():
-    """The thousands of tests themselves need no looking through each time a test asks for its garbage to be collected."""
+def set_aside():
+    """Collect garbage, and let the collector look from now on only through what comes."""
     gc.collect()
     gc.freeze()
+
+
+def much_to_look_through():
+    """Whether nothing is set aside. (`gc.get_freeze_count` would walk through all that is.)"""
+    return len(gc.get_objects()) > FEW_OBJECTS
+
+
+def pytest_collection_finish():
+    """The thousands of tests themselves need no looking through each time a test asks for its garbage to be collected."""
+    set_aside()
 
 
 def pytest_runtest_setup(item):
     """Tests of the window keep the garbage collector off; what comes behind them has it back, and nothing of theirs to collect."""
     if not gc.isenabled() and "dressed" not in item.fixturenames:
-        gc.collect()
+        set_aside()
         gc.enable()
 
 

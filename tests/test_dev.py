@@ -141,7 +141,7 @@ def test_quick_leaves_the_slow_tests_out(dev, asked, monkeypatch):
     (words, settings), = asked
     assert words[:4] == ("-m", "pytest", "-n", "2")
     assert words[-2:] == ("--quick", "-x")
-    assert settings == {"QT_QPA_PLATFORM": "offscreen"}
+    assert settings == {"QT_QPA_PLATFORM": "offscreen", "PYTHONDONTWRITEBYTECODE": ""}
 
 
 def test_words_for_pytest_are_passed_on_as_they_are(dev, asked):

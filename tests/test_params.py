@@ -264,6 +264,24 @@ def test_any_typing_is_a_value_in_range_or_a_sentence(param, text):
         (ROTATION, "12.5\N{DEGREE SIGN}", 12.5),
         (ROTATION, "30 \N{DEGREE SIGN}", 30),
         (ROTATION, "30degrees", 30),
+        (RATIO, "2,5", 2.5),
+        (RATIO, "1:2,5", 2.5),
+        (GAIN, "-1,5 dB", -1.5),
+        (GAIN, "0,500", 0.5),
+        (GAIN, "1,500", 1.5),
+        (GAIN, "+1,500 dB", 1.5),
+        (HZ, "1k5", 1500),
+        (HZ, "4k75 Hz", 4750),
+        (HZ, "2,5k", 2500),
+        (HZ, "1,500 Hz", 1500),
+        (HZ, "1,500 kHz", 1500),
+        (HZ, "1,500.5", 1500.5),
+        (HZ, "1.500,5", 1500.5),
+        (HZ, "1\N{NARROW NO-BREAK SPACE}500 Hz", 1500),
+        (HZ, "0,1k", 100),
+        (RATIO, "1.500", 1.5),
+        (GAIN, "-18 dBFS", -18),
+        (CEILING, "-1 dBFS", -1),
     ],
 )
 def test_typed(param, typed, value):
@@ -284,11 +302,28 @@ def test_typed(param, typed, value):
         (GAIN, "--1"),
         (GAIN, "3 deg"),
         (ROTATION, "3 dB"),
+        (MS, "1k5"),
+        (GAIN, "1,2,3"),
+        (HZ, "1,50,000"),
+        (HZ, "1.5,5"),
+        (MS, "80 dBFS"),
     ],
 )
 def test_another_unit_is_refused(param, typed):
     with pytest.raises(BadValue, match=param.label):
         param.parse(typed)
+
+
+def test_a_comma_that_can_be_either_is_asked_about():
+    """Nothing takes fifteen for fifteen thousand without a word."""
+    with pytest.raises(BadValue, match="'15,000' can be 15 or 15000; type a point for the fraction"):
+        HZ.parse("15,000")
+    assert HZ.parse("15.000") == 15
+    assert HZ.parse("15000") == HZ.parse("15 000") == HZ.parse("15,000.0") == 15000
+    with pytest.raises(BadValue, match="can be 1.5 or 1500"):
+        HZ.parse("+=1,500", 100)
+    assert GAIN.parse("+=1,500", 1.0) == pytest.approx(2.5)
+    assert GAIN.parse("+=0,3", 1.0) == pytest.approx(1.3)
 
 
 def test_relative_typing():

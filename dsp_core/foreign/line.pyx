@@ -26,6 +26,7 @@ cdef enum:
     LEAST_BLOCK = 3              # a host cannot tell channels from frames in a smaller one
     USUAL_DEPTH = 4              # blocks from the input to its answer
     HOLD_BLOCKS = 4              # before a plugin whose sound gave way may come back
+    STRANGE_BLOCKS = 4           # of sound until it is known how much louder a plugin makes things
     BEGINNING_BLOCKS = 3         # some plugins begin anew behind their first blocks, when they tell how late they are
 
 cdef uint64_t NOBODY = <uint64_t>-1
@@ -33,6 +34,8 @@ cdef double QUIET = 0.01         # -40 dBFS; a jump from below counts from here
 cdef double HEARD = 0.03         # -30 dBFS; silence counts as a fault while the input is this loud
 cdef double NOTHING = 1e-5       # -100 dBFS
 cdef double SILENT_S = 2.0
+cdef double MOST_GAIN = 251.0    # 48 dB; allowed until then
+cdef double FORGET_GAIN = 0.9985     # per block: halved in 5 s
 cdef double FORGET = 0.97        # of the level around, per block of about 10 ms
 
 FAULTS = ("", "not a number", "jumped", "fell silent", "no answer")
@@ -87,6 +90,7 @@ cdef class Line:
         self.newcomer.store(-1)
         self.wet_now.store(1.0)
         self.gain_now.store(1.0)
+        self.usual_gain = 1.0
         self.fade_frames = self.block_frames // 2
         self.switch_frames = max(1, <int>(0.02 * rate))
         self.restart(0)
@@ -149,8 +153,18 @@ cdef class Line:
         return self._turns
 
     def keep(self, Link link not None):
-        """Control thread: the audio thread may look at this link for as long as the line is there."""
+        """Control thread: the audio thread may look at this link until it is parted again."""
         self._links.append(link)
+
+    def retire(self):
+        """Control thread, when nothing runs a stage on this line any more and nothing ever will: it keeps no links."""
+        self._links.clear()
+
+    cdef bint drop(self, Link link, bint looked_at) except -1:
+        """Control thread: whether this link, over which nothing comes any more, is kept no longer."""
+        if not looked_at and link in self._links:
+            self._links.remove(link)
+        return link not in self._links
 
     cdef void restart(self, uint32_t turn) noexcept nogil:
         """Nothing that is under way belongs to what comes. A stage that no longer feeds changes nothing."""
@@ -182,13 +196,15 @@ cdef class Line:
 
     cdef void change_to(self, Passing *link) noexcept nogil:
         """Be fed otherwise, as soon as nothing of the plugin is heard and no relay is at work any more. Comes again until it is done."""
+        cdef Passing *before = self.link
         self.draining = True
         if self.presence > 0.0 and self.fed.load(memory_order_relaxed):
             return
         if self.link is not NULL:
-            if not self.let_go(self.link):
+            if not self.let_go(before):
                 return
             self.link = NULL
+            before.follows.store(0, memory_order_release)
             self.number = self.handed.load(memory_order_acquire)
             self.restart(self.turn)
             self.presence = 0.0
@@ -205,6 +221,7 @@ cdef class Line:
             return False
         if (<Line>link.leader).onward == link:
             (<Line>link.leader).onward = NULL
+            link.leads.store(0, memory_order_release)
         return True
 
     cdef void couple(self, Passing *link) noexcept nogil:
@@ -212,6 +229,8 @@ cdef class Line:
         link.first = (<Line>link.leader).number
         link.offset = self.number - link.first
         link.judged.store(link.first, memory_order_release)
+        link.leads.store(1, memory_order_relaxed)
+        link.follows.store(1, memory_order_relaxed)
         (<Line>link.leader).onward = self.link = link
         self.fill = self.stash_frames = self.switch_left = 0
         self.checked = self.number
@@ -327,9 +346,11 @@ cdef class Line:
 
     cdef void examine(self) noexcept nogil:
         """Look at what has come back since the last call, in order. A relay that was let go of, or is closed, judges nothing any more."""
-        if self.onward is not NULL and not self.onward.acting.load(memory_order_seq_cst) and (
-                self.onward.closed.load(memory_order_acquire) or not self.onward.asked.load(memory_order_relaxed)):
+        cdef Passing *onward = self.onward
+        if onward is not NULL and not onward.acting.load(memory_order_seq_cst) and (
+                onward.closed.load(memory_order_acquire) or not onward.asked.load(memory_order_relaxed)):
             self.onward = NULL
+            onward.leads.store(0, memory_order_release)
         if self.checked < self.place.leaving:
             self.checked = self.place.leaving
         while self.checked < self.number and self.is_judged():
@@ -352,7 +373,7 @@ cdef class Line:
         cdef Given given = self.given[number % BLOCKS]
         cdef int frames = given.frames, i, found = SOUND
         cdef const float *sound = handoff_sound(self.shared, self.block_frames, number, FROM_PLUGIN)
-        cdef double peak = 0.0, sum = 0.0, around, jump = self.jump_limit.load(memory_order_relaxed)
+        cdef double peak = 0.0, sum = 0.0, around, most, jump = self.jump_limit.load(memory_order_relaxed)
         if self.tripped.load(memory_order_acquire) != SOUND:
             return NO_ANSWER
         self.welcome(given)
@@ -360,11 +381,12 @@ cdef class Line:
             peak = fmax(peak, fabs(sound[i]))
             sum += sound[i]
         self.in_level = fmax(given.peak, FORGET * self.in_level)
-        around = fmax(QUIET, fmax(self.in_level, self.out_level))
+        around = fmax(QUIET, fmax(self.in_level * self.usual_gain, self.out_level))
+        most = fmax(jump, MOST_GAIN) if self.strange_frames > 0 else jump
         self.silent_frames = self.silent_frames + frames if peak < NOTHING and self.in_level > HEARD else 0
         if not sum - sum == 0.0:
             found = NOT_A_NUMBER
-        elif jump > 0.0 and peak > jump * around:
+        elif jump > 0.0 and peak > most * around:
             found = JUMPED
         elif self.silence_guard.load(memory_order_relaxed) and self.silent_frames > SILENT_S * self.rate:
             found = FELL_SILENT
@@ -372,10 +394,11 @@ cdef class Line:
             self.silent_frames = 0
             self.tripped.store(found, memory_order_release)
             return found
+        self.out_level = fmax(peak, FORGET * self.out_level)
+        self.learn_gain(given.peak, peak, frames)
         if self.warming > 0:
             self.warming -= frames
             return NO_ANSWER
-        self.out_level = fmax(peak, FORGET * self.out_level)
         return SOUND
 
     cdef void welcome(self, Given given) noexcept nogil:
@@ -385,6 +408,16 @@ cdef class Line:
             self.warming = silence + BEGINNING_BLOCKS * self.block_frames
         if given.fresh:
             self.warming = 0
+        if silence >= 0 or given.fresh:
+            self.usual_gain = 1.0
+            self.strange_frames = self.plugin_latency.load(memory_order_relaxed) + STRANGE_BLOCKS * self.block_frames
+
+    cdef void learn_gain(self, double given, double peak, int frames) noexcept nogil:
+        """What a plugin is set to do is no jump, not at the beginning and not behind a pause of the song. Known once there was sound on both sides."""
+        if given < QUIET or peak < NOTHING:
+            return
+        self.usual_gain = fmax(fmax(1.0, FORGET_GAIN * self.usual_gain), peak / self.in_level)
+        self.strange_frames = max(0, self.strange_frames - frames)
 
     cdef int ready(self, int enough) noexcept nogil:
         """Frames from the next one on that can go out without a gap; no more than `enough` are counted."""
@@ -480,6 +513,13 @@ cdef class Link:
         self.passing.leader = <PyObject *>leader
         leader.keep(self)
         follower.keep(self)
+
+    def part(self):
+        """Control thread, when no stage passes it on any more, again and again until it is True: the lines keep it no longer than the audio
+        thread may look at it, and no longer each other."""
+        cdef bint led = self.leader.drop(self, self.passing.leads.load(memory_order_acquire))
+        cdef bint followed = self.follower.drop(self, self.passing.follows.load(memory_order_acquire))
+        return led and followed
 
 
 cdef double peak_of(const float *sound, int count) noexcept nogil:

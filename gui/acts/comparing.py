@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QFileDialog
 
 from gui.acts.files import ONLY_MIXES
 from gui.acts.part import Part, short
-from gui.controls.menu import Menu
+from gui.controls.menu import Menu, menu_on
 from gui.dialogs.dialog import Dialog, Form
 from gui.dialogs.entry import Entry
 from gui.theme import numbers
@@ -111,7 +111,7 @@ class Comparing(Part):
 
     def open_menu(self, id: str, at: QPoint) -> Menu:
         """Everything that can be done with one."""
-        reference, menu = self._reference(id), Menu(self.window)
+        reference, menu = self._reference(id), menu_on(self.window)
         menu.add("Hear it", lambda: self.hear_reference(id))
         menu.add("Locked to the song", lambda: self.toggle_lock(id), checked=reference.locked)
         menu.add("Align with the song", lambda: self.align(id), enabled=self.has_song)
@@ -288,6 +288,7 @@ class Comparing(Part):
 
     def store(self, letter: str) -> None:
         """The chain as it is."""
+        self.desk.settle()
         if self._edit(lambda s: comparing.store_snapshot(s, letter)):
             self.tell(f"Snapshot {letter} stored.", [("Undo", self.acts.shaping.undo)])
 
@@ -298,7 +299,7 @@ class Comparing(Part):
 
     def open_snapshot_menu(self, letter: str, at: QPoint) -> Menu:
         """Everything that can be done with one."""
-        menu, there = Menu(self.window), comparing.find_snapshot(self.desk.session, letter) is not None
+        menu, there = menu_on(self.window), comparing.find_snapshot(self.desk.session, letter) is not None
         place = 1 + "ABCD".index(letter)
         menu.add("Hear it", lambda: self.hear_snapshot(letter), f"F{place}", enabled=there)
         menu.add("Store the chain here", lambda: self.store(letter), f"Shift+F{place}")
@@ -311,7 +312,7 @@ class Comparing(Part):
 
     def open_match_menu(self, at: QPoint) -> Menu:
         """What the match goes by."""
-        menu = Menu(self.window)
+        menu = menu_on(self.window)
         for mode, words in MODES:
             menu.add(words, partial(self._set_mode, mode), checked=self.desk.compare.mode == mode)
         menu.open_at(at)

@@ -3,7 +3,8 @@ from typing import TYPE_CHECKING
 
 from gui.acts.part import Part
 from gui.controls import access
-from gui.dialogs.findings import FindingsDialog, Row, findings_dialog, row_of
+from gui.dialogs.dialog import kept_on
+from gui.dialogs.findings import FindingsDialog, Row, row_of, words_of
 from gui.plots.song_data import Finding as Mark
 from mastering_rt.desk.looking import new_in_master
 
@@ -80,10 +81,16 @@ class Findings(Part):
         """The sheet, on the finding that was gone to last."""
         if self.desk.song is None or self.dialog is not None:
             return
-        self.dialog = findings_dialog(self.window, self.rows, self.desk.looking.problem, self._last)
-        self.dialog.answered.connect(lambda _answer: self._closed())
-        self.dialog.chosen.connect(self.go)
+        self.dialog = kept_on(self.window, FindingsDialog, self._make)
+        problem = self.desk.looking.problem
+        self.dialog.fill(*words_of(self.rows, problem), self.rows or () if not problem else (), self._last)
         self.dialog.open()
+
+    def _make(self) -> FindingsDialog:
+        dialog = FindingsDialog(self.window)
+        dialog.answered.connect(lambda _answer: self._closed())
+        dialog.chosen.connect(self.go)
+        return dialog
 
     def _closed(self) -> None:
         self.dialog = None

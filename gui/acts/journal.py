@@ -4,6 +4,7 @@ from pathlib import Path
 from PySide6.QtWidgets import QFileDialog
 
 from gui.acts.part import Part
+from gui.dialogs.dialog import kept_on
 from gui.dialogs.journal import JournalDialog
 from mastering_rt.atomic import write_atomically
 from mastering_rt.errors import SessionProblem, reason, shown
@@ -21,10 +22,15 @@ class Journal(Part):
         """What was done so far."""
         if self.dialog is not None:
             return
-        self.dialog = JournalDialog(self.window, self.desk.journal.entries)
-        self.dialog.noted.connect(self._note)
-        self.dialog.answered.connect(self._closed)
+        self.dialog = kept_on(self.window, JournalDialog, self._make)
+        self.dialog.fill(self.desk.journal.entries)
         self.dialog.open()
+
+    def _make(self) -> JournalDialog:
+        dialog = JournalDialog(self.window)
+        dialog.noted.connect(self._note)
+        dialog.answered.connect(self._closed)
+        return dialog
 
     def _note(self, words: str) -> None:
         self.attempt(lambda: self.desk.note(words))

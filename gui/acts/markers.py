@@ -3,7 +3,7 @@ from PySide6.QtCore import QPoint
 
 from gui.acts.part import Part, short
 from gui.controls import access
-from gui.controls.menu import Menu
+from gui.controls.menu import Menu, menu_on
 from gui.dialogs.ask_text import ask_text
 from gui.theme import numbers
 from mastering_rt.session import edits
@@ -81,7 +81,7 @@ class Markers(Part):
 
     def open_menu(self, index: int, at: QPoint) -> Menu:
         """Everything that can be done with one."""
-        menu = Menu(self.window)
+        menu = menu_on(self.window)
         menu.add("Go there", lambda: self.acts.hearing.seek(self._all[index].frame))
         menu.add("Loop to the next one", lambda: self.loop_between(index))
         menu.add("Name...", lambda: self.ask_name(index))

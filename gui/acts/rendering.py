@@ -5,8 +5,8 @@ from functools import partial
 from pathlib import Path
 
 from gui.acts.part import Part, short
-from gui.dialogs.dialog import ask
-from gui.dialogs.render import FileRow, RenderDialog, RenderForm, RenderWish
+from gui.dialogs.dialog import ask, kept_on
+from gui.dialogs.render import FileRow, RenderDialog, RenderWish
 from gui.theme import numbers
 from gui.window.read_back import Asked, bits_text, headline, rate_text, rows
 from mastering_rt.desk.jobs import Job
@@ -55,15 +55,10 @@ class Rendering(Part):
         if song is None or self.dialog is not None:
             return
         loop = self.desk.session.loop
-        form = RenderForm(song.sample_rate_hz, str(self._suggested()), has_loop=loop is not None,
-                          has_ceiling=ceiling_of(self.desk.session.chain) is not None)
-        self.dialog = RenderDialog(self.window, form)
+        self.dialog = kept_on(self.window, RenderDialog, self._make)
+        self.dialog.form.fill(song.sample_rate_hz, str(self._suggested()), has_loop=loop is not None,
+                              has_ceiling=ceiling_of(self.desk.session.chain) is not None)
         self.dialog.aside.show_words(f"{self._what()}, monitor and match left out")
-        self.dialog.render_asked.connect(self.ask)
-        self.dialog.cancel_asked.connect(self.cancel)
-        self.dialog.row_chosen.connect(self._show_run)
-        self.dialog.edited.connect(self._show_plan)
-        self.dialog.answered.connect(lambda _answer: self._closed())
         self._list_runs()
         if self.busy:
             self._show_run(0)
@@ -71,6 +66,15 @@ class Rendering(Part):
             self._show_plan()
         self.dialog.open()
         self.dialog.render_key.setFocus()
+
+    def _make(self) -> RenderDialog:
+        dialog = RenderDialog(self.window)
+        dialog.render_asked.connect(self.ask)
+        dialog.cancel_asked.connect(self.cancel)
+        dialog.row_chosen.connect(self._show_run)
+        dialog.edited.connect(self._show_plan)
+        dialog.answered.connect(lambda _answer: self._closed())
+        return dialog
 
     def _what(self) -> str:
         """What will be in the file, beside what is heard now."""

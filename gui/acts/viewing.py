@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QWidget
 from gui.acts.part import Part
 from gui.controls import access
 from gui.dialogs.device import DeviceChoice, DeviceDialog
-from gui.dialogs.dialog import Dialog, tell
+from gui.dialogs.dialog import Dialog, kept_on, tell
 from gui.dialogs.sheets import Rows, open_messages, open_shortcuts
 from gui.theme.current import SCALES
 from mastering_rt.desk.jobs import Job
@@ -136,13 +136,19 @@ class Viewing(Part):
         info = device.info if device is not None else wishes.device or devices[0]
         if info not in devices:
             devices.append(info)
-        dialog = self.device_dialog = DeviceDialog(self.window, devices, DeviceChoice(info, wishes.block_frames, wishes.live_input))
-        dialog.chosen.connect(self.use_device)
-        dialog.measure_asked.connect(self.acts.latency.measure)
+        now = DeviceChoice(info, wishes.block_frames, wishes.live_input)
+        dialog = self.device_dialog = kept_on(self.window, DeviceDialog, partial(self._make_device, devices, now))
+        dialog.fill(devices, now)
         dialog.show_measured(self.acts.latency.words())
-        dialog.answered.connect(lambda _answer: self._device_closed())
         dialog.open()
         self.changed()
+
+    def _make_device(self, devices: Sequence[DeviceInfo], now: DeviceChoice) -> DeviceDialog:
+        dialog = DeviceDialog(self.window, devices, now)
+        dialog.chosen.connect(self.use_device)
+        dialog.measure_asked.connect(self.acts.latency.measure)
+        dialog.answered.connect(lambda _answer: self._device_closed())
+        return dialog
 
     def _device_closed(self) -> None:
         self.device_dialog = None

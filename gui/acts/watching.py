@@ -11,6 +11,7 @@ from mastering_rt.session.model import Source
 if TYPE_CHECKING:
     from gui.acts.acts import Acts
 
+CHANGED = "The mix changed on disk."
 EVERY_S = 2.0
 State = tuple[int, float]                    # size in bytes, time of the last change
 
@@ -75,12 +76,12 @@ class Watching(Part):
         if now != (self._source.size, self._source.modified):
             self._dismiss()
             name = os.path.basename(self._source.path)
-            self._toast = self.window.toasts.tell("The mix changed on disk.", f"{name} was written again. The chain stays as it is.",
+            self._toast = self.window.toasts.tell(CHANGED, f"{name} was written again. The chain stays as it is.",
                                                   [("Reload", self.reload), ("Keep", lambda: None)], fault=True)
 
     def _dismiss(self) -> None:
         toast, self._toast = self._toast, None
-        if toast is not None and toast in self.window.toasts.shown:
+        if toast is not None and toast in self.window.toasts.shown and toast.title == CHANGED:
             toast.leave()
 
     def reload(self) -> None:

@@ -6,6 +6,7 @@ from PySide6.QtCore import QPoint
 from gui.acts.acts import Acts
 from gui.controls.lock import PartLock
 from gui.controls.value_hand import ValueHand
+from gui.editors.frame import StageFrame
 from gui.keyboard import Keyboard
 from gui.theme import theme
 
@@ -94,19 +95,18 @@ def connect_chain(acts: Acts) -> None:
     strip.offer_more = acts.plugins.offer
 
 
-def connect_menus(acts: Acts, slot: str) -> None:
+def connect_menus(acts: Acts, frame: StageFrame) -> None:
     """The menu of every value, switch and choice of a new editor can lock it."""
-    frame = acts.window.stage.frames[slot]
     found: list[ValueHand | PartLock] = [*frame.findChildren(ValueHand), *frame.findChildren(PartLock)]
     for one in found:
-        one.menu_opened.connect(partial(acts.shaping.add_lock, slot, one.param.id))
+        one.menu_opened.connect(lambda menu, id=one.param.id: acts.shaping.add_lock(frame.slot, id, menu))
 
 
 def connect_stage(acts: Acts) -> None:
     zone, shaping = acts.window.stage, acts.shaping
     zone.value_wished.connect(shaping.set_value)
     zone.values_wished.connect(shaping.set_values)
-    zone.frame_made.connect(lambda slot: connect_menus(acts, slot))
+    zone.frame_built.connect(partial(connect_menus, acts))
     zone.gesture_started.connect(lambda _id: shaping.begin_gesture())
     zone.gesture_ended.connect(lambda _id: shaping.end_gesture())
     zone.preset_chosen.connect(shaping.choose_stage_preset)

@@ -122,6 +122,7 @@ class Bridge(QObject):
             self._show_state()
             self._acts.blind.follow()
             self._acts.journal.follow()
+            self._acts.plugins.follow()
         if self._devices.due(now):
             self.model.show_device()
             self._acts.rendering.poll()

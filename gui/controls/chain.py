@@ -10,14 +10,16 @@ from PySide6.QtWidgets import QWidget
 from dsp_core.params import LABELS
 from gui.controls.base import Painted
 from gui.controls.buttons import IconButton
+from gui.controls.keeper import Keeper
 from gui.controls.lane import EdgeScroll, Lane, Lifted
-from gui.controls.menu import Menu
+from gui.controls.menu import Menu, menu_on
 from gui.controls.slot import SlotState, StageSlot
 from gui.controls.slot_face import LOW
 from gui.theme import numbers, paint, theme
 from gui.theme.sizes import GUTTER
 
 MAKE_ROOM_MS = 120
+MOST_SPARE = 8
 SUM_WIDTH = 130
 LOW_SMALLEST, LOW_SUM = 92, 72
 
@@ -35,6 +37,7 @@ class ChainStrip(Painted, QWidget):
     def __init__(self, parent: QWidget | None = None, *, kinds: Mapping[str, str] = LABELS, ground: str = "bg") -> None:
         super().__init__(parent)
         self.slots: list[StageSlot] = []
+        self._spare: Keeper[str, StageSlot] = Keeper(MOST_SPARE)
         self._kinds = kinds
         self.offer_more: Callable[[Menu, int], object] = lambda menu, index: None     # a host's own entries of the add menu
         self._selected = -1
@@ -65,18 +68,16 @@ class ChainStrip(Painted, QWidget):
             self._keep_focus(held if self._id_at(selected) in (opened, "") else "", before)
         for slot in gone:
             self._moves.pop(slot, None)
-            slot.hide()
-            slot.deleteLater()
+            self._spare.keep("", slot)
         self._order_tabs()
         self.place()
         self.update()
 
     def _show_states(self, states: Sequence[SlotState]) -> None:
         for index, state in enumerate(states):
-            if index < len(self.slots):
-                self.slots[index].show_state(state)
-            else:
+            if index >= len(self.slots):
                 self._add_slot(state)
+            self.slots[index].show_state(state)
 
     @property
     def _focused(self) -> StageSlot | None:
@@ -121,6 +122,12 @@ class ChainStrip(Painted, QWidget):
             self.update(self._sum_area())
 
     def _add_slot(self, state: SlotState) -> None:
+        slot = self._spare.take("") or self._make_slot(state)
+        slot.forget()
+        self.slots.append(slot)
+        slot.show()
+
+    def _make_slot(self, state: SlotState) -> StageSlot:
         slot = StageSlot(state, self._lane, ground=self.ground)
         slot.show_low(self._low)
         slot.selected_asked.connect(partial(self._with_index, slot, self.selected.emit))
@@ -132,8 +139,7 @@ class ChainStrip(Painted, QWidget):
         slot.focus_moved.connect(lambda step: self._with_index(slot, lambda i: self._focus(i + step)))
         slot.dragged.connect(lambda here, grip: self._drag(slot, here, grip))
         slot.dropped.connect(self._drop)
-        self.slots.append(slot)
-        slot.show()
+        return slot
 
     def _with_index(self, slot: StageSlot, act: object) -> None:
         if slot in self.slots and callable(act):
@@ -156,7 +162,7 @@ class ChainStrip(Painted, QWidget):
     def open_add_menu(self, after: int | None = None) -> Menu:
         """The kinds of stage; `after` is the slot behind which the new one goes, the end of the chain where it is None."""
         index = len(self.slots) if after is None else after + 1
-        menu = Menu(self)
+        menu = menu_on(self)
         for kind, label in self._kinds.items():
             menu.add(label, partial(self.add_asked.emit, kind, index))
         self.offer_more(menu, index)
@@ -166,7 +172,7 @@ class ChainStrip(Painted, QWidget):
     def show_compact(self, compact: bool) -> None:
         """One row of names in compact mode."""
         self._low = compact
-        for slot in self.slots:
+        for slot in (*self.slots, *self._spare):
             slot.show_low(compact)
         self.measure()
         self.place()

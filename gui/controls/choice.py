@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from gui.controls.base import Painted
 from gui.controls.buttons import PADDING, Key
-from gui.controls.menu import Menu
+from gui.controls.menu import Menu, menu_on
 from gui.theme import icons, paint, theme
 from gui.theme.sizes import RADIUS_SEGMENT
 
@@ -164,7 +164,7 @@ class Choice(Key):
 
     def open_menu(self) -> Menu:
         """The choices, the present one ticked."""
-        menu = Menu(self)
+        menu = menu_on(self)
         for index, words in enumerate(self.choices):
             menu.add(words, partial(self.choose, index), checked=index == self.value)
         menu.setMinimumWidth(self.width() if self._plane else 0)

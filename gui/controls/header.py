@@ -66,6 +66,15 @@ class StageHeader(Painted, QWidget):
         part.edited.connect(lambda value, id=param.id: self.edited.emit(id, float(value)))
         self.row.addWidget(part)
 
+    def show_title(self, title: str) -> None:
+        """The same header for another stage of its kind."""
+        before = self.title.words
+        if title == before:
+            return
+        self.title.show_words(title)
+        for part in (self, self.preset, self.levelled, *self.parts.values()):
+            part.setAccessibleName(f"{title}{part.accessibleName().removeprefix(before)}")
+
     def show_compact(self, compact: bool) -> None:
         """Title, preset, Without and Delta are what compact mode has of a stage."""
         for index in range(self.options.count()):

@@ -6,7 +6,7 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
 from dsp_core.param import Param
-from gui.controls.menu import Menu
+from gui.controls.menu import Menu, menu_on
 from gui.theme import icons, paint, theme
 
 SIZE = 12
@@ -60,7 +60,7 @@ class PartLock(QObject):
 
     def make_menu(self) -> Menu:
         """Default, and whatever the host adds."""
-        menu = Menu(self._part)
+        menu = menu_on(self._part)
         menu.add(f"Default, {self.param.text(self.param.default)}", self._set_default)
         self.menu_opened.emit(menu)
         return menu

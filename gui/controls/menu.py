@@ -1,5 +1,6 @@
 """Pop-up menus: Qt's own behaviour, our face. The pointed row lies on `hover`, what is chosen carries a tick, keys stand at the right."""
 from collections.abc import Callable
+from functools import partial
 
 from PySide6.QtCore import QPoint, QPointF, QRect, Qt
 from PySide6.QtGui import QAction, QPainter, QPaintEvent
@@ -12,22 +13,72 @@ PAD = 12
 
 
 class Menu(QMenu):
-    """A menu that is deleted when it closes; one that hangs on another goes with that."""
+    """Deleted when it closes, unless it is one of `menu_on`; one that hangs on another goes with that.
+
+    Rows and menus within it are made once: `empty` puts them aside, and what is added then takes them again.
+    """
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._rows: list[QAction] = []
+        self._acts: list[Callable[[], object]] = []
+        self._inner: list[Menu] = []
+        self._inner_used = 0
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose, not isinstance(parent, QMenu))
+        self.setFont(theme.font("text"))
+
+    def empty(self) -> None:
+        """As if it were new."""
+        for row in self.actions():
+            self.removeAction(row)
+        self._acts.clear()
+        self._inner_used = 0
+        self.setMinimumWidth(0)
+        self.setEnabled(True)
         self.setFont(theme.font("text"))
 
     def add(self, words: str, action: Callable[[], object], keys: str = "", *, enabled: bool = True, checked: bool | None = None) -> QAction:
         """One row; `keys` stand at the right, `checked` puts a tick before it."""
-        row = self.addAction(f"{words}\t{keys}" if keys else words)
-        row.triggered.connect(lambda _checked=False: action())
+        row = self._next_row(action)
+        row.setText(f"{words}\t{keys}" if keys else words)
         row.setEnabled(enabled)
-        if checked is not None:
-            row.setCheckable(True)
-            row.setChecked(checked)
+        row.setCheckable(checked is not None)
+        row.setChecked(bool(checked))
         return row
+
+    def addSeparator(self) -> QAction:
+        """A line between groups of rows."""
+        row = self._next_row(lambda: None)
+        row.setText("")
+        row.setCheckable(False)
+        row.setEnabled(True)
+        row.setSeparator(True)
+        return row
+
+    def add_menu(self, title: str) -> "Menu":
+        """An empty menu behind a row of this one."""
+        if self._inner_used == len(self._inner):
+            self._inner.append(Menu(self))
+        inner = self._inner[self._inner_used]
+        self._inner_used += 1
+        inner.empty()
+        inner.setTitle(title)
+        self.addMenu(inner)
+        return inner
+
+    def _next_row(self, action: Callable[[], object]) -> QAction:
+        place = len(self._acts)
+        self._acts.append(action)
+        if place == len(self._rows):
+            self._rows.append(QAction(self))
+            self._rows[place].triggered.connect(partial(self._take, place))
+        row = self._rows[place]
+        row.setSeparator(False)
+        self.addAction(row)
+        return row
+
+    def _take(self, place: int, _checked: bool = False) -> None:
+        self._acts[place]()
 
     def open_at(self, place: QPoint) -> None:
         """Opens at a place of the screen and comes back at once."""
@@ -58,3 +109,15 @@ class Menu(QMenu):
             icons.draw(painter, "chevron_right", QPointF(inner.right() - 4, area.y() + area.height() / 2), "text2")
         taken = paint.text(painter, inner, keys, "scale", "text2" if pointed or not row.isEnabled() else "text3", paint.RIGHT) if keys else 0
         paint.text(painter, inner.adjusted(0, 0, -round(taken), 0), words.replace("&", ""), "text", color)
+
+
+def menu_on(parent: QWidget) -> Menu:
+    """The menu of a widget, empty; another one only while that is open."""
+    kept: list[Menu] = vars(parent).setdefault("_menus", [])
+    for menu in kept:
+        if not menu.isVisible():
+            menu.empty()
+            return menu
+    kept.append(Menu(parent))
+    kept[-1].setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose, False)
+    return kept[-1]

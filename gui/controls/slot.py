@@ -6,7 +6,7 @@ from PySide6.QtGui import QAccessible, QContextMenuEvent, QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QWidget
 
 from gui.controls.buttons import plain_enter
-from gui.controls.menu import Menu
+from gui.controls.menu import Menu, menu_on
 from gui.controls.slot_face import SlotFace, SlotState
 from gui.theme import numbers, theme
 
@@ -37,6 +37,10 @@ class StageSlot(SlotFace):
         self._press: QPoint | None = None
         self._dragging = False
         self.setMouseTracking(True)
+
+    def forget(self) -> None:
+        super().forget()
+        self._press, self._dragging = None, False
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if event.button() == Qt.MouseButton.LeftButton:
@@ -104,7 +108,7 @@ class StageSlot(SlotFace):
 
     def make_menu(self) -> Menu:
         """Bypass, move, remove; a host adds presets and copy on `menu_opened`."""
-        menu = Menu(self)
+        menu = menu_on(self)
         menu.add("Open", self.selected_asked.emit, "Enter")
         menu.add("Take in again" if self.state.bypassed else "Bypass", lambda: self.bypass_asked.emit(not self.state.bypassed), "B")
         menu.addSeparator()

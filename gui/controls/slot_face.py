@@ -55,6 +55,11 @@ class SlotFace(Painted, QWidget):
         self.set_up(state.name, ground)
         self.show_state(state)
 
+    def forget(self) -> None:
+        """It is to stand for another stage: nothing is known of what that does."""
+        self.over_power = False
+        self._curve, self._words, self._reduction_db, self._number_db = None, ("", ""), None, None
+
     def show_state(self, state: SlotState) -> None:
         """Everything but the live line."""
         if state == self._told:

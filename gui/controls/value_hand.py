@@ -17,7 +17,7 @@ from dsp_core.param import BadValue, Param
 from gui.controls import access
 from gui.controls.base import Control
 from gui.controls.field import ValueEntry
-from gui.controls.menu import Menu
+from gui.controls.menu import Menu, menu_on
 from gui.theme import theme
 
 TRAVEL_PX = 300
@@ -270,7 +270,7 @@ class ValueHand(Control):
 
     def make_menu(self) -> Menu:
         """Type, default, copy, paste; a host adds lock, lane and listen on `menu_opened`."""
-        menu = Menu(self)
+        menu = menu_on(self)
         menu.add("Type a value", self.type_value, "Enter")
         menu.add(f"Default, {self.param.text(self.param.default)}", self.set_default, "Backspace")
         menu.addSeparator()

@@ -32,12 +32,13 @@ class DeviceDialog(Dialog):
 
     chosen = Signal(DeviceChoice)
     measure_asked = Signal()
+    lasts = True
 
     def __init__(self, window: QWidget, devices: Sequence[DeviceInfo], now: DeviceChoice) -> None:
         super().__init__(window, "Audio device", aside="plays while you choose", width=WIDTH)
         self._devices = list(devices)
         self._now = now
-        self.systems = Choice("", list(dict.fromkeys(system_of(device) for device in self._devices)), plane="control", width=FIELD, name="System")
+        self.systems = Choice("", [""], plane="control", width=FIELD, name="System")
         self.names = Choice("", [""], plane="control", width=FIELD, name="Device")
         self.rate = Words("", color="text")
         self.blocks = Choice("", [""], plane="control", width=FIELD, name="Block")
@@ -54,6 +55,12 @@ class DeviceDialog(Dialog):
         self.names.edited.connect(lambda index: self._wish(DeviceChoice(self._of_system()[index], self._now.frames)))
         self.blocks.edited.connect(lambda index: self._wish(DeviceChoice(self._now.device, BLOCKS[index], self._now.live_input)))
         self.live.edited.connect(lambda on: self._wish(DeviceChoice(self._now.device, self._now.frames, on)))
+        self.fill(devices, now)
+
+    def fill(self, devices: Sequence[DeviceInfo], now: DeviceChoice) -> None:
+        """The devices that there are now, and the one that is played on."""
+        self._devices = list(devices)
+        self.systems.show_choices(list(dict.fromkeys(system_of(device) for device in self._devices)))
         self.show_choice(now)
 
     def _lay_form(self) -> None:

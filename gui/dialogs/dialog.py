@@ -1,6 +1,6 @@
 """A dialog lies in the window, over a scrim. Its title is the fact, its buttons are verbs, the safe one has the focus, Esc is always safe."""
 from collections.abc import Callable, Sequence
-from typing import Protocol, runtime_checkable
+from typing import Protocol, TypeVar, runtime_checkable
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QAccessible, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent, QWheelEvent
@@ -9,11 +9,14 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 from gui.controls import access
 from gui.controls.base import Painted
 from gui.controls.buttons import Button
+from gui.controls.keeper import Keeper
 from gui.controls.plane import Words
 from gui.theme import paint, theme
 from gui.theme.sizes import RADIUS_DIALOG
 
+USUAL_WIDTH = 454
 PADDING = 20
+MOST_SPARE = 4
 ROOM = 16                        # of the window that a dialog leaves free
 
 
@@ -31,8 +34,18 @@ class Scrim(QWidget):
 
     def __init__(self, window: QWidget) -> None:
         super().__init__(window)
-        window.installEventFilter(self)
-        self.setGeometry(window.rect())
+        self._covered = window
+        self.cover()
+
+    def cover(self) -> None:
+        """From now on as large as the window."""
+        self._covered.installEventFilter(self)
+        self.setGeometry(self._covered.rect())
+
+    def leave(self) -> None:
+        """Away, and the window is no longer looked at."""
+        self._covered.removeEventFilter(self)
+        self.hide()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.Resize and isinstance(watched, QWidget):
@@ -52,36 +65,48 @@ class Scrim(QWidget):
 
 
 class Dialog(Painted, QWidget):
-    """`answered` gives the key of the answer, once; then the dialog is gone. `body` takes whatever stands between sentence and buttons."""
+    """`answered` gives the key of the answer, once; then the dialog is gone, unless it `lasts`: then it can be filled and opened again.
+
+    `body` takes whatever stands between sentence and buttons.
+    """
 
     answered = Signal(str)
+    lasts = False
 
-    def __init__(self, window: QWidget, title: str, sentence: str = "", *, aside: str = "", width: int = 454) -> None:
+    def __init__(self, window: QWidget, title: str, sentence: str = "", *, aside: str = "", width: int = USUAL_WIDTH) -> None:
         self._scrim = Scrim(window)
         super().__init__(self._scrim)
         self._width = width
         self._safe = ""
         self._open = False
         self._answers: dict[str, Button] = {}
+        self._spare: Keeper[str, Button] = Keeper(MOST_SPARE)
         self._focus_before: QWidget | None = None
         self.title = Words(title, self, role="name", color="text")
         self.aside = Words(aside, self, align=paint.RIGHT)
         self.sentence = Words(sentence, self, wrap=True)
         self.body = QVBoxLayout()
         self._buttons = QHBoxLayout()
-        self._lay_out(bool(sentence))
+        self._lay_out()
         self.set_up(title, "panel", focus=False)
-        self.setAccessibleDescription(sentence)
+        self.show_title(title, sentence)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent, False)
         self._scrim.hide()
 
-    def _lay_out(self, has_sentence: bool) -> None:
+    def show_title(self, title: str, sentence: str = "") -> None:
+        """The fact, and what explains it."""
+        self.title.show_words(title)
+        self.sentence.show_words(sentence)
+        self.sentence.setVisible(bool(sentence))
+        self.setAccessibleName(title)
+        self.setAccessibleDescription(sentence)
+
+    def _lay_out(self) -> None:
         self._page = QVBoxLayout(self)
         head = QHBoxLayout()
         head.addWidget(self.title, 1)
         head.addWidget(self.aside)
         self._page.addLayout(head)
-        self.sentence.setVisible(has_sentence)
         self._page.addWidget(self.sentence)
         self._page.addLayout(self.body)
         self._page.addLayout(self._buttons)
@@ -89,14 +114,31 @@ class Dialog(Painted, QWidget):
 
     def add_answer(self, key: str, words: str, *, safe: bool = False) -> Button:
         """A verb at the lower right. Exactly one answer is `safe`: it has the focus, and Esc means it."""
-        button = Button(words, self, main=safe, height=32)
-        button.clicked.connect(lambda: self.answer(key))
+        button = self._spare.take("") or self._make_button()
+        button.setText(words)
+        button.setAccessibleName(words)
+        button.main = safe
+        button.measure()
         self._buttons.addWidget(button)
+        button.show()
         self._answers[key] = button
         if safe:
             self._safe = key
         self.measure()
         return button
+
+    def _make_button(self) -> Button:
+        button = Button("", self, height=32)
+        button.clicked.connect(lambda: self.answer(next(key for key, known in self._answers.items() if known is button)))
+        return button
+
+    def take_answers_away(self) -> None:
+        """For others."""
+        for button in self._answers.values():
+            self._buttons.removeWidget(button)
+            self._spare.keep("", button)
+        self._answers.clear()
+        self._safe = ""
 
     def open(self) -> None:
         """Shows it over its window; comes back at once."""
@@ -107,6 +149,7 @@ class Dialog(Painted, QWidget):
         window, wide = self._scrim.window(), self.wished_width()
         if isinstance(window, Roomy):
             window.make_room(wide + theme.px(ROOM), self.wished_height(wide) + theme.px(ROOM))
+        self._scrim.cover()
         self._scrim.show()
         self._scrim.raise_()
         self.show()
@@ -119,16 +162,16 @@ class Dialog(Painted, QWidget):
         if not self._open:
             return
         self._open = False
-        self._scrim.window().removeEventFilter(self._scrim)
-        before = self._focus_before
-        self._scrim.hide()
+        before, self._focus_before = self._focus_before, None
+        self._scrim.leave()
         if before is not None and before.isVisible():
             before.setFocus(Qt.FocusReason.OtherFocusReason)
         window = self._scrim.window()
         if isinstance(window, Roomy):
             window.give_room_back()
         self.answered.emit(key)
-        self._scrim.deleteLater()
+        if not self.lasts:
+            self._scrim.deleteLater()
 
     def is_open(self) -> bool:
         """Whether it waits for an answer."""
@@ -234,12 +277,46 @@ class Form(Painted, QWidget):
             self._grid.setRowMinimumHeight(row, theme.px(26))
 
 
+Kept = TypeVar("Kept", bound=Dialog)
+
+
+def kept_on(window: QWidget, kind: type[Kept], make: Callable[[], Kept]) -> Kept:
+    """The dialog of this kind that was open in the window before, to be filled anew; one that is made while there is none that is closed."""
+    known: list[Kept] = vars(window).setdefault("_dialogs", {}).setdefault(kind, [])
+    for dialog in known:
+        if not dialog.is_open():
+            return dialog
+    known.append(make())
+    return known[-1]
+
+
+class Question(Dialog):
+    """One question and the verbs that answer it."""
+
+    lasts = True
+
+    def __init__(self, window: QWidget) -> None:
+        super().__init__(window, "")
+        self._then: Callable[[str], object] = lambda _key: None
+        self.answered.connect(self._answered)
+
+    def fill(self, title: str, sentence: str, answers: Sequence[tuple[str, str]], safe: str, then: Callable[[str], object]) -> None:
+        """Another question."""
+        self._then = then
+        self.show_title(title, sentence)
+        self.take_answers_away()
+        for key, words in answers:
+            self.add_answer(key, words, safe=key == safe)
+
+    def _answered(self, key: str) -> None:
+        then, self._then = self._then, lambda _key: None
+        then(key)
+
+
 def ask(window: QWidget, title: str, sentence: str, answers: Sequence[tuple[str, str]], safe: str, then: Callable[[str], object]) -> Dialog:
     """Asks one question; `answers` are (key, verb) from left to right, `then` is called with the key that was chosen."""
-    dialog = Dialog(window, title, sentence)
-    for key, words in answers:
-        dialog.add_answer(key, words, safe=key == safe)
-    dialog.answered.connect(then)
+    dialog = kept_on(window, Question, lambda: Question(window))
+    dialog.fill(title, sentence, answers, safe, then)
     dialog.open()
     return dialog
 

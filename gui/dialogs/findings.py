@@ -8,7 +8,7 @@ from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter
 from PySide6.QtWidgets import QWidget
 
 from gui.controls.buttons import ENTER
-from gui.dialogs.dialog import Dialog
+from gui.dialogs.dialog import USUAL_WIDTH, Dialog
 from gui.dialogs.sentence_list import LINE, ROW_PAD, SentenceList
 from gui.dialogs.sheets import Sheet
 from gui.theme import paint, theme
@@ -111,18 +111,31 @@ class FindingsDialog(Dialog):
     """The list with "Close" under it. `chosen` gives the index of a finding, and the sheet is gone. `list` is None where there is none."""
 
     chosen = Signal(int)
+    lasts = True
 
-    def __init__(self, window: QWidget, title: str, sentence: str = "", rows: Sequence[Row] = (), selected: int = 0) -> None:
-        super().__init__(window, title, sentence, width=WIDTH if rows else 454)
-        self.list: FindingList | None = None
-        if rows:
-            self.list = FindingList(rows, selected)
-            self._sheet = Sheet(self.list, window.height() - theme.px(190))
-            self._sheet.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-            self.body.addWidget(self._sheet)
-            self.list.moved.connect(self._reveal)
-            self.list.chosen.connect(self._choose)
+    def __init__(self, window: QWidget, title: str = "", sentence: str = "", rows: Sequence[Row] = (), selected: int = 0) -> None:
+        super().__init__(window, title, sentence)
+        self._list = FindingList(())
+        self._sheet = Sheet(self._list, 0)
+        self._sheet.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.body.addWidget(self._sheet)
+        self._list.moved.connect(self._reveal)
+        self._list.chosen.connect(self._choose)
         self.add_answer("close", "Close", safe=True)
+        self.fill(title, sentence, rows, selected)
+
+    @property
+    def list(self) -> FindingList | None:
+        """Where there is anything to list."""
+        return self._list if self._list.rows else None
+
+    def fill(self, title: str, sentence: str = "", rows: Sequence[Row] = (), selected: int = 0) -> None:
+        """What is known now."""
+        self.show_title(title, sentence)
+        self._width = WIDTH if rows else USUAL_WIDTH
+        self._list.show_rows(rows, selected)
+        self._sheet.setVisible(bool(rows))
+        self._sheet.fit(self._scrim.height() - theme.px(190))
 
     def open(self) -> None:
         """The list has the keyboard."""
@@ -139,10 +152,10 @@ class FindingsDialog(Dialog):
         self.chosen.emit(index)
 
 
-def findings_dialog(window: QWidget, rows: Sequence[Row] | None, problem: str = "", selected: int = 0) -> FindingsDialog:
-    """The sheet for what is known: `rows` in the order of the song, None while it is looked through or, by `problem`, could not be."""
+def words_of(rows: Sequence[Row] | None, problem: str = "") -> tuple[str, str]:
+    """Title and sentence of the sheet for what is known: `rows` is None while it is looked through or, by `problem`, could not be."""
     if problem:
-        return FindingsDialog(window, "The mix could not be looked through", problem)
+        return "The mix could not be looked through", problem
     if rows is None:
-        return FindingsDialog(window, "Still looking", COMING)
-    return FindingsDialog(window, summary(rows), "" if rows else SOUGHT, rows, selected)
+        return "Still looking", COMING
+    return summary(rows), "" if rows else SOUGHT

@@ -56,12 +56,6 @@ class JournalList(SentenceList[Row]):
     def __init__(self, rows: Sequence[Row]) -> None:
         super().__init__("Journal", rows, theme.px(WIDTH - 60))
 
-    def show_rows(self, rows: Sequence[Row]) -> None:
-        """Others, such as with a new one on top."""
-        self.rows, self.selected = list(rows), 0
-        self.measure()
-        self.update()
-
     def row_height(self, row: Row) -> int:
         words = max(theme.px(LINE), paint.paragraph_height(row.text, self.wide - theme.px(TEXT_X), "text"))
         return words + (theme.px(LINE) if row.details else 0) + 2 * theme.px(ROW_PAD)
@@ -82,43 +76,53 @@ class JournalDialog(Dialog):
     """`noted` gives the words of a note; "export" is the answer that wants the recall sheet."""
 
     noted = Signal(str)
+    lasts = True
 
-    def __init__(self, window: QWidget, entries: Entries) -> None:
-        super().__init__(window, "Journal", "" if entries else EMPTY, width=WIDTH)
-        self._entries = entries
-        self.list = JournalList(rows_of(entries))
-        self._sheet = Sheet(self.list, max(theme.px(120), window.height() - theme.px(360)))
+    def __init__(self, window: QWidget) -> None:
+        super().__init__(window, "Journal", width=WIDTH)
+        self._entries: Entries = ()
+        self.list = JournalList(())
+        self._sheet = Sheet(self.list, 0)
         self._sheet.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.list.moved.connect(lambda top, height: self._sheet.ensureVisible(0, top + height // 2, 0, height // 2 + 1))
         self.note = TextEntry("Note", self)
         self.note.setPlaceholderText("A note at what was heard last, Enter")
         self.note.returnPressed.connect(self._take_note)
-        self.versions = [entry.version for entry in entries if entry.session is not None]
-        self.older, self.newer = (Choice(label, [f"version {version}" for version in self.versions] or ["–"], self, plane="control", width=150, name=name)
-                                  for label, name in (("", "Older version"), ("", "Newer version")))
+        self.versions: list[int] = []
+        self.older, self.newer = (Choice("", ["–"], self, plane="control", width=150, name=name) for name in ("Older version", "Newer version"))
+        self._between = (Words("What changed from", self), self.older, Words("to", self), self.newer)
         self.net = Words("", self, color="text", wrap=True)
-        self._fill()
+        self._lay_body()
         self.add_answer("export", "Export the sheet...")
         self.add_answer("close", "Close", safe=True)
 
-    def _fill(self) -> None:
+    def _lay_body(self) -> None:
         self.body.addWidget(self._sheet)
         self.body.addWidget(self.note)
         row = QHBoxLayout()
-        between_words = Words("What changed from", self)
-        to = Words("to", self)
-        for widget in (between_words, self.older, to, self.newer):
+        for widget in self._between:
             row.addWidget(widget)
-            widget.setVisible(len(self.versions) > 1)
         row.addStretch(1)
         self.body.addLayout(row)
         self.body.addWidget(self.net)
-        self.net.setVisible(len(self.versions) > 1)
-        if len(self.versions) > 1:
-            self.older.show_value(len(self.versions) - 2)
-            self.newer.show_value(len(self.versions) - 1)
-            self.older.edited.connect(lambda _index: self._show_net())
-            self.newer.edited.connect(lambda _index: self._show_net())
+        self.older.edited.connect(lambda _index: self._show_net())
+        self.newer.edited.connect(lambda _index: self._show_net())
+
+    def fill(self, entries: Entries) -> None:
+        """As it is now, the two newest versions side by side."""
+        self._entries = entries
+        self.show_title("Journal", "" if entries else EMPTY)
+        self.list.show_rows(rows_of(entries))
+        self._sheet.fit(max(theme.px(120), self._scrim.height() - theme.px(360)))
+        self.note.clear()
+        self.versions = [entry.version for entry in entries if entry.session is not None]
+        several = len(self.versions) > 1
+        for widget in (*self._between, self.net):
+            widget.setVisible(several)
+        if several:
+            words = [f"version {version}" for version in self.versions]
+            self.older.show_choices(words, len(words) - 2)
+            self.newer.show_choices(words, len(words) - 1)
             self._show_net()
 
     def open(self) -> None:

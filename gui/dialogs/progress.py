@@ -60,6 +60,14 @@ class ProgressRow(Painted, QWidget):
         self.bar = ProgressBar(self, name=name, ground=ground)
         self.set_up(name, ground, focus=False)
 
+    def show_name(self, name: str) -> None:
+        """Another job, which waits."""
+        self.name = name
+        self.setAccessibleName(name)
+        self.bar.setAccessibleName(name)
+        self.show_state("Waiting", share=0.0)
+        self.update()
+
     def show_state(self, state: str, sentence: str = "", *, share: float | None = None, mark: str = "") -> None:
         """`state` at the right ("62 %", "Read back"), `mark` one of "", "tick", "warning"."""
         if (state, sentence, mark) != (self.state, self.sentence, self.mark):

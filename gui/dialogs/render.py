@@ -51,32 +51,41 @@ class RenderForm(Painted, QWidget):
 
     def __init__(self, rate_hz: int, path: str, *, has_loop: bool, has_ceiling: bool) -> None:
         super().__init__()
-        self.folder = Path(path).parent
         self.name = Entry("File name")
-        self.name.setText(Path(path).stem)
         self.place = Choice("", [""], plane="control", width=FIELD, name="Folder", chevron=False)
         self.format = Choice("", list(FORMATS.values()), plane="control", width=FIELD, name="Format")
         self.bits = Choice("", [""], plane="control", width=FIELD, name="Word length")
         self.dither = Choice("", [""], plane="control", width=FIELD, name="Dither")
         self.dither.setStatusTip("Automatic adds TPDF dither up to 24 bits; shaped dither moves its noise to where the ear hears least, up to 20 bits")
-        self._rate_hz = rate_hz
-        self.rate = Choice("", [f"{rate_text(rate_hz)}, as the mix", *(rate_text(rate) for rate in RATES_HZ if rate != rate_hz)],
-                           plane="control", width=FIELD, name="Sample rate")
-        self._rates = (None, *(rate for rate in RATES_HZ if rate != rate_hz))
+        self.rate = Choice("", [""], plane="control", width=FIELD, name="Sample rate")
         self.loudness = Segmented(("As it is", "Target"), name="Loudness")
         self.target = LevelFader(TARGET, width=110)
         self.ceiling = Segmented(CEILINGS, name="Ceiling")
+        self.range = Segmented(("Whole song", "Loop"), name="Range")
+        self._lay_out()
+        self._connect()
+        self.fill(rate_hz, path, has_loop=has_loop, has_ceiling=has_ceiling)
+        self.set_up("What is written", "panel", focus=False)
+
+    def fill(self, rate_hz: int, path: str, *, has_loop: bool, has_ceiling: bool) -> None:
+        """For the song as it is now, nothing chosen yet."""
+        self._rate_hz = rate_hz
+        self._rates = (None, *(rate for rate in RATES_HZ if rate != rate_hz))
+        self.rate.show_choices([f"{rate_text(rate_hz)}, as the mix", *(rate_text(rate) for rate in RATES_HZ if rate != rate_hz)])
+        self.name.setText(Path(path).stem)
+        for choice in (self.bits, self.dither):
+            choice.show_choices([""])
+        for chosen in (self.format, self.loudness, self.ceiling, self.range):
+            chosen.show_value(0)
+        self.target.show_value(TARGET.default)
+        self.target.setVisible(False)
         self.ceiling.segments[1].setEnabled(has_ceiling)
         self.ceiling.setStatusTip("Exact takes off what passes the limiter between the samples, in any content" if has_ceiling else
                                   "Exact needs a limiter at the end of the chain")
-        self.range = Segmented(("Whole song", "Loop"), name="Range")
         self.range.segments[1].setEnabled(has_loop)
         self._format_chosen(0)
         self._fit_dither()
-        self._lay_out()
-        self._connect()
-        self.show_folder(self.folder)
-        self.set_up("What is written", "panel", focus=False)
+        self.show_folder(Path(path).parent)
 
     def _lay_out(self) -> None:
         form = Form(self)
@@ -93,7 +102,6 @@ class RenderForm(Painted, QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(form)
-        self.target.setVisible(False)
 
     def _connect(self) -> None:
         self.format.edited.connect(self._format_chosen)
@@ -189,19 +197,21 @@ class RenderDialog(Dialog):
     cancel_asked = Signal()
     edited = Signal()
     row_chosen = Signal(int)
+    lasts = True
 
-    def __init__(self, window: QWidget, form: RenderForm) -> None:
+    def __init__(self, window: QWidget) -> None:
         super().__init__(window, "Render master", aside="")
-        self.form = form
+        self.form = RenderForm(RATES_HZ[0], "master.wav", has_loop=False, has_ceiling=False)
         self.back = ReadBack(self)
         self.rows: list[FileRow] = []
+        self._all_rows: list[FileRow] = []
         self.hint = Words("Closing this does not stop a render; the file appears only when it is whole.", self, color="text2")
         self.cancel_key = Button("Cancel rendering", self, height=32)
         self.render_key = Button("Render", self, main=True, height=32)
         self._left = QWidget(self)
         self._column = QVBoxLayout(self._left)
         self._fill()
-        form.edited.connect(self.edited)
+        self.form.edited.connect(self.edited)
         self.render_key.clicked.connect(lambda: self.render_asked.emit(self.form.wish()))
         self.cancel_key.clicked.connect(lambda: self.cancel_asked.emit())
         self.show_busy(False)
@@ -230,15 +240,20 @@ class RenderDialog(Dialog):
 
     def show_jobs(self, names: list[str]) -> list[FileRow]:
         """One row per file, the newest on top, as many as there is room for."""
-        for row in self.rows:
-            self._column.removeWidget(row)
-            row.hide()
-            row.deleteLater()
-        self.rows = [FileRow(name) for name in names]
-        for index, row in enumerate(self.rows):
-            row.chosen.connect(lambda index=index: self.row_chosen.emit(index))
-            self._column.insertWidget(2 + index, row)
+        while len(self._all_rows) < len(names):
+            self._add_row(len(self._all_rows))
+        self.rows = self._all_rows[:len(names)]
+        for row, name in zip(self.rows, names, strict=True):
+            row.show_name(name)
+        for row in self._all_rows:
+            row.setVisible(row in self.rows)
         return self.rows
+
+    def _add_row(self, index: int) -> None:
+        row = FileRow("")
+        row.chosen.connect(lambda: self.row_chosen.emit(index))
+        self._column.insertWidget(2 + index, row)
+        self._all_rows.append(row)
 
     def measure(self) -> None:
         super().measure()

@@ -37,11 +37,17 @@ class SentenceList(Painted, QWidget, Generic[Row]):
 
     def __init__(self, name: str, rows: Sequence[Row], width_px: int, selected: int = 0) -> None:
         super().__init__()
-        self.rows = list(rows)
-        self.selected = min(max(selected, 0), max(0, len(self.rows) - 1))
         self.wide = width_px
         self._tops = [0]
+        self.show_rows(rows, selected)
         self.set_up(name, "panel")
+
+    def show_rows(self, rows: Sequence[Row], selected: int = 0) -> None:
+        """Others."""
+        self.rows = list(rows)
+        self.selected = min(max(selected, 0), max(0, len(self.rows) - 1))
+        self.measure()
+        self.update()
 
     def row_height(self, row: Row) -> int:
         """In pixels, at `wide`."""

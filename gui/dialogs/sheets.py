@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
 from gui.controls import access
 from gui.controls.base import Painted
 from gui.controls.scroll_bar import dress
-from gui.dialogs.dialog import Dialog
+from gui.dialogs.dialog import USUAL_WIDTH, Dialog, kept_on
 from gui.theme import paint, theme
 
 Rows = Sequence[tuple[str, str]]
@@ -17,6 +17,7 @@ ROW, HEAD, GAP = 22, 26, 14
 KEYS_GAP = 12
 SHORTCUTS_WIDTH, MESSAGES_WIDTH = 1180, 640
 COLUMNS = 4
+NOTHING_SAID = "Whatever the program has to say appears at the lower left and is kept here."
 
 
 class KeySheet(Painted, QWidget):
@@ -24,9 +25,19 @@ class KeySheet(Painted, QWidget):
 
     def __init__(self, groups: Sequence[tuple[str, Rows]], columns: int = COLUMNS) -> None:
         super().__init__()
-        self.groups = list(groups)
-        self._columns = in_columns(self.groups, columns)
+        self._most = columns
+        self._take(groups)
         self.set_up("Shortcuts", "panel", focus=False)
+
+    def show_groups(self, groups: Sequence[tuple[str, Rows]]) -> None:
+        """Others, as after a key was given to something else."""
+        self._take(groups)
+        self.measure()
+        self.update()
+
+    def _take(self, groups: Sequence[tuple[str, Rows]]) -> None:
+        self.groups = list(groups)
+        self._columns = in_columns(self.groups, self._most)
 
     def measure(self) -> None:
         tallest = max(sum(height_of(rows) for _, rows in column) - GAP for column in self._columns)
@@ -77,15 +88,21 @@ class Sheet(QScrollArea):
 
     def __init__(self, content: QWidget, room: int) -> None:
         super().__init__()
-        self._height = min(content.minimumHeight(), room)
+        self._height = 0
         self.setFrameShape(QFrame.Shape.NoFrame)
         dress(self)
         self.setWidgetResizable(True)
         self.setWidget(content)
-        self.setMinimumHeight(self._height)
-
+        self.fit(room)
         self.setAccessibleName(content.accessibleName())
         access.install()
+
+    def fit(self, room: int) -> None:
+        """As high as what it holds now, or as this room; from the top."""
+        content = self.widget()
+        self._height = min(content.minimumHeight() if content is not None else 0, room)
+        self.setMinimumHeight(self._height)
+        self.verticalScrollBar().setValue(0)
 
     def sizeHint(self) -> QSize:
         return QSize(theme.px(200), self._height)
@@ -102,23 +119,57 @@ class Sheet(QScrollArea):
         return {"SetFocus": self.setFocus}
 
 
+class Shortcuts(Dialog):
+    """Every command that has a key."""
+
+    lasts = True
+
+    def __init__(self, window: QWidget) -> None:
+        super().__init__(window, "Shortcuts", width=SHORTCUTS_WIDTH)
+        self._keys = KeySheet([("", [])])
+        self._sheet = Sheet(self._keys, 0)
+        self.body.addWidget(self._sheet)
+        self.add_answer("close", "Close", safe=True)
+
+    def fill(self, groups: Sequence[tuple[str, Rows]], room: int) -> None:
+        """As the keys lie now."""
+        self._keys.show_groups(groups)
+        self._sheet.fit(room)
+
+
 def open_shortcuts(window: QWidget, groups: Sequence[tuple[str, Rows]]) -> Dialog:
     """Every command that has a key."""
-    dialog = Dialog(window, "Shortcuts", width=SHORTCUTS_WIDTH)
-    dialog.body.addWidget(Sheet(KeySheet(groups), window.height() - theme.px(160)))
-    dialog.add_answer("close", "Close", safe=True)
+    dialog = kept_on(window, Shortcuts, lambda: Shortcuts(window))
+    dialog.fill(groups, window.height() - theme.px(160))
     dialog.open()
     return dialog
 
 
+class Messages(Dialog):
+    """What the window has said."""
+
+    lasts = True
+
+    def __init__(self, window: QWidget) -> None:
+        super().__init__(window, "Last messages")
+        self._list = MessageList([])
+        self._sheet = Sheet(self._list, 0)
+        self.body.addWidget(self._sheet)
+        self.add_answer("close", "Close", safe=True)
+
+    def fill(self, told: Sequence[tuple[str, str, bool]], room: int) -> None:
+        """The newest on top."""
+        self.show_title(*(("Last messages",) if told else ("No messages yet", NOTHING_SAID)))
+        self._width = MESSAGES_WIDTH if told else USUAL_WIDTH
+        self._list.show_messages(list(reversed(told)))
+        self._sheet.setVisible(bool(told))
+        self._sheet.fit(room)
+
+
 def open_messages(window: QWidget, told: Sequence[tuple[str, str, bool]]) -> Dialog:
     """What the window has said, the newest on top."""
-    if not told:
-        dialog = Dialog(window, "No messages yet", "Whatever the program has to say appears at the lower left and is kept here.")
-    else:
-        dialog = Dialog(window, "Last messages", width=MESSAGES_WIDTH)
-        dialog.body.addWidget(Sheet(MessageList(list(reversed(told))), window.height() - theme.px(190)))
-    dialog.add_answer("close", "Close", safe=True)
+    dialog = kept_on(window, Messages, lambda: Messages(window))
+    dialog.fill(told, window.height() - theme.px(190))
     dialog.open()
     return dialog
 
@@ -130,6 +181,12 @@ class MessageList(Painted, QWidget):
         super().__init__()
         self.told = list(told)
         self.set_up("Messages", "panel", focus=False)
+
+    def show_messages(self, told: Sequence[tuple[str, str, bool]]) -> None:
+        """Others."""
+        self.told = list(told)
+        self.measure()
+        self.update()
 
     def _heights(self, width: int) -> list[int]:
         return [theme.px(26) + (paint.paragraph_height(rest, width, "text") if rest else 0) + theme.px(8) for _, rest, _ in self.told]

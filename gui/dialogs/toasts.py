@@ -1,6 +1,7 @@
 """Toasts: news that comes and goes at the lower left, faults that stay. They never take the focus."""
 from collections import deque
 from collections.abc import Callable, Sequence
+from functools import partial
 
 from PySide6.QtCore import QEvent, QObject, QRect, Qt, QTimer, QVariantAnimation, Signal
 from PySide6.QtGui import QAccessible, QEnterEvent, QMouseEvent, QPainter, QPaintEvent, QPixmap, QResizeEvent
@@ -9,6 +10,7 @@ from PySide6.QtWidgets import QWidget
 from gui.controls import access
 from gui.controls.base import Painted
 from gui.controls.buttons import Button
+from gui.controls.keeper import Keeper
 from gui.theme import paint, theme
 
 WIDTH, HEIGHT, BAR = 440, 60, 3
@@ -17,6 +19,7 @@ MOST = 3
 KEPT = 20
 NEWS_MS = 6000
 FADE_MS = 120
+MOST_SPARE = 4
 
 Action = tuple[str, Callable[[], object]]
 
@@ -28,26 +31,61 @@ class Toast(Painted, QWidget):
 
     def __init__(self, title: str, sentence: str, actions: Sequence[Action], *, fault: bool, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.title = title
-        self.sentence = sentence
-        self.fault = fault
         self._share = 1.0
         self._picture: QPixmap | None = None
         self._over = False
-        self.buttons = [self._button(words, action) for words, action in actions]
+        self._said = 0
+        self._spare: Keeper[str, Button] = Keeper(MOST_SPARE)
+        self._actions: dict[Button, Callable[[], object]] = {}
+        self._fill(title, sentence, actions, fault)
         self.timer = QTimer(self)
         self.timer.setSingleShot(True)
         self.timer.setInterval(NEWS_MS)
         self.timer.timeout.connect(self.leave)
+        self._fade_in = QVariantAnimation(self)
+        self._fade_in.setDuration(FADE_MS)
+        self._fade_in.setStartValue(0.0)
+        self._fade_in.setEndValue(1.0)
+        self._fade_in.valueChanged.connect(self._set_share)
+        self._fade_in.finished.connect(self._stand)
         self.set_up(title, "raised", focus=False)
-        self.setAccessibleDescription(sentence)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent, False)
 
+    def _fill(self, title: str, sentence: str, actions: Sequence[Action], fault: bool) -> None:
+        self.title, self.sentence, self.fault = title, sentence, fault
+        self.buttons = [self._button(words, action) for words, action in actions]
+        self.setAccessibleDescription(sentence)
+
+    def say(self, title: str, sentence: str, actions: Sequence[Action], *, fault: bool) -> None:
+        """Something else, after it has left."""
+        for button in self.buttons:
+            self._spare.keep("", button)
+        self._actions.clear()
+        self._said += 1
+        self._fill(title, sentence, actions, fault)
+        self.setAccessibleName(title)
+        self._over = False
+        self._picture = None
+        self._share = 1.0
+        self._show_buttons(True)
+        self.measure()
+
     def _button(self, words: str, action: Callable[[], object]) -> Button:
-        button = Button(words, self, ground="raised")
-        button.clicked.connect(lambda: action())
-        button.clicked.connect(self.leave)
+        button = self._spare.take("")
+        if button is None:
+            button = Button("", self, ground="raised")
+            button.clicked.connect(partial(self._take, button))
+        self._actions[button] = action
+        button.setText(words)
+        button.setAccessibleName(words)
         return button
+
+    def _take(self, button: Button) -> None:
+        """What the button is for; then it is over, unless it says something else by now."""
+        said = self._said
+        self._actions[button]()
+        if said == self._said:
+            self.leave()
 
     def measure(self) -> None:
         right = theme.px(WIDTH - 16)
@@ -69,7 +107,8 @@ class Toast(Painted, QWidget):
         if not theme.reduce_motion:
             self._picture = self.grab()
             self._show_buttons(False)
-            self._animate(0.0, 1.0, self._stand)
+            self._share = 0.0
+            self._fade_in.start()
         self.show()
         if not self.fault:
             self.timer.start()
@@ -79,18 +118,9 @@ class Toast(Painted, QWidget):
         if not self._over:
             self._over = True
             self.timer.stop()
+            self._fade_in.stop()
             self.hide()
             self.left.emit()
-
-    def _animate(self, start: float, end: float, then: Callable[[], None]) -> None:
-        animation = QVariantAnimation(self)
-        animation.setDuration(FADE_MS)
-        animation.setStartValue(start)
-        animation.setEndValue(end)
-        animation.valueChanged.connect(self._set_share)
-        animation.finished.connect(then)
-        self._share = start
-        animation.start(QVariantAnimation.DeletionPolicy.DeleteWhenStopped)
 
     def _set_share(self, share: float) -> None:
         self._share = share
@@ -156,6 +186,7 @@ class Toasts(QObject):
         super().__init__(window)
         self._window = window
         self._above = above
+        self._spare: Keeper[str, Toast] = Keeper(MOST_SPARE)
         self.shown: list[Toast] = []
         self._waiting: deque[Toast] = deque()
         self.history: deque[tuple[str, str, bool]] = deque(maxlen=KEPT)
@@ -165,9 +196,13 @@ class Toasts(QObject):
     def tell(self, title: str, sentence: str = "", actions: Sequence[Action] = (), *, fault: bool = False) -> Toast:
         """Says something without stopping anybody. A fault without an action can at least be cleared."""
         actions = list(actions) or ([("Clear", lambda: None)] if fault else [])
-        toast = Toast(title, sentence, actions, fault=fault, parent=self._window)
-        toast.hide()
-        toast.left.connect(lambda: self._gone(toast))
+        toast = self._spare.take("")
+        if toast is None:
+            toast = Toast(title, sentence, actions, fault=fault, parent=self._window)
+            toast.hide()
+            toast.left.connect(partial(self._gone, toast))
+        else:
+            toast.say(title, sentence, actions, fault=fault)
         self.history.append((title, sentence, fault))
         self._waiting.append(toast)
         self._fill()
@@ -197,7 +232,7 @@ class Toasts(QObject):
             (self._window.installEventFilter if self._watching else self._window.removeEventFilter)(self)
 
     def _gone(self, toast: Toast) -> None:
-        toast.deleteLater()
+        self._spare.keep("", toast)
         if toast in self.shown:
             self.shown.remove(toast)
             self._fill()

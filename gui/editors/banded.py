@@ -83,6 +83,12 @@ class BandedEditor(SpectralEditor):
         if self.selected > self.bands.count:
             self.select(self.bands.count)
 
+    def forget(self) -> None:
+        super().forget()
+        self.select(1)
+        for head in self.row.heads:
+            head.show_figure("")
+
     def event(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and event.key() in NEXT_BAND and not event.modifiers():
             event.accept()

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QWidget
 from dsp_core.param import Param
 from gui.plots.axes import Axis, Tick, db_label
 from gui.plots.columns import Fresh
-from gui.plots.history import paint_legend
+from gui.plots.history import REDUCTION_RANGES_DB, paint_legend
 from gui.plots.lined_history import LinedHistory
 from gui.theme import theme
 
@@ -24,6 +24,11 @@ class CeilingHistory(LinedHistory):
     def __init__(self, name: str, fields: Sequence[str], ceiling: Param, parent: QWidget | None = None) -> None:
         super().__init__(name, SECONDS, fields, ceiling, parent)
         self._shift = 0.0
+
+    def forget(self) -> None:
+        """Another stage."""
+        self.set_reduction_range(REDUCTION_RANGES_DB[1])
+        self.clear()
 
     @property
     def levels(self) -> Axis:

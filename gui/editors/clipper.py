@@ -50,6 +50,10 @@ class ClipperEditor(PlotEditor):
         self.history.clear()
         self.curve.clear()
 
+    def forget(self) -> None:
+        super().forget()
+        self.history.forget()
+
     def set_heard(self, heard: str, compared: str = "mix") -> None:
         """The output is the stage's, whatever is heard."""
 

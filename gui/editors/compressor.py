@@ -21,6 +21,7 @@ SECONDS = 8.0
 FIELDS = ("input_db", "output_db", "detector_db", "reduction_db")
 LEVELS_DB = (-42.0, 0.0)
 LOW_LEVELS_DB = -60.0
+USUAL_REDUCTION_DB = 4.0
 STRIP_IDS = ("threshold", "ratio", "knee", "attack", "release", "auto_release", "detector_low_cut", "mix", "makeup", "range", "hold", "topology",
              "link", "channels", "mid_link", "side_link", "detector_slope", "detector_tilt", "rms_window", "peak_crest", "peak_release", "lookahead",
              "auto_makeup")
@@ -37,8 +38,14 @@ class CompressorHistory(LinedHistory):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("Compressor history", SECONDS, FIELDS, PARAMS["threshold"], parent)
-        self.set_reduction_range(4.0)
+        self.set_reduction_range(USUAL_REDUCTION_DB)
         self._has_detector = False
+
+    def forget(self) -> None:
+        """Another stage."""
+        self._has_detector = False
+        self.set_reduction_range(USUAL_REDUCTION_DB)
+        self.clear()
 
     def push(self, records: Floats, record_s: float) -> None:
         super().push(records, record_s)
@@ -101,6 +108,11 @@ class CompressorEditor(PlotEditor):
         """Forget the past, as after a jump."""
         self.history.clear()
         self.transfer.set_now(np.nan, np.nan)
+
+    def forget(self) -> None:
+        super().forget()
+        self.history.forget()
+        self.transfer.set_histogram(np.empty(0), np.empty(0))
 
     def set_heard(self, heard: str, compared: str = "mix") -> None:
         """Output and level are the stage's, whatever is heard."""

@@ -14,6 +14,7 @@ from gui.editors.eq_bands import Response
 from gui.editors.removal_plot import RemovalPlot
 from gui.editors.spectral import SpectralEditor
 from gui.plots.axes import Axis, db_label
+from gui.plots.spectrum import RANGES_DB
 from gui.plots.strokes import label_on_well
 from gui.theme import paint, theme
 from gui.theme.numbers import quantity
@@ -121,6 +122,7 @@ class DeesserEditor(SpectralEditor):
     header_ids = ("mode", "placement")
     header_switches = (("listen", "Listen"),)
     looks_inside = True
+    usual_range_db = RANGES_DB[0]
 
     def __init__(self, response: Response, parent: QWidget | None = None) -> None:
         self.removal = DeesserPlot(response)

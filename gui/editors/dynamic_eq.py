@@ -39,6 +39,10 @@ class DynamicEqEditor(BandedEditor):
         self.nodes_plot.typing_wished.connect(self._type_into)
         self._figures = Pace(FIGURES_PER_S)
         self._most = np.zeros(DYNAMIC_EQ_BANDS)
+        self._usual_view = VIEWS_DB.index(self.nodes_plot.view_db)
+        self._view = Choice("View", [f"±{v:g} dB" for v in VIEWS_DB], name="Dynamic EQ view")
+        self._view.edited.connect(lambda index: self.nodes_plot.set_view(VIEWS_DB[index]))
+        self._view.show_value(self._usual_view)
         for name in CHOICES:
             self._choices[name] = self._make_choice(name)
         self.show_values({})
@@ -94,11 +98,12 @@ class DynamicEqEditor(BandedEditor):
         super().clear()
         self.nodes_plot.clear_live()
 
+    def forget(self) -> None:
+        super().forget()
+        self._view.choose(self._usual_view)
+
     def header_options(self) -> list[QWidget]:
-        view = Choice("View", [f"±{v:g} dB" for v in VIEWS_DB], name="Dynamic EQ view")
-        view.show_value(VIEWS_DB.index(self.nodes_plot.view_db))
-        view.edited.connect(lambda index: self.nodes_plot.set_view(VIEWS_DB[index]))
-        return [view, *super().header_options()]
+        return [self._view, *super().header_options()]
 
     def place_plots(self, width: int, height: int) -> None:
         super().place_plots(width, height)

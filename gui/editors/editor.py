@@ -15,7 +15,7 @@ from gui.controls.panel import Facts, StagePanel
 from gui.controls.scroll_bar import dress
 from gui.editors.strip import ValueStrip
 from gui.plots.level_line import LevelLine
-from gui.plots.spectrum import SpectrumView
+from gui.plots.spectrum import RANGES_DB, SpectrumView
 from gui.theme import theme
 
 LEAST_PLOT_HEIGHT = 40
@@ -34,6 +34,7 @@ class StageEditor(Painted, QWidget):
 
     header_ids: tuple[str, ...] = ("placement",)
     spectrum: SpectrumView | None = None     # where mix and master are drawn, for editors that show them
+    usual_range_db = RANGES_DB[1]            # of that plot, until another one is chosen
     looks_inside = False                     # whether `show_inside` wants what the running stage says of itself
 
     def __init__(self, kind: str, parent: QWidget | None = None) -> None:
@@ -74,6 +75,19 @@ class StageEditor(Painted, QWidget):
         if self.spectrum is not None:
             for name in ("mix", "master"):
                 self.spectrum.clear(name)
+
+    def forget(self) -> None:
+        """Another stage is to be edited: what was live is gone, and what had been chosen of the view is as in a new editor. Values are told."""
+        self.clear()
+        self.show_facts([])
+        if self.spectrum is not None:
+            self.spectrum.set_range(self.usual_range_db)
+            self.spectrum.set_hold(False)
+            self.spectrum.set_difference(False)
+            self.spectrum.set_show_song(False)
+            self.spectrum.set_reference_band(None)
+            for name in ("mix", "master"):
+                self.spectrum.set_song(name, None)
 
     def header_options(self) -> list[QWidget]:
         """Widgets of this editor for the right half of the row above it."""
@@ -129,6 +143,8 @@ class PlotEditor(StageEditor):
         super().__init__(kind, parent)
         self.values: dict[str, float] = {}
         self.more = False
+        self._more_key = Toggle("More", name=f"{LABELS[kind]}: all parameters")
+        self._more_key.edited.connect(self.show_more)
         self.strip = StagePanel(kind, self, ids=strip_ids, stage=stage, grid=False)
         self.facts = Facts(self)
         self.listen_to(self.strip)
@@ -169,14 +185,16 @@ class PlotEditor(StageEditor):
     def show_more(self, more: bool) -> None:
         """All rows of the strip, or the first."""
         self.more = more
+        self._more_key.show_value(more)
         self._arrange()
 
     def header_options(self) -> list[QWidget]:
         """The toggle for the rest of the parameters."""
-        toggle = Toggle("More", name=f"{LABELS[self.kind]}: all parameters")
-        toggle.show_value(self.more)
-        toggle.edited.connect(self.show_more)
-        return [toggle]
+        return [self._more_key]
+
+    def forget(self) -> None:
+        super().forget()
+        self.show_more(False)
 
     def measure(self) -> None:
         if hasattr(self, "facts"):

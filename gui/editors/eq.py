@@ -17,6 +17,7 @@ from gui.editors.eq_value import HeaderValue
 from gui.editors.spectrum_menu import SpectrumMenu
 from mastering_rt.measure.basis import Basis
 
+USUAL_VIEW_DB = VIEWS_DB[1]
 MINIMUM = EQ_PHASES.index("Minimum")
 
 
@@ -75,6 +76,12 @@ class EqEditor(StageEditor):
     def select(self, number: int) -> None:
         """Make a band the one that is edited."""
         self.plot.choose(number)
+
+    def forget(self) -> None:
+        super().forget()
+        self.plot.choose_view(USUAL_VIEW_DB)
+        self.plot.choose(1)
+        self._sentence.hide()
 
     def header_options(self) -> list[QWidget]:
         """The gain scale, the gain range, the menu of the spectra, phase and length."""

@@ -3,10 +3,10 @@ from collections.abc import Mapping
 from functools import partial
 from typing import Protocol
 
-from PySide6.QtCore import QPointF, Qt
+from PySide6.QtCore import QPointF
 from PySide6.QtWidgets import QWidget
 
-from gui.controls.menu import Menu
+from gui.controls.menu import Menu, menu_on
 from gui.editors.eq_bands import PARAMS, Band
 
 
@@ -21,7 +21,7 @@ class Edits(Protocol):
 
 def band_menu(parent: QWidget, band: Band, edits: Edits) -> Menu:
     """Type, slope, channel, gain, solo, on and off of one band."""
-    menu = Menu(parent)
+    menu = menu_on(parent)
     for title, name in (("Type", "type"), ("Slope", "slope"), ("Channel", "channel")):
         if name != "slope" or band.sloped:
             add_choices(menu, title, band, name, edits)
@@ -37,19 +37,21 @@ def band_menu(parent: QWidget, band: Band, edits: Edits) -> Menu:
 
 def add_choices(menu: Menu, title: str, band: Band, name: str, edits: Edits) -> None:
     """A sub-menu with the choices of one parameter of the band, the present one ticked."""
-    sub = choices_menu(menu, band, name, edits)
-    sub.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose, False)
-    sub.setTitle(title)
-    menu.addMenu(sub)
+    fill_choices(menu.add_menu(title), band, name, edits)
 
 
 def choices_menu(parent: QWidget, band: Band, name: str, edits: Edits) -> Menu:
     """The choices of one parameter of the band."""
-    menu = Menu(parent)
+    menu = menu_on(parent)
+    fill_choices(menu, band, name, edits)
+    return menu
+
+
+def fill_choices(menu: Menu, band: Band, name: str, edits: Edits) -> None:
+    """A row for each, the present one ticked."""
     now = {"type": band.type, "slope": band.slope, "channel": band.channel}[name]
     for index, words in enumerate(PARAMS[band.id(name)].choices):
         menu.add(words, partial(edits.wish, {band.id(name): float(index)}), checked=index == now)
-    return menu
 
 
 class Ground(Protocol):
@@ -63,7 +65,7 @@ class Ground(Protocol):
 
 def ground_menu(parent: QWidget, at: QPointF, views_db: tuple[float, ...], ground: Ground) -> Menu:
     """A new band here, and the gain range."""
-    menu = Menu(parent)
+    menu = menu_on(parent)
     menu.add("Add a band here", lambda: ground.add_at(at))
     menu.addSeparator()
     for view_db in views_db:

@@ -11,7 +11,10 @@ from gui.editors.editor import StageEditor
 
 
 class StageFrame(Painted, QWidget):
-    """Header and editor speak with one voice: `value_wished`, `values_wished`, `gesture_started`, `gesture_ended`, and what is about the whole stage."""
+    """Header and editor speak with one voice: `value_wished`, `values_wished`, `gesture_started`, `gesture_ended`, and what is about the whole stage.
+
+    `slot` is what it edits. `held`: whether a hand, or the burst of a key or wheel, has not let go of it yet.
+    """
 
     value_wished = Signal(str, float)
     values_wished = Signal(object)
@@ -24,6 +27,8 @@ class StageFrame(Painted, QWidget):
     def __init__(self, editor: StageEditor, parent: QWidget | None = None, *, title: str = "") -> None:
         super().__init__(parent)
         self.editor = editor
+        self.slot = ""
+        self.held = False
         self.header = StageHeader(editor.kind, self, ids=editor.header_ids, stage=title)
         for option in editor.header_options():
             self.header.options.addWidget(option)
@@ -36,11 +41,24 @@ class StageFrame(Painted, QWidget):
         editor.values_wished.connect(self.values_wished)
         editor.gesture_started.connect(self.gesture_started)
         editor.gesture_ended.connect(self.gesture_ended)
+        self.gesture_started.connect(lambda _id: self._hold(True))
+        self.gesture_ended.connect(lambda _id: self._hold(False))
         self.header.edited.connect(self._from_header)
         self.header.preset_chosen.connect(self.preset_chosen)
         self.header.without_edited.connect(self.without_edited)
         self.header.delta_edited.connect(self.delta_edited)
         self.set_up(title or editor.accessibleName(), "panel", focus=False)
+
+    def give(self, slot: str, title: str) -> None:
+        """Edit this slot from now on. Values, and whatever else follows from the session, are told as to a new one."""
+        if self.slot:
+            self.editor.forget()
+        self.slot = slot
+        self.header.show_title(title)
+        self.setAccessibleName(title)
+
+    def _hold(self, held: bool) -> None:
+        self.held = held
 
     def show_values(self, values: Mapping[str, float]) -> None:
         """Several values from the model at once; emits nothing."""

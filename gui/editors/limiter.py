@@ -71,6 +71,10 @@ class LimiterEditor(PlotEditor):
         """Forget the past, as after a jump."""
         self.history.clear()
 
+    def forget(self) -> None:
+        super().forget()
+        self.history.forget()
+
     def set_heard(self, heard: str, compared: str = "mix") -> None:
         """The output is the stage's, whatever is heard."""
 

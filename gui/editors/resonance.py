@@ -5,6 +5,7 @@ from PySide6.QtWidgets import QWidget
 
 from gui.editors.removal_plot import RemovalPlot
 from gui.editors.spectral import SpectralEditor
+from gui.plots.spectrum import RANGES_DB
 
 Floats = NDArray[np.float64]
 
@@ -18,6 +19,7 @@ class ResonanceEditor(SpectralEditor):
     header_values = ("link", "mix")
     header_switches = (("listen", "Listen"),)
     looks_inside = True
+    usual_range_db = RANGES_DB[0]
 
     def __init__(self, parent: QWidget | None = None) -> None:
         self.removal = RemovalPlot("resonance")

@@ -17,6 +17,7 @@ from mastering_rt.measure.harmonics import Harmonics
 BANDS = 4
 WHOLE = ("balance", "tilt", "oversampling", "phase", "level_match")
 PROBES_DBFS = (-24.0, -18.0, -12.0, -6.0, 0.0)
+USUAL_PROBE = 2
 PROBE_HZ, LOWEST_HZ, HIGHEST_HZ = 1000.0, 50.0, 8000.0
 GAP = 4
 SPECTRUM_SHARE, BARS_SHARE = 0.40, 0.58          # of the width, and of what is left of it
@@ -49,11 +50,15 @@ class SaturationEditor(BandedEditor):
     def __init__(self, parent: QWidget | None = None) -> None:
         self.bands_plot = SaturationPlot()
         self.bars, self.curve = HarmonicBars(), ShapeCurve()
-        self.level_dbfs = PROBES_DBFS[2]
+        self.level_dbfs = PROBES_DBFS[USUAL_PROBE]
         super().__init__("saturation", self.bands_plot, BANDS, (), lambda n: [f"band{n}_drive", f"band{n}_mix", *WHOLE], parent)
         self.bars.setParent(self)
         self.curve.setParent(self)
         self._measured: Probe | None = None
+        self._level = Choice("Sine", [numbers.quantity(db, "dBFS", 0) for db in PROBES_DBFS], name="Saturation level of the measured sine")
+        self._level.setStatusTip("How loud the sine is whose harmonics are shown; louder ones are bent further")
+        self._level.show_value(USUAL_PROBE)
+        self._level.edited.connect(self._choose_level)
         self.show_values({})
 
     def probe(self) -> Probe:
@@ -85,11 +90,12 @@ class SaturationEditor(BandedEditor):
         self.bars.show_harmonics(self.bars.harmonics, stale=self._measured is not None and self._measured != self.probe())
 
     def header_options(self) -> list[QWidget]:
-        level = Choice("Sine", [numbers.quantity(db, "dBFS", 0) for db in PROBES_DBFS], name="Saturation level of the measured sine")
-        level.setStatusTip("How loud the sine is whose harmonics are shown; louder ones are bent further")
-        level.show_value(PROBES_DBFS.index(self.level_dbfs))
-        level.edited.connect(self._choose_level)
-        return [level, *super().header_options()]
+        return [self._level, *super().header_options()]
+
+    def forget(self) -> None:
+        """The harmonics stay, as those of other settings, until the new ones are measured."""
+        super().forget()
+        self._level.choose(USUAL_PROBE)
 
     def _choose_level(self, index: int) -> None:
         self.level_dbfs = PROBES_DBFS[index]

@@ -3,10 +3,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
 
-from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtCore import QPoint, Signal
 
 from gui.controls.choice import Choice
-from gui.controls.menu import Menu
+from gui.controls.menu import Menu, menu_on
 from gui.plots.spectrum import RANGES_DB, SpectrumView
 from gui.theme import theme
 from mastering_rt.measure.basis import AVERAGES_S, SLOPES_DB, SMOOTHINGS_OCT, Basis, average_text, slope_text, smoothing_text
@@ -23,7 +23,7 @@ class SpectrumMenu(Choice):
 
     def open_menu(self) -> Menu:
         """Everything with its present choice ticked."""
-        menu, plot = Menu(self), self.plot
+        menu, plot = menu_on(self), self.plot
         self._add(menu, "Range", RANGES_DB, plot.range_db, lambda db: f"{db:g} dB", plot.set_range)
         menu.add("Peak hold", lambda: plot.set_hold(not plot.show_hold), checked=plot.show_hold)
         menu.add("Difference, master \N{MINUS SIGN} mix", lambda: plot.set_difference(not plot.show_difference), checked=plot.show_difference)
@@ -38,12 +38,9 @@ class SpectrumMenu(Choice):
 
     def _add(self, menu: Menu, title: str, choices: Sequence[float], now: float, words: Callable[[float], str],
              choose: Callable[[float], object]) -> None:
-        sub = Menu(menu)
-        sub.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose, False)
-        sub.setTitle(title)
+        sub = menu.add_menu(title)
         for value in choices:
             sub.add(words(value), partial(choose, value), checked=value == now)
-        menu.addMenu(sub)
 
     def _wish(self, name: str, value: float) -> None:
         self.basis_wished.emit(replace(self.plot.basis, **{name: value}))

@@ -1,12 +1,12 @@
 """The stage zone: the editor of the selected slot under its header, or what to do while the chain is empty."""
-from collections.abc import Callable, Collection
-from functools import partial
+from collections.abc import Callable, Collection, Iterator
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import Signal, SignalInstance
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QVBoxLayout, QWidget
 
 from gui.controls.base import Painted
 from gui.controls.buttons import Button
+from gui.controls.keeper import Keeper
 from gui.controls.plane import Words
 from gui.editors import DeesserEditor, DynamicEqEditor, EqEditor, LimiterEditor, Models, PluginEditor, make_editor
 from gui.editors.frame import StageFrame
@@ -14,6 +14,8 @@ from gui.editors.spectral import SpectralEditor
 from gui.theme import paint, theme
 from mastering_rt.measure.basis import Basis
 from mastering_rt.measure.curves import EqCurves, clipper_db, compressor_db
+
+MOST_SPARE = 2                   # frames of a kind that are kept while no stage needs them
 
 
 class EmptyChain(Painted, QWidget):
@@ -47,7 +49,8 @@ class EmptyChain(Painted, QWidget):
 class StageZone(Painted, QWidget):
     """One frame per slot, made when it is first opened and kept, because building one costs more than a picture has time.
 
-    Its wishes carry the name of the slot in front.
+    The frame of a stage that is gone edits the next one of its kind. Its wishes carry the name of the slot in front. `frame_made` comes
+    whenever a slot has got a frame, `frame_built` only where it is a new one.
     """
 
     value_wished = Signal(str, str, float)
@@ -64,10 +67,12 @@ class StageZone(Painted, QWidget):
     locate_asked = Signal(str)
     text_typed = Signal(str, str, str)
     frame_made = Signal(str)
+    frame_built = Signal(StageFrame)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.frames: dict[str, StageFrame] = {}
+        self._spare: Keeper[str, StageFrame] = Keeper(MOST_SPARE)
         self.slot = ""
         self.rate_hz = 48000.0
         self._without_key = "\\"
@@ -84,7 +89,14 @@ class StageZone(Painted, QWidget):
         """Show the editor of a slot."""
         frame = self.frames.get(slot)
         if frame is None or frame.editor.kind != kind:
-            frame = self.frames[slot] = self._make(slot, kind, title)
+            if frame is not None:
+                self._let_go(slot)
+            frame = self._spare.take(kind)
+            if frame is None:
+                frame = self._make(kind, title)
+                self.frame_built.emit(frame)
+            frame.give(slot, title)
+            self.frames[slot] = frame
             self.frame_made.emit(slot)
         self._show(slot)
         return frame
@@ -96,44 +108,57 @@ class StageZone(Painted, QWidget):
     def keep_only(self, slots: Collection[str]) -> None:
         """Let the frames of slots go that are no longer in the chain."""
         for name in [name for name in self.frames if name not in slots]:
-            gone = self.frames.pop(name)
+            self._let_go(name)
+
+    def _let_go(self, name: str) -> None:
+        """For the next stage of its kind; but what a hand still holds is not given to another."""
+        gone = self.frames.pop(name)
+        if gone.held or QApplication.mouseButtons():
             gone.hide()
             gone.deleteLater()
+        else:
+            self._spare.keep(gone.editor.kind, gone)
+
+    def _all(self) -> Iterator[StageFrame]:
+        """Those that wait for a stage as well."""
+        yield from self.frames.values()
+        yield from self._spare
 
     def show_rate(self, rate_hz: float) -> None:
         """The sample rate that equaliser curves are drawn for."""
         if rate_hz != self.rate_hz:
             self.rate_hz = rate_hz
-            for frame in self.frames.values():
+            for frame in self._all():
                 frame.editor.show_rate(rate_hz)
                 if isinstance(frame.editor, EqEditor):
                     frame.editor.plot.set_response(EqCurves(rate_hz))
                 elif isinstance(frame.editor, DynamicEqEditor | DeesserEditor):
                     frame.editor.show_response(EqCurves(rate_hz))
 
-    def _make(self, slot: str, kind: str, title: str) -> StageFrame:
+    def _make(self, kind: str, title: str) -> StageFrame:
         editor = make_editor(kind, Models(EqCurves(self.rate_hz), compressor_db, clipper_db))
         editor.show_rate(self.rate_hz)
         frame = StageFrame(editor, self, title=title)
         frame.header.without.show_hint(self._without_key)
         frame.show_compact(self._compact)
-        frame.value_wished.connect(partial(self.value_wished.emit, slot))
-        frame.values_wished.connect(partial(self.values_wished.emit, slot))
         frame.gesture_started.connect(self.gesture_started)
         frame.gesture_ended.connect(self.gesture_ended)
-        frame.preset_chosen.connect(partial(self.preset_chosen.emit, slot))
-        frame.without_edited.connect(partial(self.without_edited.emit, slot))
-        frame.delta_edited.connect(partial(self.delta_edited.emit, slot))
         frame.header.levelled_edited.connect(self.levelled_edited)
+        self._pass_on(frame, (frame.value_wished, self.value_wished), (frame.values_wished, self.values_wished),
+                      (frame.preset_chosen, self.preset_chosen), (frame.without_edited, self.without_edited), (frame.delta_edited, self.delta_edited))
         if isinstance(editor, EqEditor | SpectralEditor):
             editor.basis_wished.connect(self.basis_wished)
         elif isinstance(editor, LimiterEditor):
             editor.target_asked.connect(self.target_asked)
         elif isinstance(editor, PluginEditor):
-            editor.editor_wished.connect(partial(self.editor_wished.emit, slot))
-            editor.locate_asked.connect(partial(self.locate_asked.emit, slot))
-            editor.typed.connect(partial(self.text_typed.emit, slot))
+            self._pass_on(frame, (editor.editor_wished, self.editor_wished), (editor.locate_asked, self.locate_asked), (editor.typed, self.text_typed))
         return frame
+
+    @staticmethod
+    def _pass_on(frame: StageFrame, *signals: tuple[SignalInstance, SignalInstance]) -> None:
+        """With the name of the slot that the frame edits now."""
+        for said, told in signals:
+            said.connect(lambda *values, told=told: told.emit(frame.slot, *values))
 
     def _show(self, slot: str) -> None:
         self.slot = slot
@@ -145,13 +170,15 @@ class StageZone(Painted, QWidget):
     def show_compact(self, compact: bool) -> None:
         """In compact mode the name of the stage, its preset and what is heard of it; everything again behind it."""
         self._compact = compact
-        self.each(lambda frame: frame.show_compact(compact))
+        for frame in self._all():
+            frame.show_compact(compact)
         self.empty.show_compact(compact)
 
     def show_keys(self, shown: Callable[[str], str]) -> None:
         """The key of what every header has."""
         self._without_key = shown("hear.without")
-        self.each(lambda frame: frame.header.without.show_hint(self._without_key))
+        for frame in self._all():
+            frame.header.without.show_hint(self._without_key)
 
     def each(self, act: Callable[[StageFrame], object]) -> None:
         """Do something with every frame there is."""

@@ -4,20 +4,17 @@ Every side that is compared is brought down to the quietest of mix, master and t
 them is fair, whichever way. Only ever down.
 """
 from collections.abc import Sequence
-from dataclasses import dataclass
 from operator import is_
 
-from mastering_rt.audio.mix import LongSong
-from mastering_rt.audio.reference import ReferenceFacts
+from mastering_rt.desk.decks import Decks
 from mastering_rt.desk.matching import Matcher, drive_of
 from mastering_rt.desk.measuring import Measurements
-from mastering_rt.desk.references import References, streamed
+from mastering_rt.desk.references import References
+from mastering_rt.desk.regions import Level, Regions, reference_span
 from mastering_rt.desk.sides import MASTER, MIX, Side, chain_of, named
 from mastering_rt.errors import UsageProblem
-from mastering_rt.measure.bins import BINS_PER_S, Bins
-from mastering_rt.measure.matched import region_lufs
 from mastering_rt.offline.measured import Measured
-from mastering_rt.playback.beside import DECK_NAMES, DECKS, OTHER_NAMES, OTHERS, DeckHead, DeckWish
+from mastering_rt.playback.beside import OTHER_NAMES, OTHERS
 from mastering_rt.playback.match import UNKNOWN, Basis, Match, Mode
 from mastering_rt.playback.player import (
     DRIVE_SLEW_DB_PER_S,
@@ -26,27 +23,12 @@ from mastering_rt.playback.player import (
     SURE_SLEW_DB_PER_S,
     Player,
 )
-from mastering_rt.playback.sources import StreamedSong
 from mastering_rt.playback.telemetry import Records
 from mastering_rt.session.comparing import find_reference
-from mastering_rt.session.edits import SHORTEST_LOOP_S
 from mastering_rt.session.model import Loop, Reference, Session, Slot
 
 CHAINS = ("snapshot", "without", "order")    # kinds of side that want a chain of their own
 HEARD = {"mix": "mix", "master": "master", "reference": "reference", "delta": "delta", **dict.fromkeys(CHAINS, "other")}
-
-
-@dataclass(frozen=True)
-class Level:
-    """How much louder than the mix a side is, over what; None while that is not known. trim_db: what the user adds to the match."""
-
-    difference_lu: float | None = None
-    basis: Basis = "none"
-    trim_db: float = 0.0
-
-    @property
-    def known(self) -> bool:
-        return self.difference_lu is not None
 
 
 class Comparing:
@@ -65,11 +47,8 @@ class Comparing:
         self._session = Session()
         self._others: list[Side | None] = [None] * OTHERS
         self._matchers = [Matcher() for _ in range(OTHERS)]
-        self._decks: list[str] = [""] * DECKS
-        self._streams: list[StreamedSong | None] = [None] * DECKS
-        self._places: dict[str, int] = {}        # reference -> where its playhead was left, in frames of its file
-        self._mix_bins: tuple[Bins, int] | None = None
-        self._regions: dict[str, tuple[Bins, tuple[int, int] | None, float | None]] = {}     # of a reference, and of the mix ("")
+        self._decks = Decks(player, references)
+        self._regions = Regions()
         self._engine = player.engine
         self._levelled_by: tuple[object, ...] = ()                   # what the gains were worked out from, of what may change between two calls of `poll`
 
@@ -84,6 +63,10 @@ class Comparing:
     def heard(self) -> str:
         """ "mix", "master", "reference", "other" (another chain) or "delta"."""
         return HEARD[self.side.kind]
+
+    @property
+    def _heard_reference(self) -> str:
+        return self.side.name if self.side.kind == "reference" else ""
 
     @property
     def heard_chain(self) -> tuple[Slot, ...]:
@@ -147,7 +130,7 @@ class Comparing:
         """Which source of the player a side of the pair is."""
         if side.kind in CHAINS:
             return OTHER_NAMES[self._others.index(side)]
-        return DECK_NAMES[self._decks.index(side.name)] if side.kind == "reference" else side.kind
+        return self._decks.source_of(side.name) if side.kind == "reference" else side.kind
 
     # places in the engine
 
@@ -162,28 +145,8 @@ class Comparing:
             if side not in self._others:
                 k = self._others.index(None)
                 self._others[k], self._matchers[k] = side, Matcher(self.mode)
-        ids = [side.name for side in reversed(self.pair) if side.kind == "reference"]
-        for k, id in enumerate(self._decks):
-            if id and id not in ids:
-                self._leave_deck(k)
-        for id in ids:
-            if id not in self._decks:
-                self._decks[self._decks.index("")] = id
-        self.references.keep(ids)
+        self._decks.give_to([side.name for side in reversed(self.pair) if side.kind == "reference"])
         self._refresh()
-
-    def _leave_deck(self, k: int) -> None:
-        reference = next((r for r in self._session.references if r.id == self._decks[k]), None)
-        if reference is not None and self._player.wishes.decks[k] is not None:
-            self._places[reference.id] = self._from_engine(reference, self._player.beside.deck_frame(k))
-        self._decks[k] = ""
-        self._player.set_deck(k, None)
-        self._close_stream(k)
-
-    def _close_stream(self, k: int) -> None:
-        stream, self._streams[k] = self._streams[k], None
-        if stream is not None:
-            stream.close()
 
     def _refresh(self) -> None:
         """Chains and decks as the session has them now."""
@@ -195,84 +158,15 @@ class Comparing:
                 self._matchers[k].loop_changed(self._session.loop)
                 self._matchers[k].chain_changed(chain)
                 self.measured(self._measurements.known(chain))
-        for k, id in enumerate(self._decks):
-            if id:
-                self._refresh_deck(k, find_reference(self._session, id))
-
-    def _refresh_deck(self, k: int, reference: Reference) -> None:
-        playing, rate = self._player.wishes.decks[k], self._player.rate_hz
-        stale = playing is None or playing.source.rate != rate
-        from_disk = self._streams[k] is not None and self.references[reference.id].memory is not None and self.side.name != reference.id    # not under the ear
-        source = self._source_for(k, reference.id) if stale or from_disk else playing.source if playing is not None else None
-        if source is None:
-            return
-        locked = reference.locked
-        at = self._offset(reference) if locked else self._to_engine(reference, self._place(k, reference, playing))
-        span = None if locked else self._span(reference)
-        if playing is None or (source, locked, span) != (playing.source, playing.locked, playing.loop) or (locked and at != playing.at):
-            stream = self._streams[k]
-            self._player.set_deck(k, DeckWish(source, at, locked, span))
-            if stream is not None:
-                stream.expect(at, span)
-            self._attach_streams()
-
-    def _span(self, reference: Reference) -> tuple[int, int] | None:
-        """Its loop as the engine counts; one of a strange session that is too short to be heard as a loop is not played."""
-        loop = reference.loop
-        if loop is None or not loop.on:
-            return None
-        start, stop = self._to_engine(reference, loop.start_frame), self._to_engine(reference, loop.stop_frame)
-        return (start, stop) if stop - start >= SHORTEST_LOOP_S * self._player.rate_hz - 1 else None
-
-    def _source_for(self, k: int, id: str) -> object:
-        self._close_stream(k)
-        source = self.references.source(id)
-        if isinstance(source, LongSong):
-            stream = self._streams[k] = streamed(source, self._player.rate_hz)
-            return stream.source
-        return source
-
-    def _attach_streams(self) -> None:
-        for k, stream in enumerate(self._streams):
-            if stream is not None:
-                stream.attach(DeckHead(self._player.engine, k))
-
-    def _place(self, k: int, reference: Reference, playing: DeckWish | None) -> int:
-        """Where it goes on, in frames of its file: where it was left, else its first cue or its loop."""
-        if playing is not None and playing.source.rate == self._player.rate_hz:
-            return self._from_engine(reference, self._player.beside.deck_frame(k))
-        first = reference.loop.start_frame if reference.loop is not None and reference.loop.on else 0
-        return self._places.get(reference.id, reference.cues[0] if reference.cues else first)
-
-    def _to_engine(self, reference: Reference, frame: int) -> int:
-        return round(frame * self._player.rate_hz / reference.source.sample_rate_hz)
-
-    def _from_engine(self, reference: Reference, frame: int) -> int:
-        return min(round(frame * reference.source.sample_rate_hz / self._player.rate_hz), reference.source.frames - 1)
-
-    def _offset(self, reference: Reference) -> int:
-        return round(reference.offset_frames * self._player.rate_hz / self._player.song_rate_hz)
+        self._decks.refresh(self._heard_reference)
 
     def reference_frame(self, id: str) -> int:
         """Where the playhead of a reference is, in frames of its file."""
-        reference = find_reference(self._session, id)
-        if id in self._decks and self._player.wishes.decks[self._decks.index(id)] is not None:
-            return self._from_engine(reference, self._player.beside.deck_frame(self._decks.index(id)))
-        return self._places.get(id, reference.cues[0] if reference.cues else 0)
+        return self._decks.frame_of(id)
 
     def seek_reference(self, id: str, frame: int) -> None:
         """Let a reference with its own playhead go to a frame of its file. A locked one stands where the song stands."""
-        reference = find_reference(self._session, id)
-        if reference.locked:
-            raise UsageProblem(f"{reference.title} is locked to the song; seek the song, or free it first.")
-        frame = min(max(frame, 0), reference.source.frames - 1)
-        self._places[id] = frame
-        if id in self._decks:
-            k, at = self._decks.index(id), self._to_engine(reference, frame)
-            stream = self._streams[k]
-            if stream is not None:
-                stream.expect(at, None)
-            self._player.beside.go(k, at)
+        self._decks.seek(id, frame)
 
     # the level
 
@@ -310,15 +204,15 @@ class Comparing:
         level = Level() if side.kind == "delta" else self.level_of(side)
         if not self.levelled:
             return min(0.0, level.trim_db)
-        own = apparent(level)
+        own = level.apparent_lu
         if own is None:
             return 0.0
-        found = [apparent(self.level_of(other)) for other in dict.fromkeys((MIX, MASTER, *self.pair, side)) if other.kind != "delta"]
+        found = [self.level_of(other).apparent_lu for other in dict.fromkeys((MIX, MASTER, *self.pair, side)) if other.kind != "delta"]
         return min(value for value in found if value is not None) - own
 
     def mix_lufs(self) -> float | None:
         """Loudness of what of the mix is compared; None until it was measured."""
-        return self._mix_region(self._loop)
+        return self._regions.mix_lufs(self._loop)
 
     def difference_lu(self) -> float | None:
         """By how much what is heard is louder than the other side of the pair, without the match; None while that is not known."""
@@ -341,56 +235,13 @@ class Comparing:
         return min(found, key=order.index)
 
     def _reference_level(self, reference: Reference) -> Level:
-        facts = self.references.facts(reference.id)
-        span, looped = self._reference_span(reference)
-        if facts is None or self._mix_bins is None:
-            return Level(None, "none", reference.trim_db)
-        loop = self._loop
-        mix = self._mix_region(loop)
-        own = self._reference_region(reference.id, facts, span) if looped else facts.integrated_lufs
-        if mix is None or own is None:
-            return Level(None, "none", reference.trim_db)
-        return Level(own - mix, "loop" if looped or loop is not None else "song", reference.trim_db)
-
-    def _mix_region(self, loop: Loop | None) -> float | None:
-        """Loudness of the mix in the loop, of the whole where that is silent."""
-        if self._mix_bins is None:
-            return None
-        bins, rate = self._mix_bins
-        span = bin_span(loop.start_frame, loop.stop_frame, rate, len(bins)) if loop is not None else None
-        return self._region("", bins, span)
-
-    def _reference_region(self, id: str, facts: ReferenceFacts, span: tuple[int, int]) -> float | None:
-        return self._region(id, facts.bins, bin_span(*span, facts.rate_hz, len(facts.bins)))
-
-    def _region(self, of: str, bins: Bins, span: tuple[int, int] | None) -> float | None:
-        """Gated loudness of some bins, of all of them where these are silent; worked out once."""
-        known = self._regions.get(of)
-        if known is None or known[0] is not bins or known[1] != span:
-            found = region_lufs(bins, *span) if span is not None else None
-            known = self._regions[of] = (bins, span, region_lufs(bins) if found is None else found)
-        return known[2]
+        span = reference_span(reference, self._loop, self._player.song_rate_hz) if self.mode != "song" else None
+        return self._regions.level_of(reference, self.references.facts(reference.id), self._loop, span)
 
     @property
     def _loop(self) -> Loop | None:
         loop = self._session.loop
         return loop if loop is not None and loop.on and self.mode != "song" else None
-
-    def _reference_span(self, reference: Reference) -> tuple[tuple[int, int], bool]:
-        """What of a reference is compared, in frames of its file, and whether that is less than the whole."""
-        whole, loop = (0, reference.source.frames), self._loop
-        if self.mode == "song":
-            return whole, False
-        if reference.locked:
-            if loop is None:
-                return whole, False
-            ratio = reference.source.sample_rate_hz / self._player.song_rate_hz
-            start, stop = (round((frame + reference.offset_frames) * ratio) for frame in (loop.start_frame, loop.stop_frame))
-            start, stop = max(start, 0), min(stop, whole[1])
-            return ((start, stop), True) if start < stop else (whole, False)
-        if reference.loop is not None and reference.loop.on:
-            return (reference.loop.start_frame, reference.loop.stop_frame), True
-        return whole, False
 
     def _level(self) -> None:
         """Tell the player every gain that has changed."""
@@ -410,7 +261,7 @@ class Comparing:
 
     def song_changed(self) -> None:
         """Nothing measured so far holds any more."""
-        self._mix_bins = None
+        self._regions.mix = None
         self.matcher.song_changed()
         for matcher in self._matchers:
             matcher.song_changed()
@@ -418,13 +269,14 @@ class Comparing:
     def reset(self) -> None:
         """Another session: mix and master."""
         self.pair = (MIX, MASTER)
-        self._places.clear()
+        self._decks.forget_places()
         self._take_places()
         self._player.hear("master")
 
     def follow(self, session: Session) -> None:
         """The session has changed. A side that is no longer there gives way to the master, or to the mix."""
         self._session = session
+        self._decks.follow(session)
         self.references.follow(session.references, self._player.rate_hz)
         self.matcher.loop_changed(session.loop)
         self.matcher.chain_changed(session.chain)
@@ -447,7 +299,7 @@ class Comparing:
         """A pass over the whole song is finished, of whichever chain."""
         if measured is None:
             return
-        self._mix_bins = (measured.mix_bins, measured.rate_hz)
+        self._regions.mix = (measured.mix_bins, measured.rate_hz)
         if measured.chain == self._session.chain:
             self.matcher.measured(measured)
         for side, matcher in zip(self._others, self._matchers):
@@ -459,7 +311,7 @@ class Comparing:
         said = [*self.references.poll()]
         if self._player.engine is not self._engine:
             self._engine = self._player.engine
-            self._attach_streams()
+            self._decks.attach()
             self.follow(self._session)
         if len(records) and self.matcher.hears:
             self.matcher.heard(records["mix"], records["master"])
@@ -467,12 +319,7 @@ class Comparing:
             if side is not None:
                 own = records[records["aside_of"] == SOURCES[OTHER_NAMES[k]]]
                 matcher.heard(own["mix"], own["aside"])
-        for k, id in enumerate(self._decks):
-            stream = self._streams[k]
-            if id and stream is not None:
-                said += stream.take_problem()
-            if id and self.references[id].ready:
-                self._refresh_deck(k, find_reference(self._session, id))
+        said += self._decks.poll(self._heard_reference)
         now = self._level_of_now()
         if said or len(now) != len(self._levelled_by) or not all(map(is_, now, self._levelled_by)):
             self._level()
@@ -480,24 +327,10 @@ class Comparing:
 
     def _level_of_now(self) -> tuple[object, ...]:
         """All that gains depend on and that changes by itself: what the matchers found, what was read of the references."""
-        facts = [self.references.facts(id) for id in self._decks if id]
-        return (self._mix_bins, self.matcher.match, *[matcher.match for matcher in self._matchers], *facts)
+        facts = [self.references.facts(id) for id in self._decks.ids]
+        return (self._regions.mix, self.matcher.match, *[matcher.match for matcher in self._matchers], *facts)
 
     def close(self) -> None:
         """Let go of disk and threads."""
-        for k in range(DECKS):
-            self._close_stream(k)
+        self._decks.close()
         self.references.close()
-
-
-def apparent(level: Level) -> float | None:
-    """Loudness beside the mix as the user wants it counted: a trim up makes a side count as softer."""
-    return None if level.difference_lu is None else level.difference_lu - level.trim_db
-
-
-def bin_span(start_frame: int, stop_frame: int, rate_hz: int, bins: int) -> tuple[int, int]:
-    """The bins that lie wholly in a region; at least one."""
-    first = min(-(-start_frame * BINS_PER_S // rate_hz), bins - 1)
-    return first, max(min(stop_frame * BINS_PER_S // rate_hz, bins), first + 1)
-
-

@@ -2,6 +2,8 @@
 import time
 from collections.abc import Callable
 
+from msgspec.structs import replace
+
 from mastering_rt.blind.trials import Result
 from mastering_rt.blind.words import sentence
 from mastering_rt.desk.jobs import Job
@@ -23,6 +25,7 @@ from mastering_rt.session.journal import (
 from mastering_rt.session.model import Session, Slot
 
 MOST_WAITING = 6                 # moves that were taken back before they were measured, and still get their numbers
+LATEST = 8                       # entries whose words may still come
 JUMP_S = 0.5                     # the playhead moved on by more than this between two looks: a seek, or a loop that went round
 
 
@@ -97,6 +100,19 @@ class Journaling:
             self._waiting = []
         self._settings = settings
         self._waiting = [*self._waiting, (session.chain, entry.number)][-MOST_WAITING:]
+
+    def reword(self, before: str, after: str) -> None:
+        """A step that was just written down is called otherwise."""
+        place = next((place for place in range(len(self.entries) - 1, max(-1, len(self.entries) - LATEST - 1), -1)
+                      if self.entries[place].kind == "step" and self.entries[place].sentence == before), None)
+        if place is not None:
+            self.entries = (*self.entries[:place], replace(self.entries[place], sentence=after), *self.entries[place + 1:])
+
+    def rebase(self, change: Callable[[tuple[Slot, ...]], tuple[Slot, ...]]) -> None:
+        """What was done has led to these chains instead."""
+        self._waiting = [(change(chain), number) for chain, number in self._waiting]
+        if isinstance(self._settings, tuple):
+            self._settings = (self._settings[0], change(self._settings[1]))
 
     @property
     def unmeasured(self) -> list[tuple[Slot, ...]]:

@@ -4,9 +4,12 @@ import os
 import sys
 import tempfile
 
+if sys.platform != "win32":
+    import fcntl
+
 
 class Shared:
-    """`size` bytes, zeroed. `handle` is what a worker that inherits it opens again with `open_shared`."""
+    """`size` bytes, zeroed. A worker is given its `descriptor`, or the name that stands in `handle` on systems whose memory has one (`passing`)."""
 
     def __init__(self, size: int) -> None:
         self.size = size
@@ -17,13 +20,9 @@ class Shared:
             return
         self.descriptor = _nameless()
         os.ftruncate(self.descriptor, size)
-        self.handle = str(self.descriptor)
+        _keep_size(self.descriptor)
+        self.handle = ""
         self.bytes = mmap.mmap(self.descriptor, size)
-
-    @property
-    def inherited(self) -> tuple[int, ...]:
-        """Descriptors that the worker's process has to be given."""
-        return () if self.descriptor < 0 else (self.descriptor,)
 
     def close_descriptor(self) -> None:
         """No further worker will come. The memory itself goes with the last who uses it."""
@@ -32,19 +31,15 @@ class Shared:
             self.descriptor = -1
 
 
-def open_shared(handle: str, size: int) -> mmap.mmap:
-    """In the worker."""
-    if sys.platform == "win32":
-        return mmap.mmap(-1, size, tagname=handle)
-    descriptor = int(handle)
-    memory = mmap.mmap(descriptor, size)
-    os.close(descriptor)
-    return memory
-
-
 def _nameless() -> int:
     if hasattr(os, "memfd_create"):
-        return os.memfd_create("mastering-rt plugin", os.MFD_CLOEXEC)
+        return os.memfd_create("mastering-rt plugin", os.MFD_CLOEXEC | os.MFD_ALLOW_SEALING)
     file, path = tempfile.mkstemp(prefix="mastering-rt-")
     os.unlink(path)
     return file
+
+
+def _keep_size(descriptor: int) -> None:
+    """Under Linux nobody can cut it off any more: the host would be ended when it touches what is no longer there."""
+    if sys.platform == "linux":
+        fcntl.fcntl(descriptor, fcntl.F_ADD_SEALS, fcntl.F_SEAL_SEAL | fcntl.F_SEAL_SHRINK | fcntl.F_SEAL_GROW)

@@ -12,40 +12,60 @@ from typing import BinaryIO
 from mastering_rt.places import logs_dir
 from mastering_rt.plugins import wire
 from mastering_rt.plugins.memory import Shared
+from mastering_rt.plugins.passing import Passage
 
 LOG_BYTES = 1 << 20
 LAST_WORDS_S = 2.0
+MOST_ORDERS = 1024               # that wait to be read; a hand that moves a control makes 60 in a second
 
 
 class Process:
-    """Starts a worker on this memory. `news` brings what it says, and None when it has ended. Start it on the thread that will watch it:
-    under Linux it ends with that thread."""
+    """Starts a worker, which waits to be told what to `load`. `news` brings what it says, and None when it has ended. Under Linux it ends
+    with the thread that it was started on. It imports nothing from the folder that the host was started in, and holds no folder."""
 
-    def __init__(self, memory: Shared) -> None:
-        root = str(Path(__file__).parents[2])
-        paths = os.pathsep.join(filter(None, [root, os.environ.get("PYTHONPATH")]))
-        quiet = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "PYTHONPATH": paths, "PYTHONFAULTHANDLER": "1"}
-        with worker_log() as log:
-            self._child = subprocess.Popen(
-                [sys.executable, "-m", "mastering_rt.plugins.worker", memory.handle, str(os.getpid())], stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE, stderr=log, env={**os.environ, **quiet}, pass_fds=memory.inherited, start_new_session=True)
+    def __init__(self) -> None:
+        self._passage = Passage()
+        try:
+            self._child = _started(self._passage)
+        except OSError:
+            self._passage.close()
+            raise
+        finally:
+            self._passage.was_inherited()
         self.news: queue.SimpleQueue[wire.News | None] = queue.SimpleQueue()
-        self._telling = threading.Lock()
+        self._orders: queue.Queue[wire.Order | None] = queue.Queue(MOST_ORDERS)
+        self.is_deaf = False                     # it has left so many orders unread that none is taken any more
         threading.Thread(target=self._listen, name="plugin news", daemon=True).start()
+        threading.Thread(target=self._write, name="plugin orders", daemon=True).start()
 
     @property
     def pid(self) -> int:
         return self._child.pid
 
+    @property
+    def lives(self) -> bool:
+        return self._child.poll() is None
+
+    def load(self, memory: Shared, order: wire.Load) -> bool:
+        """Serve this memory with this plugin. False when nobody listens any more."""
+        self._passage.give(memory)
+        return self.tell(order)
+
     def tell(self, order: wire.Order) -> bool:
-        """False when nobody listens any more."""
-        assert self._child.stdin is not None
+        """Give an order, which is read after all that were given before. Never waits. False when nobody will read it."""
         try:
-            with self._telling:
-                wire.send(self._child.stdin, order)  # type: ignore[arg-type]
-            return True
-        except (OSError, ValueError):
-            return False
+            self._orders.put_nowait(order)
+        except queue.Full:
+            self.is_deaf = True
+        return not self.is_deaf
+
+    def _write(self) -> None:
+        """What waits here for a worker that does not read, until that is ended, is this thread and nobody else."""
+        stream: BinaryIO = self._child.stdin  # type: ignore[assignment]
+        with contextlib.suppress(OSError, ValueError):
+            while (order := self._orders.get()) is not None:
+                wire.send(stream, order)
+        self.is_deaf = True
 
     def _listen(self) -> None:
         stream: BinaryIO = self._child.stdout  # type: ignore[assignment]
@@ -62,11 +82,25 @@ class Process:
         if self._child.poll() is None:
             self._child.kill()
         status = self._child.wait()
+        self._passage.close()
+        with contextlib.suppress(queue.Full):
+            self._orders.put_nowait(None)        # a thread that still has orders to write meets the end of the pipe
         for stream in (self._child.stdin, self._child.stdout):
             with contextlib.suppress(OSError, ValueError):
                 if stream is not None:
                     stream.close()
         return status
+
+
+def _started(passage: Passage) -> subprocess.Popen[bytes]:
+    root = str(Path(__file__).parents[2])
+    paths = os.pathsep.join(filter(None, [root, os.environ.get("PYTHONPATH")]))
+    quiet = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "PYTHONPATH": paths, "PYTHONFAULTHANDLER": "1"}
+    with worker_log() as log:
+        return subprocess.Popen(
+            [sys.executable, "-P", "-m", "mastering_rt.plugins.worker", passage.argument, str(os.getpid())], stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE, stderr=log, env={**os.environ, **quiet}, pass_fds=passage.inherited, start_new_session=True,
+            cwd=os.path.abspath(os.sep))
 
 
 def how_it_ended(status: int) -> str:

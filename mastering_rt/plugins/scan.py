@@ -1,7 +1,7 @@
 """What plugins there are: looked for in the usual folders, each tried in a process that may die of it, and remembered."""
 import os
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
 import msgspec
@@ -88,27 +88,55 @@ def folders() -> list[Path]:
 
 def installed(where: Iterable[Path] | None = None) -> list[str]:
     """Paths of all plugins in these folders, without looking into any."""
-    found = {}
+    found: dict[str, str] = {}
+    folders_seen: set[str] = set()
     for folder in folders() if where is None else where:
-        if folder.suffix.lower() in (".vst3", ".component"):
-            found[folder.resolve()] = str(folder)
+        if is_plugin(folder.name):
+            found[os.path.realpath(folder)] = os.path.abspath(folder)
             continue
-        for root, names, files in os.walk(folder, followlinks=True):
+        for root, names, files in walk(folder, folders_seen):
             for name in sorted([*names, *files]):
-                if name.lower().endswith((".vst3", ".component")):
-                    path = Path(root, name)
-                    found.setdefault(path.resolve(), str(path))
-            names[:] = [name for name in names if not name.lower().endswith((".vst3", ".component"))]
+                if is_plugin(name):
+                    path = os.path.join(root, name)
+                    found.setdefault(os.path.realpath(path), path)
+            names[:] = [name for name in names if not is_plugin(name)]
     return list(found.values())
 
 
-def watched_folders() -> list[str]:
-    """Everything whose change means that plugins came, went or were replaced: the folders, and all that lie inside plugins."""
-    found = []
-    for folder in folders():
-        if folder.is_dir():
-            found += [root for root, _, _ in os.walk(folder, followlinks=True)]
-    return found
+def is_plugin(name: str) -> bool:
+    """By the end of its name; the folder ".vst3" is none."""
+    return os.path.splitext(name)[1].lower() in (".vst3", ".component")
+
+
+def walk(folder: str | Path, seen: set[str]) -> Iterator[tuple[str, list[str], list[str]]]:
+    """As os.walk, through links too, but no folder twice: links may lead round in a circle. `seen`: real paths of folders, which grows."""
+    for root, names, files in os.walk(os.path.abspath(folder), followlinks=True):
+        real = os.path.realpath(root)
+        if real in seen:
+            names.clear()
+            continue
+        seen.add(real)
+        yield root, names, files
+
+
+def watched_folders() -> dict[str, float]:
+    """Everything whose change means that plugins came, went or were replaced, with when it last changed: the folders, and all that lie inside
+    plugins. Takes as long as their disks take."""
+    seen: set[str] = set()
+    return {root: changed_at(root) for folder in folders() for root, _, _ in walk(folder, seen)}
+
+
+def changed_at(path: str) -> float:
+    """Seconds since 1970; 0 for what is gone by now."""
+    try:
+        return os.stat(path).st_mtime
+    except OSError:
+        return 0.0
+
+
+def lies_in(path: str, where: Iterable[Path]) -> bool:
+    """Whether a plugin is one of these, or in one of these folders."""
+    return any(Path(path).is_relative_to(os.path.abspath(folder)) for folder in where)
 
 
 def stamp(path: str) -> tuple[float, int]:
@@ -116,6 +144,11 @@ def stamp(path: str) -> tuple[float, int]:
     files = [Path(path)] if os.path.isfile(path) else [Path(root, name) for root, _, names in os.walk(path) for name in names]
     states = [file.stat() for file in files if file.exists()]
     return max((state.st_mtime for state in states), default=0.0), sum(state.st_size for state in states)
+
+
+def is_as_known(found: Found) -> bool:
+    """Whether nothing has happened to a plugin since it was tried."""
+    return (found.modified, found.size) == stamp(found.path) and found.blocked == is_blocked(found.path)
 
 
 def try_plugin(path: str) -> Found:
@@ -153,22 +186,33 @@ class Catalogue:
             return ()
         return kept.plugins if kept.version == CACHE_VERSION else ()
 
-    def scan(self, where: Iterable[Path] | None = None, *, again: bool = False, progress: Progress | None = None,
+    def scan(self, where: Sequence[Path] | None = None, *, again: bool = False, progress: Progress | None = None,
              cancelled: Callable[[], bool] | None = None) -> tuple[Found, ...]:
-        """Try what is new or changed, or all `again`; forget what is gone. What was found is kept even when it is stopped half-way. Cancelled."""
-        known = {} if again else {found.path: found for found in self.plugins}
-        paths, results = installed(where), list[Found]()
-        for place, path in enumerate(paths):
-            if cancelled and cancelled():
-                self._keep([*results, *(known[path] for path in paths[place:] if path in known)])
-                raise Cancelled("The scan was stopped; what was found so far is kept.")
-            if progress:
-                progress(Path(path).stem, place / len(paths))
-            found = known.get(path)
-            known_now = found is not None and ((found.modified, found.size) == stamp(path)) and found.blocked == is_blocked(path)
-            results.append(found if found is not None and known_now else try_plugin(path))
-        self._keep(results)
-        return self.plugins
+        """Try what is new or changed, or all `again`; forget what is gone. `where`: there only, and what is known of other places stays as it is;
+        a later scan without it looks at what was found there too. Gives what was looked at. What was found is kept even when it is stopped
+        half-way. Cancelled."""
+        known, paths, tried = {found.path: found for found in self.plugins}, self._paths(where), list[Found]()
+        elsewhere = [found for found in self.plugins if where is not None and not lies_in(found.path, where)]
+        try:
+            for place, path in enumerate(paths):
+                if cancelled and cancelled():
+                    raise Cancelled("The scan was stopped; what was found so far is kept.")
+                if progress:
+                    progress(Path(path).stem, place / len(paths))
+                found = known.get(path)
+                tried.append(found if found is not None and not again and is_as_known(found) else try_plugin(path))
+        finally:
+            self._keep([*elsewhere, *tried, *(known[path] for path in paths[len(tried):] if path in known)])
+        return tuple(found for found in self.plugins if found.path in paths)
+
+    def _paths(self, where: Sequence[Path] | None) -> list[str]:
+        """What is to be looked at: what lies there; without `where` what lies in the usual folders, and what is known of others and still there."""
+        there = installed(where)
+        if where is None:
+            real, usual = set(map(os.path.realpath, there)), folders()
+            there += [found.path for found in self.plugins
+                      if not lies_in(found.path, usual) and os.path.exists(found.path) and os.path.realpath(found.path) not in real]
+        return there
 
     def keep(self, found: Found) -> None:
         """One plugin as it is known now, in place of how it was known."""
@@ -184,9 +228,10 @@ class Catalogue:
         self.keep(found)
         return found
 
-    def stale(self, where: Iterable[Path] | None = None) -> bool:
+    def stale(self, where: Sequence[Path] | None = None) -> bool:
         """Whether the folders hold other plugins than the catalogue."""
-        return {(found.path, found.modified, found.size) for found in self.plugins} != {(path, *stamp(path)) for path in installed(where)}
+        known = [found for found in self.plugins if where is None or lies_in(found.path, where)]
+        return {(found.path, found.modified, found.size) for found in known} != {(path, *stamp(path)) for path in self._paths(where)}
 
     def _keep(self, found: list[Found]) -> None:
         self.plugins = tuple(sorted(found, key=lambda plugin: plugin.title.casefold()))

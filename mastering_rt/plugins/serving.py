@@ -9,15 +9,17 @@ import signal
 import sys
 import threading
 import time
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterator
+from functools import partial
 from typing import Any, BinaryIO, NoReturn
 
 import numpy as np
 
 from dsp_core.foreign.server import Server, flush_denormals_here
 from mastering_rt.plugins import wire
-from mastering_rt.plugins.memory import open_shared
-from mastering_rt.plugins.worker import CannotHost, Hosted
+from mastering_rt.plugins.passing import receive
+from mastering_rt.plugins.window_title import name_window
+from mastering_rt.plugins.worker import CannotHost, Hosted, NotThere
 
 PR_SET_PDEATHSIG = 1
 AHEAD = -11
@@ -27,7 +29,7 @@ WATCH_S = 0.05                   # how often it looks for parameters that moved 
 SELF_TEST_BLOCKS = 40
 
 
-def main(handle: str, parent: int) -> None:
+def main(passage: str, parent: int) -> None:
     """Serve until the host says so or is gone."""
     end_with_parent(parent)
     source, sink = private_streams()
@@ -37,7 +39,7 @@ def main(handle: str, parent: int) -> None:
         return
     if order.live:
         hurry()
-    Worker(order, open_shared(handle, order.memory_bytes), source, sink).work()
+    Worker(order, receive(passage, order.memory, order.memory_bytes), source, sink).work()
 
 
 def end_with_parent(parent: int) -> None:
@@ -69,15 +71,19 @@ def private_streams() -> tuple[BinaryIO, BinaryIO]:
 
 
 class Worker:
-    """One plugin. The main thread answers blocks and does what only it may; another listens to the host. While the main thread shows the
-    plugin's window, a third answers blocks."""
+    """One plugin. The main thread answers blocks and follows orders, one after another as they were given; another listens to the host. While
+    the main thread shows the plugin's window, a third answers blocks and follows orders."""
 
     def __init__(self, load: wire.Load, memory: mmap.mmap, source: BinaryIO, sink: BinaryIO) -> None:
         self._load, self._memory, self._source, self._sink = load, memory, source, sink
         self._telling = threading.Lock()
-        self._jobs: queue.Queue[Callable[[], None] | None] = queue.Queue()
+        self._orders: queue.SimpleQueue[wire.Order] = queue.SimpleQueue()
+        self._jobs: dict[type, Callable[[Any], None]] = {
+            wire.Set: self._set, wire.SetState: self._set_state, wire.AskState: self._tell_state, wire.Test: self._test,
+            wire.OpenEditor: self._show_editor, wire.CloseEditor: lambda order: self._close_editor.set(), wire.Ping: lambda order: self._tell(wire.Pong())}
         self._close_editor = threading.Event()
         self._showing = self._stirred = False
+        self._states_due: list[wire.AskState] = []
         self._idle = 0
         self._known: dict[int, float] = {}       # values as the host knows them
         self._knowing = threading.Lock()
@@ -87,10 +93,10 @@ class Worker:
         """Main thread."""
         load = self._load
         try:
-            self.hosted = Hosted(load.path, load.name, load.rate_hz, load.block_frames, load.state, load.values)
+            self.hosted = Hosted(load.path, load.name, load.rate_hz, load.block_frames, load.state, load.values, load.live, load.identifier)
             self._server = Server(self._memory, load.block_frames)
         except CannotHost as problem:
-            self._tell(wire.Failed(str(problem)))
+            self._tell(wire.Failed(str(problem), missing=isinstance(problem, NotThere)))
             return
         facts = self.hosted.facts()
         self._known, self._latency = self.hosted.values(), facts.latency
@@ -98,26 +104,24 @@ class Worker:
         gc.disable()
         flush_denormals_here()
         self._server.begin()
-        self._tell(wire.Ready(facts, self.hosted.state()))
+        self._tell(wire.Ready(facts, self.hosted.state(), *self.hosted.as_it_comes))
         threading.Thread(target=self._listen, name="host", daemon=True).start()
+        with self._failing_aloud():
+            self._follow_on()
+
+    def _follow_on(self) -> NoReturn:
         watched_at = time.monotonic()
         while True:
             self._serve()
-            with contextlib.suppress(queue.Empty):
-                job = self._jobs.get_nowait()
-                if job is None:
-                    self._leave()
-                else:
-                    job()
+            self._obey()
             if time.monotonic() - watched_at > WATCH_S:
                 self._watch()
                 watched_at = time.monotonic()
 
     def _leave(self) -> NoReturn:
-        """Without the plugin's own farewell, in which some hang or crash."""
-        with contextlib.suppress(OSError, ValueError):
-            self._sink.flush()
-        os._exit(0)
+        """Without the plugin's own farewell, in which some hang or crash; what is being told is told to its end."""
+        with self._telling:
+            os._exit(0)
 
     def _tell(self, news: wire.News) -> None:
         with self._telling:
@@ -131,61 +135,77 @@ class Worker:
     def _serve(self) -> None:
         """Answer one block, if one comes soon. On the main thread, because there alone a plugin that tells of another latency is heard."""
         server, hosted, memory = self._server, self.hosted, self._memory
-        try:
-            if not server.wait(LOOK_US):
-                self._idle += 1
-                if self._idle > IDLE_LOOKS and self._stirred:
-                    self._stirred = False
-                    hosted.process(hosted.silence)
-                return
-            self._idle = 0
-            if server.fresh and (hosted.renews_anywhere or not self._showing):
-                hosted.renew()
-            shape, count = (2, server.frames), 2 * server.frames
-            sound = np.frombuffer(memory, np.float32, count, server.input_at).reshape(shape)
-            np.frombuffer(memory, np.float32, count, server.output_at).reshape(shape)[:] = hosted.process(sound)
-            server.answer()
-        except Exception as error:
-            self._tell(wire.Failed(f"stopped: {type(error).__name__}: {str(error)[:200]}", lasting=False))
-            os._exit(1)
+        ordered = not (self._orders.empty() or self._states_due)
+        if not server.wait(0 if ordered else LOOK_US):
+            if not ordered:
+                self._rest()
+            return
+        self._idle = 0
+        if server.fresh and (hosted.renews_anywhere or not self._showing):
+            hosted.renew()
+        shape, count = (2, server.frames), 2 * server.frames
+        sound = np.frombuffer(memory, np.float32, count, server.input_at).reshape(shape)
+        np.frombuffer(memory, np.float32, count, server.output_at).reshape(shape)[:] = hosted.process(sound)
+        server.answer()
+        self._settled()
+
+    def _rest(self) -> None:
+        """There was no block for the time of a look."""
+        self._idle += 1
+        if self._idle > IDLE_LOOKS and self._stirred:
+            self.hosted.process(self.hosted.silence)
+            self._settled()
+
+    def _settled(self) -> None:
+        """All that was set before has reached the plugin, by a block."""
+        self._stirred = False
+        for order in self._states_due:
+            self._tell(wire.State(order.ask, self.hosted.state(), self.hosted.preset()))
+        self._states_due.clear()
 
     def _serve_beside(self) -> None:
         """While the main thread shows the plugin's window. That thread is told of another latency then."""
         flush_denormals_here()
-        while self._showing:
-            self._serve()
+        with self._failing_aloud():
+            while self._showing:
+                self._serve()
+                self._obey()
+
+    @contextlib.contextmanager
+    def _failing_aloud(self) -> Iterator[None]:
+        try:
+            yield
+        except Exception as error:
+            self._tell(wire.Failed(f"stopped: {type(error).__name__}: {str(error)[:200]}", lasting=False))
+            os._exit(1)
 
     # the host
 
     def _listen(self) -> None:
-        while True:
-            order = wire.read_order(self._source)
-            if order is None or isinstance(order, wire.Quit):
-                self._close_editor.set()
-                self._jobs.put(None)
-                return
-            if isinstance(order, wire.Set):
-                self.hosted.set_values(order.values)
-                if not order.as_by_hand:
-                    self._tell_moved(order.values)
-                self._stirred = True
-            elif isinstance(order, wire.CloseEditor):
-                self._close_editor.set()
-            elif isinstance(order, wire.AskText):
+        """What changes the plugin is done in the order in which it was asked for. Texts of values change nothing, and some plugins take long
+        to write them: they are asked for here."""
+        order = wire.read_order(self._source)
+        while order is not None and not isinstance(order, wire.Quit):
+            if isinstance(order, wire.AskText):
                 self._tell_text(order)
             else:
-                self._later(order)
+                self._orders.put(order)
+            order = wire.read_order(self._source)
+        self._leave()
 
-    def _later(self, order: wire.Order) -> None:
-        """What belongs to the main thread. While that shows the plugin's window, states are read and set from here, as hosts may."""
-        jobs: dict[type, Callable[[Any], None]] = {
-            wire.SetState: self._set_state, wire.AskState: self._tell_state, wire.OpenEditor: self._show_editor,
-            wire.Test: self._test}
-        job = jobs[type(order)]
-        if self._showing and isinstance(order, wire.SetState | wire.AskState):
-            job(order)
-        else:
-            self._jobs.put(lambda: job(order))
+    def _obey(self) -> None:
+        """The next order, if there is one, and all before it were followed."""
+        if self._states_due:
+            return
+        with contextlib.suppress(queue.Empty):
+            order = self._orders.get_nowait()
+            self._jobs[type(order)](order)
+
+    def _set(self, order: wire.Set) -> None:
+        self.hosted.set_values(order.values)
+        if not order.as_by_hand:
+            self._tell_moved(order.values)
+        self._stirred = True
 
     def _set_state(self, order: wire.SetState) -> None:
         self.hosted.set_state(order.state)
@@ -194,7 +214,9 @@ class Worker:
         self._stirred = True
 
     def _tell_state(self, order: wire.AskState) -> None:
-        self._tell(wire.State(order.ask, self.hosted.state(), self.hosted.preset()))
+        """Behind the next block: what has been moved since the last one, here or in the plugin's window, is in no state before."""
+        self._states_due.append(order)
+        self._stirred = True
 
     def _tell_text(self, order: wire.AskText) -> None:
         try:
@@ -204,9 +226,13 @@ class Worker:
             self._tell(wire.Text(order.ask, order.index, order.value, "", str(error)))
 
     def _show_editor(self, order: wire.OpenEditor) -> None:
+        if self._showing:
+            self._tell(wire.Editor(True))
+            return
         self._close_editor.clear()
-        self._showing = True
-        beside = [threading.Thread(target=target, daemon=True) for target in (self._serve_beside, self._watch_while_shown)]
+        self._showing, closed = True, threading.Event()
+        beside = [threading.Thread(target=target, daemon=True)
+                  for target in (self._serve_beside, self._watch_while_shown, partial(name_window, order.title, closed))]
         self._tell(wire.Editor(True))
         for thread in beside:
             thread.start()
@@ -216,9 +242,11 @@ class Worker:
         except Exception as error:
             problem = str(error)[:200]
         self._showing = False
+        closed.set()
         for thread in beside:
             thread.join()
         self._watch()
+        self.hosted.match_all()
         self._tell(wire.Editor(False, problem))
 
     def _watch_while_shown(self) -> None:
@@ -230,6 +258,7 @@ class Worker:
         """Parameters and latency that are other than the host knows."""
         with self._knowing:
             moved, latency = self._take_moved(), self.hosted.latency
+            self.hosted.match(moved)
             if moved or latency != self._latency:
                 self._latency = latency
                 self._tell(wire.Moved(moved, latency))

@@ -2,6 +2,8 @@
 
 Whatever happens to the worker, the line goes on with dry sound; nothing here is waited for by the audio thread or the control thread.
 """
+import contextlib
+import os
 import queue
 import threading
 import time
@@ -10,38 +12,39 @@ from dataclasses import dataclass
 from typing import Literal
 
 from dsp_core.foreign.line import Line, block_frames_at, memory_bytes
+from mastering_rt.identity import is_another
 from mastering_rt.plugins import wire
 from mastering_rt.plugins.blocked import WORDS as BLOCKED
 from mastering_rt.plugins.blocked import is_blocked
+from mastering_rt.plugins.health import LOOK_S, Health
 from mastering_rt.plugins.memory import Shared
 from mastering_rt.plugins.process import Process, how_it_ended
+from mastering_rt.plugins.spare import spares
 
 Phase = Literal["starting", "running", "resting", "closed"]
-LOOK_S = 0.05
 LOAD_S = 30.0                    # a plugin that takes longer to load hangs
-HANG_S = 0.5                     # without an answer while blocks are waiting
-SLOW_LAPSES = 10                 # within SLOW_S: it cannot keep up
-SLOW_S = 5.0
-WEAK_S = 2.0                     # so long without all of its sound, while sound goes in
 MOST_FAILURES = 3                # within FAILURES_S; then it rests until it is asked for
 FAILURES_S = 60.0
+UNKNOWN = "lies in no folder of plugins, and no scan has tried it, so it waits for your word"
+ASK_AGAIN_S = 0.5                # whether it may be loaded by now
 ECHO_S, ECHO = 1.0, 0.01         # a value that comes back so soon after it was set, and so close to it, is the plugin's own rounding
-FAULT_WORDS = {"not a number": "gave samples that are no numbers", "jumped": "jumped in level over its limit",
-               "fell silent": "gave silence for sound", "no answer": "did not answer"}
 
 
 @dataclass(frozen=True)
 class Setup:
-    """Which plugin, and how it is set. values: parameter index -> 0..1, on top of the state."""
+    """Which plugin, and how it is set. values: parameter index -> 0..1, on top of the state. identifier: of the plugin that it was set in; a
+    file that holds another one is refused."""
 
     path: str
     name: str = ""
     state: bytes = b""
     values: tuple[tuple[int, float], ...] = ()
+    identifier: str = ""
 
     def same_plugin(self, other: "Setup") -> bool:
         """A setup without a name means the only plugin of its file."""
-        return self.path == other.path and (self.name == other.name or not (self.name and other.name))
+        same_name = self.name == other.name or not (self.name and other.name)
+        return self.path == other.path and same_name and not is_another(self.identifier, other.identifier)
 
 
 @dataclass(frozen=True)
@@ -55,31 +58,35 @@ class Happening:
     verdicts: tuple[str, ...] | None = None
     editor: wire.Editor | None = None
     ready: bool = False
+    asks: bool = False           # whether it may be loaded at all
 
 
 class Unit:
-    """Starts at once, on a thread of its own. `title` begins its sentences. patience: address for lines that are run offline."""
+    """Starts at once, on a thread of its own. `title` begins its sentences. patience: address for lines that are run offline.
+    may_load: asked on that thread for the path, before each try and now and then after a no."""
 
     def __init__(self, setup: Setup, rate_hz: float, *, title: str = "", device_frames: int = 0, patience: int = 0,
-                 latency: int = 0, now: Callable[[], float] = time.monotonic) -> None:
+                 latency: int = 0, may_load: Callable[[str], bool] | None = None, now: Callable[[], float] = time.monotonic) -> None:
         self.setup, self.rate_hz, self.title = setup, rate_hz, title or setup.name or setup.path
         self.phase: Phase = "starting"
         self.problem = ""
+        self.asks = False                        # rests, until it may be loaded
+        self.missing = False                     # rests, because its file is not there or holds another plugin
         self.facts: wire.Facts | None = None
         self.latency = latency                   # samples, as last told
         self.values: dict[int, float] = {}
         self.texts: dict[int, str] = {}
         self.state = setup.state                 # last known
-        self._as_it_comes = b""                  # the state of the plugin before anything was set
+        self._as_it_comes = self._preset = b""   # the state of the plugin before anything is set
         self.editor_open = False
         self.failures = 0                        # in all
         self.pid = 0
         self._memory = Shared(memory_bytes(block_frames_at(rate_hz)))
         self.line = Line(self._memory.bytes, rate_hz, device_frames, patience)
-        self._now = now
+        self._now, self._may_load = now, may_load
         self._process: Process | None = None
         self._asked: dict[int, tuple[float, float]] = {}     # when a value was set last, and to what
-        self._below: dict[int, float] = {}       # values as they were before they were set on top of the state
+        self._below: dict[int, float] = {}       # values that the setup's state has beneath those on top of it, as far as known
         self._told_values: dict[int, list[float]] = {}       # that came from the plugin and are not in the setup yet
         self._failed_at: list[float] = []
         self._wanted = threading.Event()
@@ -104,30 +111,42 @@ class Unit:
             time.sleep(LOOK_S)
 
     def follow(self, setup: Setup) -> None:
-        """Become this setup of the same plugin, with as little change as can be."""
+        """Become this setup of the same plugin, with as little change as can be; as soon as the plugin runs."""
         with self._lock:
             before, self.setup = self.setup, setup
-            process = self._process if self.phase == "running" else None
-        if process is None or before == setup:
-            return
-        wanted, new = setup.state or self._as_it_comes, dict(setup.values)
-        gone = set(dict(before.values)) - set(new)
-        if wanted and ((setup.state != before.state and wanted != self.state) or not gone <= set(self._below)):
+            if self._base(setup) != self._base(before):
+                self._below.clear()
+            if self.phase == "running" and self._process is not None:
+                self._bring(self._process, before, setup)
+
+    def _bring(self, process: Process, before: Setup, setup: Setup) -> None:
+        """From one setup to another."""
+        wanted, old, new = self._base(setup), dict(before.values), dict(setup.values)
+        gone = set(old) - set(new)
+        same_base = wanted == self._base(before)
+        other_state = not same_base and wanted != self.state
+        if wanted and (other_state or not gone <= set(self._below)):
             self.state = wanted
-            self._below.clear()
             self._mark(new)
             process.tell(wire.SetState(wanted, new))
             return
-        changed = {index: value for index, value in new.items() if dict(before.values).get(index) != value and not self._is_told(index, value)}
-        for index in changed:
-            self._below.setdefault(index, self.values.get(index, 0.0))
+        changed = {index: value for index, value in new.items() if old.get(index) != value and not self._is_told(index, value)}
+        if same_base:
+            self._below.update({index: self.values[index] for index in changed if index not in old and index in self.values})
         defaults = {parameter.index: parameter.default for parameter in self.facts.parameters} if self.facts else {}
         changed |= {index: self._below.get(index, defaults.get(index, 0.0)) for index in gone}
-        if before.state and not wanted:          # as it comes, which is known by its defaults only
-            changed = {**defaults, **new}
         if changed:
             self._mark(changed)
             process.tell(wire.Set(changed))
+
+    def _base(self, setup: Setup) -> bytes:
+        """The state below the values."""
+        return setup.state or self._as_it_comes
+
+    @property
+    def as_it_comes(self) -> tuple[bytes, bytes]:
+        """The plugin's state before anything is set, and the same as portable preset data; empty while that is not known."""
+        return self._as_it_comes, self._preset
 
     def _is_told(self, index: int, value: float) -> bool:
         """Whether the plugin itself has told of this value. Sending it back would pull at a control that a hand is moving on."""
@@ -149,6 +168,10 @@ class Unit:
         process = self._process
         return process is not None and self.phase == "running" and process.tell(order)
 
+    def beneath(self, index: int) -> float | None:
+        """The value that the setup's state has, beneath the one that may be set on top of it; None where that is not known."""
+        return self._below.get(index, self.values.get(index))
+
     def ask_now(self, values: Mapping[int, float]) -> None:
         """Move parameters in the worker only: it forgets them when it is brought back."""
         self.ask(wire.Set(dict(values), as_by_hand=True))
@@ -157,7 +180,7 @@ class Unit:
         """Try again, after it was given up."""
         self._failed_at.clear()
         if self.phase == "resting":
-            self.phase, self.problem = "starting", ""
+            self.phase, self.problem, self.missing = "starting", "", False
             self._settled.clear()
         self._wanted.set()
 
@@ -200,7 +223,7 @@ class Unit:
                 break
             if self.phase == "resting":
                 self._settled.set()
-                self._wanted.wait()
+                self._wanted.wait(ASK_AGAIN_S if self.asks else None)
         self.phase = "closed"
         self.line.dismiss()
         self._settled.set()
@@ -209,21 +232,26 @@ class Unit:
     def _run_one(self) -> None:
         """One worker from its beginning to its end."""
         if is_blocked(self.setup.path):
-            self._rest(BLOCKED)
-            self._told.put(Happening(f"{self.title} {BLOCKED}. The dry sound stands in for it."))
+            self._do_without(BLOCKED)
             return
+        if self._may_load is not None and not self._may_load(self.setup.path):
+            self._wait_for_word()
+            return
+        if self.asks:
+            self.asks, self.phase, self.problem = False, "starting", ""
         try:
-            process = Process(self._memory)
+            process = spares.take()
         except OSError as error:
-            self._rest(f"cannot be started: {error}")
+            self._do_without(f"cannot be started: {error.strerror or error}")
             return
         self.pid = process.pid
         with self._lock:
             setup = self.setup
-        process.tell(wire.Load(setup.path, setup.name, self.rate_hz, self.line.block_frames, self._memory.size, self.state, dict(setup.values),
-                               not self.line.waits))
+        process.load(self._memory, wire.Load(os.path.abspath(setup.path), setup.name, self.rate_hz, self.line.block_frames, self._memory.size,
+                                             setup.state, dict(setup.values), not self.line.waits, self._memory.handle,
+                                             setup.identifier))
         self._process = process
-        problem = self._attend(process)
+        problem = self._attend(process, setup)
         self.line.dismiss()
         self._process, self.editor_open = None, False
         status = process.end(kindly=self._closing or self._renewing)
@@ -232,32 +260,38 @@ class Unit:
         elif not self._closing:
             self._fail(problem or how_it_ended(status))
 
-    def _attend(self, process: Process) -> str:
+    def _attend(self, process: Process, loaded: Setup) -> str:
         """Until the worker ends, or has to be ended: then why."""
-        began, health = self._now(), _Health(self.line, self._now)
+        began = looked_at = self._now()
+        health = Health(self.line, process, self._now)
         while not (self._closing or self._renewing):
-            try:
+            with contextlib.suppress(queue.Empty):
                 news = process.news.get(timeout=LOOK_S)
-            except queue.Empty:
-                if self.phase != "running":
-                    if self._now() - began > LOAD_S:
-                        return f"did not load within {LOAD_S:.0f} s"
-                elif problem := health.problem(self.editor_open):
-                    return problem
+                if news is None:
+                    return ""
+                if isinstance(news, wire.Failed):
+                    if news.lasting:
+                        self._rest(news.problem, news.missing)
+                    return news.problem
+                if isinstance(news, wire.Ready):
+                    self._admit(news, process, loaded)
+                    health.restart()
+                elif isinstance(news, wire.Pong):
+                    health.pong()
+                else:
+                    self._take(news)
+            if self._now() - looked_at < LOOK_S:
                 continue
-            if news is None:
-                return ""
-            if isinstance(news, wire.Failed):
-                if news.lasting:
-                    self._rest(news.problem)
-                return news.problem
-            self._take(news, health)
+            looked_at = self._now()
+            if self.phase == "running":
+                if problem := health.problem(self.editor_open):
+                    return problem
+            elif looked_at - began > LOAD_S:
+                return f"did not load within {LOAD_S:.0f} s"
         return ""
 
-    def _take(self, news: wire.News, health: "_Health") -> None:
-        if isinstance(news, wire.Ready):
-            self._admit(news, health)
-        elif isinstance(news, wire.Moved):
+    def _take(self, news: wire.News) -> None:
+        if isinstance(news, wire.Moved):
             self._moved(news)
         elif isinstance(news, wire.State):
             self.state = news.state
@@ -270,35 +304,50 @@ class Unit:
             self.editor_open = news.is_open
             self._told.put(Happening(editor=news))
 
-    def _admit(self, ready: wire.Ready, health: "_Health") -> None:
+    def _admit(self, ready: wire.Ready, process: Process, loaded: Setup) -> None:
         back = self.facts is not None
-        if not (self._as_it_comes or self.state or self.setup.values):
-            self._as_it_comes = ready.state
         with self._lock:
-            self.facts, self.latency, self.state = ready.facts, ready.facts.latency, ready.state
+            self.facts, self.latency, self.state, self._as_it_comes = ready.facts, ready.facts.latency, ready.state, ready.as_it_comes
+            self._preset = ready.preset
             self.values = {parameter.index: parameter.value for parameter in ready.facts.parameters}
             self.texts = {parameter.index: parameter.text for parameter in ready.facts.parameters}
+            self._told_values.clear()
             self.phase, self.problem = "running", ""
-        health.restart()
+            self._bring(process, loaded, self.setup)
         self.line.admit(ready.facts.latency)
         self._settled.set()
         self._told.put(Happening(f"{self.title} is back, set as it was." if back else "", ready=True))
 
     def _moved(self, moved: wire.Moved) -> None:
         at, own = self._now(), {}
-        for index, (value, text) in moved.values.items():
-            set_at, wish = self._asked.get(index, (-ECHO_S, value))
-            if not moved.asked and (at - set_at >= ECHO_S or abs(value - wish) > ECHO):
-                own[index] = value
-                self._below.setdefault(index, self.values.get(index, value))
-                self._told_values.setdefault(index, []).append(value)
-            self.values[index], self.texts[index] = value, text
-        self.latency = moved.latency
+        with self._lock:
+            on_top = dict(self.setup.values)
+            for index, (value, text) in moved.values.items():
+                set_at, wish = self._asked.get(index, (-ECHO_S, value))
+                if not moved.asked and (at - set_at >= ECHO_S or abs(value - wish) > ECHO):
+                    own[index] = value
+                    if index not in on_top:
+                        self._below.setdefault(index, self.values.get(index, value))
+                    self._told_values.setdefault(index, []).append(value)
+                self.values[index], self.texts[index] = value, text
+            self.latency = moved.latency
         if own:
             self._told.put(Happening(moved=own))
 
-    def _rest(self, problem: str) -> None:
-        self.phase, self.problem = "resting", problem
+    def _do_without(self, problem: str) -> None:
+        """There is no worker and no use in another try."""
+        self._rest(problem)
+        self._told.put(Happening(f"{self.title} {problem}. The dry sound stands in for it."))
+
+    def _wait_for_word(self) -> None:
+        """Said once."""
+        self._rest(UNKNOWN)
+        if not self.asks:
+            self.asks = True
+            self._told.put(Happening(asks=True))
+
+    def _rest(self, problem: str, missing: bool = False) -> None:
+        self.phase, self.problem, self.missing = "resting", problem, missing
 
     def _fail(self, problem: str) -> None:
         """Told once; tried again unless it has failed too often."""
@@ -313,41 +362,3 @@ class Unit:
         else:
             after = "The dry sound stands in until it is back."
         self._told.put(Happening(f"{self.title} {problem}. {after}".rstrip()))
-
-
-class _Health:
-    """Whether the worker answers as it should."""
-
-    def __init__(self, line: Line, now: Callable[[], float]) -> None:
-        self._line, self._now = line, now
-        self.restart()
-
-    def restart(self) -> None:
-        self._answered, self._answered_at = self._line.answered, self._now()
-        self._lapses: list[float] = []
-        self._seen = self._line.lapses_seen
-        self._fed, self._whole_at = self._line.frames_fed, self._now()
-
-    def problem(self, busy: bool) -> str:
-        """Why it has to be ended; "" while it is well. busy: with its own window, which excuses it for being late but not for hanging. So does a
-        plugin right before it that is late."""
-        line, at = self._line, self._now()
-        if line.fault:
-            return FAULT_WORDS[line.fault]
-        if line.waits:
-            return ""                            # who runs it waits, and gives up by itself
-        if line.answered != self._answered or line.posted <= line.answered:
-            self._answered, self._answered_at = line.answered, at
-        elif at - self._answered_at > HANG_S:
-            return "hangs"
-        if line.lapses_seen > self._seen:
-            self._lapses += [at] * (line.lapses_seen - self._seen)
-            self._seen = line.lapses_seen
-        self._lapses = [t for t in self._lapses if at - t < SLOW_S]
-        fed, self._fed = line.frames_fed - self._fed, line.frames_fed
-        if line.presence_seen == 1.0 or not fed:
-            self._whole_at = at
-        if busy or line.is_kept_waiting:
-            self._lapses, self._whole_at = [], at
-        slow = len(self._lapses) >= SLOW_LAPSES or at - self._whole_at > WEAK_S
-        return "is too slow to keep up" if slow else ""

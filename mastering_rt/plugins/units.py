@@ -1,4 +1,5 @@
 """The plugins of one chain: a unit for each slot, from when the slot appears until it is gone, whatever stages come and go meanwhile."""
+import shlex
 from base64 import b64decode, b64encode
 from collections.abc import Iterable, Mapping, Sequence
 
@@ -9,6 +10,7 @@ from dsp_core.offline.relay import Relay
 from dsp_core.stages.plugin import Plugin
 from dsp_core.stages.stage import Stage
 from mastering_rt.errors import MasteringError
+from mastering_rt.plugins.allowed import is_allowed
 from mastering_rt.plugins.unit import Happening, Setup, Unit
 from mastering_rt.plugins.wire import Facts, Parameter
 from mastering_rt.session.model import PluginRef, Slot
@@ -24,7 +26,7 @@ class PluginProblem(MasteringError):
 def setup_of(plugin: PluginRef) -> Setup:
     """What the worker is to load."""
     values = tuple((int(key.split(" ", 1)[0]), value) for key, value in plugin.values.items())
-    return Setup(plugin.path, plugin.name, b64decode(plugin.state), values)
+    return Setup(plugin.path, plugin.name, b64decode(plugin.state), values, plugin.identifier)
 
 
 def with_values(plugin: PluginRef, values: Mapping[int, float], names: Mapping[int, str]) -> PluginRef:
@@ -45,6 +47,13 @@ def with_facts(plugin: PluginRef, facts: Facts) -> PluginRef:
                    format=facts.format, latency=facts.latency)
 
 
+def another_version(plugin: PluginRef, facts: Facts | None) -> str:
+    """What to say of a plugin that was set in another version; "" for the same, and where one of them is not known."""
+    if facts is None or not plugin.version or plugin.version == facts.version:
+        return ""
+    return f"{plugin.title} is version {facts.version or 'unknown'} now, and was {plugin.version} when it was set. Listen whether it sounds as it did."
+
+
 def has_plugins(chain: Iterable[Slot]) -> bool:
     return any(slot.plugin is not None for slot in chain)
 
@@ -63,6 +72,7 @@ class Units:
         self._units: dict[str, Unit] = {}
         self._leaving: list[Unit] = []
         self._relays: list[Relay] = []
+        self._parted: list[Relay] = []           # closed, and perhaps still looked at by the audio thread
 
     def __getitem__(self, name: str) -> Unit:
         return self._units[name]
@@ -80,7 +90,7 @@ class Units:
         if unit is None or not unit.setup.same_plugin(setup):
             if unit is not None:
                 self._leaving.append(unit)
-            unit = Unit(setup, self.rate_hz, title=slot.title, device_frames=self.device_frames, latency=slot.plugin.latency)
+            unit = Unit(setup, self.rate_hz, title=slot.title, device_frames=self.device_frames, latency=slot.plugin.latency, may_load=is_allowed)
             self._units[slot.name] = unit
         else:
             unit.follow(setup)
@@ -127,19 +137,24 @@ class Units:
         for relay in [relay for relay in self._relays if relay not in used]:
             relay.close()
             self._relays.remove(relay)
+            self._parted.append(relay)
         for name in [name for name in self._units if name not in kept]:
             self._leaving.append(self._units.pop(name))
         for unit in self._leaving:
             unit.close()
+            unit.line.retire()
         self._leaving = []
+        self._parted = [relay for relay in self._parted if not relay.part()]
 
     def happenings(self) -> list[tuple[str, Happening]]:
         """What has happened in each slot since the last call."""
         return [(name, happening) for name, unit in self._units.items() for happening in unit.happenings()]
 
     def close(self) -> None:
-        """Let go of all workers."""
-        self.keep({})
+        """Let go of all workers, whoever still runs the stages: a device that hangs may."""
+        for each in (*self._relays, *self._leaving, *self._units.values()):
+            each.close()
+        self._relays, self._leaving, self._units = [], [], {}
 
 
 class _Held:
@@ -160,12 +175,20 @@ def offline_stage(slot: Slot, rate_hz: float, leader: Stage | None = None) -> St
     plugin = slot.plugin
     if plugin is None or slot.bypassed:
         return Plugin(KIND, rate_hz, dict(slot.values))
-    unit = Unit(setup_of(plugin), rate_hz, title=slot.title, patience=patience(), latency=plugin.latency)
+    unit = Unit(setup_of(plugin), rate_hz, title=slot.title, patience=patience(), latency=plugin.latency, may_load=is_allowed)
     if not unit.wait():
         unit.close()
-        raise PluginProblem(f"{slot.title} {unit.problem or 'did not load'}. Bypass or remove its slot, or bring the plugin back: {plugin.path}")
+        raise PluginProblem(why_not(slot.title, unit))
     relay = Relay(leader.line, unit.line) if leader is not None and leader.line is not None else None
     return Plugin(KIND, rate_hz, dict(slot.values), line=unit.line, plugin_latency=unit.latency, keep=_Held(unit, relay), relay=relay)
+
+
+def why_not(title: str, unit: Unit) -> str:
+    """Why a unit does not run, and what can be done, for where nobody can be asked."""
+    path = unit.setup.path
+    if unit.asks:
+        return f"{title} {unit.problem}: {path}. A plugin is a program; if you trust this one: mastering-rt plugins allow {shlex.quote(path)}"
+    return f"{title} {unit.problem or 'did not load'}. Bypass or remove its slot, or bring the plugin back: {path}"
 
 
 def check_plugins(stages: Sequence[Stage]) -> None:
@@ -177,6 +200,12 @@ def check_plugins(stages: Sequence[Stage]) -> None:
             unit.wait_for_end(1.0)
             raise PluginProblem(f"{unit.title} {unit.problem or 'did not answer'}, so what comes out would not be what you hear. "
                                 "Try again, or bypass its slot.")
+
+
+def versions_said(chain: Sequence[Slot], stages: Sequence[Stage]) -> list[str]:
+    """Sentences about plugins of these offline stages that were set in another version."""
+    held = [(slot.plugin, stage.keep) for slot, stage in zip(chain, stages, strict=True) if slot.plugin is not None and stage.kind == KIND]
+    return [said for plugin, keep in held if keep is not None and (said := another_version(plugin, keep.unit.facts))]
 
 
 def parameter_names(facts: Facts | None) -> dict[int, str]:

@@ -11,7 +11,7 @@ LONGEST = 256 << 20
 
 class Load(Struct, tag=True, frozen=True):
     """First message: which plugin, how it is set, and the blocks it will be given. values: parameter index -> 0..1, on top of the state.
-    live: somebody listens."""
+    live: somebody listens. memory: its handle. identifier: of the plugin that it was set in, where that is known."""
 
     path: str
     name: str
@@ -21,6 +21,8 @@ class Load(Struct, tag=True, frozen=True):
     state: bytes = b""
     values: dict[int, float] = {}
     live: bool = False
+    memory: str = ""
+    identifier: str = ""
 
 
 class Set(Struct, tag=True, frozen=True):
@@ -53,7 +55,9 @@ class AskText(Struct, tag=True, frozen=True):
 
 
 class OpenEditor(Struct, tag=True, frozen=True):
-    """Show the plugin's own window; wants an Editor now and one when it is closed."""
+    """Show the plugin's own window under this title; wants an Editor now and one when it is closed."""
+
+    title: str = ""
 
 
 class CloseEditor(Struct, tag=True, frozen=True):
@@ -61,13 +65,17 @@ class CloseEditor(Struct, tag=True, frozen=True):
 
 
 class Test(Struct, tag=True, frozen=True):
-    """Wants Verdicts: what the plugin does to noise."""
+    """Wants Verdicts: what the plugin does to noise. Not while its window is open."""
 
     ask: int
 
 
+class Ping(Struct, tag=True, frozen=True):
+    """Wants a Pong, from whoever follows orders."""
+
+
 class Quit(Struct, tag=True, frozen=True):
-    """End."""
+    """End at once, whatever else was ordered."""
 
 
 class Parameter(Struct, frozen=True):
@@ -102,10 +110,13 @@ class Facts(Struct, frozen=True):
 
 
 class Ready(Struct, tag=True, frozen=True):
-    """It is loaded and answers blocks from now on. state: what it was brought to."""
+    """It is loaded and answers blocks from now on. state: what it was brought to. as_it_comes: the state before anything was set;
+    preset: the same in the format other hosts read, empty where the plugin gives none."""
 
     facts: Facts
     state: bytes
+    as_it_comes: bytes
+    preset: bytes
 
 
 class Moved(Struct, tag=True, frozen=True):
@@ -148,15 +159,21 @@ class Verdicts(Struct, tag=True, frozen=True):
     found: tuple[str, ...]
 
 
+class Pong(Struct, tag=True, frozen=True):
+    """All orders before the Ping were followed."""
+
+
 class Failed(Struct, tag=True, frozen=True):
-    """It cannot be loaded or run; the end of a sentence that begins with the plugin. lasting: another try will not help."""
+    """It cannot be loaded or run; the end of a sentence that begins with the plugin. lasting: another try will not help. missing: the file is
+    not there, or holds another plugin."""
 
     problem: str
     lasting: bool = True
+    missing: bool = False
 
 
-Order = Load | Set | SetState | AskState | AskText | OpenEditor | CloseEditor | Test | Quit
-News = Ready | Moved | State | Text | Editor | Verdicts | Failed
+Order = Load | Set | SetState | AskState | AskText | OpenEditor | CloseEditor | Test | Ping | Quit
+News = Ready | Moved | State | Text | Editor | Verdicts | Pong | Failed
 _encoder = msgspec.msgpack.Encoder()
 _orders, _news = msgspec.msgpack.Decoder(Order), msgspec.msgpack.Decoder(News)
 

@@ -1,16 +1,15 @@
 """The process that one foreign plugin lives in. The only place where pedalboard is imported.
 
-usage: python -m mastering_rt.plugins.worker MEMORY PARENT
+usage: python -m mastering_rt.plugins.worker PASSAGE PARENT
 
 The main thread loads the plugin, answers blocks and shows the plugin's window, as plugins want (`serving`).
 """
 import contextlib
-import ctypes
 import os
 import sys
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import numpy as np
@@ -18,7 +17,10 @@ import pedalboard
 from numpy.typing import NDArray
 from pedalboard import _pedalboard
 
+from mastering_rt.identity import is_another
 from mastering_rt.plugins.controls import FREE_STEPS, sort_parameters
+from mastering_rt.plugins.renewal import BY_ITSELF, KIND_OF_RESET, find_renewal, set_way, way
+from mastering_rt.plugins.window_title import forgive_x_errors
 from mastering_rt.plugins.wire import Facts, Parameter
 
 Sound = NDArray[np.float32]
@@ -31,10 +33,14 @@ class CannotHost(Exception):
     """Why a plugin cannot be used; the end of a sentence that begins with its name."""
 
 
+class NotThere(CannotHost):
+    """Its file is not there, or holds another plugin."""
+
+
 def skip_parameter_sweep() -> None:
     """pedalboard asks for 1001 texts of every parameter when a plugin is loaded, which takes up to minutes and moves some of them."""
     mixin = _pedalboard._PythonExternalPluginMixin
-    if not hasattr(mixin, SWEEP):
+    if not (hasattr(mixin, SWEEP) and hasattr(pedalboard.VST3Plugin, KIND_OF_RESET)):
         raise CannotHost("this version of pedalboard is not known to this version of Mastering RT; install one from 0.9.22 on")
     setattr(mixin, SWEEP, lambda self, values: None)
 
@@ -49,18 +55,21 @@ def kind_of(path: str) -> Any:
 
 
 class Hosted:
-    """One plugin, or two of a kind where it takes one channel only. Load it on the main thread."""
+    """One plugin, or two of a kind where it takes one channel only. Load it on the main thread. live: somebody listens."""
 
-    def __init__(self, path: str, name: str, rate_hz: float, block_frames: int, state: bytes = b"", values: Mapping[int, float] | None = None) -> None:
+    def __init__(self, path: str, name: str, rate_hz: float, block_frames: int, state: bytes = b"", values: Mapping[int, float] | None = None,
+                 live: bool = False, identifier: str = "") -> None:
         began = time.perf_counter()
         self.path, self.rate_hz, self.block_frames = path, rate_hz, block_frames
         self._kind = kind_of(path)
         if not os.path.exists(path):
-            raise CannotHost("is not there")
+            raise NotThere("is not there")
         skip_parameter_sweep()
         self._changing = threading.RLock()       # parameters must not be touched while a plugin is loaded anew
         self.silence = np.zeros((2, block_frames), np.float32)
         self._plugins = [self._load(name)]
+        self._check_identity(identifier)
+        self.as_it_comes = self.state(), self.preset()
         self._settle(state, values or {})
         self.channels = self._find_channels()
         self._let_it_settle()
@@ -69,8 +78,7 @@ class Hosted:
         if self.channels == 1:
             self._plugins.append(self._load(name))
             self._settle(state, values or {})
-            self.process(self.silence)
-        self._clean = True                       # it has heard nothing but silence
+        self._find_renewal(live)
         self.load_ms = 1e3 * (time.perf_counter() - began)
 
     def _load(self, name: str) -> Any:
@@ -79,14 +87,39 @@ class Hosted:
         except (ImportError, ValueError, RuntimeError) as error:
             raise CannotHost(f"cannot be loaded: {str(error).splitlines()[0][:LONGEST_TEXT]}") from None
 
+    def _check_identity(self, wanted: str) -> None:
+        """Before it is set: what the state of one plugin does to another nobody knows."""
+        if is_another(wanted, self._told("identifier")):
+            raise NotThere(f"is not in its file any more, which holds {self._told('name')} by {self._told('manufacturer_name') or 'nobody named'}")
+
+    def _told(self, what: str) -> str:
+        """A fact as the plugin's class has it, out of reach of parameters of the same name."""
+        plugin = self._plugins[0]
+        return clean(getattr(type(plugin), what).__get__(plugin))
+
     def _settle(self, state: bytes, values: Mapping[int, float]) -> None:
         """As it is to be set, and without the noise that loading sends through it."""
         self._find_parameters()
         if state:
             self.set_state(state)
         self.set_values(values)
-        self.renews_anywhere = False not in [resets_anywhere(plugin) for plugin in self._plugins]
+        for plugin in self._plugins:
+            plugin.reset()
         self._find_parameters()
+
+    def _find_renewal(self, live: bool) -> None:
+        """What the first of a pair needs to forget, the second gets too."""
+        first = self._plugins[0]
+        find_renewal(first, self._begin_alone, lambda block: self._padded(first, block), (self.channels, self.block_frames), live)
+        for other in self._plugins[1:]:
+            set_way(other, way(first))
+        self.renews_anywhere = way(first) == BY_ITSELF
+        self._clean = False
+        self.renew()
+
+    def _begin_alone(self) -> None:
+        self._plugins[0].reset()
+        self._run_alone()
 
     def _find_parameters(self) -> None:
         self._parameters = [list(plugin._parameters) for plugin in self._plugins]
@@ -170,6 +203,23 @@ class Hosted:
         with self._changing:
             return {index: float(self._parameters[0][index].raw_value) for index in self.shown}
 
+    def match(self, indices: Iterable[int]) -> None:
+        """Where two run as a pair: these parameters of the second as they are in the first, which alone has a window."""
+        with self._changing:
+            first = self._parameters[0]
+            for parameters in self._parameters[1:]:
+                for index in indices:
+                    if parameters[index].raw_value != first[index].raw_value:
+                        parameters[index].raw_value = first[index].raw_value
+
+    def match_all(self) -> None:
+        """The same for all that a plugin keeps, also what is no parameter."""
+        with self._changing:
+            for plugin in self._plugins[1:]:
+                if bytes(plugin.raw_state) != self.state():
+                    type(plugin).raw_state.__set__(plugin, self.state())
+            self.match(self.shown)               # a state may lag behind what was moved since the last block
+
     def text(self, index: int, value: float) -> str:
         """How the plugin writes a value."""
         with self._changing:
@@ -201,11 +251,7 @@ class Hosted:
             type(plugin).raw_state.__set__(plugin, state)
 
     def facts(self) -> Facts:
-        plugin = self._plugins[0]
-        own = type(plugin)
-
-        def told(name: str) -> str:
-            return clean(getattr(own, name).__get__(plugin))
+        told, own = self._told, type(self._plugins[0])
         return Facts(identifier=told("identifier"), name=told("name"), vendor=told("manufacturer_name"), version=told("version"),
                      category=told("category"), format="AU" if own.__name__ == "AudioUnitPlugin" else "VST3", channels=self.channels,
                      latency=self.latency, parameters=tuple(map(self._parameter, self.shown)),
@@ -226,42 +272,9 @@ class Hosted:
         self._plugins[0].show_editor(close)
 
 
-def resets_anywhere(plugin: Any) -> bool:
-    """Reset it, on a thread of its own if that can be: a plugin that has to be loaded anew for it refuses there, and is reset here."""
-    refused = []
-
-    def reset() -> None:
-        try:
-            plugin.reset()
-        except RuntimeError as error:
-            refused.append(error)
-    thread = threading.Thread(target=reset)
-    thread.start()
-    thread.join()
-    if refused:
-        plugin.reset()
-    return not refused
-
-
 def clean(text: object) -> str:
     """One line that can be shown anywhere."""
     return "".join(c for c in str(text) if c.isprintable()).strip()[:LONGEST_TEXT]
-
-
-_kept: list[object] = []
-
-
-def forgive_x_errors() -> None:
-    """Without a settings daemon, as on plain window managers, the toolkit inside pedalboard makes an X error that would end the process."""
-    if sys.platform != "linux" or _kept:
-        return
-    try:
-        xlib = ctypes.CDLL("libX11.so.6")
-    except OSError:
-        return
-    handler = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.c_void_p, ctypes.c_void_p)(lambda display, event: 0)
-    xlib.XSetErrorHandler(handler)
-    _kept.append(handler)
 
 
 if __name__ == "__main__":

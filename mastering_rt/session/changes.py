@@ -1,22 +1,28 @@
 """What changed between two sessions, in the words of the field: for undo, for the journal and for the eye."""
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import PurePath
 
 from dsp_core.param import Param
 from dsp_core.params.common import OFF_ON
 from mastering_rt.errors import clock
 from mastering_rt.session.compared_changes import compared_changes
-from mastering_rt.session.model import Loop, Session, Slot, param_of, table_of
+from mastering_rt.session.model import Loop, PluginRef, Session, Slot, param_of, table_of
 
 ARROW = "\N{RIGHTWARDS ARROW}"
 BAND = re.compile(r"band([0-9]+)_")
 SPELLED_OUT = 3  # so many changes are told one by one; of more, two and a count
+Written = Callable[[PluginRef, int, float | None], str]
+"""How a plugin writes a value of one of its parameters; None stands for the one that its state has. "" where that is not known."""
 
 
-def describe_change(old: Session, new: Session) -> str:
+def unwritten(plugin: PluginRef, index: int, value: float | None) -> str:
+    return ""
+
+
+def describe_change(old: Session, new: Session, written: Written = unwritten) -> str:
     """The difference as one sentence: "Limiter ceiling −1.00 → −0.30 dBTP"."""
-    found = list(changes(old, new))
+    found = list(changes(old, new, written))
     if not found:
         return "Nothing changed"
     if len(found) <= SPELLED_OUT:
@@ -24,10 +30,10 @@ def describe_change(old: Session, new: Session) -> str:
     return f"{found[0]}; {found[1]} and {len(found) - 2} more changes"
 
 
-def changes(old: Session, new: Session) -> Iterator[str]:
+def changes(old: Session, new: Session, written: Written = unwritten) -> Iterator[str]:
     """Every difference as a sentence of its own, in the order of the session."""
     yield from _source_changes(old, new)
-    yield from _chain_changes(old.chain, new.chain)
+    yield from _chain_changes(old.chain, new.chain, written)
     if old.loop != new.loop:
         yield _loop_text(old, new)
     yield from _marker_changes(old, new)
@@ -47,14 +53,14 @@ def _source_changes(old: Session, new: Session) -> Iterator[str]:
     yield f"Source {before} {ARROW} {after}" if before != after else f"Source {after} read again"
 
 
-def _chain_changes(old: tuple[Slot, ...], new: tuple[Slot, ...]) -> Iterator[str]:
+def _chain_changes(old: tuple[Slot, ...], new: tuple[Slot, ...], written: Written) -> Iterator[str]:
     before, after = {slot.name: slot for slot in old}, {slot.name: slot for slot in new}
     yield from (f"{slot.title} removed" for slot in old if slot.name not in after)
     yield from (f"{slot.title} added" for slot in new if slot.name not in before)
     yield from _order_changes([slot for slot in old if slot.name in after], [slot for slot in new if slot.name in before])
     for slot in new:
         if slot.name in before:
-            yield from _slot_changes(before[slot.name], slot)
+            yield from _slot_changes(before[slot.name], slot, written)
 
 
 def _order_changes(old: list[Slot], new: list[Slot]) -> Iterator[str]:
@@ -74,14 +80,14 @@ def _without(names: list[str], name: str) -> list[str]:
     return [other for other in names if other != name]
 
 
-def _slot_changes(old: Slot, new: Slot) -> Iterator[str]:
+def _slot_changes(old: Slot, new: Slot, written: Written) -> Iterator[str]:
     if old.label != new.label:
         yield f"{old.title} is now called {new.title}"
     for param_id, param in table_of(new.kind).items():
         if (param_id in old.locked) != (param_id in new.locked):
             yield f"{new.title} {spoken(param)} {'locked' if param_id in new.locked else 'unlocked'}"
     if old.plugin != new.plugin:
-        yield from plugin_changes(old, new)
+        yield from plugin_changes(old, new, written)
     if old.values == new.values:
         return
     for param_id in table_of(new.kind):
@@ -89,22 +95,32 @@ def _slot_changes(old: Slot, new: Slot) -> Iterator[str]:
             yield value_change(new, param_id, old.value(param_id), new.value(param_id))
 
 
-def plugin_changes(old: Slot, new: Slot) -> Iterator[str]:
-    """What became of the plugin in a slot: another one, or parameters of the same that were moved, in percent of their range."""
+def plugin_changes(old: Slot, new: Slot, written: Written = unwritten) -> Iterator[str]:
+    """What became of the plugin in a slot: another one, or parameters of the same that were moved."""
     before, after = old.plugin, new.plugin
     if before is None or after is None:
         yield f"{(new if after else old).title} {'taken out of' if after is None else 'put into'} its slot"
-        return
-    if (before.path, before.name) != (after.path, after.name):
+    elif (before.path, before.name) != (after.path, after.name):
         yield f"{old.title} {ARROW} {new.title}"
-        return
-    moved = [key for key in {**before.values, **after.values} if before.values.get(key) != after.values.get(key)]
-    if before.state != after.state:
+    elif before.state != after.state:
         yield f"{new.title} set in its own window" if before.state else f"{new.title} loaded"
-        return
-    for key in moved:
-        one, other = (f"{100 * values[key]:.0f}" if key in values else "as it was" for values in (before.values, after.values))
-        yield f"{new.title} {key.partition(' ')[2] or 'parameter ' + key} {one} {ARROW} {other} %"
+    else:
+        yield from (f"{new.title} {key.partition(' ')[2] or 'parameter ' + key} {_move(before, after, key, written)}" for key in moved_keys(before, after))
+
+
+def moved_keys(before: PluginRef, after: PluginRef) -> list[str]:
+    """Of the parameters that one and the same plugin was set to otherwise."""
+    return [key for key in {**before.values, **after.values} if before.values.get(key) != after.values.get(key)]
+
+
+def _move(before: PluginRef, after: PluginRef, key: str, written: Written) -> str:
+    """As the plugin writes both values, where that is known and tells them apart; else in percent of the range."""
+    index = int(key.partition(" ")[0])
+    texts = [written(plugin, index, plugin.values.get(key)) for plugin in (before, after)]
+    if not (all(texts) and texts[0] != texts[1]):
+        texts = [f"{100 * plugin.values[key]:.0f} %" if key in plugin.values else "as it was" for plugin in (before, after)]
+    unit = texts[1][len(texts[1].rpartition(" ")[0]):]
+    return f"{texts[0].removesuffix(unit) if texts[0] != unit else texts[0]} {ARROW} {texts[1]}"
 
 
 def value_change(slot: Slot, param_id: str, old: float, new: float) -> str:

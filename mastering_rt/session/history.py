@@ -7,16 +7,18 @@ from mastering_rt.session.changes import describe_change
 from mastering_rt.session.model import Session
 
 LIMIT = 1000
+LATEST = 4        # steps whose words may still come
 SAME_RUN_S = 1.0  # edits with one key that follow each other faster than this are one run
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One thing the user did: the sessions before and after it, and what it was."""
+    """One thing the user did: the sessions before and after it, and what it was. described: in the words of their difference."""
 
     before: Session
     after: Session
     sentence: str
+    described: bool = False
 
 
 class History:
@@ -24,7 +26,7 @@ class History:
 
     on_step(session, sentence) is called once for every finished step, undo and redo, never in the middle of a gesture:
     the place to write the recovery file. saved: False for a recovered session, which lies in no file of its own.
-    now: seconds on a clock that does not jump.
+    now: seconds on a clock that does not jump. describe: gives the words for the difference of two sessions.
     """
 
     def __init__(
@@ -35,6 +37,7 @@ class History:
         saved: bool = True,
         on_step: Callable[[Session, str], None] | None = None,
         now: Callable[[], float] = time.monotonic,
+        describe: Callable[[Session, Session], str] = describe_change,
     ) -> None:
         self._session = session
         self._saved = session if saved else None
@@ -43,6 +46,7 @@ class History:
         self._limit = limit
         self._on_step = on_step
         self._now = now
+        self._describe = describe
         self._gesture: Session | None = None
         self._gesture_sentence = ""
         self._run_key = ""
@@ -75,13 +79,17 @@ class History:
         self._run_key, self._run_at = key, self._now()
         return new
 
-    def rebase(self, change: Callable[[Session], Session], sentence: str) -> Session:
-        """Change the present and every session that undo and redo can reach, without a step: for what undo cannot take back."""
+    def rebase(self, change: Callable[[Session], Session], sentence: str, *, saved: bool = False) -> Session:
+        """Change the present and every session that undo and redo can reach, without a step: for what undo cannot take back. saved: and what
+        lies in the file counts as changed, too; for what would be found out again if it were not saved. No sentence: it is not told."""
         self.end_gesture()
+        if saved and self._saved is not None:
+            self._saved = change(self._saved)
         for steps in (self._done, self._undone):
-            steps[:] = [Step(change(step.before), change(step.after), step.sentence) for step in steps]
+            steps[:] = [replace(step, before=change(step.before), after=change(step.after)) for step in steps]
         self._session, self._run_key = change(self._session), ""
-        self._tell(sentence)
+        if sentence:
+            self._tell(sentence)
         return self._session
 
     def amend(self, change: Callable[[Session], Session], sentence: str) -> Session:
@@ -89,7 +97,7 @@ class History:
         self.end_gesture()
         self._session, self._run_key = change(self._session), ""
         if self._done:
-            self._done[-1] = replace(self._done[-1], after=self._session)
+            self._done[-1] = replace(self._done[-1], after=self._session, described=False)
         self._tell(sentence)
         return self._session
 
@@ -118,11 +126,22 @@ class History:
             if joined:
                 self._tell("Back to where it was")
             return
-        step = Step(before, self._session, sentence or describe_change(before, self._session))
+        step = Step(before, self._session, sentence or self._describe(before, self._session), not sentence)
         self._done.append(step)
         del self._done[: -self._limit]
         self._undone.clear()
         self._tell(step.sentence)
+
+    def reword(self) -> list[tuple[str, str]]:
+        """Describe the latest steps again, because words have come that were not known; gives each sentence that changed, before and after."""
+        changed = []
+        for steps in (self._done, self._undone):
+            for place, step in list(enumerate(steps))[-LATEST:]:
+                sentence = self._describe(step.before, step.after) if step.described else step.sentence
+                if sentence != step.sentence:
+                    steps[place] = replace(step, sentence=sentence)
+                    changed.append((step.sentence, sentence))
+        return changed
 
     def undo(self) -> Session:
         """One step back; the present if there is none."""

@@ -9,6 +9,7 @@ from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QApplication
 
 from gui.theme import theme
+from tests.conftest import much_to_look_through, set_aside
 from tests.gui.rig import Rig
 from tests.mastering_rt.helpers import programme_file
 
@@ -27,16 +28,15 @@ def same_theme(dressed):
     A window that ends gives all there is back to the garbage collector: what lasts is set aside again, when nothing of its test does.
     """
     gc.disable()
-    if not gc.get_freeze_count():
-        gc.collect()
-        gc.freeze()
+    if much_to_look_through():
+        set_aside()
     theme.use(name="dark", density="comfortable", scale=1.0, reduce_motion=True)
     yield theme
     for widget in QApplication.topLevelWidgets():
         widget.close()
     QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     theme.use(name="dark", density="comfortable", scale=1.0, reduce_motion=True)
-    if gc.get_freeze_count():
+    if not much_to_look_through():
         gc.collect()
 
 

@@ -51,8 +51,28 @@ def test_an_answer_is_given_once(window):
     QTest.mouseClick(buttons(dialog)["Open saved"], LEFT)
     dialog.answer("recovered")
     assert said == ["saved"]
-    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
-    assert window.findChildren(Scrim) == []
+    assert not dialog.is_open() and [scrim for scrim in window.findChildren(Scrim) if scrim.isVisible()] == []
+
+
+def test_the_next_question_is_asked_by_the_same_dialog_and_answers_only_to_its_own(window):
+    first, second = [], []
+    before = question(window, first)
+    QTest.mouseClick(buttons(before)["Open saved"], LEFT)
+    dialog = ask(window, "A file of this name is there.", "", (("keep", "Keep it"), ("replace", "Replace it"), ("other", "Another name")), "keep", second.append)
+    assert dialog is before and list(buttons(dialog)) == ["Keep it", "Replace it", "Another name"]
+    assert dialog.accessibleName() == "A file of this name is there." and not dialog.sentence.isVisible()
+    assert [button.main for button in buttons(dialog).values()] == [True, False, False]
+    QTest.mouseClick(buttons(dialog)["Replace it"], LEFT)
+    assert (first, second) == (["saved"], ["replace"])
+
+
+def test_a_question_asked_by_the_answer_to_another_waits_for_its_own(window):
+    said = []
+    dialog = ask(window, "One?", "", (("on", "Go on"),), "on", lambda _key: ask(window, "Two?", "", (("end", "End"),), "end", said.append))
+    dialog.answer("on")
+    assert dialog.is_open() and dialog.title.words == "Two?" and said == []
+    dialog.answer("end")
+    assert said == ["end"] and not dialog.is_open()
 
 
 def test_enter_and_space_press_the_focused_verb(window):

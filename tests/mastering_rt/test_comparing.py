@@ -230,7 +230,7 @@ def test_a_loop_of_a_reference_too_short_to_be_one_is_refused_and_not_played(des
     assert desk.session == before
     desk.edit(lambda s: replace(s, references=(replace(s.references[0], loop=Loop(10000, 11000)),)))       # as another program may write it
     settle(desk)
-    assert desk.player.wishes.decks[desk.compare._decks.index("reference")].loop is None
+    assert desk.player.wishes.decks[desk.compare._decks._ids.index("reference")].loop is None
 
 
 def source_job_result(path):
@@ -317,7 +317,7 @@ def test_a_missing_file_is_said_and_found_again(desk, tmp_path):
 
 
 def test_over_the_budget_the_one_heard_least_lately_is_streamed(desk, tmp_path):
-    desk.compare.references = References(most_bytes=2 * 2 * 3 * RATE * 8 + 1000)
+    desk.compare = Comparing(desk.player, desk._measurements, References(most_bytes=2 * 2 * 3 * RATE * 8 + 1000))
     desk.open(programme_file(tmp_path))
     for name in ("a", "b", "c"):
         add_reference(desk, source_job_result(reference_file(tmp_path, name=f"{name}.wav", rate=RATE)))

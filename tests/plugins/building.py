@@ -1,9 +1,11 @@
-"""Builds the test plugin from source: Debian's dpf-source and a C++ compiler are all it takes."""
+"""Builds the test plugin from source: Debian's dpf-source and a C++ compiler are all it takes. Whoever builds one allows it to be loaded."""
 import platform
 import shutil
 import subprocess
 import sys
 from pathlib import Path
+
+from mastering_rt.plugins.allowed import allow_here
 
 SOURCE = Path(__file__).parent / "fault_gain"
 DPF = Path("/usr/share/dpf")
@@ -36,13 +38,13 @@ def build(folder, name="FaultGain", *flags):
     return compiled(folder, name, [SOURCE / "FaultGain.cpp", DPF / "distrho" / "DistrhoPluginMain.cpp"], [*flags, "-O2"], [])
 
 
-def build_with_window(folder, name="FaultGainWindow"):
+def build_with_window(folder, name="FaultGainWindow", *more):
     """The same with a window, which takes the framework's toolkit."""
     whole = Path(folder) / "toolkit.cpp"
     whole.write_text("".join(f'#include "{DPF}/dgl/src/{part}.cpp"\n' for part in TOOLKIT))
     sources = [SOURCE / "FaultGain.cpp", SOURCE / "FaultGainUI.cpp", *(DPF / "distrho" / f"Distrho{part}Main.cpp" for part in ("Plugin", "UI")),
                *(DPF / "dgl" / "src" / f"{part}.cpp" for part in APART), whole]
-    flags = ["-O0", "-DWINDOW=1", "-DHAVE_X11", "-DHAVE_DGL", "-DHAVE_OPENGL", "-DDGL_OPENGL", "-DDGL_FILE_BROWSER_DISABLED", f"-I{DPF}/dgl",
+    flags = [*more, "-O0", "-DWINDOW=1", "-DHAVE_X11", "-DHAVE_DGL", "-DHAVE_OPENGL", "-DDGL_OPENGL", "-DDGL_FILE_BROWSER_DISABLED", f"-I{DPF}/dgl",
              f"-I{DPF}/dgl/src/pugl-upstream/include"]
     return compiled(folder, name, sources, flags, ["-lGL", "-lX11", "-lXext"])
 
@@ -54,6 +56,7 @@ def compiled(folder, name, sources, flags, libraries):
     subprocess.run(["g++", "-fPIC", "-shared", "-std=gnu++14", "-fvisibility=hidden", "-DNDEBUG", "-DDISTRHO_PLUGIN_TARGET_VST3", *flags, f"-I{SOURCE}",
                     f"-I{DPF}/distrho", *sources, "-o", target, f"-Wl,--version-script={DPF}/utils/symbols/vst3.version", "-Wl,--no-undefined",
                     *libraries, "-ldl", "-lpthread"], check=True)
+    allow_here(str(bundle))
     return str(bundle)
 
 

@@ -48,6 +48,9 @@ class Hand:
         found = self._do("search", "--onlyvisible", "--pid", str(self.pid), "--name", ".").split()
         return found[-1] if found else ""
 
+    def title(self, window):
+        return self._do("getwindowname", window).strip()
+
     def size(self, window):
         lines = dict(line.split("=") for line in self._do("getwindowgeometry", "--shell", window).split() if "=" in line)
         return int(lines.get("WIDTH", 0)), int(lines.get("HEIGHT", 0))
@@ -59,6 +62,9 @@ class Hand:
         for step in range(1, 6):
             self._do("mousemove", "--window", window, str(round(x + (to_x - x) * step / 5)), str(round(y + (to_y - y) * step / 5)))
         self._do("mouseup", "1")
+
+    def press(self, window, place, button):
+        self._do("mousemove", "--window", window, *map(str, place), "click", str(button))
 
     def close(self, window):
         """By the key of the window manager for it, which does what the cross in a frame does."""

@@ -1,15 +1,17 @@
 """Foreign plugins in the desk, the render and on the command line."""
 import json
+from argparse import Namespace
 
 import numpy as np
 import pytest
 
 from mastering_rt.audio.files import open_audio
-from mastering_rt.cli import main
+from mastering_rt.cli import chains, main
 from mastering_rt.desk.desk import Desk
 from mastering_rt.errors import UsageProblem
 from mastering_rt.offline.render import RenderOptions, render
 from mastering_rt.playback.device import CLOCK
+from mastering_rt.plugins import typed
 from mastering_rt.plugins.scan import Catalogue, try_plugin
 from mastering_rt.plugins.units import PluginProblem, with_values
 from mastering_rt.session import edits
@@ -18,7 +20,7 @@ from mastering_rt.session.store import load_session, save_session
 from tests import signals
 from tests.mastering_rt.helpers import RATE, until, write_song
 from tests.plugins import building
-from tests.plugins.building import ABORT, DELAY, FAULT, GAIN
+from tests.plugins.building import ABORT, DELAY, FAULT, GAIN, MODEL
 
 pytestmark = pytest.mark.slow
 
@@ -107,12 +109,31 @@ def test_the_desk_plays_through_it_and_undoes_its_moves(built, desk, song):
     slot = desk.plugins.add(try_plugin(built()))
     until(lambda: desk.plugins.unit(slot) and desk.plugins.unit(slot).phase == "running", desk.poll)
     desk.plugins.set_value(slot, GAIN, building.gain_value(-9))
-    assert "Gain" in desk.history.undo_sentence
+    assert desk.history.undo_sentence == "Fault Gain Gain as it was → 42 %"
+    until(lambda: desk.history.undo_sentence == "Fault Gain Gain 0 → −9 dB", desk.poll)
+    assert desk.journal.entries[-1].sentence == desk.history.undo_sentence
     until(lambda: desk.plugins.unit(slot).texts[GAIN].startswith("-8.99999"), desk.poll)
     desk.undo()
     until(lambda: desk.plugins.unit(slot).texts[GAIN] == "0.000000", desk.poll)
     desk.edit(lambda s: edits.remove_stage(s, slot))
     until(lambda: desk.plugins.unit(slot) is None, desk.poll)
+
+
+def test_a_drag_of_its_values_is_told_in_its_own_words(built, desk, song):
+    desk.open(song)
+    slot = desk.plugins.add(try_plugin(built()))
+    until(lambda: desk.plugins.unit(slot) and desk.plugins.unit(slot).phase == "running", desk.poll)
+    for first, last, words in ((-3, -6, "Fault Gain Gain 0 → −6 dB"), (0, 2, "Fault Gain Gain −6 → 2 dB")):
+        desk.history.begin_gesture()
+        desk.plugins.set_value(slot, GAIN, building.gain_value(first))
+        until(lambda first=first: desk.plugins.unit(slot).texts[GAIN].startswith(f"{first}."), desk.poll)
+        desk.plugins.set_value(slot, GAIN, building.gain_value(last))
+        desk.history.end_gesture()
+        until(lambda words=words: desk.history.undo_sentence == words, desk.poll)
+    desk.plugins.set_value(slot, MODEL, 1.0)
+    until(lambda: desk.history.undo_sentence == "Fault Gain Model Clean → Hot", desk.poll)
+    desk.undo()
+    assert desk.history.redo_sentence == "Fault Gain Model Clean → Hot"
 
 
 def test_latency_that_changes_is_compensated_while_it_plays(built, desk, song):
@@ -133,6 +154,18 @@ def test_what_moves_in_the_plugin_is_a_step(built, desk, song):
     until(lambda: desk.session.chain[-1].plugin.values, desk.poll)
     assert desk.session.chain[-1].plugin.values == {f"{GAIN} Gain": pytest.approx(building.gain_value(5))}
     assert desk.history.undo_sentence.startswith("Fault Gain Gain")
+
+
+def test_what_a_plugin_tells_when_it_has_been_removed_stops_nothing(built, desk, song):
+    desk.open(song)
+    slot = desk.plugins.add(try_plugin(built()))
+    until(lambda: desk.plugins.unit(slot) and desk.plugins.unit(slot).phase == "running", desk.poll)
+    unit, kept = desk.plugins.unit(slot), desk.session.chain
+    unit.ask_now({GAIN: building.gain_value(5)})
+    until(lambda: unit.values[GAIN] == pytest.approx(building.gain_value(5)))
+    desk.edit(lambda s: edits.remove_stage(s, slot))
+    until(lambda: desk.plugins.unit(slot) is None, desk.poll)
+    assert len(desk.session.chain) == len(kept) - 1
 
 
 def test_typed_texts_are_read_by_the_plugin(built, desk, song):
@@ -188,6 +221,22 @@ def test_settings_of_the_command_line_reach_the_plugin(built, home, song, tmp_pa
     out = str(tmp_path / "out.wav")
     assert main(["render", song, out, "--preset", "none", "--bits", "64f", "--set", f"plugin.file={built()}", "--set", "plugin.gain=-6"]) == 0
     assert np.max(np.abs(samples(out))) == pytest.approx(10 ** (-6 / 20) * np.max(np.abs(samples(song))), rel=1e-5)
+
+
+def test_all_that_is_typed_for_a_plugin_is_read_by_one_worker_at_the_songs_rate(built, home, tmp_path, monkeypatch):
+    began = []
+
+    class Counted(typed.Unit):
+        def __init__(self, setup, rate_hz, **more):
+            began.append(rate_hz)
+            super().__init__(setup, rate_hz, **more)
+    monkeypatch.setattr(typed, "Unit", Counted)
+    mix = write_song(tmp_path / "mix.wav", 0.1 * signals.programme(9600), 96000, "32f")
+    settings = [f"plugin.file={built()}", "plugin.delay=100", "plugin.model=Hot", "plugin.delay=50 %", f"plugin2.file={built()}", "plugin2.model=Warm"]
+    arguments = Namespace(file=mix, session=None, preset="none", settings=settings)
+    chain = chains.wanted(arguments)[1].session.chain
+    assert began == [96000, 96000]
+    assert dict(chain[0].plugin.values) == {f"{DELAY} Delay": 0.5, f"{MODEL} Model": 1.0} and dict(chain[1].plugin.values) == {f"{MODEL} Model": 0.5}
 
 
 def test_a_blocked_plugin_is_loaded_by_nothing_until_it_is_let_go(built, home, song, tmp_path, capsys):

@@ -30,12 +30,15 @@ MOST_PEAK = 10 ** (CEILING_DB / 20) + 1e-6
 def test_nothing_a_plugin_does_stops_the_music(built, home, monkeypatch, slots):
     monkeypatch.setattr(units, "MOST_FAILURES", 1000)
     before = shared_memory()
-    music = heard_through(Storm(built(), slots))
+    storm = Storm(built(), slots)
+    assert len(shared_memory() - before) == slots
+    music = heard_through(storm)
+    del storm
     assert np.isfinite(music).all()
     assert np.max(np.abs(music)) <= MOST_PEAK
     assert longest_gap(music)[0] <= ALLOWED_GAP
     gc.collect()
-    assert shared_memory() <= before             # of tests before, some may have gone meanwhile
+    assert not shared_memory() - before
 
 
 def heard_through(storm):
@@ -75,9 +78,11 @@ def test_nothing_it_does_holds_up_the_callback_of_a_real_server(built, home, tmp
 
 
 def shared_memory():
-    """How many pieces of memory without a name this process holds; they go with the last that holds them."""
-    held = 0
+    """Which pieces of memory without a name this process holds, by number; they go with the last that holds them. What earlier tests held may go
+    meanwhile, and no piece has the number of another."""
+    held = set()
     for fd in os.listdir("/proc/self/fd"):
         with suppress(FileNotFoundError):
-            held += "memfd:" in os.readlink(f"/proc/self/fd/{fd}")
+            if "memfd:" in os.readlink(f"/proc/self/fd/{fd}"):
+                held.add(os.stat(f"/proc/self/fd/{fd}").st_ino)
     return held

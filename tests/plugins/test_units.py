@@ -129,6 +129,19 @@ def test_a_plugin_that_is_not_there_is_told_once(home, tmp_path):
     unit.close(wait=True)
 
 
+def test_a_worker_that_cannot_be_started_is_told(built, home, monkeypatch):
+    from mastering_rt.plugins import process
+    from mastering_rt.plugins.unit import Setup, Unit
+
+    monkeypatch.setattr(process.sys, "executable", str(Path(home, "no python")))
+    unit = Unit(Setup(built()), RATE, title="Fault Gain")
+    until(lambda: unit.phase == "resting")
+    told = []
+    until(lambda: told.extend(h.sentence for h in unit.happenings()) or told)
+    assert told == ["Fault Gain cannot be started: No such file or directory. The dry sound stands in for it."]
+    unit.close(wait=True)
+
+
 @pytest.mark.skipif(not Path("/proc/self/autogroup").exists() or os.geteuid() != 0, reason="takes a system that ranks sessions, and the right to")
 def test_a_worker_that_is_heard_goes_before_what_is_not(built, unit_of):
     """Its session does: where sessions are ranked, the priority of a process counts within its own only."""
