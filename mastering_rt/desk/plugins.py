@@ -1,6 +1,5 @@
 """Foreign plugins as the desk has them: put into the chain, moved by hand, and what they did by themselves, in undo and journal."""
-import os
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
@@ -37,8 +36,7 @@ class Plugins:
         self._typed: dict[tuple[str, int], str] = {}         # texts that plugins were asked to read
         self._steps: dict[tuple[str, int], list[str]] = {}
         self.states = PluginStates(desk)
-        self.waiting: dict[str, str] = {}        # paths of plugins that wait for the user's word -> what they are called
-        self.ask: Callable[[], object] | None = None         # about what waits; without it a sentence says how to allow it
+        self.has_asker = False                   # somebody asks the user about what is `waiting`; else a sentence says how to allow it
         self._expecting = False
 
     def expect(self) -> None:
@@ -151,18 +149,17 @@ class Plugins:
         except OSError as error:
             allow_here(path)
             raise UsageProblem(f"That {path} may be loaded cannot be kept ({reason(error)}); it holds until the program ends.") from None
-        finally:
-            self.waiting.pop(os.path.abspath(path), None)
+
+    @property
+    def waiting(self) -> dict[str, str]:
+        """Paths of plugins of the chain that wait for the user's word -> what they are called."""
+        units = [(slot.plugin, self.unit(slot.name)) for slot in self._desk.session.chain if slot.plugin is not None]
+        return {plugin.path: plugin.title for plugin, unit in units if unit is not None and unit.asks}
 
     def _ask_about(self, slot: str) -> None:
         """A plugin that nobody has named but the session. The same one from where a scan knows it needs no question."""
         wanted, unit = self._reference(slot), self.unit(slot)
-        if self._take_from_elsewhere(slot, wanted, f"where no plugins are: {wanted.path}"):
-            return
-        self.waiting[os.path.abspath(wanted.path)] = wanted.title
-        if self.ask is not None:
-            self.ask()
-        elif unit is not None:
+        if not self._take_from_elsewhere(slot, wanted, f"where no plugins are: {wanted.path}") and unit is not None and not self.has_asker:
             self._desk.say(why_not(wanted.title, unit))
 
     def locate(self, slot: str, found: Found) -> None:
