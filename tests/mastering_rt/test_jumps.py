@@ -15,7 +15,7 @@ from mastering_rt.playback.landing import Lander, WholeSong, Wish, learnt
 from mastering_rt.playback.rack import Rack
 from mastering_rt.playback.sources import PAGE_FRAMES, StreamedSong
 from mastering_rt.session.model import Slot
-from tests.dsp_core.test_engine import pull
+from tests.dsp_core.playing import pull
 from tests.dsp_core.test_song_time import song
 from tests.mastering_rt.helpers import clock_desk, programme_file, until, write_song
 from tests.mastering_rt.test_exact_seek import rendered
