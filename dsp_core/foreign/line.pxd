@@ -86,6 +86,8 @@ cdef class Line:
     cdef int fade_frames
     cdef double in_level, out_level          # of whoever judges: the audio thread, or the relay onward
     cdef int silent_frames, warming          # frames; `warming`: of a newcomer that are not heard
+    cdef double usual_gain                   # by which the plugin is louder than what goes in, linear, at least 1
+    cdef int strange_frames                  # of sound until that is known
     cdef sample_t stash[2][CHUNK]            # what the stage that is being replaced was given
     cdef int stash_frames, switch_left, switch_frames
 
@@ -108,6 +110,7 @@ cdef class Line:
     cdef bint is_judged(self) noexcept nogil
     cdef int judge(self, uint64_t number) noexcept nogil
     cdef void welcome(self, Given given) noexcept nogil
+    cdef void learn_gain(self, double given, double peak, int frames) noexcept nogil
     cdef int ready(self, int enough) noexcept nogil
     cdef void fetch(self, sample_t **wet, double *weight, int frames, int ready) noexcept nogil
     cdef void weigh(self, double *weight, int frames, int ready) noexcept nogil

@@ -26,6 +26,7 @@ cdef enum:
     LEAST_BLOCK = 3              # a host cannot tell channels from frames in a smaller one
     USUAL_DEPTH = 4              # blocks from the input to its answer
     HOLD_BLOCKS = 4              # before a plugin whose sound gave way may come back
+    STRANGE_BLOCKS = 4           # of sound until it is known how much louder a plugin makes things
     BEGINNING_BLOCKS = 3         # some plugins begin anew behind their first blocks, when they tell how late they are
 
 cdef uint64_t NOBODY = <uint64_t>-1
@@ -33,6 +34,8 @@ cdef double QUIET = 0.01         # -40 dBFS; a jump from below counts from here
 cdef double HEARD = 0.03         # -30 dBFS; silence counts as a fault while the input is this loud
 cdef double NOTHING = 1e-5       # -100 dBFS
 cdef double SILENT_S = 2.0
+cdef double MOST_GAIN = 251.0    # 48 dB; allowed until then
+cdef double FORGET_GAIN = 0.9985     # per block: halved in 5 s
 cdef double FORGET = 0.97        # of the level around, per block of about 10 ms
 
 FAULTS = ("", "not a number", "jumped", "fell silent", "no answer")
@@ -87,6 +90,7 @@ cdef class Line:
         self.newcomer.store(-1)
         self.wet_now.store(1.0)
         self.gain_now.store(1.0)
+        self.usual_gain = 1.0
         self.fade_frames = self.block_frames // 2
         self.switch_frames = max(1, <int>(0.02 * rate))
         self.restart(0)
@@ -369,7 +373,7 @@ cdef class Line:
         cdef Given given = self.given[number % BLOCKS]
         cdef int frames = given.frames, i, found = SOUND
         cdef const float *sound = handoff_sound(self.shared, self.block_frames, number, FROM_PLUGIN)
-        cdef double peak = 0.0, sum = 0.0, around, jump = self.jump_limit.load(memory_order_relaxed)
+        cdef double peak = 0.0, sum = 0.0, around, most, jump = self.jump_limit.load(memory_order_relaxed)
         if self.tripped.load(memory_order_acquire) != SOUND:
             return NO_ANSWER
         self.welcome(given)
@@ -377,11 +381,12 @@ cdef class Line:
             peak = fmax(peak, fabs(sound[i]))
             sum += sound[i]
         self.in_level = fmax(given.peak, FORGET * self.in_level)
-        around = fmax(QUIET, fmax(self.in_level, self.out_level))
+        around = fmax(QUIET, fmax(self.in_level * self.usual_gain, self.out_level))
+        most = fmax(jump, MOST_GAIN) if self.strange_frames > 0 else jump
         self.silent_frames = self.silent_frames + frames if peak < NOTHING and self.in_level > HEARD else 0
         if not sum - sum == 0.0:
             found = NOT_A_NUMBER
-        elif jump > 0.0 and peak > jump * around:
+        elif jump > 0.0 and peak > most * around:
             found = JUMPED
         elif self.silence_guard.load(memory_order_relaxed) and self.silent_frames > SILENT_S * self.rate:
             found = FELL_SILENT
@@ -389,10 +394,11 @@ cdef class Line:
             self.silent_frames = 0
             self.tripped.store(found, memory_order_release)
             return found
+        self.out_level = fmax(peak, FORGET * self.out_level)
+        self.learn_gain(given.peak, peak, frames)
         if self.warming > 0:
             self.warming -= frames
             return NO_ANSWER
-        self.out_level = fmax(peak, FORGET * self.out_level)
         return SOUND
 
     cdef void welcome(self, Given given) noexcept nogil:
@@ -402,6 +408,16 @@ cdef class Line:
             self.warming = silence + BEGINNING_BLOCKS * self.block_frames
         if given.fresh:
             self.warming = 0
+        if silence >= 0 or given.fresh:
+            self.usual_gain = 1.0
+            self.strange_frames = self.plugin_latency.load(memory_order_relaxed) + STRANGE_BLOCKS * self.block_frames
+
+    cdef void learn_gain(self, double given, double peak, int frames) noexcept nogil:
+        """What a plugin is set to do is no jump, not at the beginning and not behind a pause of the song. Known once there was sound on both sides."""
+        if given < QUIET or peak < NOTHING:
+            return
+        self.usual_gain = fmax(fmax(1.0, FORGET_GAIN * self.usual_gain), peak / self.in_level)
+        self.strange_frames = max(0, self.strange_frames - frames)
 
     cdef int ready(self, int enough) noexcept nogil:
         """Frames from the next one on that can go out without a gap; no more than `enough` are counted."""

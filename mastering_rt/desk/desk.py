@@ -120,6 +120,10 @@ class Desk(Work):
         """The chains whose whole song is to be known, what is heard first."""
         self._measurements.want((self.heard_chain, self.session.chain, *self.compare.wanted_chains), self.journal.unmeasured)
 
+    def measure_again(self) -> None:
+        """What the whole song could not be measured for is there now."""
+        self._measurements.try_again()
+
     def _show_heard(self) -> None:
         if not self.blind.running:
             self.heard = self.compare.heard

@@ -25,6 +25,8 @@ Phase = Literal["starting", "running", "resting", "closed"]
 LOAD_S = 30.0                    # a plugin that takes longer to load hangs
 MOST_FAILURES = 3                # within FAILURES_S; then it rests until it is asked for
 FAILURES_S = 60.0
+UNKNOWN = "lies in no folder of plugins, and no scan has tried it, so it waits for your word"
+ASK_AGAIN_S = 0.5                # whether it may be loaded by now
 ECHO_S, ECHO = 1.0, 0.01         # a value that comes back so soon after it was set, and so close to it, is the plugin's own rounding
 
 
@@ -56,16 +58,19 @@ class Happening:
     verdicts: tuple[str, ...] | None = None
     editor: wire.Editor | None = None
     ready: bool = False
+    asks: bool = False           # whether it may be loaded at all
 
 
 class Unit:
-    """Starts at once, on a thread of its own. `title` begins its sentences. patience: address for lines that are run offline."""
+    """Starts at once, on a thread of its own. `title` begins its sentences. patience: address for lines that are run offline.
+    may_load: asked on that thread for the path, before each try and now and then after a no."""
 
     def __init__(self, setup: Setup, rate_hz: float, *, title: str = "", device_frames: int = 0, patience: int = 0,
-                 latency: int = 0, now: Callable[[], float] = time.monotonic) -> None:
+                 latency: int = 0, may_load: Callable[[str], bool] | None = None, now: Callable[[], float] = time.monotonic) -> None:
         self.setup, self.rate_hz, self.title = setup, rate_hz, title or setup.name or setup.path
         self.phase: Phase = "starting"
         self.problem = ""
+        self.asks = False                        # rests, until it may be loaded
         self.missing = False                     # rests, because its file is not there or holds another plugin
         self.facts: wire.Facts | None = None
         self.latency = latency                   # samples, as last told
@@ -78,7 +83,7 @@ class Unit:
         self.pid = 0
         self._memory = Shared(memory_bytes(block_frames_at(rate_hz)))
         self.line = Line(self._memory.bytes, rate_hz, device_frames, patience)
-        self._now = now
+        self._now, self._may_load = now, may_load
         self._process: Process | None = None
         self._asked: dict[int, tuple[float, float]] = {}     # when a value was set last, and to what
         self._below: dict[int, float] = {}       # values that the setup's state has beneath those on top of it, as far as known
@@ -218,7 +223,7 @@ class Unit:
                 break
             if self.phase == "resting":
                 self._settled.set()
-                self._wanted.wait()
+                self._wanted.wait(ASK_AGAIN_S if self.asks else None)
         self.phase = "closed"
         self.line.dismiss()
         self._settled.set()
@@ -229,6 +234,11 @@ class Unit:
         if is_blocked(self.setup.path):
             self._do_without(BLOCKED)
             return
+        if self._may_load is not None and not self._may_load(self.setup.path):
+            self._wait_for_word()
+            return
+        if self.asks:
+            self.asks, self.phase, self.problem = False, "starting", ""
         try:
             process = spares.take()
         except OSError as error:
@@ -328,6 +338,13 @@ class Unit:
         """There is no worker and no use in another try."""
         self._rest(problem)
         self._told.put(Happening(f"{self.title} {problem}. The dry sound stands in for it."))
+
+    def _wait_for_word(self) -> None:
+        """Said once."""
+        self._rest(UNKNOWN)
+        if not self.asks:
+            self.asks = True
+            self._told.put(Happening(asks=True))
 
     def _rest(self, problem: str, missing: bool = False) -> None:
         self.phase, self.problem, self.missing = "resting", problem, missing

@@ -6,6 +6,7 @@ from dsp_core.engine.chain import Chain
 from dsp_core.foreign.line import Line, block_frames_at, lead_frames_for, memory_bytes
 from dsp_core.foreign.server import Server
 from dsp_core.stages.plugin import Plugin
+from mastering_rt.plugins import wire
 from tests import signals
 from tests.checks import delayed, run
 from tests.mastering_rt.helpers import until
@@ -25,6 +26,13 @@ def singles(x):
     return x.astype(np.float32).astype(np.float64)
 
 
+def fail(unit, fault):
+    """From now on: the plugin has been told when this comes back, or has failed already."""
+    unit.ask_now({FAULT: building.fault_value(fault)})
+    unit.ask(wire.AskState(0))
+    unit.next_happening(lambda told: told.state is not None, 30)
+
+
 def programme(frames=60000, rate=RATE):
     return 0.5 * signals.programme(frames, rate)
 
@@ -38,6 +46,23 @@ def test_a_plugin_is_heard_sample_by_sample(built, unit_of, channels):
     y = run(stage, x)
     gain = np.float32(10) ** np.float32(-6 / 20)
     assert np.allclose(y, delayed(singles(x), stage.latency_frames) * gain, rtol=1e-6, atol=1e-9)
+
+
+@pytest.mark.parametrize("delay", [0, 4096])
+def test_what_a_plugin_is_set_to_do_is_no_jump(built, unit_of, delay):
+    """32 dB louder from the first sample on, behind a pause of the song, and from a new beginning; what jumps over that is one."""
+    x = 0.03 * signals.noise(15 * RATE, RATE)
+    x[:, 3 * RATE:13 * RATE] = 0.0
+    unit = unit_of(built(), [(GAIN, building.gain_value(32)), (DELAY, building.delay_value(delay))])
+    stage = stage_on(unit)
+    for _ in range(2):
+        y = run(stage, x)
+        assert not unit.line.fault
+        stage.restart_now()
+    assert np.max(np.abs(y)) == pytest.approx(np.max(np.abs(x)) * 10 ** (32 / 20), rel=1e-3)
+    fail(unit, JUMP)
+    run(stage, x)
+    assert unit.line.fault == "jumped"
 
 
 @pytest.mark.parametrize("rate", [8000, 44100, 96000])
@@ -120,7 +145,7 @@ def test_a_fault_fades_to_the_aligned_dry_sound(built, unit_of, fault):
     unit = unit_of(built(), [(GAIN, building.gain_value(-1))])
     stage = stage_on(unit)
     before = run(stage, x[:, :40000], lambda: 256)
-    unit.ask_now({FAULT: building.fault_value(fault)})
+    fail(unit, fault)
     after = run(stage, x[:, 40000:], lambda: 256, when=40000)
     y, dry = np.concatenate([before, after], axis=1), delayed(x, stage.latency_frames)
     assert np.isfinite(y).all()
@@ -136,7 +161,7 @@ def test_silence_is_a_fault_only_while_it_is_guarded(built, unit_of):
         unit = unit_of(built())
         stage = stage_on(unit, silence_guard=guard)
         run(stage, x[:, :20000])
-        unit.ask_now({FAULT: building.fault_value(SILENCE)})
+        fail(unit, SILENCE)
         y = run(stage, x[:, 20000:], when=20000)
         assert bool(np.any(y[:, -4000:])) == bool(guard)
 
