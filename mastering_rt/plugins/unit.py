@@ -317,9 +317,9 @@ class Unit:
             self.values = {parameter.index: parameter.value for parameter in ready.facts.parameters}
             self.texts = {parameter.index: parameter.text for parameter in ready.facts.parameters}
             self._told_values.clear()
+            self.line.admit(ready.facts.latency)
             self.phase, self.problem = "running", ""
             self._bring(process, loaded, self.setup)
-        self.line.admit(ready.facts.latency)
         self._settled.set()
         self._told.put(Happening(f"{self.title} is back, set as it was." if back else "", ready=True))
 
