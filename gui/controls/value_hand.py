@@ -17,6 +17,7 @@ from dsp_core.param import BadValue, Param
 from gui.controls import access
 from gui.controls.base import Control
 from gui.controls.field import ValueEntry
+from gui.controls.hand import hand
 from gui.controls.menu import Menu, menu_on
 from gui.theme import theme
 
@@ -30,6 +31,7 @@ STEPS = {Qt.Key.Key_Right: 1, Qt.Key.Key_Up: 1, Qt.Key.Key_Left: -1, Qt.Key.Key_
          Qt.Key.Key_PageUp: PAGE_STEPS, Qt.Key.Key_PageDown: -PAGE_STEPS}
 ENDS = (Qt.Key.Key_Home, Qt.Key.Key_End, Qt.Key.Key_Backspace)
 ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+BEGINNINGS = "0123456789+-.,\N{MINUS SIGN}"
 SHIFT = Qt.KeyboardModifier.ShiftModifier
 
 
@@ -42,8 +44,15 @@ def as_shown(param: Param, value: float, extra_decimals: int = 0) -> float:
 
 
 class ValueHand(Control):
-    """A value of one parameter in the hand. Emits `edited` in the parameter's own unit; `show_value` never echoes."""
+    """A value of one parameter in the hand. Emits `edited` in the parameter's own unit; `show_value` never echoes.
 
+    types_at_once: where digits mean nothing else, as in a dialog, they begin to type. confirms: Enter, on it or on what was typed, says
+    `confirmed`: the value is what its dialog is about.
+    """
+
+    types_at_once = False
+    confirms = False
+    confirmed = Signal()
     edited = Signal(float)
     menu_opened = Signal(Menu)
 
@@ -60,6 +69,7 @@ class ValueHand(Control):
         self._last = QPointF()
         self._notches = 0.0
         self._entry = ValueEntry(self, param, self._take, self.set_default)
+        self._entry.on_enter = self._entered
         self._rest = QTimer(self)
         self._rest.setSingleShot(True)
         self._rest.setInterval(WHEEL_REST_MS)
@@ -103,11 +113,12 @@ class ValueHand(Control):
         return {"Increase": lambda: self._step(1), "Decrease": lambda: self._step(-1), "Press": self.type_value,
                 "SetFocus": self.setFocus}
 
-    def _begin(self) -> None:
+    def _begin(self, *, stepping: bool = False) -> None:
         if not self._in_gesture:
             self._in_gesture = True
             self._before = self.value
-            self.gesture_started.emit()
+            with hand.steps(stepping):
+                self.gesture_started.emit()
 
     def _end(self) -> None:
         self._rest.stop()
@@ -185,7 +196,7 @@ class ValueHand(Control):
         if not turn or self.dragging:
             event.accept()
             return
-        self._begin()
+        self._begin(stepping=True)
         self._rest.start()
         self._turn(turn / NOTCH * (FINE if event.modifiers() & SHIFT else 1))
         event.accept()
@@ -217,7 +228,10 @@ class ValueHand(Control):
             return modifiers in (Qt.KeyboardModifier.NoModifier, SHIFT)
         if event.key() == Qt.Key.Key_Escape:
             return self._in_gesture or self._before not in (None, self.value)
-        return not modifiers and (event.key() in ENDS or event.key() in ENTER)
+        return (not modifiers and (event.key() in ENDS or event.key() in ENTER)) or self._begins_typing(event)
+
+    def _begins_typing(self, event: QKeyEvent) -> bool:
+        return self.types_at_once and bool(event.text()) and event.text() in BEGINNINGS
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         key = Qt.Key(event.key())
@@ -226,7 +240,10 @@ class ValueHand(Control):
         elif key in STEPS:
             self._step(STEPS[key] * (FINE if event.modifiers() & SHIFT else 1))
         elif key in ENTER:
-            self.type_value()
+            self._enter()
+        elif self._begins_typing(event):
+            self._end()
+            self._entry.begin(self.value, self.value_area(), event.text())
         elif key == Qt.Key.Key_Escape:
             self._give_back()
         elif key == Qt.Key.Key_Backspace:
@@ -234,9 +251,19 @@ class ValueHand(Control):
         else:
             self._take(self.param.low if key == Qt.Key.Key_Home else self.param.high)
 
+    def _enter(self) -> None:
+        if self.confirms:
+            self.confirmed.emit()
+        else:
+            self.type_value()
+
+    def _entered(self) -> None:
+        if self.confirms:
+            self.confirmed.emit()
+
     def _step(self, steps: float) -> None:
         """One key press; a step law knows no fraction."""
-        self._begin()
+        self._begin(stepping=True)
         self._step_by(copysign(max(1.0, abs(steps)), steps) if self.param.law == "step" else steps)
         self._rest.start()
 

@@ -19,6 +19,7 @@ class LoudnessDialog(Dialog):
     def __init__(self, window: QWidget, target_lufs: float, level: str) -> None:
         super().__init__(window, "Target loudness", SENTENCE)
         self.target = LevelFader(TARGET, width=150)
+        self.target.types_at_once = self.target.confirms = True
         self.target.show_value(target_lufs)
         self.row = ProgressRow(f"{level} for this loudness")
         self.row.setVisible(False)
@@ -29,6 +30,7 @@ class LoudnessDialog(Dialog):
         self.add_answer("cancel", "Cancel", safe=True).main = False
         self.start_key = Button("Set the drive", self, main=True, height=32)
         self.start_key.clicked.connect(lambda: self.wished.emit(self.target.value))
+        self.target.confirmed.connect(lambda: self.wished.emit(self.target.value))
         self._buttons.addWidget(self.start_key)
         self.measure()
 
