@@ -8,15 +8,15 @@ cdef const Record *newest(const unsigned char[::1] records) except NULL:
     return <const Record *>(&records[records.shape[0] - <Py_ssize_t>sizeof(Record)])
 
 
-def tops_of(const unsigned char[::1] records not None):
+def tops_of(const unsigned char[::1] records not None, kind=tuple):
     """For each stage of the newest chain the largest of these in all the records: peak before and behind it, reduction in dB, the kind's own
-    figure, RMS behind it; levels linear."""
+    figure, RMS behind it; levels linear. As tuples, or as a `kind` of tuple that is made of five."""
     cdef const Record *last = newest(records)
     cdef const Record *record
     cdef const StageReading *now
     cdef StageReading top
     cdef Py_ssize_t k, at, count = records.shape[0] // <Py_ssize_t>sizeof(Record)
-    found = []
+    found, make = [], tuple.__new__
     for k in range(last.stages):
         top = last.stage[k]
         for at in range(count - 1):
@@ -25,7 +25,7 @@ def tops_of(const unsigned char[::1] records not None):
             top.in_peak, top.out_peak = max(top.in_peak, now.in_peak), max(top.out_peak, now.out_peak)
             top.reduction_db, top.measure = max(top.reduction_db, now.reduction_db), max(top.measure, now.measure)
             top.out_rms = max(top.out_rms, now.out_rms)
-        found.append((top.in_peak, top.out_peak, top.reduction_db, top.measure, top.out_rms))
+        found.append(make(kind, (top.in_peak, top.out_peak, top.reduction_db, top.measure, top.out_rms)))
     return found
 
 

@@ -31,10 +31,17 @@ cdef struct Passing:             # between the audio thread and the relay from o
     atomic[int] acting           # by the relay, while it touches either line
     atomic[int] closed           # by the relay: it will not act again
     atomic[uint64_t] judged      # the leader's blocks before this one have their verdict
+    atomic[int] leads, follows   # by the audio thread: `onward` of the leader, `link` of the follower may be this
 
 cdef struct Limits:              # what a stage lets pass
     double jump                  # linear, over the level around
     bint silence                 # whether silence is a fault
+
+cdef class Line
+
+cdef class Link:                 # from a line to that of the next slot; whoever carries the sound is made of it
+    cdef Passing passing
+    cdef readonly Line leader, follower
 
 cdef class Line:
     cdef readonly int block_frames           # most frames of a block, on the grid of song time
@@ -45,7 +52,7 @@ cdef class Line:
     cdef Handoff *shared
     cdef Patience patience
     cdef uint32_t _turns                     # control thread: stages that were made for this line
-    cdef list _links                         # control thread: what `link` and `onward` may point into
+    cdef list _links                         # control thread: what `link` and `onward` may point into, now or later
     # Between the threads.
     cdef atomic[int] open                    # a worker is there
     cdef atomic[int] tripped                 # one of the reasons above; the control thread clears it
@@ -82,6 +89,7 @@ cdef class Line:
     cdef sample_t stash[2][CHUNK]            # what the stage that is being replaced was given
     cdef int stash_frames, switch_left, switch_frames
 
+    cdef bint drop(self, Link link, bint looked_at) except -1
     cdef uint32_t next_turn(self)
     cdef void restart(self, uint32_t turn) noexcept nogil
     cdef void enter(self, uint32_t turn, Passing *link) noexcept nogil
@@ -106,9 +114,5 @@ cdef class Line:
     cdef bint is_excused(self) noexcept nogil
     cdef void advance(self, double presence, int frames) noexcept nogil
     cdef void wait_for(self, int frames) noexcept nogil
-
-cdef class Link:                 # from a line to that of the next slot; whoever carries the sound is made of it
-    cdef Passing passing
-    cdef readonly Line leader, follower
 
 cdef double peak_of(const float *sound, int count) noexcept nogil

@@ -149,8 +149,18 @@ cdef class Line:
         return self._turns
 
     def keep(self, Link link not None):
-        """Control thread: the audio thread may look at this link for as long as the line is there."""
+        """Control thread: the audio thread may look at this link until it is parted again."""
         self._links.append(link)
+
+    def retire(self):
+        """Control thread, when nothing runs a stage on this line any more and nothing ever will: it keeps no links."""
+        self._links.clear()
+
+    cdef bint drop(self, Link link, bint looked_at) except -1:
+        """Control thread: whether this link, over which nothing comes any more, is kept no longer."""
+        if not looked_at and link in self._links:
+            self._links.remove(link)
+        return link not in self._links
 
     cdef void restart(self, uint32_t turn) noexcept nogil:
         """Nothing that is under way belongs to what comes. A stage that no longer feeds changes nothing."""
@@ -182,13 +192,15 @@ cdef class Line:
 
     cdef void change_to(self, Passing *link) noexcept nogil:
         """Be fed otherwise, as soon as nothing of the plugin is heard and no relay is at work any more. Comes again until it is done."""
+        cdef Passing *before = self.link
         self.draining = True
         if self.presence > 0.0 and self.fed.load(memory_order_relaxed):
             return
         if self.link is not NULL:
-            if not self.let_go(self.link):
+            if not self.let_go(before):
                 return
             self.link = NULL
+            before.follows.store(0, memory_order_release)
             self.number = self.handed.load(memory_order_acquire)
             self.restart(self.turn)
             self.presence = 0.0
@@ -205,6 +217,7 @@ cdef class Line:
             return False
         if (<Line>link.leader).onward == link:
             (<Line>link.leader).onward = NULL
+            link.leads.store(0, memory_order_release)
         return True
 
     cdef void couple(self, Passing *link) noexcept nogil:
@@ -212,6 +225,8 @@ cdef class Line:
         link.first = (<Line>link.leader).number
         link.offset = self.number - link.first
         link.judged.store(link.first, memory_order_release)
+        link.leads.store(1, memory_order_relaxed)
+        link.follows.store(1, memory_order_relaxed)
         (<Line>link.leader).onward = self.link = link
         self.fill = self.stash_frames = self.switch_left = 0
         self.checked = self.number
@@ -327,9 +342,11 @@ cdef class Line:
 
     cdef void examine(self) noexcept nogil:
         """Look at what has come back since the last call, in order. A relay that was let go of, or is closed, judges nothing any more."""
-        if self.onward is not NULL and not self.onward.acting.load(memory_order_seq_cst) and (
-                self.onward.closed.load(memory_order_acquire) or not self.onward.asked.load(memory_order_relaxed)):
+        cdef Passing *onward = self.onward
+        if onward is not NULL and not onward.acting.load(memory_order_seq_cst) and (
+                onward.closed.load(memory_order_acquire) or not onward.asked.load(memory_order_relaxed)):
             self.onward = NULL
+            onward.leads.store(0, memory_order_release)
         if self.checked < self.place.leaving:
             self.checked = self.place.leaving
         while self.checked < self.number and self.is_judged():
@@ -480,6 +497,13 @@ cdef class Link:
         self.passing.leader = <PyObject *>leader
         leader.keep(self)
         follower.keep(self)
+
+    def part(self):
+        """Control thread, when no stage passes it on any more, again and again until it is True: the lines keep it no longer than the audio
+        thread may look at it, and no longer each other."""
+        cdef bint led = self.leader.drop(self, self.passing.leads.load(memory_order_acquire))
+        cdef bint followed = self.follower.drop(self, self.passing.follows.load(memory_order_acquire))
+        return led and followed
 
 
 cdef double peak_of(const float *sound, int count) noexcept nogil:

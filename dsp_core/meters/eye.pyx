@@ -89,22 +89,26 @@ def write_line(const double[::1] y not None, double[:, ::1] line not None, doubl
 
 
 def filled_tiles(const unsigned int[:, ::1] pixels not None, Py_ssize_t wide, Py_ssize_t high):
-    """The parts of a picture whose pixels are not all 0, as (x, y, width, height) made of tiles of this size, neighbours in a row as one."""
+    """The parts of a picture whose pixels are not all 0, as (x, y, width, height) made of tiles of this size: neighbours in
+    a row as one, and rows of the same width."""
     cdef Py_ssize_t top, left, start
     cdef bint filled
-    found = []
+    found, above = [], {}
     if wide < 1 or high < 1:
         raise ValueError(f"a picture is not made of tiles of {wide} x {high}")
     for top in range(0, pixels.shape[0], high):
+        above, below = {}, above
         start = -1
         for left in range(0, pixels.shape[1] + wide, wide):
             filled = left < pixels.shape[1] and holds(pixels, left, top, min(left + wide, pixels.shape[1]), min(top + high, pixels.shape[0]))
             if filled and start < 0:
                 start = left
             elif not filled and start >= 0:
-                found.append((start, top, min(left, pixels.shape[1]) - start, min(high, pixels.shape[0] - top)))
+                place = (start, min(left, pixels.shape[1]) - start)
+                above[place] = below.pop(place, top)
                 start = -1
-    return found
+        found += [(x, first, width, top - first) for (x, width), first in below.items()]
+    return found + [(x, first, width, pixels.shape[0] - first) for (x, width), first in above.items()]
 
 
 cdef bint holds(const unsigned int[:, ::1] pixels, Py_ssize_t left, Py_ssize_t top, Py_ssize_t right, Py_ssize_t bottom) noexcept:

@@ -9,17 +9,16 @@ from libc.stdint cimport int64_t, uint32_t
 
 from dsp_core.delay cimport delay_carry, delay_through
 from dsp_core.foreign.line cimport Limits, Line, Link, Passing
-from dsp_core.moving cimport Moving, moving_aim, moving_arrive, moving_at, moving_stand, moving_stop
+from dsp_core.moving_gain cimport MovingGain, moving_gain_aim, moving_gain_pass, moving_gain_stand
 from dsp_core.param_ids.plugin cimport PLUGIN_GAIN, PLUGIN_JUMP_LIMIT, PLUGIN_SILENCE_GUARD
-from dsp_core.stages.stage cimport CHUNK, TICK, Stage, sample_t
+from dsp_core.stages.stage cimport CHUNK, Stage, sample_t
 from dsp_core.units cimport gain_of_db
 
 cdef double NO_LIMIT_DB = 48.0
 cdef double SWITCH_S = 0.02      # from what the stage before was given to what this one is given
 
 cdef struct Memory:
-    Moving gain                  # linear
-    int left                     # frames until its goal
+    MovingGain level
     int aside_at[2]              # write positions in the sound that stands in
 
 
@@ -58,20 +57,17 @@ cdef class Plugin(Stage):
         return 0
 
     cdef void reset(self) noexcept nogil:
-        moving_stand(&self.memory().gain, gain_of_db(self.glide[PLUGIN_GAIN].value))
+        moving_gain_stand(&self.memory().level, gain_of_db(self.glide[PLUGIN_GAIN].value))
         if self.hosted:
             self.line.restart(self.turn)
 
     cdef void tick(self) noexcept nogil:
-        cdef Memory *m = self.memory()
-        if m.left > 0:
-            moving_stop(&m.gain, TICK - m.left)
-        m.left = TICK if moving_aim(&m.gain, gain_of_db(self.glide[PLUGIN_GAIN].value), TICK) else 0
+        moving_gain_aim(&self.memory().level, gain_of_db(self.glide[PLUGIN_GAIN].value))
 
     cdef void process(self, sample_t **io, int channels, int frames) noexcept nogil:
         if self.hosted:
             self.exchange(io, channels, frames)
-        self.level(io, channels, frames)
+        moving_gain_pass(&self.memory().level, io, channels, frames)
 
     cdef int latency(self) noexcept nogil:
         return self.held_frames
@@ -116,7 +112,7 @@ cdef class Plugin(Stage):
         for c in range(channels):
             m.aside_at[c] = delay_through(line + c * self.held_frames, self.held_frames, m.aside_at[c], io[c], dry_memory[c], frames)
         if self.turn >= self.line.turn:
-            self.line.tell(self.common.wet, m.gain.now, self.plugin_latency, self.limits())
+            self.line.tell(self.common.wet, m.level.gain.now, self.plugin_latency, self.limits())
         self.line.run(self.turn, io, wet, weight, channels, frames, self.when)
         for c in range(channels):
             for i in range(frames):
@@ -131,21 +127,6 @@ cdef class Plugin(Stage):
         limits.jump = gain_of_db(jump_db) if jump_db < NO_LIMIT_DB else 0.0
         limits.silence = self.glide[PLUGIN_SILENCE_GUARD].value >= 0.5
         return limits
-
-    cdef void level(self, sample_t **io, int channels, int frames) noexcept nogil:
-        cdef Memory *m = self.memory()
-        cdef double gain
-        cdef int c, i, at = TICK - m.left, ramp = min(m.left, frames)
-        for i in range(ramp):
-            gain = moving_at(&m.gain, at + i + 1)
-            for c in range(channels):
-                io[c][i] *= gain
-        if ramp == m.left:
-            moving_arrive(&m.gain)
-        m.left -= ramp
-        for c in range(channels):
-            for i in range(ramp, frames):
-                io[c][i] *= m.gain.now
 
     cdef inline Memory *memory(self) noexcept nogil:
         return <Memory *>(self.block + self.memory_at)

@@ -1,7 +1,7 @@
 """How a run begins: what a crash left, the file that was asked for, or the demo mix. And how it ends."""
 from datetime import datetime
 from functools import partial
-from pathlib import Path
+from pathlib import Path, PureWindowsPath
 
 from gui.acts.part import Part, short
 from gui.dialogs.dialog import ask
@@ -126,7 +126,7 @@ class Recovery(Part):
 def recovered_sentence(left: Recoverable) -> str:
     """Whose song it is, how many changes were kept, up to when, and how much newer they are than the saved file."""
     source = left.session.source
-    song = short(Path(source.path).name) if source is not None else "a chain without a mix"
+    song = short(PureWindowsPath(source.path).name) if source is not None else "a chain without a mix"
     name = f"Session {short(left.session_path.stem)} ({song})" if left.session_path is not None else f"Never saved: {song}"
     changes = f"{left.gestures} change{'s' if left.gestures != 1 else ''}"
     gesture = f", {left.sentence}" if left.sentence else ""

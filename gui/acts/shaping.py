@@ -1,5 +1,6 @@
 """The chain and its values: select, add, move, bypass, remove, presets, copy and paste, undo."""
 from msgspec.structs import replace
+from PySide6.QtCore import Qt
 
 from dsp_core.params import params_of
 from gui.acts.part import Part
@@ -135,11 +136,14 @@ class Shaping(Part):
             self.window.steps.tick("shape")
 
     def set_by_name(self, slot: str, param_id: str, value: float) -> None:
-        """One parameter, named rather than touched: its stage is opened, so that it is seen."""
+        """One parameter, named rather than touched: its stage is opened, so that it is seen, and the keyboard can go on with it."""
         self.begin_gesture()
         self.set_value(slot, param_id, value)
         self.end_gesture()
         self.select(slot)
+        control = self.window.stage.control_of(param_id)
+        if control is not None:
+            control.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def toggle_lock(self, slot: str, param_id: str) -> None:
         """Let presets, pasted settings and a reset leave a parameter alone, or not."""

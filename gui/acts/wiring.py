@@ -23,6 +23,7 @@ def connect(acts: Acts, keyboard: Keyboard) -> None:
     acts.window.preset_dropped.connect(acts.presets.load_file)
     acts.window.steps.hidden_for_good.connect(acts.viewing.hide_first_minute)
     acts.window.close_asked = acts.recovery.may_close
+    acts.viewing.meters_made = keyboard.also_in
 
 
 def connect_title(acts: Acts, keyboard: Keyboard) -> None:
@@ -94,6 +95,7 @@ def connect_chain(acts: Acts) -> None:
     strip.remedy_asked.connect(acts.plugins.revive_at)
     strip.place_for = shaping.place_for
     strip.offer_more = acts.plugins.offer
+    strip.place_for = shaping.place_for
 
 
 def connect_menus(acts: Acts, frame: StageFrame) -> None:

@@ -16,7 +16,7 @@ from mastering_rt.desk.desk import Pulse
 FRAME_MS, REST_MS, AWAY_MS = 16, 100, 100
 FRAMES_PER_S = 60
 AWAKE_S = 1.0                    # after a hand has changed something
-MODELS_PER_S, DEVICES_PER_S = 6.0, 3.0
+MODELS_PER_S, DEVICES_PER_S = 4.0, 3.0
 
 
 class Bridge(QObject):

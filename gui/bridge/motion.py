@@ -60,6 +60,7 @@ class Motion:
         self._past_of: tuple[str, ...] = ()
         self._past_chain: tuple[Slot, ...] | None = None
         self._fresh: list[Records] = []          # not yet shown
+        self._recording = False                  # whether the open editor has a history
         self._open: StageFrame | None = None
         self._inside = InsideLook(acts)
         self._unseen: list[np.ndarray] = []      # detector levels that are not yet in the histogram
@@ -152,10 +153,12 @@ class Motion:
             self._past_bins += len(records)
             while self._past_bins - len(self._past[0]) >= PAST_BINS:
                 self._past_bins -= len(self._past.popleft())
-            self._fresh.append(records)
+            if self._recording:
+                self._fresh.append(records)
         frame = self._acts.window.stage.frame
         if frame is not self._open:
             self._open = frame
+            self._recording = frame is not None and isinstance(frame.editor, CompressorEditor | LimiterEditor | ClipperEditor)
             self._open_history()
             self._fresh.clear()
         elif self._fresh and self._histories.due(time_s):

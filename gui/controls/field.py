@@ -15,10 +15,9 @@ STAY_REASONS = (Qt.FocusReason.PopupFocusReason, Qt.FocusReason.ActiveWindowFocu
 
 
 class Field(QLineEdit):
-    """A line in a `well` with a 2 px frame. Enter or leaving it commits, Esc gives back. `entered` follows when what Enter committed was taken."""
+    """A line in a `well` with a 2 px frame. Enter or leaving it commits, Esc gives back."""
 
     committed = Signal(str)
-    entered = Signal()
     given_back = Signal()
     double_clicked = Signal()
 
@@ -59,8 +58,6 @@ class Field(QLineEdit):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self.committed.emit(self.text())
-            if not self._open:
-                self.entered.emit()
         elif event.key() == Qt.Key.Key_Escape:
             self.given_back.emit()
         else:
@@ -152,7 +149,6 @@ class ValueEntry:
         self._reset = reset
         self._current = param.default
         self._area = QRect()
-        self.on_enter: Callable[[], object] = lambda: None       # after Enter, when what was typed is taken
         self.field: Field | None = None
         self.sentence: Sentence | None = None
 
@@ -164,23 +160,18 @@ class ValueEntry:
         """The sentence under a wrong entry, or nothing."""
         return self.sentence.words() if self.sentence is not None else ""
 
-    def open(self, current: float, area: QRect, text: str = "") -> None:
+    def open(self, current: float, area: QRect, text: str = "", *, select: bool = True) -> None:
         """Opens the field over the number with `current` in it, or with `text`."""
         self._current, self._area = current, area
         if self.field is None:
             self.field = Field(self._owner, f"{self._owner.accessibleName()}, type a value")
             self.field.committed.connect(self._commit)
-            self.field.entered.connect(lambda: self.on_enter())
             self.field.given_back.connect(self._close)
             self.field.double_clicked.connect(self._to_default)
             self.field.textEdited.connect(self._hush)
         pad = theme.px(4)
         self.field.open(text or self._param.text(current), area.adjusted(-pad, 0, pad, 0))
-
-    def begin(self, current: float, area: QRect, text: str) -> None:
-        """The same with `text` as the beginning of what is typed."""
-        self.open(current, area, text)
-        if self.field is not None:
+        if not select:
             self.field.end(False)
 
     def tell(self, words: str) -> None:

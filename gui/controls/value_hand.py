@@ -31,7 +31,6 @@ STEPS = {Qt.Key.Key_Right: 1, Qt.Key.Key_Up: 1, Qt.Key.Key_Left: -1, Qt.Key.Key_
          Qt.Key.Key_PageUp: PAGE_STEPS, Qt.Key.Key_PageDown: -PAGE_STEPS}
 ENDS = (Qt.Key.Key_Home, Qt.Key.Key_End, Qt.Key.Key_Backspace)
 ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
-BEGINNINGS = "0123456789+-.,\N{MINUS SIGN}"
 SHIFT = Qt.KeyboardModifier.ShiftModifier
 
 
@@ -44,15 +43,8 @@ def as_shown(param: Param, value: float, extra_decimals: int = 0) -> float:
 
 
 class ValueHand(Control):
-    """A value of one parameter in the hand. Emits `edited` in the parameter's own unit; `show_value` never echoes.
+    """A value of one parameter in the hand. Emits `edited` in the parameter's own unit; `show_value` never echoes."""
 
-    types_at_once: where digits mean nothing else, as in a dialog, they begin to type. confirms: Enter, on it or on what was typed, says
-    `confirmed`: the value is what its dialog is about.
-    """
-
-    types_at_once = False
-    confirms = False
-    confirmed = Signal()
     edited = Signal(float)
     menu_opened = Signal(Menu)
 
@@ -69,7 +61,6 @@ class ValueHand(Control):
         self._last = QPointF()
         self._notches = 0.0
         self._entry = ValueEntry(self, param, self._take, self.set_default)
-        self._entry.on_enter = self._entered
         self._rest = QTimer(self)
         self._rest.setSingleShot(True)
         self._rest.setInterval(WHEEL_REST_MS)
@@ -228,10 +219,7 @@ class ValueHand(Control):
             return modifiers in (Qt.KeyboardModifier.NoModifier, SHIFT)
         if event.key() == Qt.Key.Key_Escape:
             return self._in_gesture or self._before not in (None, self.value)
-        return (not modifiers and (event.key() in ENDS or event.key() in ENTER)) or self._begins_typing(event)
-
-    def _begins_typing(self, event: QKeyEvent) -> bool:
-        return self.types_at_once and bool(event.text()) and event.text() in BEGINNINGS
+        return not modifiers and (event.key() in ENDS or event.key() in ENTER)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         key = Qt.Key(event.key())
@@ -240,26 +228,13 @@ class ValueHand(Control):
         elif key in STEPS:
             self._step(STEPS[key] * (FINE if event.modifiers() & SHIFT else 1))
         elif key in ENTER:
-            self._enter()
-        elif self._begins_typing(event):
-            self._end()
-            self._entry.begin(self.value, self.value_area(), event.text())
+            self.type_value()
         elif key == Qt.Key.Key_Escape:
             self._give_back()
         elif key == Qt.Key.Key_Backspace:
             self.set_default()
         else:
             self._take(self.param.low if key == Qt.Key.Key_Home else self.param.high)
-
-    def _enter(self) -> None:
-        if self.confirms:
-            self.confirmed.emit()
-        else:
-            self.type_value()
-
-    def _entered(self) -> None:
-        if self.confirms:
-            self.confirmed.emit()
 
     def _step(self, steps: float) -> None:
         """One key press; a step law knows no fraction."""
@@ -283,10 +258,15 @@ class ValueHand(Control):
         """Back to the parameter's default, as one gesture."""
         self._take(self.param.default)
 
-    def type_value(self, text: str = "") -> None:
-        """Opens the field with the number in it, or with `text`."""
+    def type_value(self, text: str = "", *, select: bool = True) -> None:
+        """Opens the field with the number in it, or with `text`; with all of it selected, or to go on behind it."""
         self._end()
-        self._entry.open(self.value, self.value_area(), text)
+        self._entry.open(self.value, self.value_area(), text, select=select)
+
+    @property
+    def typing(self) -> bool:
+        """Whether its field is open."""
+        return self._entry.is_open()
 
     def wrong_entry(self) -> str:
         """The sentence under a wrong entry, or nothing."""

@@ -77,7 +77,6 @@ class Preferences(Dialog):
         self.density.show_value(DENSITIES.index(looks.density))
         self.density.edited.connect(lambda index: self._look(density=DENSITIES[index]))
         self.scale = LevelFader(SCALE, width=FIELD)
-        self.scale.types_at_once = True
         self.scale.setAccessibleName("Interface scale")
         self.scale.show_value(100 * looks.scale)
         self.scale.gesture_ended.connect(lambda: self._look(scale=round(self.scale.value / 100, 2)))
@@ -105,7 +104,6 @@ class Preferences(Dialog):
         self.loudness.show_value(list(KINDS).index(scales.loudness))
         self.loudness.edited.connect(lambda index: self._scale(loudness=list(KINDS)[index]))
         self.target = LevelFader(TARGET, width=FIELD)
-        self.target.types_at_once = True
         self.target.setAccessibleName("Loudness target")
         self.target.setStatusTip("0 LU of the loudness meter on its scales of LU, and what Target loudness begins with")
         self.target.show_value(scales.target_lufs)

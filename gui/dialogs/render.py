@@ -60,7 +60,6 @@ class RenderForm(Painted, QWidget):
         self.rate = Choice("", [""], plane="control", width=FIELD, name="Sample rate")
         self.loudness = Segmented(("As it is", "Target"), name="Loudness")
         self.target = LevelFader(TARGET, width=110)
-        self.target.types_at_once = True
         self.ceiling = Segmented(CEILINGS, name="Ceiling")
         self.range = Segmented(("Whole song", "Loop"), name="Range")
         self._lay_out()

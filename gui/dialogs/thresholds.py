@@ -24,7 +24,6 @@ class ThresholdsDialog(Dialog):
         super().__init__(window, "Thresholds from the song", SENTENCE, width=WIDTH)
         self.choice = Choice("", [ALL, *bands], plane="control", width=FIELD, name="Bands")
         self.value = ValueControl(PERCENTILE)
-        self.value.types_at_once = True
         self.value.show_value(USUAL_PERCENTILE)
         form = Form()
         form.add("Bands", self.choice)

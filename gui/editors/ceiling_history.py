@@ -47,14 +47,14 @@ class CeilingHistory(LinedHistory):
             self.renew()
         super().line_moved()
 
-    def paint_levels(self, painter: QPainter, fresh: Fresh) -> None:
+    def paint_levels(self, fresh: Fresh) -> None:
         """Output as a line on a fill, what was taken off standing on it up to the level that would have been."""
         axis, output = self.levels, fresh.values["output_db"]
-        y = fresh.px(axis, output)
-        fresh.fill(painter, y, axis.low_px * fresh.ratio, theme.color(f"{self.heard}_fill"))
+        scale = fresh.scale(axis)
+        fresh.fill(scale, output, axis.low, theme.color(f"{self.heard}_fill"))
         before = [level + reduction if reduction > 0 else level for level, reduction in zip(output, fresh.values["reduction_db"], strict=True)]
-        fresh.fill(painter, fresh.px(axis, before), y, theme.color("gr_mid"))
-        fresh.edge(painter, axis, output, theme.color(self.heard))
+        fresh.fill(scale, before, output, theme.color("gr_mid"))
+        fresh.edge(scale, output, theme.color(self.heard))
 
     def paint_marks(self, painter: QPainter) -> None:
         super().paint_marks(painter)

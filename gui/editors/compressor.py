@@ -1,4 +1,5 @@
 """The compressor's editor: out over in beside the last 8 seconds, a strip of controls, three facts."""
+from math import isfinite
 
 import numpy as np
 from numpy.typing import NDArray
@@ -65,14 +66,15 @@ class CompressorHistory(LinedHistory):
             self.renew()
         super().line_moved()
 
-    def paint_levels(self, painter: QPainter, fresh: Fresh) -> None:
+    def paint_levels(self, fresh: Fresh) -> None:
         """Output as line on a fill, input over it, the detector darkest."""
-        axis = self.levels
-        fresh.fill(painter, fresh.px(axis, fresh.values["output_db"]), axis.low_px * fresh.ratio, theme.color(f"{self.heard}_fill"))
-        fresh.edge(painter, axis, fresh.values["output_db"], theme.color(self.heard))
-        fresh.edge(painter, axis, fresh.values["input_db"], theme.color("text3"))
+        axis, output = self.levels, fresh.values["output_db"]
+        scale = fresh.scale(axis)
+        fresh.fill(scale, output, axis.low, theme.color(f"{self.heard}_fill"))
+        fresh.edge(scale, output, theme.color(self.heard))
+        fresh.edge(scale, fresh.values["input_db"], theme.color("text3"))
         if self._has_detector:
-            fresh.edge(painter, axis, fresh.values["detector_db"], theme.color("text"))
+            fresh.edge(scale, fresh.values["detector_db"], theme.color("text"))
 
     def paint_marks(self, painter: QPainter) -> None:
         super().paint_marks(painter)
@@ -97,8 +99,8 @@ class CompressorEditor(PlotEditor):
         """Records of (input, output, detector, reduction) in dB, `record_s` seconds each."""
         self.history.push(records, record_s)
         if len(records):
-            level, output, detector, reduction = (float(v) for v in records[-1])
-            before = detector if np.isfinite(detector) else level
+            level, output, detector, reduction = records[-1].tolist()
+            before = detector if isfinite(detector) else level
             compresses = self.values.get("mode", PARAMS["mode"].default) == COMPRESS
             self.transfer.set_now(before, before - reduction + self.transfer.makeup_db if compresses else before + output - level)
 

@@ -2,8 +2,7 @@
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QRect, Signal
-from PySide6.QtGui import QPainter
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 from dsp_core.params import params_of
@@ -32,18 +31,18 @@ class LimiterHistory(CeilingHistory):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("Limiter history", FIELDS, PARAMS["ceiling"], parent)
 
-    def paint_levels(self, painter: QPainter, fresh: Fresh) -> None:
+    def paint_levels(self, fresh: Fresh) -> None:
         """And ticks where the true peak meets the ceiling."""
-        super().paint_levels(painter, fresh)
-        self._paint_true_peaks(painter, fresh, self.levels)
+        super().paint_levels(fresh)
+        self._paint_true_peaks(fresh, self.levels)
 
-    def _paint_true_peaks(self, painter: QPainter, fresh: Fresh, axis: Axis) -> None:
+    def _paint_true_peaks(self, fresh: Fresh, axis: Axis) -> None:
         line = round(axis.px(self.line.value) * fresh.ratio)
         for index, true_peak in enumerate(fresh.values["true_peak_db"][1:]):
             above = true_peak - self.line.value
             if above >= -NEAR_DB:
                 height = round((OVER_HEIGHT if above > OVER_DB else TICK_HEIGHT) * fresh.ratio)
-                painter.fillRect(QRect(fresh.left + index, line - height, 1, height), theme.color("danger" if above > OVER_DB else self.heard))
+                fresh.block(index, line - height, height, theme.color("danger" if above > OVER_DB else self.heard))
 
 
 class LimiterEditor(PlotEditor):

@@ -1,5 +1,6 @@
 """Out over in: the compressor's curve, the levels of the music beneath it, the level of now, and the threshold to drag."""
 from collections.abc import Callable, Mapping, Sequence
+from math import isfinite
 
 import numpy as np
 from numpy.typing import NDArray
@@ -9,7 +10,7 @@ from PySide6.QtWidgets import QWidget
 
 from dsp_core.params import params_of
 from gui.plots.axes import Axis, db_label
-from gui.plots.layers import LayeredPlot
+from gui.plots.layers import Layer, LayeredPlot
 from gui.plots.level_line import GRIP_ALPHA, GRIP_PX, LevelLine, with_alpha
 from gui.plots.line_hand import LineHand
 from gui.plots.strokes import bright_curve, label_on_well, line_pen
@@ -44,11 +45,14 @@ class TransferPlot(LineHand, LayeredPlot):
         super().__init__("Compressor curve", parent, focus=False)
         self.curve = curve
         self.values: dict[str, float] = {}
+        self.low_db = self._lowest()             # of both axes
         self.makeup_db = self._makeup_db()
         self.heard = "master"
         self.line = LevelLine(PARAMS["threshold"], self)
         self.line.edited.connect(lambda _value: self.renew_overlay())
         self._levels = self._counts = np.empty(0)
+        self._axes: tuple[int, int, float, Axis, Axis] | None = None
+        self._fixed: tuple[Layer, Layer] = Layer(opaque=True), Layer(opaque=False)
         self.now: tuple[float, float] | None = None
         self._now_px, self._now_area = (0.0, 0.0), QRect()
         self.setMouseTracking(True)
@@ -57,11 +61,13 @@ class TransferPlot(LineHand, LayeredPlot):
         """All values of the stage, from the model; emits nothing."""
         if values != self.values:
             old, self.values = self.low_db, dict(values)
+            self.low_db = self._lowest()
             self.makeup_db = self._makeup_db()
             self.line.show_value(self._value("threshold"))
             if self.low_db != old:
                 self._place_now()
-                self._ground.renew()
+                for layer in (*self._fixed, self._ground):
+                    layer.renew()
             self.renew_overlay()
 
     def output_db(self, levels_db: Floats) -> Floats:
@@ -86,16 +92,17 @@ class TransferPlot(LineHand, LayeredPlot):
     def set_now(self, input_db: float, output_db: float) -> None:
         """The level of now before and after; NaN or silence takes the dot away."""
         before = self._now_area
-        known = np.isfinite(input_db) and np.isfinite(output_db) and input_db > self.low_db
-        self.now = (float(input_db), float(output_db)) if known else None
+        now = (input_db, output_db) if isfinite(input_db) and isfinite(output_db) and input_db > self.low_db else None
+        if now == self.now:
+            return
+        self.now = now
         self._place_now()
         after = self._now_area
         if before != after:
             self.update(before)
             self.update(after)
 
-    @property
-    def low_db(self) -> float:
+    def _lowest(self) -> float:
         """Lower end of both axes: the smallest of the usual ranges that shows the threshold well."""
         wanted = 6.0 - self._value("threshold")
         return -next((r for r in RANGES_DB if wanted <= r), RANGES_DB[-1])
@@ -108,35 +115,45 @@ class TransferPlot(LineHand, LayeredPlot):
     @property
     def inputs(self) -> Axis:
         """Horizontal axis."""
-        return Axis(self.low_db, 0, 0, self.plot_area.width())
+        return self._both()[0]
 
     @property
     def outputs(self) -> Axis:
         """Vertical axis."""
-        return Axis(self.low_db, 0, self.plot_area.height(), 0)
+        return self._both()[1]
+
+    def _both(self) -> tuple[Axis, Axis]:
+        """Worked out once for a size and range, because they are asked for many times a picture."""
+        area, low = self.plot_area, self.low_db
+        axes = self._axes
+        if axes is None or axes[:3] != (area.width(), area.height(), low):
+            axes = self._axes = (area.width(), area.height(), low, Axis(low, 0, 0, area.width()), Axis(low, 0, area.height(), 0))
+        return axes[3], axes[4]
 
     def sizeHint(self) -> QSize:
         return QSize(theme.px(300), theme.px(300 + STRIP))
 
     def paint_ground(self, painter: QPainter) -> None:
-        """Well, grid, scales, the line of equal level, histogram."""
+        """Well and grid, histogram, the line of equal level, scales. Only the histogram is drawn anew twice a second, between what was kept."""
+        beneath, above = self._fixed
+        self.prepare(beneath, self._paint_grid)
+        self.prepare(above, self._paint_scales)
+        painter.drawPixmap(0, 0, beneath.pixmap)
+        self._paint_histogram(painter)
+        painter.drawPixmap(0, 0, above.pixmap)
+
+    def _paint_grid(self, painter: QPainter) -> None:
         area, x, y = self.plot_area, self.inputs, self.outputs
         painter.fillRect(self.rect(), theme.color("panel"))
         painter.fillRect(area, theme.color("well"))
-        marks = range(round(self.low_db) + FINE_GRID_DB, 0, FINE_GRID_DB)
         for major, color in ((False, "grid"), (True, "grid_major")):
             painter.setPen(QPen(theme.color(color), 0))
-            lines = [m for m in marks if (m % GRID_DB == 0) is major]
+            lines = [m for m in self._grid_marks() if (m % GRID_DB == 0) is major]
             painter.drawLines([QLineF(round(x.px(m)), 0, round(x.px(m)), area.height()) for m in lines])
             painter.drawLines([QLineF(0, round(y.px(m)), area.width(), round(y.px(m))) for m in lines])
-        self._paint_histogram(painter)
-        painter.setRenderHint(SMOOTH, True)
-        pen = QPen(theme.color("edge"), 1)
-        pen.setDashPattern([1.0, 2.0])
-        painter.setPen(pen)
-        painter.drawLine(QPointF(0, area.height()), QPointF(area.width(), 0))
-        painter.setRenderHint(SMOOTH, False)
-        self._paint_scales(painter, [m for m in marks if m % GRID_DB == 0])
+
+    def _grid_marks(self) -> range:
+        return range(round(self.low_db) + FINE_GRID_DB, 0, FINE_GRID_DB)
 
     def paint_data(self, painter: QPainter, clip: QRect) -> None:
         """The dot of now with its foot."""
@@ -196,18 +213,24 @@ class TransferPlot(LineHand, LayeredPlot):
         """Bars on the floor, the tallest a fifth of the height; bins under the axis are left out."""
         if len(self._levels) < 2 or not self._counts.max(initial=0.0) > 0:
             return
-        area, x = self.plot_area, self.inputs
-        step = abs(float(self._levels[1] - self._levels[0]))
-        heights = np.rint(self._counts / self._counts.max() * area.height() * HISTOGRAM_SHARE)
-        for level, height in zip(self._levels, heights, strict=True):
-            left, right = round(x.px(float(level) - step / 2)), round(x.px(float(level) + step / 2))
-            if height > 0 and left >= 0 and right <= area.width() + 1:
-                painter.fillRect(QRectF(left, area.height() - height, max(1, right - left - 1), height), theme.color("hover"))
+        area, x, color = self.plot_area, self.inputs, theme.color("hover")
+        half = abs(float(self._levels[1] - self._levels[0])) / 2
+        heights = np.rint(self._counts / self._counts.max() * area.height() * HISTOGRAM_SHARE).astype(int)
+        lefts, rights = (np.rint(x.px(self._levels + side)).astype(int) for side in (-half, half))
+        shown = (heights > 0) & (lefts >= 0) & (rights <= area.width() + 1)
+        for left, right, height in zip(*(part[shown].tolist() for part in (lefts, rights, heights)), strict=True):
+            painter.fillRect(left, area.height() - height, max(1, right - left - 1), height, color)
 
-    def _paint_scales(self, painter: QPainter, marks: list[int]) -> None:
-        """Output at the left, each figure over its line; input beneath."""
+    def _paint_scales(self, painter: QPainter) -> None:
+        """The line of equal level; output at the left, each figure over its line; input beneath."""
         area, half = self.plot_area, theme.px(9)
-        for mark in marks:
+        painter.setRenderHint(SMOOTH, True)
+        pen = QPen(theme.color("edge"), 1)
+        pen.setDashPattern([1.0, 2.0])
+        painter.setPen(pen)
+        painter.drawLine(QPointF(0, area.height()), QPointF(area.width(), 0))
+        painter.setRenderHint(SMOOTH, False)
+        for mark in [mark for mark in self._grid_marks() if mark % GRID_DB == 0]:
             y, x = self.outputs.px(float(mark)), self.inputs.px(float(mark))
             label_on_well(painter, QRectF(theme.px(6), y - 2 * half, theme.px(40), 2 * half), db_label(mark))
             strip = QRectF(x - 30, area.height(), 60, self.height() - area.height())

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QRect, QRectF, QSize
-from PySide6.QtGui import QPainter, QPaintEvent, QPen, QPixmap, QRegion, QResizeEvent
+from PySide6.QtGui import QPainter, QPaintEvent, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from gui.plots.axes import Axis, Tick, db_ticks
-from gui.plots.columns import Fresh, with_start
+from gui.plots.columns import Fresh, Strip, with_start
 from gui.plots.history_data import Recording
 from gui.plots.layers import LayeredPlot
 from gui.plots.strokes import label_on_well
@@ -20,7 +20,6 @@ from gui.theme.numbers import quantity
 Floats = NDArray[np.float64]
 
 GUTTER, GAP = 46, 4
-BLANK_WIDTH = 64
 REDUCTION_SHARE = 0.3
 REDUCTION_RANGES_DB = (4.0, 6.0, 9.0, 12.0, 18.0, 24.0)
 LEAST_SHOWN_DB = 0.1
@@ -41,12 +40,12 @@ class HistoryPlot(LayeredPlot):
         self.recording = Recording(seconds, fields, lowest)
         self.heard = "master"
         self.reduction_range_db = REDUCTION_RANGES_DB[1]
-        self._strip = QPixmap()
+        self._strip = Strip()
         self._end = 0                            # of the columns in the strip, which has room for more before they are moved back
         self._drawn: int | None = None
         self._peaks: deque[tuple[int, float]] = deque()
         self._tag = Tag()
-        self._blank = QPixmap()
+        self._blank = np.zeros(1, np.uint32)     # a column of well and grid
         self._places: Places | None = None
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
 
@@ -137,7 +136,7 @@ class HistoryPlot(LayeredPlot):
         """Axis of the lower lane."""
         raise NotImplementedError(f"{type(self).__name__} does not say which levels it shows")
 
-    def paint_levels(self, painter: QPainter, fresh: Fresh) -> None:
+    def paint_levels(self, fresh: Fresh) -> None:
         """Draw new columns of the lower lane, in device pixels."""
         raise NotImplementedError(f"{type(self).__name__} does not say how its levels are drawn")
 
@@ -174,8 +173,8 @@ class HistoryPlot(LayeredPlot):
         if clip.intersects(self.data_area):
             self._advance()
             places, ratio = self.places, self.places.ratio
-            width, height = places.strip_width, self._strip.height()
-            painter.drawPixmap(QRectF(0, 0, width / ratio, height / ratio), self._strip, QRectF(self._end - width, 0, width, height))
+            width, height = places.strip_width, self._strip.height
+            painter.drawImage(QRectF(0, 0, width / ratio, height / ratio), self._strip.image, QRectF(self._end - width, 0, width, height))
             painter.fillRect(0, places.reduction.bottom() + 1, self.width(), theme.px(GAP), theme.color("bg"))
             self._paint_largest(painter)
 
@@ -207,33 +206,32 @@ class HistoryPlot(LayeredPlot):
         """Bring the strip up to now: draw what is new behind what is there, and move that back only when there is no more room."""
         places = self.places
         width, height = places.strip_width, max(1, round(places.data.height() * places.ratio))
-        if (self._strip.width(), self._strip.height()) != (width + width // 2, height):
-            self._strip = QPixmap(width + width // 2, height)
+        if (self._strip.width, self._strip.height) != (width + width // 2, height):
+            self._strip = Strip(width + width // 2, height)
             self._drawn = None
         now = self.recording.complete(self.column_s)
         if now == self._drawn:
             return
-        fresh = width if self._drawn is None or not 0 < now - self._drawn < width else now - self._drawn
+        fresh = width if self._drawn is None or not 0 < now - self._drawn <= width // 2 else now - self._drawn
         if fresh == width:
             self._blank = self._make_blank(height, places.ratio)
             self._peaks.clear()
             self._end = 0
-        elif self._end + fresh > self._strip.width():
-            self._strip.scroll(width - self._end, 0, self._strip.rect(), QRegion())
+        elif self._end + fresh > self._strip.width:
+            self._strip.move_back(self._end - width)
             self._end = width
         self._draw_columns(now - fresh, now, self._end)
         self._end += fresh
         self._drawn = now
 
     def _draw_columns(self, first: int, last: int, left: int) -> None:
-        past = self.recording.lists(max(first - 1, 0), last, self.column_s)
-        fresh = Fresh(left, with_start(past, max(0, 1 - first)), self.places.ratio)
-        self._keep_peaks(first, fresh.values["reduction_db"][1:])
-        painter = QPainter(self._strip)
-        self._clear_columns(painter, left, left + last - first)
-        self._paint_reduction(painter, fresh)
-        self.paint_levels(painter, fresh)
-        painter.end()
+        """And once more the one before them, whose line did not know yet where to go."""
+        past = self.recording.lists(max(first - 2, 0), last, self.column_s)
+        fresh = Fresh(self._strip, left - 1, with_start(past, max(0, 2 - first)), self.places.ratio)
+        self._keep_peaks(first, fresh.values["reduction_db"][2:])
+        self._strip.columns.clear(left - 1, left + last - first, self._blank)
+        self._paint_reduction(fresh)
+        self.paint_levels(fresh)
 
     def _keep_peaks(self, first: int, reductions: list[float]) -> None:
         """The largest reduction in view and those that will be it when it has gone."""
@@ -247,27 +245,18 @@ class HistoryPlot(LayeredPlot):
         while peaks and peaks[0][0] < gone:
             peaks.popleft()
 
-    def _clear_columns(self, painter: QPainter, left: int, right: int) -> None:
-        """Well and grid."""
-        for x in range(left, right, BLANK_WIDTH):
-            painter.drawPixmap(x, 0, self._blank, 0, 0, min(BLANK_WIDTH, right - x), self._strip.height())
-
-    def _make_blank(self, height: int, ratio: float) -> QPixmap:
-        """Some columns of well and grid."""
-        blank = QPixmap(BLANK_WIDTH, height)
-        blank.fill(theme.color("well"))
-        painter = QPainter(blank)
-        painter.setPen(QPen(theme.color("grid"), 0))
-        for tick in (*self.reduction_ticks(), *self.level_ticks()):
-            painter.drawLine(0, round(tick.px * ratio), BLANK_WIDTH, round(tick.px * ratio))
-        painter.end()
+    def _make_blank(self, height: int, ratio: float) -> NDArray[np.uint32]:
+        """A column of well and grid."""
+        blank = np.full(height, theme.color("well").rgb(), np.uint32)
+        rows = [round(tick.px * ratio) for tick in (*self.reduction_ticks(), *self.level_ticks())]
+        blank[[row for row in rows if 0 <= row < height]] = theme.color("grid").rgb()
         return blank
 
-    def _paint_reduction(self, painter: QPainter, fresh: Fresh) -> None:
+    def _paint_reduction(self, fresh: Fresh) -> None:
         """Hanging columns with their edge."""
-        y = fresh.px(self.reductions, fresh.values["reduction_db"])
-        fresh.fill(painter, float(self.reductions.low_px * fresh.ratio), y, theme.color("gr_body"))
-        fresh.edge(painter, self.reductions, fresh.values["reduction_db"], theme.color("gr"))
+        scale, reductions = fresh.scale(self.reductions), fresh.values["reduction_db"]
+        fresh.fill(scale, self.reductions.low, reductions, theme.color("gr_body"))
+        fresh.edge(scale, reductions, theme.color("gr"))
 
 
 class Tag:

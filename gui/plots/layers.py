@@ -130,8 +130,7 @@ class LayeredPlot(Painted, QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Ground, data, overlay."""
-        key: LayerKey = (self.width(), self.height(), self.devicePixelRatioF(), theme.name, theme.density, theme.scale)
-        clip = event.rect()
+        key, clip = self._layer_key(), event.rect()
         self._prepare(self._ground, key, self.paint_ground)
         if self.has_overlay:
             self._prepare(self._marks, key, self.paint_marks)
@@ -143,6 +142,13 @@ class LayeredPlot(Painted, QWidget):
         if self.has_overlay:
             self._overlay.lay_over(painter, clip)
         painter.end()
+
+    def _layer_key(self) -> LayerKey:
+        return self.width(), self.height(), self.devicePixelRatioF(), theme.name, theme.density, theme.scale
+
+    def prepare(self, layer: Layer, paint: Callable[[QPainter], None]) -> None:
+        """Have a layer of the plot's own as it should be now; drawn only when it is not."""
+        self._prepare(layer, self._layer_key(), paint)
 
     def _prepare(self, layer: Layer, key: LayerKey, paint: Callable[[QPainter], None]) -> None:
         if not layer.fits(key):

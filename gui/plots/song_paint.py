@@ -3,7 +3,7 @@ from typing import Final
 
 import numpy as np
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QImage, QPainter, QPen
+from PySide6.QtGui import QColor, QImage, QPainter, QPen, QPolygonF
 
 from gui.plots import song_flags
 from gui.plots.axes import Tick, db_label, time_ticks
@@ -18,7 +18,7 @@ from gui.plots.song_data import (
     reduction_range,
     runs,
 )
-from gui.plots.strokes import Polyline, column_image, label_on_well, line_pen, step_path
+from gui.plots.strokes import Polyline, column_image, label_on_well, line_pen
 from gui.theme import paint, theme
 from gui.theme.paint import SMOOTH
 
@@ -240,7 +240,7 @@ def paint_playhead(painter: QPainter, x: float, parts: Parts) -> None:
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(theme.color("select"))
     base = parts.ruler - theme.px(BRACKET_HEIGHT)
-    painter.drawPath(step_path([(x - half + 0.5, base - height + 1), (x + half + 0.5, base - height + 1), (x + 0.5, base + 1)]))
+    painter.drawPolygon(QPolygonF([QPointF(x - half + 0.5, base - height + 1), QPointF(x + half + 0.5, base - height + 1), QPointF(x + 0.5, base + 1)]))
     painter.setRenderHint(SMOOTH, False)
 
 

@@ -113,8 +113,12 @@ class SongPlot(LayeredPlot):
         before, after = self._shown_px, self._playhead_px()
         if before != after:
             self._shown_px = after
-            self.update(self._playhead_area(before))
-            self.update(self._playhead_area(after))
+            was, now = self._playhead_area(before), self._playhead_area(after)
+            if was.intersects(now):
+                self.update(was | now)
+            else:
+                self.update(was)
+                self.update(now)
         self._next_px = self._next_pixel()
 
     def show_range(self, first: float, last: float) -> None:

@@ -9,14 +9,14 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPoint, QRect, QRectF, QSize
-from PySide6.QtGui import QPainter
+from PySide6.QtGui import QColor, QPainter
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from gui.plots.axes import Axis, Tick, db_ticks, frequency_ticks
 from gui.plots.layers import LayeredPlot
 from gui.plots.moving import Moving
 from gui.plots.spectrum_song import MIDDLE, PIVOT_HZ, ROWS, Sheet, Spread, paint_reference, paint_song, paint_song_outline
-from gui.plots.strokes import Polyline, horizontal_grid, label_on_well, vertical_grid
+from gui.plots.strokes import Polyline, horizontal_grid, label_on_well, stroke_lines, vertical_grid
 from gui.theme import paint, theme
 from gui.theme.numbers import number, quantity
 from mastering_rt.measure.basis import Basis
@@ -203,10 +203,16 @@ class SpectrumView(LayeredPlot):
     @property
     def places(self) -> "Places":
         """Area and axes at the size and range of now; what is asked for many times a second."""
-        key = (self.width(), self.height(), theme.px(SCALE_STRIP) if self.frequency_strip else 0, self.range_db, self.top_db)
-        if self._places is None or self._places.key != key:
-            self._places = Places.of(key)
-        return self._places
+        places = self._places
+        if places is None or places.key[0] != self.width() or places.key[1] != self.height():
+            strip = theme.px(SCALE_STRIP) if self.frequency_strip else 0
+            self._places = places = Places.of((self.width(), self.height(), strip, self.range_db, self.top_db))
+        return places
+
+    def renew(self) -> None:
+        """Another range or theme may have other places."""
+        self._places = None
+        super().renew()
 
     @property
     def plot_area(self) -> QRect:
@@ -359,18 +365,19 @@ class SpectrumView(LayeredPlot):
 
     def paint_data(self, painter: QPainter, clip: QRect) -> None:
         """Fill and lines."""
-        if not clip.intersects(self.plot_area):
+        area = self.places.area
+        if not clip.intersects(area):
             return
-        area = self.plot_area
         heard, compared = self._trace(self.heard), self._trace(self.compared)
         if not self.show_song:
             heard.line.fill(painter, area.top() + area.height(), theme.color(f"{self.heard}_fill"))
-        for trace, name in ((compared, self.compared), (heard, self.heard)):
-            if self.show_hold and trace.hold_db is not None:
-                trace.hold_line.stroke(painter, theme.color(f"{name}_mid"))
+        lines: list[tuple[Polyline, QColor]] = []
+        for trace, name in ((compared, self.compared), (heard, self.heard)) if self.show_hold else ():
+            if trace.hold_db is not None:
+                lines.append((trace.hold_line, theme.color(f"{name}_mid")))
         if not self.show_song:
-            compared.line.stroke(painter, theme.color(self.compared))
-        heard.line.stroke(painter, theme.color(self.heard))
+            lines.append((compared.line, theme.color(self.compared)))
+        stroke_lines(painter, [*lines, (heard.line, theme.color(self.heard))])
         medians = self._median_difference() if self.show_difference else None
         if medians is not None:
             self._draw_median_difference(painter, *medians)

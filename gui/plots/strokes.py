@@ -46,19 +46,29 @@ class Polyline:
         painter.setBrush(color)
         painter.drawPolygon(self._area)
 
-    def stroke(self, painter: QPainter, color: QColor, smooth: bool = True) -> None:
+    def stroke(self, painter: QPainter, color: QColor) -> None:
         """One logical pixel wide, under the interface scale."""
-        if self._count < 2:
-            return
-        painter.setRenderHint(SMOOTH, smooth)
-        painter.setPen(line_pen(painter, color))
-        painter.drawPolyline(self._line)
-        painter.setRenderHint(SMOOTH, False)
+        stroke_lines(painter, ((self, color),))
+
+    def draw(self, painter: QPainter) -> None:
+        """With the painter's own pen."""
+        if self._count > 1:
+            painter.drawPolyline(self._line)
 
     def _resize(self, count: int) -> None:
         self._count = count
         self._line, self._area = QPolygonF(), QPolygonF()
         self._line_view, self._area_view = writable(self._line, count), writable(self._area, count + 2)
+
+
+def stroke_lines(painter: QPainter, lines: Sequence[tuple[Polyline, QColor]]) -> None:
+    """Smooth, one logical pixel wide under the interface scale, the later ones over the earlier."""
+    width = line_width(paint.ratio_of(painter))
+    painter.setRenderHint(SMOOTH, True)
+    for line, color in lines:
+        painter.setPen(QPen(color, width))
+        line.draw(painter)
+    painter.setRenderHint(SMOOTH, False)
 
 
 def writable(polygon: QPolygonF, count: int) -> Floats:

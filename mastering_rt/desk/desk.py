@@ -4,7 +4,9 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
+
+from msgspec.structs import replace as replace_struct
 
 from dsp_core.engine.source import MemorySong
 from mastering_rt.audio.mix import LongSong
@@ -77,11 +79,12 @@ class Desk:
         self._autosave = Autosave() if autosave else None
         self.journal = Journaling()
         self.history = self._new_history(Session())
-        self._measurements = Measurements(now)
+        self._awaited: Job[Any] | None = None    # what a song that is to be played waits for
+        self._measurements = Measurements(now, lambda: self.opening)
         self.compare = Comparing(self.player, self._measurements, References())
         self.player.checkpoints_of = self._measurements.checkpoints
         self.plugins = Plugins(self)
-        self.looking = Looking(lambda: self._measurements.urgent, now)
+        self.looking = Looking(lambda: self._measurements.urgent or self.opening, now)
         self.blind = self._new_booth(None)
         self._matched = True
         self._fresh: Measured | None = None
@@ -147,10 +150,20 @@ class Desk:
         self.history.amend(change, sentence)
         self._follow()
 
-    def rebase(self, change: Callable[[Session], Session], sentence: str) -> None:
-        """Apply an edit that is no step, to every session that undo can reach."""
-        self.history.rebase(change, sentence)
+    def rebase(self, change: Callable[[Session], Session], sentence: str, *, saved: bool = False) -> None:
+        """Apply an edit that is no step, to every session that undo can reach. saved: it is nothing that would have to be saved. sentence: for
+        the journal; without one it stands in the entries that are there."""
+        self.history.rebase(change, sentence, saved=saved)
+        if not sentence:
+            session = self.session
+            self.journal.rebase(lambda chain: change(replace_struct(session, chain=chain)).chain)
+            self._keep_safe("")
         self._follow()
+
+    def settle(self) -> None:
+        """End the gesture, and have in the session what the plugins' own windows have done: before it is saved, rendered, stored or left."""
+        self.history.end_gesture()
+        self.plugins.states.settle()
 
     def refuse_in_blind(self) -> None:
         """UsageProblem while a blind test is under way: it compares two sounds that stay as they are."""
@@ -251,7 +264,14 @@ class Desk:
 
     def open_job(self, path: str, channels: Sequence[int] | None = None, partial: bool = False) -> Job[Opened]:
         """Read a mix or a session (.mrt) in the background; give its result to `take_opened`. See `opening.open_job`."""
-        return open_job(path, channels, partial)
+        job = self._awaited = open_job(path, channels, partial)
+        return job
+
+    @property
+    def opening(self) -> bool:
+        """Whether a song is read or converted to be played, before which nothing else is worked out; may be asked from any thread."""
+        awaited = self._awaited
+        return awaited is not None and not awaited.done
 
     def conversion_job(self, song: Song | LongSong | None, device: DeviceInfo | None = None) -> Job[MemorySong] | None:
         """For a device that runs at another rate than the song: convert it in the background, and give the result to
@@ -261,7 +281,8 @@ class Desk:
         rate = self.player.rate_for(song.sample_rate_hz, device)
         if rate == song.sample_rate_hz:
             return None
-        return Job(f"Converting to {rate / 1000:g} kHz for listening", lambda progress, cancelled: memory_song(song, rate))
+        job = self._awaited = Job(f"Converting to {rate / 1000:g} kHz for listening", lambda progress, cancelled: memory_song(song, rate))
+        return job
 
     def take_opened(self, path: str, opened: Opened) -> None:
         """What `open_job` brought becomes what is worked on."""
@@ -312,7 +333,7 @@ class Desk:
         target = Path(path) if path else self.session_path
         if target is None:
             raise UsageProblem("The session has no name yet; say where to save it.")
-        self.history.end_gesture()
+        self.settle()
         entries = self.journal.with_version(self.session)
         self.session_path = save_session(self.session, target, entries)
         self.history.mark_saved()
@@ -329,6 +350,7 @@ class Desk:
         """Write the master in the background, with the chain as it is now. UsageProblem without a mix, or for one that is no longer heard."""
         if self.song is None:
             raise UsageProblem("There is no mix to render; open one first.")
+        self.settle()
         source, session = self.song.source.path, self.session
         if state_of(self.song.source) == "changed":
             raise UsageProblem(f"{shown(source)} has changed on the disk since it was opened, so a render would not be what you hear. "
@@ -463,6 +485,7 @@ class Desk:
             self.figures.of("aside").reset(self.player.rate_hz)      # whether it heard anything would tell
         self.journal.follow(news.status, self.player.song_rate_hz)
         self.plugins.take(news.plugins)
+        self.plugins.states.poll()
         for result in self._measurements.poll():
             if isinstance(result, str):
                 self._sentences.append(result)

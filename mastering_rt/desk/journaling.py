@@ -108,6 +108,12 @@ class Journaling:
         if place is not None:
             self.entries = (*self.entries[:place], replace(self.entries[place], sentence=after), *self.entries[place + 1:])
 
+    def rebase(self, change: Callable[[tuple[Slot, ...]], tuple[Slot, ...]]) -> None:
+        """What was done has led to these chains instead."""
+        self._waiting = [(change(chain), number) for chain, number in self._waiting]
+        if isinstance(self._settings, tuple):
+            self._settings = (self._settings[0], change(self._settings[1]))
+
     @property
     def unmeasured(self) -> list[tuple[Slot, ...]]:
         """Chains whose numbers an entry waits for, the latest first."""

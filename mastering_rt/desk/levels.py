@@ -123,7 +123,7 @@ class LevelMeters:
         stages: tuple[StageLevels, ...] = ()
         raw, count = bytes_of(records), len(records)
         if count:
-            stages = tuple(map(StageLevels._make, tops_of(raw)))
+            stages = tuple(tops_of(raw, StageLevels))
             self._waiting.append(records)
             self._waiting_bins += count
             self._look_back()

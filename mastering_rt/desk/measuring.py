@@ -18,12 +18,16 @@ KEPT_PLACES = 2                  # chains that can be gone on with from any seco
 
 
 class Measurements:
-    """`want` says which chains are to be known, `poll` brings what was found and starts what is due: numbers, then spectra, then findings."""
+    """`want` says which chains are to be known, `poll` brings what was found and starts what is due: numbers, then spectra, then findings.
 
-    def __init__(self, now: Callable[[], float]) -> None:
+    hold: while it is so nothing is worked out, and what was under way is begun anew afterwards.
+    """
+
+    def __init__(self, now: Callable[[], float], hold: Callable[[], bool] = lambda: False) -> None:
         self.after_s: float | None = None       # from the last change to its numbers
         self._analyst = Analyst()
         self._now = now
+        self._hold = hold
         self._song: Song | LongSong | None = None
         self._known: dict[Stages, Measured] = {}
         self._spectra: dict[Stages, Spectra] = {}
@@ -134,6 +138,11 @@ class Measurements:
 
     def _start_due(self) -> None:
         now = self._now()
+        if self._hold():
+            if self._under_way is not None:
+                self._stop()
+                self._look_at = 0.0
+            return
         if now < self._look_at or self._song is None or self._under_way is not None or now < self._due_at:
             return
         due = next((due for due in self._missing() if due not in self._hopeless), None)

@@ -60,14 +60,25 @@ class PluginTexts:
             _keep(self._beneath, ((plugin.path, plugin.name, index), plugin.state), value)
         return value
 
+    def restated(self, plugin: PluginRef, kept: PluginRef) -> None:
+        """The same plugin, set the same, is told with another state from now on."""
+        known = {key: value for (key, state), value in self._beneath.items() if key[:2] == (plugin.path, plugin.name) and state == plugin.state}
+        for whose, value in known.items():
+            _keep(self._beneath, ((kept.path, kept.name, whose[2]), kept.state), value)
+
     def take(self, unit: Unit, plugin: PluginRef, told: wire.Text) -> None:
         """What a plugin answered, to any question."""
+        if not told.problem:
+            self.know(unit, plugin, told.index, told.value, told.text)
+        if told.ask == OF_A_STEP:
+            self._desk.reword()
+
+    def know(self, unit: Unit, plugin: PluginRef, index: int, value: float, text: str) -> None:
+        """How it writes this value."""
         parameters = unit.facts.parameters if unit.facts is not None else ()
-        found = next((parameter for parameter in parameters if parameter.index == told.index), None)
-        if found is not None and told.text and not told.problem:
-            _keep(self._texts, ((plugin.path, plugin.name, told.index), told.value), shown(told.text, found.unit))
-            if told.ask == OF_A_STEP:
-                self._desk.reword()
+        found = next((parameter for parameter in parameters if parameter.index == index), None)
+        if found is not None and text:
+            _keep(self._texts, ((plugin.path, plugin.name, index), value), shown(text, found.unit))
 
 
 def _keep(kept: dict[K, V], key: K, value: V) -> None:

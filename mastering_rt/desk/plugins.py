@@ -1,13 +1,13 @@
 """Foreign plugins as the desk has them: put into the chain, moved by hand, and what they did by themselves, in undo and journal."""
-import os
-from base64 import b64encode
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
+from mastering_rt.desk.plugin_states import PluginStates, holds
 from mastering_rt.desk.plugin_texts import OF_A_STEP, PluginTexts
 from mastering_rt.errors import UsageProblem
+from mastering_rt.identity import is_another
 from mastering_rt.plugins import wire
 from mastering_rt.plugins.changes import elsewhere
 from mastering_rt.plugins.scan import Catalogue, Found
@@ -15,15 +15,14 @@ from mastering_rt.plugins.spare import spares
 from mastering_rt.plugins.texts import for_plugin, share_typed, was_read
 from mastering_rt.plugins.typed import reference_to
 from mastering_rt.plugins.unit import Happening, Unit
-from mastering_rt.plugins.units import KIND, parameter_names, with_facts, with_state, with_values
+from mastering_rt.plugins.units import KIND, parameter_names, with_values
 from mastering_rt.session import edits
-from mastering_rt.session.model import PluginRef, Session, Slot, identity
+from mastering_rt.session.model import PluginRef, Session, Slot
 
 if TYPE_CHECKING:
     from mastering_rt.desk.desk import Desk
 
-FOR_THE_SESSION, BEFORE_ITS_WINDOW = 1, 2    # numbers of questions for the plugin's state: the answer is kept in the session, or compared with
-TYPED, STEPS = 3, 4              # and for texts: of what was typed, and of the steps of a choice
+TYPED, STEPS = 1, 2              # numbers of questions for texts: of what was typed, and of the steps of a choice
 MOST_CHOICES = 64
 
 
@@ -35,8 +34,7 @@ class Plugins:
         self.texts = PluginTexts(desk)
         self._typed: dict[tuple[str, int], str] = {}         # texts that plugins were asked to read
         self._steps: dict[tuple[str, int], list[str]] = {}
-        self._moved: set[str] = set()            # slots whose values moved in their own windows since those opened
-        self._opened_with: dict[str, str] = {}   # the state of each when its window opened
+        self.states = PluginStates(desk)
         self._expecting = False
 
     def expect(self) -> None:
@@ -53,7 +51,10 @@ class Plugins:
 
     def unit(self, slot: str) -> Unit | None:
         """What hosts the plugin of a slot; None for an empty slot, and for a moment after it was filled."""
-        return self._desk.player.units.get(slot)
+        unit, plugin = self._desk.player.units.get(slot), next((there.plugin for there in self._desk.session.chain if there.name == slot), None)
+        if unit is None or plugin is None:
+            return unit
+        return unit if unit.setup.path == plugin.path and not is_another(unit.setup.identifier, plugin.identifier) else None
 
     def add(self, found: Found, position: int | None = None) -> str:
         """A new slot with this plugin; gives the slot's name. UsageProblem."""
@@ -121,9 +122,12 @@ class Plugins:
     def open_editor(self, slot: str) -> None:
         """The plugin's own window. UsageProblem while the plugin does not run."""
         unit = self.unit(slot)
-        if unit is None or not (unit.ask(wire.AskState(BEFORE_ITS_WINDOW)) and unit.ask(wire.OpenEditor())):
+        if unit is None or not (self.states.opening(slot, unit) and unit.ask(wire.OpenEditor(self._window_title(slot)))):
             raise UsageProblem(f"{self._slot(slot).title} does not run, so it has no window to show.")
-        self._moved.discard(slot)
+
+    def _window_title(self, slot: str) -> str:
+        number = next(number for number, there in enumerate(self._desk.session.chain, 1) if there.name == slot)
+        return f"{self._slot(slot).title}, slot {number} - Mastering RT"
 
     def close_editor(self, slot: str) -> None:
         unit = self.unit(slot)
@@ -141,7 +145,7 @@ class Plugins:
         wanted = self._reference(slot)
         if not found.usable:
             raise UsageProblem(f"{found.title} {found.problem}. {wanted.title} stays as it is.")
-        if wanted.identifier and identity(found.identifier) != identity(wanted.identifier):
+        if is_another(wanted.identifier, found.identifier):
             raise UsageProblem(f"{found.title} is another plugin than {wanted.title}, whose settings are kept in this slot. Choose the file of {wanted.title}.")
         self._move_to(slot, wanted, found)
 
@@ -158,28 +162,25 @@ class Plugins:
 
     def _move_to(self, slot: str, wanted: PluginRef, found: Found) -> None:
         moved = replace(wanted, path=found.path)
-        self._desk.rebase(lambda s: edits.put_plugin(s, slot, moved) if _holds(s, slot, wanted) else s, f"{wanted.title} taken from {found.path}")
+        self._desk.rebase(lambda s: edits.put_plugin(s, slot, moved) if holds(s, slot, wanted) else s, f"{wanted.title} taken from {found.path}")
 
     def _look_elsewhere(self, slot: str) -> None:
         """A plugin that is not where it was may have moved."""
-        wanted = self._reference(slot)
-        found = elsewhere(wanted, Catalogue().plugins) if not os.path.exists(wanted.path) else None
+        wanted, unit = self._reference(slot), self.unit(slot)
+        found = elsewhere(wanted, Catalogue().plugins) if unit is not None and unit.missing else None
         if found is not None:
             self._move_to(slot, wanted, found)
             self._desk.say(f"{wanted.title} is no longer at {wanted.path}. It was found at {found.path} and is taken from there.")
 
     def take(self, plugins: Sequence[tuple[str, Happening]]) -> None:
-        """What came with a poll. A slot that has just been removed has nothing to tell any more."""
-        there = {slot.name for slot in self._desk.session.chain}
+        """What came with a poll. A slot that has just been removed or given another plugin has nothing to tell any more."""
         for slot, told in plugins:
-            if slot not in there:
+            if not self._holds_what_tells(slot):
                 continue
             if told.moved:
                 self._follow_hand(slot, dict(told.moved))
-            elif told.state is not None and told.state.ask == BEFORE_ITS_WINDOW:
-                self._opened_with[slot] = b64encode(told.state.state).decode()
-            elif told.state is not None and told.state.ask == FOR_THE_SESSION:
-                self._keep_state(slot, told.state)
+            elif told.state is not None:
+                self.states.answered(slot, told.state)
             elif told.text is not None:
                 self._take_text(slot, told.text)
             elif told.editor is not None and not told.editor.is_open:
@@ -188,39 +189,31 @@ class Plugins:
                 self._look_elsewhere(slot)
             elif told.ready:
                 self.expect()
-                self._note_facts(slot)
-                self._ask_steps(slot)
+                self._ready(slot)
+
+    def _holds_what_tells(self, slot: str) -> bool:
+        return any(there.name == slot and there.plugin is not None for there in self._desk.session.chain) and self.unit(slot) is not None
 
     def _follow_hand(self, slot: str, values: dict[int, float]) -> None:
         """A hand in the plugin's own window, or the plugin itself."""
-        self._moved.add(slot)
+        self.states.moved(slot)
         unit, reference = self.unit(slot), self._reference(slot)
+        for index, value in values.items():
+            if unit is not None and unit.values.get(index) == value:
+                self.texts.know(unit, reference, index, value, unit.texts.get(index, ""))
         changed = with_values(reference, values, parameter_names(unit.facts if unit else None))
         self._edit_quietly(slot, changed, key=f"{slot} window")
 
     def _editor_closed(self, slot: str, editor: wire.Editor) -> None:
-        unit = self.unit(slot)
         if editor.problem:
             self._desk.say(f"The window of {self._slot(slot).title} cannot be shown: {editor.problem}")
+        self.states.closed(slot)
+
+    def _ready(self, slot: str) -> None:
+        unit = self.unit(slot)
         if unit is not None:
-            unit.ask(wire.AskState(FOR_THE_SESSION))
-
-    def _keep_state(self, slot: str, told: wire.State) -> None:
-        reference = self._reference(slot)
-        kept = with_state(reference, told.state, told.preset)
-        if kept.state == reference.state or self._desk.blind.running:
-            return
-        if slot in self._moved:
-            self._desk.amend(lambda s: edits.put_plugin(s, slot, kept), f"State of {kept.title} kept")
-        elif kept.state != self._opened_with.get(slot):
-            self._edit_quietly(slot, kept, key=f"{slot} window")
-
-    def _note_facts(self, slot: str) -> None:
-        """A plugin that was named by its path only says who it is."""
-        unit, reference = self.unit(slot), self._reference(slot)
-        if unit is not None and unit.facts is not None and not reference.identifier:
-            named = with_facts(reference, unit.facts)
-            self._desk.rebase(lambda s: edits.put_plugin(s, slot, named) if _holds(s, slot, reference) else s, f"{named.title} loaded")
+            self.states.ready(slot, unit)
+            self._ask_steps(slot)
 
     def _edit_quietly(self, slot: str, reference: PluginRef, key: str) -> None:
         """Where a blind test keeps the sound as it is, what a plugin does by itself is not written down."""
@@ -235,8 +228,3 @@ class Plugins:
         if plugin is None:
             raise UsageProblem(f"{self._slot(name).title} is an empty slot; choose a plugin for it.")
         return plugin
-
-
-def _holds(session: Session, slot: str, reference: PluginRef) -> bool:
-    found = next((there for there in session.chain if there.name == slot), None)
-    return found is not None and found.plugin == reference

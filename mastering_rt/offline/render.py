@@ -24,6 +24,7 @@ from mastering_rt.measure.report import FileReport
 from mastering_rt.offline.exact import Exact, ExactReport, gain_of
 from mastering_rt.offline.loudness_target import reach_loudness
 from mastering_rt.offline.run import Planes, build_stages, chunks_within, faults_of, run_chain
+from mastering_rt.plugins.units import versions_said
 from mastering_rt.session.model import Bits, Session, Slot
 
 Progress = Callable[[str, float], None]
@@ -116,6 +117,7 @@ def render(source: str, out: str, session: Session, options: RenderOptions = Ren
             chain = reached.chain
             notices += [reached.notice] if reached.notice else []
         runner = _runner(chain, rate)
+        notices += versions_said(chain, runner.stages)
         reduction = _Reduction()
         with AudioWriter(out, rate, 2, options.bits, overwrite=options.overwrite, frames=last - first, dither=options.dither,
                          sources=[source]) as writer:

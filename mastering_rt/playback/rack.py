@@ -10,6 +10,7 @@ from dsp_core.engine.engine import Engine
 from dsp_core.params import params_of
 from dsp_core.stages import make
 from dsp_core.stages.stage import Stage
+from mastering_rt.identity import is_another
 from mastering_rt.plugins.units import KIND, Units
 from mastering_rt.session.model import PluginRef, Slot
 
@@ -201,4 +202,5 @@ def same_plugin(before: PluginRef | None, after: PluginRef | None) -> bool:
     """True if one worker can serve both; a plugin without a name is the only one of its file."""
     if before is None or after is None:
         return before is after
-    return before.path == after.path and (before.name == after.name or not (before.name and after.name))
+    same_name = before.name == after.name or not (before.name and after.name)
+    return before.path == after.path and same_name and not is_another(before.identifier, after.identifier)

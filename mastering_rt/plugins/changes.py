@@ -3,8 +3,9 @@ import os
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
+from mastering_rt.identity import identity
 from mastering_rt.plugins.scan import Found
-from mastering_rt.session.model import PluginRef, identity
+from mastering_rt.session.model import PluginRef
 
 MOST_NAMED = 3
 

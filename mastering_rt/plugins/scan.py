@@ -104,7 +104,8 @@ def installed(where: Iterable[Path] | None = None) -> list[str]:
 
 
 def is_plugin(name: str) -> bool:
-    return name.lower().endswith((".vst3", ".component"))
+    """By the end of its name; the folder ".vst3" is none."""
+    return os.path.splitext(name)[1].lower() in (".vst3", ".component")
 
 
 def walk(folder: str | Path, seen: set[str]) -> Iterator[tuple[str, list[str], list[str]]]:

@@ -10,6 +10,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Collection, Iterator
+from functools import partial
 from typing import Any, BinaryIO, NoReturn
 
 import numpy as np
@@ -17,7 +18,8 @@ import numpy as np
 from dsp_core.foreign.server import Server, flush_denormals_here
 from mastering_rt.plugins import wire
 from mastering_rt.plugins.passing import receive
-from mastering_rt.plugins.worker import CannotHost, Hosted
+from mastering_rt.plugins.window_title import name_window
+from mastering_rt.plugins.worker import CannotHost, Hosted, NotThere
 
 PR_SET_PDEATHSIG = 1
 AHEAD = -11
@@ -81,6 +83,7 @@ class Worker:
             wire.OpenEditor: self._show_editor, wire.CloseEditor: lambda order: self._close_editor.set(), wire.Ping: lambda order: self._tell(wire.Pong())}
         self._close_editor = threading.Event()
         self._showing = self._stirred = False
+        self._states_due: list[wire.AskState] = []
         self._idle = 0
         self._known: dict[int, float] = {}       # values as the host knows them
         self._knowing = threading.Lock()
@@ -90,10 +93,10 @@ class Worker:
         """Main thread."""
         load = self._load
         try:
-            self.hosted = Hosted(load.path, load.name, load.rate_hz, load.block_frames, load.state, load.values, load.live)
+            self.hosted = Hosted(load.path, load.name, load.rate_hz, load.block_frames, load.state, load.values, load.live, load.identifier)
             self._server = Server(self._memory, load.block_frames)
         except CannotHost as problem:
-            self._tell(wire.Failed(str(problem)))
+            self._tell(wire.Failed(str(problem), missing=isinstance(problem, NotThere)))
             return
         facts = self.hosted.facts()
         self._known, self._latency = self.hosted.values(), facts.latency
@@ -101,7 +104,7 @@ class Worker:
         gc.disable()
         flush_denormals_here()
         self._server.begin()
-        self._tell(wire.Ready(facts, self.hosted.state(), self.hosted.as_it_comes))
+        self._tell(wire.Ready(facts, self.hosted.state(), *self.hosted.as_it_comes))
         threading.Thread(target=self._listen, name="host", daemon=True).start()
         with self._failing_aloud():
             self._follow_on()
@@ -132,7 +135,7 @@ class Worker:
     def _serve(self) -> None:
         """Answer one block, if one comes soon. On the main thread, because there alone a plugin that tells of another latency is heard."""
         server, hosted, memory = self._server, self.hosted, self._memory
-        ordered = not self._orders.empty()
+        ordered = not (self._orders.empty() or self._states_due)
         if not server.wait(0 if ordered else LOOK_US):
             if not ordered:
                 self._rest()
@@ -144,13 +147,21 @@ class Worker:
         sound = np.frombuffer(memory, np.float32, count, server.input_at).reshape(shape)
         np.frombuffer(memory, np.float32, count, server.output_at).reshape(shape)[:] = hosted.process(sound)
         server.answer()
+        self._settled()
 
     def _rest(self) -> None:
         """There was no block for the time of a look."""
         self._idle += 1
         if self._idle > IDLE_LOOKS and self._stirred:
-            self._stirred = False
             self.hosted.process(self.hosted.silence)
+            self._settled()
+
+    def _settled(self) -> None:
+        """All that was set before has reached the plugin, by a block."""
+        self._stirred = False
+        for order in self._states_due:
+            self._tell(wire.State(order.ask, self.hosted.state(), self.hosted.preset()))
+        self._states_due.clear()
 
     def _serve_beside(self) -> None:
         """While the main thread shows the plugin's window. That thread is told of another latency then."""
@@ -183,7 +194,9 @@ class Worker:
         self._leave()
 
     def _obey(self) -> None:
-        """The next order, if there is one."""
+        """The next order, if there is one, and all before it were followed."""
+        if self._states_due:
+            return
         with contextlib.suppress(queue.Empty):
             order = self._orders.get_nowait()
             self._jobs[type(order)](order)
@@ -201,7 +214,9 @@ class Worker:
         self._stirred = True
 
     def _tell_state(self, order: wire.AskState) -> None:
-        self._tell(wire.State(order.ask, self.hosted.state(), self.hosted.preset()))
+        """Behind the next block: what has been moved since the last one, here or in the plugin's window, is in no state before."""
+        self._states_due.append(order)
+        self._stirred = True
 
     def _tell_text(self, order: wire.AskText) -> None:
         try:
@@ -215,8 +230,9 @@ class Worker:
             self._tell(wire.Editor(True))
             return
         self._close_editor.clear()
-        self._showing = True
-        beside = [threading.Thread(target=target, daemon=True) for target in (self._serve_beside, self._watch_while_shown)]
+        self._showing, closed = True, threading.Event()
+        beside = [threading.Thread(target=target, daemon=True)
+                  for target in (self._serve_beside, self._watch_while_shown, partial(name_window, order.title, closed))]
         self._tell(wire.Editor(True))
         for thread in beside:
             thread.start()
@@ -226,6 +242,7 @@ class Worker:
         except Exception as error:
             problem = str(error)[:200]
         self._showing = False
+        closed.set()
         for thread in beside:
             thread.join()
         self._watch()

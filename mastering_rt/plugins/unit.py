@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from dsp_core.foreign.line import Line, block_frames_at, memory_bytes
+from mastering_rt.identity import is_another
 from mastering_rt.plugins import wire
 from mastering_rt.plugins.blocked import WORDS as BLOCKED
 from mastering_rt.plugins.blocked import is_blocked
@@ -29,16 +30,19 @@ ECHO_S, ECHO = 1.0, 0.01         # a value that comes back so soon after it was 
 
 @dataclass(frozen=True)
 class Setup:
-    """Which plugin, and how it is set. values: parameter index -> 0..1, on top of the state."""
+    """Which plugin, and how it is set. values: parameter index -> 0..1, on top of the state. identifier: of the plugin that it was set in; a
+    file that holds another one is refused."""
 
     path: str
     name: str = ""
     state: bytes = b""
     values: tuple[tuple[int, float], ...] = ()
+    identifier: str = ""
 
     def same_plugin(self, other: "Setup") -> bool:
         """A setup without a name means the only plugin of its file."""
-        return self.path == other.path and (self.name == other.name or not (self.name and other.name))
+        same_name = self.name == other.name or not (self.name and other.name)
+        return self.path == other.path and same_name and not is_another(self.identifier, other.identifier)
 
 
 @dataclass(frozen=True)
@@ -62,12 +66,13 @@ class Unit:
         self.setup, self.rate_hz, self.title = setup, rate_hz, title or setup.name or setup.path
         self.phase: Phase = "starting"
         self.problem = ""
+        self.missing = False                     # rests, because its file is not there or holds another plugin
         self.facts: wire.Facts | None = None
         self.latency = latency                   # samples, as last told
         self.values: dict[int, float] = {}
         self.texts: dict[int, str] = {}
         self.state = setup.state                 # last known
-        self._as_it_comes = b""                  # the state of the plugin before anything is set
+        self._as_it_comes = self._preset = b""   # the state of the plugin before anything is set
         self.editor_open = False
         self.failures = 0                        # in all
         self.pid = 0
@@ -104,29 +109,39 @@ class Unit:
         """Become this setup of the same plugin, with as little change as can be; as soon as the plugin runs."""
         with self._lock:
             before, self.setup = self.setup, setup
-            if setup.state != before.state:
+            if self._base(setup) != self._base(before):
                 self._below.clear()
             if self.phase == "running" and self._process is not None:
                 self._bring(self._process, before, setup)
 
     def _bring(self, process: Process, before: Setup, setup: Setup) -> None:
         """From one setup to another."""
-        wanted, old, new = setup.state or self._as_it_comes, dict(before.values), dict(setup.values)
+        wanted, old, new = self._base(setup), dict(before.values), dict(setup.values)
         gone = set(old) - set(new)
-        other_state = setup.state != before.state and wanted != self.state
+        same_base = wanted == self._base(before)
+        other_state = not same_base and wanted != self.state
         if wanted and (other_state or not gone <= set(self._below)):
             self.state = wanted
             self._mark(new)
             process.tell(wire.SetState(wanted, new))
             return
         changed = {index: value for index, value in new.items() if old.get(index) != value and not self._is_told(index, value)}
-        if setup.state == before.state:
+        if same_base:
             self._below.update({index: self.values[index] for index in changed if index not in old and index in self.values})
         defaults = {parameter.index: parameter.default for parameter in self.facts.parameters} if self.facts else {}
         changed |= {index: self._below.get(index, defaults.get(index, 0.0)) for index in gone}
         if changed:
             self._mark(changed)
             process.tell(wire.Set(changed))
+
+    def _base(self, setup: Setup) -> bytes:
+        """The state below the values."""
+        return setup.state or self._as_it_comes
+
+    @property
+    def as_it_comes(self) -> tuple[bytes, bytes]:
+        """The plugin's state before anything is set, and the same as portable preset data; empty while that is not known."""
+        return self._as_it_comes, self._preset
 
     def _is_told(self, index: int, value: float) -> bool:
         """Whether the plugin itself has told of this value. Sending it back would pull at a control that a hand is moving on."""
@@ -160,7 +175,7 @@ class Unit:
         """Try again, after it was given up."""
         self._failed_at.clear()
         if self.phase == "resting":
-            self.phase, self.problem = "starting", ""
+            self.phase, self.problem, self.missing = "starting", "", False
             self._settled.clear()
         self._wanted.set()
 
@@ -223,7 +238,8 @@ class Unit:
         with self._lock:
             setup = self.setup
         process.load(self._memory, wire.Load(os.path.abspath(setup.path), setup.name, self.rate_hz, self.line.block_frames, self._memory.size,
-                                             setup.state, dict(setup.values), not self.line.waits, self._memory.handle))
+                                             setup.state, dict(setup.values), not self.line.waits, self._memory.handle,
+                                             setup.identifier))
         self._process = process
         problem = self._attend(process, setup)
         self.line.dismiss()
@@ -245,7 +261,7 @@ class Unit:
                     return ""
                 if isinstance(news, wire.Failed):
                     if news.lasting:
-                        self._rest(news.problem)
+                        self._rest(news.problem, news.missing)
                     return news.problem
                 if isinstance(news, wire.Ready):
                     self._admit(news, process, loaded)
@@ -282,6 +298,7 @@ class Unit:
         back = self.facts is not None
         with self._lock:
             self.facts, self.latency, self.state, self._as_it_comes = ready.facts, ready.facts.latency, ready.state, ready.as_it_comes
+            self._preset = ready.preset
             self.values = {parameter.index: parameter.value for parameter in ready.facts.parameters}
             self.texts = {parameter.index: parameter.text for parameter in ready.facts.parameters}
             self._told_values.clear()
@@ -312,8 +329,8 @@ class Unit:
         self._rest(problem)
         self._told.put(Happening(f"{self.title} {problem}. The dry sound stands in for it."))
 
-    def _rest(self, problem: str) -> None:
-        self.phase, self.problem = "resting", problem
+    def _rest(self, problem: str, missing: bool = False) -> None:
+        self.phase, self.problem, self.missing = "resting", problem, missing
 
     def _fail(self, problem: str) -> None:
         """Told once; tried again unless it has failed too often."""

@@ -24,7 +24,7 @@ class PluginProblem(MasteringError):
 def setup_of(plugin: PluginRef) -> Setup:
     """What the worker is to load."""
     values = tuple((int(key.split(" ", 1)[0]), value) for key, value in plugin.values.items())
-    return Setup(plugin.path, plugin.name, b64decode(plugin.state), values)
+    return Setup(plugin.path, plugin.name, b64decode(plugin.state), values, plugin.identifier)
 
 
 def with_values(plugin: PluginRef, values: Mapping[int, float], names: Mapping[int, str]) -> PluginRef:
@@ -45,6 +45,13 @@ def with_facts(plugin: PluginRef, facts: Facts) -> PluginRef:
                    format=facts.format, latency=facts.latency)
 
 
+def another_version(plugin: PluginRef, facts: Facts | None) -> str:
+    """What to say of a plugin that was set in another version; "" for the same, and where one of them is not known."""
+    if facts is None or not plugin.version or plugin.version == facts.version:
+        return ""
+    return f"{plugin.title} is version {facts.version or 'unknown'} now, and was {plugin.version} when it was set. Listen whether it sounds as it did."
+
+
 def has_plugins(chain: Iterable[Slot]) -> bool:
     return any(slot.plugin is not None for slot in chain)
 
@@ -63,6 +70,7 @@ class Units:
         self._units: dict[str, Unit] = {}
         self._leaving: list[Unit] = []
         self._relays: list[Relay] = []
+        self._parted: list[Relay] = []           # closed, and perhaps still looked at by the audio thread
 
     def __getitem__(self, name: str) -> Unit:
         return self._units[name]
@@ -127,19 +135,24 @@ class Units:
         for relay in [relay for relay in self._relays if relay not in used]:
             relay.close()
             self._relays.remove(relay)
+            self._parted.append(relay)
         for name in [name for name in self._units if name not in kept]:
             self._leaving.append(self._units.pop(name))
         for unit in self._leaving:
             unit.close()
+            unit.line.retire()
         self._leaving = []
+        self._parted = [relay for relay in self._parted if not relay.part()]
 
     def happenings(self) -> list[tuple[str, Happening]]:
         """What has happened in each slot since the last call."""
         return [(name, happening) for name, unit in self._units.items() for happening in unit.happenings()]
 
     def close(self) -> None:
-        """Let go of all workers."""
-        self.keep({})
+        """Let go of all workers, whoever still runs the stages: a device that hangs may."""
+        for each in (*self._relays, *self._leaving, *self._units.values()):
+            each.close()
+        self._relays, self._leaving, self._units = [], [], {}
 
 
 class _Held:
@@ -177,6 +190,12 @@ def check_plugins(stages: Sequence[Stage]) -> None:
             unit.wait_for_end(1.0)
             raise PluginProblem(f"{unit.title} {unit.problem or 'did not answer'}, so what comes out would not be what you hear. "
                                 "Try again, or bypass its slot.")
+
+
+def versions_said(chain: Sequence[Slot], stages: Sequence[Stage]) -> list[str]:
+    """Sentences about plugins of these offline stages that were set in another version."""
+    held = [(slot.plugin, stage.keep) for slot, stage in zip(chain, stages, strict=True) if slot.plugin is not None and stage.kind == KIND]
+    return [said for plugin, keep in held if keep is not None and (said := another_version(plugin, keep.unit.facts))]
 
 
 def parameter_names(facts: Facts | None) -> dict[int, str]:

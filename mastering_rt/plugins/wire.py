@@ -11,7 +11,7 @@ LONGEST = 256 << 20
 
 class Load(Struct, tag=True, frozen=True):
     """First message: which plugin, how it is set, and the blocks it will be given. values: parameter index -> 0..1, on top of the state.
-    live: somebody listens. memory: its handle."""
+    live: somebody listens. memory: its handle. identifier: of the plugin that it was set in, where that is known."""
 
     path: str
     name: str
@@ -22,6 +22,7 @@ class Load(Struct, tag=True, frozen=True):
     values: dict[int, float] = {}
     live: bool = False
     memory: str = ""
+    identifier: str = ""
 
 
 class Set(Struct, tag=True, frozen=True):
@@ -54,7 +55,9 @@ class AskText(Struct, tag=True, frozen=True):
 
 
 class OpenEditor(Struct, tag=True, frozen=True):
-    """Show the plugin's own window; wants an Editor now and one when it is closed."""
+    """Show the plugin's own window under this title; wants an Editor now and one when it is closed."""
+
+    title: str = ""
 
 
 class CloseEditor(Struct, tag=True, frozen=True):
@@ -107,11 +110,13 @@ class Facts(Struct, frozen=True):
 
 
 class Ready(Struct, tag=True, frozen=True):
-    """It is loaded and answers blocks from now on. state: what it was brought to. as_it_comes: the state before anything was set."""
+    """It is loaded and answers blocks from now on. state: what it was brought to. as_it_comes: the state before anything was set;
+    preset: the same in the format other hosts read, empty where the plugin gives none."""
 
     facts: Facts
     state: bytes
     as_it_comes: bytes
+    preset: bytes
 
 
 class Moved(Struct, tag=True, frozen=True):
@@ -159,10 +164,12 @@ class Pong(Struct, tag=True, frozen=True):
 
 
 class Failed(Struct, tag=True, frozen=True):
-    """It cannot be loaded or run; the end of a sentence that begins with the plugin. lasting: another try will not help."""
+    """It cannot be loaded or run; the end of a sentence that begins with the plugin. lasting: another try will not help. missing: the file is
+    not there, or holds another plugin."""
 
     problem: str
     lasting: bool = True
+    missing: bool = False
 
 
 Order = Load | Set | SetState | AskState | AskText | OpenEditor | CloseEditor | Test | Ping | Quit

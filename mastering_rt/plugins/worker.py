@@ -5,7 +5,6 @@ usage: python -m mastering_rt.plugins.worker PASSAGE PARENT
 The main thread loads the plugin, answers blocks and shows the plugin's window, as plugins want (`serving`).
 """
 import contextlib
-import ctypes
 import os
 import sys
 import threading
@@ -18,8 +17,10 @@ import pedalboard
 from numpy.typing import NDArray
 from pedalboard import _pedalboard
 
+from mastering_rt.identity import is_another
 from mastering_rt.plugins.controls import FREE_STEPS, sort_parameters
 from mastering_rt.plugins.renewal import BY_ITSELF, KIND_OF_RESET, find_renewal, set_way, way
+from mastering_rt.plugins.window_title import forgive_x_errors
 from mastering_rt.plugins.wire import Facts, Parameter
 
 Sound = NDArray[np.float32]
@@ -30,6 +31,10 @@ STEADY_BLOCKS, MOST_SETTLING_BLOCKS = 2, 8
 
 class CannotHost(Exception):
     """Why a plugin cannot be used; the end of a sentence that begins with its name."""
+
+
+class NotThere(CannotHost):
+    """Its file is not there, or holds another plugin."""
 
 
 def skip_parameter_sweep() -> None:
@@ -53,17 +58,18 @@ class Hosted:
     """One plugin, or two of a kind where it takes one channel only. Load it on the main thread. live: somebody listens."""
 
     def __init__(self, path: str, name: str, rate_hz: float, block_frames: int, state: bytes = b"", values: Mapping[int, float] | None = None,
-                 live: bool = False) -> None:
+                 live: bool = False, identifier: str = "") -> None:
         began = time.perf_counter()
         self.path, self.rate_hz, self.block_frames = path, rate_hz, block_frames
         self._kind = kind_of(path)
         if not os.path.exists(path):
-            raise CannotHost("is not there")
+            raise NotThere("is not there")
         skip_parameter_sweep()
         self._changing = threading.RLock()       # parameters must not be touched while a plugin is loaded anew
         self.silence = np.zeros((2, block_frames), np.float32)
         self._plugins = [self._load(name)]
-        self.as_it_comes = self.state()
+        self._check_identity(identifier)
+        self.as_it_comes = self.state(), self.preset()
         self._settle(state, values or {})
         self.channels = self._find_channels()
         self._let_it_settle()
@@ -80,6 +86,16 @@ class Hosted:
             return self._kind(self.path, plugin_name=name or None)
         except (ImportError, ValueError, RuntimeError) as error:
             raise CannotHost(f"cannot be loaded: {str(error).splitlines()[0][:LONGEST_TEXT]}") from None
+
+    def _check_identity(self, wanted: str) -> None:
+        """Before it is set: what the state of one plugin does to another nobody knows."""
+        if is_another(wanted, self._told("identifier")):
+            raise NotThere(f"is not in its file any more, which holds {self._told('name')} by {self._told('manufacturer_name') or 'nobody named'}")
+
+    def _told(self, what: str) -> str:
+        """A fact as the plugin's class has it, out of reach of parameters of the same name."""
+        plugin = self._plugins[0]
+        return clean(getattr(type(plugin), what).__get__(plugin))
 
     def _settle(self, state: bytes, values: Mapping[int, float]) -> None:
         """As it is to be set, and without the noise that loading sends through it."""
@@ -235,11 +251,7 @@ class Hosted:
             type(plugin).raw_state.__set__(plugin, state)
 
     def facts(self) -> Facts:
-        plugin = self._plugins[0]
-        own = type(plugin)
-
-        def told(name: str) -> str:
-            return clean(getattr(own, name).__get__(plugin))
+        told, own = self._told, type(self._plugins[0])
         return Facts(identifier=told("identifier"), name=told("name"), vendor=told("manufacturer_name"), version=told("version"),
                      category=told("category"), format="AU" if own.__name__ == "AudioUnitPlugin" else "VST3", channels=self.channels,
                      latency=self.latency, parameters=tuple(map(self._parameter, self.shown)),
@@ -263,22 +275,6 @@ class Hosted:
 def clean(text: object) -> str:
     """One line that can be shown anywhere."""
     return "".join(c for c in str(text) if c.isprintable()).strip()[:LONGEST_TEXT]
-
-
-_kept: list[object] = []
-
-
-def forgive_x_errors() -> None:
-    """Without a settings daemon, as on plain window managers, the toolkit inside pedalboard makes an X error that would end the process."""
-    if sys.platform != "linux" or _kept:
-        return
-    try:
-        xlib = ctypes.CDLL("libX11.so.6")
-    except OSError:
-        return
-    handler = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.c_void_p, ctypes.c_void_p)(lambda display, event: 0)
-    xlib.XSetErrorHandler(handler)
-    _kept.append(handler)
 
 
 if __name__ == "__main__":

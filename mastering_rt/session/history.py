@@ -81,13 +81,17 @@ class History:
         """Whether an edit or gesture with this key belongs to the last step."""
         return bool(key) and key == self._run_key and self._now() - self._run_at <= SAME_RUN_S and bool(self._done)
 
-    def rebase(self, change: Callable[[Session], Session], sentence: str) -> Session:
-        """Change the present and every session that undo and redo can reach, without a step: for what undo cannot take back."""
+    def rebase(self, change: Callable[[Session], Session], sentence: str, *, saved: bool = False) -> Session:
+        """Change the present and every session that undo and redo can reach, without a step: for what undo cannot take back. saved: and what
+        lies in the file counts as changed, too; for what would be found out again if it were not saved. No sentence: it is not told."""
         self.end_gesture()
+        if saved and self._saved is not None:
+            self._saved = change(self._saved)
         for steps in (self._done, self._undone):
             steps[:] = [replace(step, before=change(step.before), after=change(step.after)) for step in steps]
         self._session, self._run_key = change(self._session), ""
-        self._tell(sentence)
+        if sentence:
+            self._tell(sentence)
         return self._session
 
     def amend(self, change: Callable[[Session], Session], sentence: str) -> Session:

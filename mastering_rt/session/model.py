@@ -65,12 +65,6 @@ def differing(kind: str, values: Mapping[str, float]) -> Frozen[float]:
     return Frozen({p.id: found[p.id] for p in params_of(kind) if p.id in found and found[p.id] != p.default})
 
 
-def identity(identifier: str) -> str:
-    """Of a plugin, wherever its file is: what it is identified by without the hash of the path that stands in it as the last part but one."""
-    parts = identifier.rsplit("-", 2)
-    return f"{parts[0]}-{parts[2]}" if len(parts) == 3 else identifier
-
-
 class PluginRef(Struct, frozen=True):
     """A foreign plugin and how it is set, kept whether it is there or not.
 

@@ -12,12 +12,13 @@ from msgspec.structs import force_setattr, replace
 
 from mastering_rt.atomic import write_atomically
 from mastering_rt.errors import SessionProblem, UsageProblem, reason, shown
+from mastering_rt.identity import is_another
 from mastering_rt.places import presets_dir
 from mastering_rt.session import text
 from mastering_rt.session.document import from_document, to_document
 from mastering_rt.session.edits import LEVELS, find_slot, hint, paste_values, put_plugin, replace_chain
 from mastering_rt.session.frozen import Frozen, freeze
-from mastering_rt.session.model import VERSION, PluginRef, Session, SetAside, Slot, identity
+from mastering_rt.session.model import VERSION, PluginRef, Session, SetAside, Slot
 from mastering_rt.session.store import FORMAT as SESSION_FORMAT
 from mastering_rt.session.store import SUFFIX as SESSION_SUFFIX
 from mastering_rt.session.store import read_bytes
@@ -194,7 +195,7 @@ def at_home(wanted: PluginRef, there: PluginRef | None) -> PluginRef:
 def is_same_plugin(one: PluginRef, other: PluginRef) -> bool:
     """By what they call themselves, else by their files."""
     if one.identifier and other.identifier:
-        return identity(one.identifier) == identity(other.identifier)
+        return not is_another(one.identifier, other.identifier)
     return (one.path, one.name) == (other.path, other.name)
 
 

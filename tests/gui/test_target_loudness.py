@@ -94,6 +94,8 @@ def test_typing_begins_with_the_first_digit_and_enter_sets(limiter):
     field = dialog.target.findChild(Field)
     assert field.is_open() and field.text() == "-13"
     limiter.key("Return")
+    assert dialog.target.value == -13 and not dialog.target.typing
+    limiter.key("Return")
     limiter.until(lambda: limiter.acts.loudness.dialog is None)
     limiter.until(lambda: not limiter.desk.measuring)
     assert limiter.desk.history.undo_sentence == "Loudness set to -13.0 LUFS"

@@ -48,6 +48,9 @@ class Hand:
         found = self._do("search", "--onlyvisible", "--pid", str(self.pid), "--name", ".").split()
         return found[-1] if found else ""
 
+    def title(self, window):
+        return self._do("getwindowname", window).strip()
+
     def size(self, window):
         lines = dict(line.split("=") for line in self._do("getwindowgeometry", "--shell", window).split() if "=" in line)
         return int(lines.get("WIDTH", 0)), int(lines.get("HEIGHT", 0))

@@ -81,6 +81,7 @@ def visit(desk, slot, unit, hand, places, by_hand):
     steps, before, heard = len(desk.history.steps), dict(unit.values), unit.line.answered
     desk.plugins.open_editor(slot)
     until(lambda: unit.editor_open and hand.window(), desk.poll)
+    until(lambda: hand.title(hand.window()) == f"{desk.session.chain[0].title}, slot 1 - Mastering RT", desk.poll)
     drag(desk, hand, places, lambda: len(desk.history.steps) > steps)
     close_window(desk, slot, unit, hand, by_hand)
     until(lambda: desk.session.chain[0].plugin.state, desk.poll)

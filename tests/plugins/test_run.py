@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from dsp_core.engine.chain import Chain
+from dsp_core.engine.clock import ClockDevice
 from dsp_core.foreign.line import lead_frames_for
 from dsp_core.offline.relay import Relay
 from dsp_core.stages import make
@@ -15,6 +16,8 @@ from tests.checks import delayed
 from tests.mastering_rt.helpers import until
 from tests.plugins import building
 from tests.plugins.building import ABORT, DELAY, FAULT, GAIN, JUMP, NOT_A_NUMBER
+from tests.plugins.storm import Storm, session_with
+from tests.plugins.test_storm import shared_memory
 
 pytestmark = pytest.mark.slow
 
@@ -185,3 +188,26 @@ def test_a_run_is_of_different_lines(built, unit_of):
     unit = unit_of(built())
     with pytest.raises(ValueError, match="different lines"):
         Relay(unit.line, unit.line)
+
+
+@pytest.mark.realtime
+@pytest.mark.parametrize("place", [0, 2], ids=["in front", "behind"])
+def test_a_neighbour_that_goes_takes_its_memory_along(built, home, place):
+    """While it plays, and although the slots that stay were in a run with it. The chain holds the one order of stages before its own."""
+    storm = Storm(built(), 2)
+    heard, chain = np.zeros((60 * RATE, 2), np.float32), session_with(built(), 2).chain
+    wider = session_with(built(), 3).chain[2:3] + chain if not place else chain[:2] + session_with(built(), 3).chain[2:]
+    device = ClockDevice(storm.engine.callback, storm.engine.userdata, 128, RATE, heard, storm.engine)
+    storm.begin()
+    device.start()
+    until(storm.well, storm.rack.pump)
+    before = shared_memory()
+    for _ in range(3):
+        storm.rack.wish(wider)
+        units = storm.rack.units
+        until(lambda units=units: units.get("plugin3") and units["plugin3"].line.presence_seen == 1.0, storm.rack.pump)
+        storm.rack.wish(chain)
+        until(lambda: len(shared_memory() - before) <= 1, storm.rack.pump)
+    device.stop()
+    storm.engine.running = False
+    units.close()

@@ -90,3 +90,11 @@ def test_brackets_in_a_name_are_no_markup(home, capsys):
     assert main(["plugins", "list"]) == 0
     told = capsys.readouterr().out
     assert "Evil [/b] x" in told and "[mono]" in told
+
+
+def test_the_folder_for_plugins_of_ones_own_is_no_plugin(tmp_path):
+    """Neither while it is missing nor when it is there."""
+    usual = tmp_path / ".vst3"
+    assert installed([usual]) == []
+    (usual / "Own.vst3").mkdir(parents=True)
+    assert installed([usual]) == [str(usual / "Own.vst3")]
