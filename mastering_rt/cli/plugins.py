@@ -8,7 +8,7 @@ from rich.table import Table
 from rich.text import Text
 
 from mastering_rt.cli.terminal import print_json, progress_bar, stop_when_terminated, tell
-from mastering_rt.errors import UsageProblem, shown
+from mastering_rt.errors import Cancelled, UsageProblem, shown
 from mastering_rt.plugins.allowed import allow
 from mastering_rt.plugins.blocked import WORDS as BLOCKED
 from mastering_rt.plugins.blocked import is_blocked
@@ -26,13 +26,16 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def scan(arguments: argparse.Namespace) -> int:
-    """Try what is new or changed."""
+    """Try what is new or changed. Stopped, it keeps what was found. Cancelled."""
     where = [Path(arguments.path)] if arguments.path else None
     if where and not where[0].exists():
         raise UsageProblem(f"There is no folder {shown(where[0])} to look in.")
     stop_when_terminated()
-    with progress_bar() as progress:
-        found = Catalogue().scan(where, again=arguments.again, progress=progress)
+    try:
+        with progress_bar() as progress:
+            found = Catalogue().scan(where, again=arguments.again, progress=progress)
+    except KeyboardInterrupt:
+        raise Cancelled("The scan was stopped; what was found so far is kept.") from None
     return show(found, arguments)
 
 

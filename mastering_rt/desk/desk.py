@@ -354,7 +354,7 @@ class Desk(Work):
         self.plugins.states.poll()
         for result in self._measurements.poll():
             if isinstance(result, str):
-                self._sentences.append(result)
+                self._sentences += [] if self.plugins.has_asker and self.plugins.waiting else [result]
             else:
                 self.journal.take(result)
                 self._use(result)
