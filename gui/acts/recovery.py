@@ -107,6 +107,7 @@ class Recovery(Part):
             ask(self.window, "A master is still being rendered.", "Closing now stops it; nothing half-written is left.",
                 (("stop", "Stop and close"), ("wait", "Go on rendering")), "wait", self._answer_render)
             return False
+        self.desk.settle()
         if not self.desk.has_unsaved_changes:
             return True
         self.acts.files.unless_unsaved(self.leave)

@@ -1,5 +1,4 @@
 """The chain and its values: select, add, move, bypass, remove, presets, copy and paste, undo."""
-from msgspec.structs import replace
 from PySide6.QtCore import Qt
 
 from dsp_core.params import params_of
@@ -168,7 +167,7 @@ class Shaping(Part):
     def reset_selected(self) -> None:
         """All values of the selected stage back to their defaults, a plugin as it comes; a bypassed stage stays bypassed."""
         if self.slot is not None:
-            self._put(Slot(self.slot.kind, self.slot.kind, plugin=as_it_comes(self.slot.plugin)))
+            self._put(Slot(self.slot.kind, self.slot.kind, plugin=self._as_it_comes(self.slot)))
 
     def copy(self) -> None:
         """Keep the settings of the selected stage for `paste`."""
@@ -201,13 +200,16 @@ class Shaping(Part):
     def offer_presets(self, slot: Slot) -> tuple[Preset, ...]:
         """What the header of a stage offers: its neutral values, then its settings in every preset of a chain, then its own presets. Of a
         plugin those of the same plugin."""
-        neutral = Slot(slot.kind, slot.kind, plugin=as_it_comes(slot.plugin))
+        neutral = Slot(slot.kind, slot.kind, plugin=self._as_it_comes(slot))
         presets = [entry.preset for entry in list_presets().entries]
         chains = [stage_preset(preset_title(preset.name), one) for preset in presets if preset.scope == "chain"
                   for one in preset.chain if fits(one, slot) and not same_values(one, neutral)]
         own = [preset for preset in presets if preset.scope == "stage" and preset.chain and fits(preset.chain[0], slot)]
         self._offered = (stage_preset(NEUTRAL, neutral), *chains, *own)
         return self._offered
+
+    def _as_it_comes(self, slot: Slot) -> PluginRef | None:
+        return self.desk.plugins.states.as_it_comes(slot.name, slot.plugin) if slot.plugin is not None else None
 
     def choose_stage_preset(self, slot: str, index: int) -> None:
         """One of those offered last."""
@@ -243,11 +245,6 @@ def fits(preset: Slot, slot: Slot) -> bool:
     if preset.kind != slot.kind or preset.plugin is None or slot.plugin is None:
         return preset.kind == slot.kind and (preset.plugin is None) == (slot.plugin is None)
     return is_same_plugin(preset.plugin, slot.plugin)
-
-
-def as_it_comes(plugin: PluginRef | None) -> PluginRef | None:
-    """With nothing set."""
-    return None if plugin is None else replace(plugin, state="", preset="", values={})
 
 
 def preset_title(name: str) -> str:

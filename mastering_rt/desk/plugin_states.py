@@ -1,8 +1,8 @@
 """The states of foreign plugins, kept in the session: as they come, what their own windows did to them, and what is known only when one asks."""
 import time
 from base64 import b64encode
-from collections.abc import Callable
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, NamedTuple
 
 from msgspec.structs import replace
 
@@ -21,6 +21,13 @@ REST_S = 2.0                     # after the last move in a plugin's own window 
 PATIENCE_S = 0.5                 # for all states that are missing from a session that is to be saved
 
 
+class Known(NamedTuple):
+    """What was known of a plugin when it told its state: that, and what the session had on top of it."""
+
+    state: str
+    values: Mapping[str, float]
+
+
 class PluginStates:
     """Control thread. Slots are named by their names in the chain; only slots that are there are asked about."""
 
@@ -30,7 +37,7 @@ class PluginStates:
         self._open: set[str] = set()             # slots whose windows are open
         self._moved: dict[str, float] = {}       # slots that moved by themselves or in their windows since their states were kept, and when they did last
         self._asked: set[str] = set()            # of these who were asked since
-        self._known: dict[str, str] = {}         # states as they were answered last
+        self._known: dict[str, Known] = {}       # of slots whose windows were opened, as they were when they answered last
         self._looked_at: Session | None = None
 
     # what happens
@@ -51,7 +58,8 @@ class PluginStates:
         self._ask(slot)
 
     def ready(self, slot: str, unit: Unit) -> None:
-        """It runs, for the first time or again: says who it is, and which version."""
+        """It runs, for the first time or again: without a window, and says who it is, and which version."""
+        self._open.discard(slot)
         reference, facts = edits.find_slot(self._desk.session, slot).plugin, unit.facts
         if reference is None or facts is None or (reference.identifier, reference.version) == (facts.identifier, facts.version):
             return
@@ -61,10 +69,13 @@ class PluginStates:
 
     def answered(self, slot: str, told: wire.State) -> None:
         """It told its state."""
+        reference = edits.find_slot(self._desk.session, slot).plugin
+        if reference is None:
+            return
         if told.ask == BEFORE_ITS_WINDOW:
-            self._known[slot] = b64encode(told.state).decode()
+            self._known[slot] = Known(b64encode(told.state).decode(), reference.values)
         else:
-            self._keep(slot, told)
+            self._keep(slot, reference, told)
 
     def poll(self) -> None:
         """Ask those that have come to rest, and keep what is known of those that were never set."""
@@ -117,13 +128,13 @@ class PluginStates:
         self._asked.add(slot)
         return True
 
-    def _keep(self, slot: str, told: wire.State) -> None:
+    def _keep(self, slot: str, reference: PluginRef, told: wire.State) -> None:
         """Moves are steps already, and the state becomes a part of them; what else was done in the window is a step of its own."""
-        reference = edits.find_slot(self._desk.session, slot).plugin
-        if reference is None or self._held:
+        if self._held:
             self._asked.discard(slot)
             return
-        kept, moved = with_state(reference, told.state, told.preset), slot in self._moved
+        kept, known = with_state(reference, told.state, told.preset), self._known.get(slot)
+        moved = slot in self._moved or (known is not None and known.values != reference.values)
         if slot in self._asked:
             self._moved.pop(slot, None)
         if kept.state == reference.state:
@@ -131,9 +142,9 @@ class PluginStates:
         self._desk.plugins.texts.restated(reference, kept)
         if moved:
             self._desk.rebase(lambda s: edits.put_plugin(s, slot, kept) if holds(s, slot, reference) else s, "")
-        elif kept.state != self._known.get(slot):
+        elif known is None or kept.state != known.state:
             self._desk.edit(lambda s: edits.put_plugin(s, slot, kept), key=f"{slot} window")
-        self._known[slot] = kept.state
+        self._known[slot] = Known(kept.state, kept.values)
 
     def _fill(self, slot: Slot) -> bool:
         """A plugin as it comes is a state, too: the next version may come otherwise. False while it does not run."""

@@ -11,20 +11,24 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from dsp_core.foreign.line import Line, block_frames_at, memory_bytes
+from dsp_core.foreign.lead import block_frames_at, memory_bytes
+from dsp_core.foreign.line import Line
 from mastering_rt.identity import is_another
 from mastering_rt.plugins import wire
 from mastering_rt.plugins.blocked import WORDS as BLOCKED
 from mastering_rt.plugins.blocked import is_blocked
 from mastering_rt.plugins.health import LOOK_S, Health
 from mastering_rt.plugins.memory import Shared
-from mastering_rt.plugins.process import Process, how_it_ended
+from mastering_rt.plugins.process import Process, how_it_ended, trim_log
 from mastering_rt.plugins.spare import spares
 
 Phase = Literal["starting", "running", "resting", "closed"]
 LOAD_S = 30.0                    # a plugin that takes longer to load hangs
 MOST_FAILURES = 3                # within FAILURES_S; then it rests until it is asked for
 FAILURES_S = 60.0
+TRIM_S = 10.0                    # how often the log of what plugins print is looked at, some print in every block
+UNKNOWN = "lies in no folder of plugins, and no scan has tried it, so it waits for your word"
+ASK_AGAIN_S = 0.5                # whether it may be loaded by now
 ECHO_S, ECHO = 1.0, 0.01         # a value that comes back so soon after it was set, and so close to it, is the plugin's own rounding
 
 
@@ -56,16 +60,19 @@ class Happening:
     verdicts: tuple[str, ...] | None = None
     editor: wire.Editor | None = None
     ready: bool = False
+    asks: bool = False           # whether it may be loaded at all
 
 
 class Unit:
-    """Starts at once, on a thread of its own. `title` begins its sentences. patience: address for lines that are run offline."""
+    """Starts at once, on a thread of its own. `title` begins its sentences. patience: address for lines that are run offline.
+    may_load: asked on that thread for the path, before each try and now and then after a no."""
 
     def __init__(self, setup: Setup, rate_hz: float, *, title: str = "", device_frames: int = 0, patience: int = 0,
-                 latency: int = 0, now: Callable[[], float] = time.monotonic) -> None:
+                 latency: int = 0, may_load: Callable[[str], bool] | None = None, now: Callable[[], float] = time.monotonic) -> None:
         self.setup, self.rate_hz, self.title = setup, rate_hz, title or setup.name or setup.path
         self.phase: Phase = "starting"
         self.problem = ""
+        self.asks = False                        # rests, until it may be loaded
         self.missing = False                     # rests, because its file is not there or holds another plugin
         self.facts: wire.Facts | None = None
         self.latency = latency                   # samples, as last told
@@ -78,7 +85,7 @@ class Unit:
         self.pid = 0
         self._memory = Shared(memory_bytes(block_frames_at(rate_hz)))
         self.line = Line(self._memory.bytes, rate_hz, device_frames, patience)
-        self._now = now
+        self._now, self._may_load = now, may_load
         self._process: Process | None = None
         self._asked: dict[int, tuple[float, float]] = {}     # when a value was set last, and to what
         self._below: dict[int, float] = {}       # values that the setup's state has beneath those on top of it, as far as known
@@ -218,7 +225,7 @@ class Unit:
                 break
             if self.phase == "resting":
                 self._settled.set()
-                self._wanted.wait()
+                self._wanted.wait(ASK_AGAIN_S if self.asks else None)
         self.phase = "closed"
         self.line.dismiss()
         self._settled.set()
@@ -229,6 +236,11 @@ class Unit:
         if is_blocked(self.setup.path):
             self._do_without(BLOCKED)
             return
+        if self._may_load is not None and not self._may_load(self.setup.path):
+            self._wait_for_word()
+            return
+        if self.asks:
+            self.asks, self.phase, self.problem = False, "starting", ""
         try:
             process = spares.take()
         except OSError as error:
@@ -252,7 +264,7 @@ class Unit:
 
     def _attend(self, process: Process, loaded: Setup) -> str:
         """Until the worker ends, or has to be ended: then why."""
-        began = looked_at = self._now()
+        began = looked_at = trimmed_at = self._now()
         health = Health(self.line, process, self._now)
         while not (self._closing or self._renewing):
             with contextlib.suppress(queue.Empty):
@@ -273,6 +285,9 @@ class Unit:
             if self._now() - looked_at < LOOK_S:
                 continue
             looked_at = self._now()
+            if looked_at - trimmed_at > TRIM_S:
+                trimmed_at = looked_at
+                trim_log()
             if self.phase == "running":
                 if problem := health.problem(self.editor_open):
                     return problem
@@ -302,9 +317,9 @@ class Unit:
             self.values = {parameter.index: parameter.value for parameter in ready.facts.parameters}
             self.texts = {parameter.index: parameter.text for parameter in ready.facts.parameters}
             self._told_values.clear()
+            self.line.admit(ready.facts.latency)
             self.phase, self.problem = "running", ""
             self._bring(process, loaded, self.setup)
-        self.line.admit(ready.facts.latency)
         self._settled.set()
         self._told.put(Happening(f"{self.title} is back, set as it was." if back else "", ready=True))
 
@@ -328,6 +343,13 @@ class Unit:
         """There is no worker and no use in another try."""
         self._rest(problem)
         self._told.put(Happening(f"{self.title} {problem}. The dry sound stands in for it."))
+
+    def _wait_for_word(self) -> None:
+        """Said once."""
+        self._rest(UNKNOWN)
+        if not self.asks:
+            self.asks = True
+            self._told.put(Happening(asks=True))
 
     def _rest(self, problem: str, missing: bool = False) -> None:
         self.phase, self.problem, self.missing = "resting", problem, missing
