@@ -189,12 +189,20 @@ def test_pointing_at_the_threshold_of_the_transfer_plot(compressor):
     assert compressor.transfer.cursor().shape() == Qt.CursorShape.ArrowCursor
 
 
+def noted(drawn, name, paint):
+    """`paint`, with its name kept in `drawn` for each call."""
+    def painted(painter):
+        drawn.append(name)
+        paint(painter)
+    return painted
+
+
 def test_a_histogram_is_drawn_between_grid_and_scales_that_are_kept(compressor, monkeypatch):
     plot, drawn, levels = compressor.transfer, [], np.arange(-72.0, 1.0)
     plot.set_histogram(levels, np.ones(len(levels)))
     picture(plot)
     for name in ("_paint_grid", "_paint_scales"):
-        monkeypatch.setattr(plot, name, lambda painter, name=name, paint=getattr(plot, name): (drawn.append(name), paint(painter)))
+        monkeypatch.setattr(plot, name, noted(drawn, name, getattr(plot, name)))
     plot.set_histogram(levels, np.exp(-((levels + 20) / 8) ** 2))
     kept = picture(plot)
     assert drawn == []

@@ -42,7 +42,7 @@ def test_a_stage_added_by_the_key_at_the_end_stands_before_the_limiter(working):
 def test_without_a_host_a_new_stage_goes_to_the_end(qtbot):
     strip = ChainStrip()
     qtbot.addWidget(strip)
-    assert strip.place_for("trim") == 0
+    assert strip.place_for("trim", None) == 0
 
 
 @pytest.mark.slow

@@ -24,8 +24,8 @@ class Drag:
         press(self.plot, self.place)
         self.bridge._timer.stop()
 
-    def step(self, by=QPoint(3, -2)):
-        self.place += by
+    def step(self, right=3, down=-2):
+        self.place += QPoint(right, down)
         move(self.plot, self.place)
         self.bridge.tick()
         QApplication.processEvents()
