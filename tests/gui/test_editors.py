@@ -193,8 +193,8 @@ def test_a_histogram_is_drawn_between_grid_and_scales_that_are_kept(compressor, 
     plot, drawn, levels = compressor.transfer, [], np.arange(-72.0, 1.0)
     plot.set_histogram(levels, np.ones(len(levels)))
     picture(plot)
-    for name in ("_paint_grid", "_paint_scales"):
-        monkeypatch.setattr(plot, name, lambda painter, name=name, paint=getattr(plot, name): (drawn.append(name), paint(painter)))
+    for paint in (plot._paint_grid, plot._paint_scales):
+        monkeypatch.setattr(plot, paint.__name__, lambda painter, paint=paint: (drawn.append(paint.__name__), paint(painter)))
     plot.set_histogram(levels, np.exp(-((levels + 20) / 8) ** 2))
     kept = picture(plot)
     assert drawn == []

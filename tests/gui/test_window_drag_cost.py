@@ -24,8 +24,8 @@ class Drag:
         press(self.plot, self.place)
         self.bridge._timer.stop()
 
-    def step(self, by=QPoint(3, -2)):
-        self.place += by
+    def step(self):
+        self.place += QPoint(3, -2)
         move(self.plot, self.place)
         self.bridge.tick()
         QApplication.processEvents()
