@@ -136,11 +136,11 @@ class Rack:
         return True
 
     def _set_values(self, place: Place, slot: Slot) -> None:
-        before = place.slot.values
-        for index, param in enumerate(params_of(slot.kind)):
-            value = slot.values.get(param.id, param.default)
-            if value != before.get(param.id, param.default) and param.change == "glide":
-                place.stage.set(index, value)
+        table = gliding(slot.kind)
+        for param_id in moved(place.slot, slot):
+            if param_id in table:
+                index, default = table[param_id]
+                place.stage.set(index, slot.values.get(param_id, default))
         if slot.plugin != place.slot.plugin:
             self.units.follow(slot)
         place.slot, place.moved_at, place.settled = slot, self._now(), False
@@ -188,14 +188,19 @@ def _before(slots: Sequence[Slot]) -> tuple[Slot | None, ...]:
 
 def same_instance(before: Slot, after: Slot) -> bool:
     """True if a running stage can become `after` by gliding alone."""
-    return before is after or ((before.name, before.kind) == (after.name, after.kind) and same_plugin(before.plugin, after.plugin) and all(
-        before.values.get(param_id) == after.values.get(param_id) for param_id in fixed_params(after.kind)))
+    return before is after or ((before.name, before.kind) == (after.name, after.kind) and same_plugin(before.plugin, after.plugin)
+                               and moved(before, after) <= gliding(after.kind).keys())
+
+
+def moved(before: Slot, after: Slot) -> set[str]:
+    """Ids of the parameters that have other values; slots keep only those that are not the default."""
+    return {param_id for param_id, _ in before.values.items() ^ after.values.items()}
 
 
 @cache
-def fixed_params(kind: str) -> tuple[str, ...]:
-    """Ids of what cannot glide."""
-    return tuple(param.id for param in params_of(kind) if param.change != "glide")
+def gliding(kind: str) -> dict[str, tuple[int, float]]:
+    """Number and default of the parameters that a running stage takes."""
+    return {param.id: (index, param.default) for index, param in enumerate(params_of(kind)) if param.change == "glide"}
 
 
 def same_plugin(before: PluginRef | None, after: PluginRef | None) -> bool:

@@ -11,7 +11,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from dsp_core.foreign.line import Line, block_frames_at, memory_bytes
+from dsp_core.foreign.lead import block_frames_at, memory_bytes
+from dsp_core.foreign.line import Line
 from mastering_rt.identity import is_another
 from mastering_rt.plugins import wire
 from mastering_rt.plugins.blocked import WORDS as BLOCKED

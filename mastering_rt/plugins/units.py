@@ -1,7 +1,9 @@
 """The plugins of one chain: a unit for each slot, from when the slot appears until it is gone, whatever stages come and go meanwhile."""
 import shlex
+import threading
 from base64 import b64decode, b64encode
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 
 from msgspec.structs import replace
 
@@ -11,6 +13,7 @@ from dsp_core.stages.plugin import Plugin
 from dsp_core.stages.stage import Stage
 from mastering_rt.errors import MasteringError
 from mastering_rt.plugins.allowed import is_allowed
+from mastering_rt.plugins.health import LOOK_S
 from mastering_rt.plugins.unit import Happening, Setup, Unit
 from mastering_rt.plugins.wire import Facts, Parameter
 from mastering_rt.session.model import PluginRef, Slot
@@ -189,6 +192,26 @@ def why_not(title: str, unit: Unit) -> str:
     if unit.asks:
         return f"{title} {unit.problem}: {path}. A plugin is a program; if you trust this one: mastering-rt plugins allow {shlex.quote(path)}"
     return f"{title} {unit.problem or 'did not load'}. Bypass or remove its slot, or bring the plugin back: {path}"
+
+
+@contextmanager
+def waiting_until(cancelled: Callable[[], bool] | None, stages: Sequence[Stage]) -> Iterator[None]:
+    """While these are run offline: once `cancelled` answers True, no answer of their plugins is waited for any more, however long it takes."""
+    units = [stage.keep.unit for stage in stages if stage.kind == KIND and stage.keep is not None]
+    done = threading.Event()
+
+    def watch(cancelled: Callable[[], bool]) -> None:
+        while not done.wait(LOOK_S):
+            if cancelled():
+                for unit in units:
+                    unit.close()
+                return
+    if units and cancelled is not None:
+        threading.Thread(target=watch, args=(cancelled,), name="plugins to be let go of", daemon=True).start()
+    try:
+        yield
+    finally:
+        done.set()
 
 
 def check_plugins(stages: Sequence[Stage]) -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from dsp_core.engine.engine import DELTA_SOURCE, MASTER_SOURCE, MIX_SOURCE, OTHER_SOURCES, REFERENCE_SOURCES, Engine
 from dsp_core.engine.source import MemorySong
-from dsp_core.foreign.line import lead_frames_for
+from dsp_core.foreign.lead import lead_frames_for
 from dsp_core.offline.patience import patience
 from mastering_rt.playback.beside import Beside, DeckWish
 from mastering_rt.playback.rack import Rack

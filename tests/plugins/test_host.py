@@ -1,5 +1,8 @@
 """Foreign plugins in the desk, the render and on the command line."""
 import json
+import os
+import signal
+import threading
 from argparse import Namespace
 
 import numpy as np
@@ -8,7 +11,7 @@ import pytest
 from mastering_rt.audio.files import open_audio
 from mastering_rt.cli import chains, main
 from mastering_rt.desk.desk import Desk
-from mastering_rt.errors import UsageProblem
+from mastering_rt.errors import Cancelled, UsageProblem
 from mastering_rt.offline.render import RenderOptions, render
 from mastering_rt.playback.device import CLOCK
 from mastering_rt.plugins import typed
@@ -21,6 +24,7 @@ from tests import signals
 from tests.mastering_rt.helpers import RATE, until, write_song
 from tests.plugins import building
 from tests.plugins.building import ABORT, DELAY, FAULT, GAIN, MODEL
+from tests.plugins.test_units import children_of
 
 pytestmark = pytest.mark.slow
 
@@ -66,6 +70,27 @@ def test_a_render_that_loses_its_plugin_leaves_nothing(built, home, song, tmp_pa
     with pytest.raises(PluginProblem, match="crashed"):
         render(song, str(tmp_path / "out.wav"), session)
     assert not list(tmp_path.glob("out*"))
+
+
+def test_a_render_whose_plugin_hangs_can_be_stopped(built, home, tmp_path):
+    """It is not waited for until it is known to hang."""
+    path = write_song(tmp_path / "long.wav", 0.1 * signals.noise(20 * RATE, RATE), RATE, "32f")
+    before, stopped = workers(), threading.Event()
+
+    def stop(what, share):
+        if what == "Rendering" and not stopped.is_set():
+            for pid in workers() - before:
+                os.kill(pid, signal.SIGSTOP)
+            stopped.set()
+    with pytest.raises(Cancelled, match="nothing was written"):
+        render(path, str(tmp_path / "out.wav"), with_plugin(built()), progress=stop, cancelled=stopped.is_set)
+    assert not list(tmp_path.glob("out*"))
+    until(lambda: not workers() - before)
+
+
+def workers():
+    """Numbers of the processes that this one has plugins in, or ready for one."""
+    return set(children_of(os.getpid()))
 
 
 def test_a_bypassed_slot_needs_no_plugin(home, song, tmp_path):

@@ -7,7 +7,7 @@ import pytest
 
 from dsp_core.engine.chain import Chain
 from dsp_core.engine.clock import ClockDevice
-from dsp_core.foreign.line import lead_frames_for
+from dsp_core.foreign.lead import lead_frames_for
 from dsp_core.offline.relay import Relay
 from dsp_core.stages import make
 from dsp_core.stages.plugin import Plugin

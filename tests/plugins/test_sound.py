@@ -3,7 +3,8 @@ import numpy as np
 import pytest
 
 from dsp_core.engine.chain import Chain
-from dsp_core.foreign.line import Line, block_frames_at, lead_frames_for, memory_bytes
+from dsp_core.foreign.lead import block_frames_at, lead_frames_for, memory_bytes
+from dsp_core.foreign.line import Line
 from dsp_core.foreign.server import Server
 from dsp_core.stages.plugin import Plugin
 from mastering_rt.plugins import wire
