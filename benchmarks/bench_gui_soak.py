@@ -7,10 +7,10 @@ process (resident, and in use by malloc), Python objects, the reference count of
 fill caches (undo steps, measurements, checkpoints); growth is the slope of a straight line through the counts of the second half, with
 its standard error, and what it would make in an hour. Limit of the issue: 5 MB an hour, counts steady.
 
-The references of None are of three kinds. Each step of the history and each entry of the journal holds 2 to 6; both keep 1000 at most. Whatever has
-a field without a value holds one. And PySide6 (6.11, before Python 3.12) takes one that it never gives back for every virtual function of every
-widget that is made, when Qt calls it for the first time and no Python code stands in its place: 450 for a stage with its editor, 100 for a sheet, 9 for
-a menu. They are no memory, only a number: what makes no widget takes none (tests/gui/test_window_lifetime.py).
+The references of None are of three kinds. Each step of the history and each entry of the journal holds 2 to 6; both keep 1000 at most and are filled
+first. Whatever has a field without a value holds one. And PySide6 (6.11, before Python 3.12) takes one that it never gives back for every virtual
+function of every widget that is made, when Qt calls it for the first time and no Python code stands in its place: 450 for a stage with its editor, 100
+for a sheet, 9 for a menu. So whatever comes and goes in the window is made once and used again (gui/controls/keeper.py).
 """
 import argparse
 import ctypes
@@ -95,6 +95,8 @@ def lived(app, session, seconds, per_s):
 
 def soak(app, program, options):
     session = Session(program, np.random.default_rng(options.seed)).begin()
+    session.fill(options.fill)
+    settle(app, program)
     program.desk.play_or_stop()
     began, rows, before = time.monotonic(), [], None
     while not rows or rows[-1]["minute"] < options.minutes:
@@ -115,6 +117,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--minutes", type=float, default=8.0)
     parser.add_argument("--steps", type=float, default=4.0, help="a second")
+    parser.add_argument("--fill", type=int, default=1200, help="edits before it begins, so that history and journal are full")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--json", type=Path)
     parser.add_argument("--platform", default="offscreen")

@@ -12,6 +12,7 @@ from gui.commands import COMMANDS
 from gui.controls.menu import Menu, menu_on
 from gui.keymap import SIGNS, Keymap, table
 
+HEARD_GROUPS = ("Song", "Compare", "Monitor", "View")
 LETTERS = {"blind.a": "a", "chain.bypass": "b", "blind.open": "x"}       # in a blind test the key of each is a letter to listen to
 
 
@@ -23,6 +24,7 @@ class Keyboard:
         self._window = window
         self.keymap = Keymap(acts.settings.keys(), self._keys_changed)
         self.shortcuts: list[QShortcut] = []
+        self._beside: list[QWidget] = []         # other windows of the program, in which keys mean the same
         self._signs: dict[str, Command] = {}
         acts.window.sign_typed.connect(self._take_sign)
         self._bind()
@@ -37,15 +39,27 @@ class Keyboard:
             shortcut.setEnabled(False)
             shortcut.deleteLater()
         bound = [(command, keys) for command in COMMANDS for keys in self.keymap.of(command.id)]
-        self.shortcuts = [self._shortcut(command, keys) for command, keys in bound if keys not in SIGNS]
+        windows = (self._window, *self._beside)
+        self.shortcuts = [self._shortcut(command, keys, window) for window in windows for command, keys in bound if keys not in SIGNS]
         self._signs = {keys: command for command, keys in bound if keys in SIGNS}
         self._acts.window.show_keys(self.keymap.shown)
 
-    def _shortcut(self, command: Command, keys: str) -> QShortcut:
-        shortcut = QShortcut(QKeySequence(keys), self._window)
+    def also_in(self, window: QWidget) -> None:
+        """The keys of the program in another window of it as well."""
+        self._beside.append(window)
+        self._bind()
+
+    def _shortcut(self, command: Command, keys: str, window: QWidget) -> QShortcut:
+        shortcut = QShortcut(QKeySequence(keys), window)
         shortcut.setAutoRepeat(command.repeats)
-        shortcut.activated.connect(partial(self.run, command))
+        shortcut.activated.connect(partial(self.run if window is self._window else self._run_beside, command))
         return shortcut
+
+    def _run_beside(self, command: Command) -> None:
+        """From another window; what shows itself in the main one brings that to the front."""
+        if command.group not in HEARD_GROUPS or command.title.endswith("..."):
+            self._window.activateWindow()
+        self.run(command)
 
     def _take_sign(self, sign: str, repeated: bool) -> None:
         command = self._signs.get(sign)

@@ -22,8 +22,10 @@ cdef double QUIET = 0.01         # -40 dBFS; a jump from below counts from here
 cdef double HEARD = 0.03         # -30 dBFS; silence counts as a fault while the input is this loud
 cdef double NOTHING = 1e-5       # -100 dBFS
 cdef double SILENT_S = 2.0
-cdef double MOST_GAIN = 251.0    # 48 dB; allowed until then
+cdef double FAINT = 1e-4         # -80 dBFS; sound from here on
+cdef double MOST_GAIN = 251.0    # 48 dB; allowed until it is known
 cdef double FORGET_GAIN = 0.9985     # per block: halved in 5 s
+cdef double OF_NOW = 0.25        # of the level around; what is softer is not what makes it, and a tail is no gain
 cdef double FORGET = 0.97        # of the level around, per block of about 10 ms
 
 FAULTS = ("", "not a number", "jumped", "fell silent", "no answer")
@@ -115,8 +117,8 @@ cdef class Answers:
         cdef int frames = given.frames, i, found = SOUND
         cdef const float *sound = handoff_sound(self.shared, self.block_frames, number, FROM_PLUGIN)
         cdef double peak = 0.0, sum = 0.0, around, most, jump = self.jump_limit.load(memory_order_relaxed)
-        if self.tripped.load(memory_order_acquire) != SOUND:
-            return NO_ANSWER
+        if not self.open.load(memory_order_acquire) or self.tripped.load(memory_order_acquire) != SOUND:
+            return NO_ANSWER             # of a worker that is not admitted yet nobody knows which blocks are its first
         self.welcome(given)
         for i in range(2 * frames):
             peak = fmax(peak, fabs(sound[i]))
@@ -155,10 +157,11 @@ cdef class Answers:
 
     cdef void learn_gain(self, double given, double peak, int frames) noexcept nogil:
         """What a plugin is set to do is no jump, not at the beginning and not behind a pause of the song. Known once there was sound on both sides."""
-        if given < QUIET or peak < NOTHING:
+        if given < FAINT or peak < NOTHING:
             return
-        self.usual_gain = fmax(fmax(1.0, FORGET_GAIN * self.usual_gain), peak / self.in_level)
         self.strange_frames = max(0, self.strange_frames - frames)
+        if given > OF_NOW * self.in_level:
+            self.usual_gain = fmax(fmax(1.0, FORGET_GAIN * self.usual_gain), peak / self.in_level)
 
     cdef int ready(self, int enough) noexcept nogil:
         """Frames from the next one on that can go out without a gap; no more than `enough` are counted."""

@@ -61,14 +61,14 @@ class Plugins(Part):
         if self._folders is not None and job.result is not None and self._folders.follow(job.result):
             self._follow_folders()
 
-    def offer(self, menu: Menu, place: int) -> None:
+    def offer(self, menu: Menu, after: int | None) -> None:
         """The plugins that a scan has found, their list, and the scan, behind the stages of the add menu."""
         menu.addSeparator()
         usable = [found for found in self.catalogue.plugins if found.usable]
         if usable:
             self.desk.plugins.expect()
         for found in usable[:MOST_OFFERED]:
-            menu.add(found.title, partial(self.add, found, place))
+            menu.add(found.title, partial(self.add, found, after))
         if self.catalogue.plugins:
             menu.add("List of plugins...", self.open)
         menu.add("Look for plugins again" if usable else "Look for plugins", self.scan)
@@ -156,9 +156,10 @@ class Plugins(Part):
 
     # slots
 
-    def add(self, found: Found, place: int | None) -> None:
-        """A new slot with this plugin, and its editor."""
+    def add(self, found: Found, after: int | None) -> None:
+        """A new slot with this plugin behind the one at `after`, or the selected one, and its editor."""
         names: list[str] = []
+        place = self.acts.shaping.place_for("plugin", after)
         if self.attempt(lambda: names.append(self.desk.plugins.add(found, place))):
             self.acts.shaping.select(names[0])
 

@@ -1,7 +1,7 @@
 """How a run begins: what a crash left, the file that was asked for, or the demo mix. And how it ends."""
 from datetime import datetime
 from functools import partial
-from pathlib import Path
+from pathlib import Path, PureWindowsPath
 
 from gui.acts.part import Part, short
 from gui.dialogs.dialog import ask
@@ -40,20 +40,27 @@ class Recovery(Part):
     def _ask_recover(self, left: Recoverable, path: str | None) -> None:
         saved = left.session_path is not None and left.session_path.exists()
         answers = (("later", "Not now"), ("saved", "Open saved") if saved else ("discard", "Discard"), ("recovered", "Open recovered"))
-        ask(self.window, "The last run ended without closing.", recovered_sentence(left), answers, "recovered",
+        ask(self.window, "The last run ended without closing.", f"{recovered_sentence(left)} {waiting_sentence(path)}", answers, "later",
             partial(self._answer_recover, left, path))
 
     def _answer_recover(self, left: Recoverable, path: str | None, answer: str) -> None:
         if answer == "recovered":
             job = recover_job(left)
             self.acts.background.add(job, lambda job: self._recovered(left, job))
+            self._tell_waiting(path)
         elif answer == "saved" and left.session_path is not None:
             discard(left.path)
             self.acts.files.start(str(left.session_path))
+            self._tell_waiting(path)
         else:
             if answer == "discard":
                 discard(left.path)
             self._open_first(path)
+
+    def _tell_waiting(self, path: str | None) -> None:
+        """What was asked for is not forgotten over what was recovered."""
+        if path is not None:
+            self.tell(f"{short(Path(path).name)} was asked for and not opened.", [("Open it", lambda: self.acts.files.open(path))])
 
     def _recovered(self, left: Recoverable, job: Job[Opened]) -> None:
         opened = job.result or Opened(None, left.session, (job.problem,))
@@ -118,15 +125,29 @@ class Recovery(Part):
 
 
 def recovered_sentence(left: Recoverable) -> str:
-    """What was kept, up to when, and how much newer it is than the saved file."""
-    at = datetime.fromtimestamp(left.written).strftime("%H:%M:%S")
-    name = f"Session {short(left.session_path.stem)}" if left.session_path is not None else "A session that was never saved"
+    """Whose song it is, how many changes were kept, up to when, and how much newer they are than the saved file."""
+    source = left.session.source
+    song = short(PureWindowsPath(source.path).name) if source is not None else "a chain without a mix"
+    name = f"Session {short(left.session_path.stem)} ({song})" if left.session_path is not None else f"Never saved: {song}"
+    changes = f"{left.gestures} change{'s' if left.gestures != 1 else ''}"
     gesture = f", {left.sentence}" if left.sentence else ""
-    sentence = f"{name} was kept up to your last gesture at {at}{gesture}."
+    sentence = f"{name}. {changes} kept, up to your last gesture at {time_of(left.written)}{gesture}."
     if left.session_path is None or not left.session_path.exists():
         return sentence
     older_s = left.written - left.session_path.stat().st_mtime
     return f"{sentence} The saved file is {spoken_time(older_s)} {'older' if older_s >= 0 else 'newer'}."
+
+
+def waiting_sentence(path: str | None) -> str:
+    """What Not now means."""
+    opens = f" and opens {short(Path(path).name)}" if path is not None else ""
+    return f"Not now keeps it for the next start{opens}."
+
+
+def time_of(written: float, now: datetime | None = None) -> str:
+    """ "14:03:22"; with its day where that is another one."""
+    at, now = datetime.fromtimestamp(written), now or datetime.now()
+    return f"{at:%H:%M:%S}" if at.date() == now.date() else f"{at:%H:%M:%S} on {at.day} {at:%B}"
 
 
 def spoken_time(seconds: float) -> str:

@@ -1,12 +1,17 @@
 """The chain and its values: select, add, move, bypass, remove, presets, copy and paste, undo."""
+from PySide6.QtCore import Qt
 
 from dsp_core.params import params_of
 from gui.acts.part import Part
+from gui.controls.hand import hand
 from gui.controls.menu import Menu
 from gui.editors import EqEditor
 from gui.editors.plugin import PREFIX
+from gui.theme import numbers
+from mastering_rt.offline.render import ceiling_of
 from mastering_rt.session import edits
 from mastering_rt.session.model import PluginRef, Slot
+from mastering_rt.session.placing import place_behind
 from mastering_rt.session.presets import Preset, apply_preset, is_same_plugin, list_presets, stage_preset
 
 NEUTRAL = "Neutral"
@@ -65,13 +70,26 @@ class Shaping(Part):
 
     def add_behind_selected(self, kind: str) -> None:
         """A new stage behind the selected one."""
-        names = [slot.name for slot in self.desk.session.chain]
-        self.add(kind, names.index(self.selected) + 1 if self.selected in names else None)
+        self.add(kind, self.place_for(kind))
+
+    def place_for(self, kind: str, after: int | None = None) -> int:
+        """Where a new stage goes: behind the one at `after`, by default the selected one, and before a limiter or clipper that closes the chain."""
+        chain = self.desk.session.chain
+        names = [slot.name for slot in chain]
+        if after is None and self.selected not in names:
+            return edits.fitting_position(chain, kind)
+        return place_behind(chain, kind, names.index(self.selected) if after is None else after)
 
     def move(self, start: int, end: int) -> None:
-        """From one place to another."""
-        name = self.desk.session.chain[start].name
-        self.attempt(lambda: self.desk.edit(lambda s: edits.move_stage(s, name, end)))
+        """From one place to another. Where that takes the ceiling away, it is said."""
+        moved, ceiling_dbtp = self.desk.session.chain[start], ceiling_of(self.desk.session.chain)
+        if not self.attempt(lambda: self.desk.edit(lambda s: edits.move_stage(s, moved.name, end))):
+            return
+        chain = self.desk.session.chain
+        if ceiling_dbtp is not None and ceiling_of(chain) is None:
+            last = next(slot for slot in reversed(chain) if not slot.bypassed)
+            self.tell(f"{last.title} stands after the limiter now: its ceiling of {numbers.quantity(ceiling_dbtp, 'dBTP', 2)} no longer holds.",
+                      [("Undo", self.undo)])
 
     def move_selected(self, step: int) -> None:
         """One place to the left or to the right."""
@@ -117,11 +135,14 @@ class Shaping(Part):
             self.window.steps.tick("shape")
 
     def set_by_name(self, slot: str, param_id: str, value: float) -> None:
-        """One parameter, named rather than touched: its stage is opened, so that it is seen."""
+        """One parameter, named rather than touched: its stage is opened, so that it is seen, and the keyboard can go on with it."""
         self.begin_gesture()
         self.set_value(slot, param_id, value)
         self.end_gesture()
         self.select(slot)
+        control = self.window.stage.control_of(param_id)
+        if control is not None:
+            control.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def toggle_lock(self, slot: str, param_id: str) -> None:
         """Let presets, pasted settings and a reset leave a parameter alone, or not."""
@@ -135,8 +156,9 @@ class Shaping(Part):
         menu.addSeparator()
         menu.add("Locked against presets", lambda: self.toggle_lock(slot, param_id), checked=found is not None and param_id in found.locked)
 
-    def begin_gesture(self) -> None:
-        self.desk.begin_gesture()
+    def begin_gesture(self, param_id: str = "") -> None:
+        """A hand begins to move a parameter; steps of one that follow each other quickly are one undo step."""
+        self.desk.begin_gesture(f"steps of {self.selected}.{param_id}" if hand.stepping else "")
 
     def end_gesture(self) -> None:
         self.desk.end_gesture()

@@ -29,11 +29,12 @@ class Openable(Protocol):
 
 
 class Viewing(Part):
-    """`shortcuts` gives the groups of the shortcut sheet; the command table sets it."""
+    """`shortcuts` gives the groups of the shortcut sheet; the command table sets it. `meters_made` is told of the second window."""
 
     device_dialog: DeviceDialog | None = None
     figures: Openable | None = None
     palette: Openable | None = None
+    meters_made: Callable[[QWidget], object] = staticmethod(lambda _window: None)
     shortcuts: Callable[[], Sequence[tuple[str, Rows]]] = staticmethod(lambda: ())
 
     def open_meters(self) -> None:

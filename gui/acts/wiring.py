@@ -23,6 +23,7 @@ def connect(acts: Acts, keyboard: Keyboard) -> None:
     acts.window.preset_dropped.connect(acts.presets.load_file)
     acts.window.steps.hidden_for_good.connect(acts.viewing.hide_first_minute)
     acts.window.close_asked = acts.recovery.may_close
+    acts.viewing.meters_made = keyboard.also_in
 
 
 def connect_title(acts: Acts, keyboard: Keyboard) -> None:
@@ -92,7 +93,9 @@ def connect_chain(acts: Acts) -> None:
     strip.remove_asked.connect(shaping.remove_at)
     strip.add_asked.connect(shaping.add)
     strip.remedy_asked.connect(acts.plugins.revive_at)
+    strip.place_for = shaping.place_for
     strip.offer_more = acts.plugins.offer
+    strip.place_for = shaping.place_for
 
 
 def connect_menus(acts: Acts, frame: StageFrame) -> None:
@@ -107,7 +110,7 @@ def connect_stage(acts: Acts) -> None:
     zone.value_wished.connect(shaping.set_value)
     zone.values_wished.connect(shaping.set_values)
     zone.frame_built.connect(partial(connect_menus, acts))
-    zone.gesture_started.connect(lambda _id: shaping.begin_gesture())
+    zone.gesture_started.connect(shaping.begin_gesture)
     zone.gesture_ended.connect(lambda _id: shaping.end_gesture())
     zone.preset_chosen.connect(shaping.choose_stage_preset)
     zone.without_edited.connect(acts.hearing.set_without)

@@ -160,7 +160,7 @@ class ValueEntry:
         """The sentence under a wrong entry, or nothing."""
         return self.sentence.words() if self.sentence is not None else ""
 
-    def open(self, current: float, area: QRect, text: str = "") -> None:
+    def open(self, current: float, area: QRect, text: str = "", *, select: bool = True) -> None:
         """Opens the field over the number with `current` in it, or with `text`."""
         self._current, self._area = current, area
         if self.field is None:
@@ -171,6 +171,8 @@ class ValueEntry:
             self.field.textEdited.connect(self._hush)
         pad = theme.px(4)
         self.field.open(text or self._param.text(current), area.adjusted(-pad, 0, pad, 0))
+        if not select:
+            self.field.end(False)
 
     def tell(self, words: str) -> None:
         """Says what is wrong, under the field."""

@@ -12,6 +12,7 @@ LABEL = 20
 TRACK = 3
 HANDLE = 9
 LOW_HALO = 4
+LEAST_NUMBER = 76
 SAMPLES = 16
 
 
@@ -87,8 +88,7 @@ class ValueControl(ValueHand):
 
     def _least_width(self) -> int:
         """Room for the label and for every value as it is written."""
-        texts = {self.param.text(self.param.from_norm(step / SAMPLES)) for step in range(SAMPLES + 1)}
-        return max(paint.text_width(self.label, "text"), *(paint.text_width(text, "control_value") for text in texts))
+        return max(paint.text_width(self.label, "text"), *(paint.text_width(text, "control_value") for text in texts_of(self.param)))
 
     def body(self) -> QRect:
         """The control without its halo."""
@@ -159,12 +159,13 @@ class LevelFader(ValueHand):
         self.measure()
 
     def measure(self) -> None:
-        self.setFixedSize(theme.px(self._width), theme.px(24))
+        longest = max(paint.text_width(text, "control_value") for text in texts_of(self.param))
+        self._number = max(theme.px(LEAST_NUMBER), longest + 3 * theme.px(4))
+        self.setFixedSize(max(theme.px(self._width), self._number), theme.px(24))
         self.update()
 
     def value_area(self) -> QRect:
-        width = theme.px(76)
-        return QRect(self.width() - width, 0, width, self.height())
+        return QRect(self.width() - self._number, 0, self._number, self.height())
 
     def track(self) -> QRect:
         """The line between label and number; empty where it has no room."""
@@ -183,6 +184,11 @@ class LevelFader(ValueHand):
         if not self.track().isEmpty():
             fill, handle = ("select" if self.dragging else "text2", "select") if plain else ("off", "off")
             draw_track(painter, self.track(), self.param, self.value, fill, handle, wide=plain and (self.hovered or self.dragging))
+
+
+def texts_of(param: Param) -> set[str]:
+    """Its value as it is written, all along its range."""
+    return {param.text(param.from_norm(step / SAMPLES)) for step in range(SAMPLES + 1)}
 
 
 def draw_track(painter: QPainter, track: QRect, param: Param, value: float, fill: str, handle: str, *, wide: bool) -> None:

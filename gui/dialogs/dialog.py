@@ -11,12 +11,15 @@ from gui.controls.base import Painted
 from gui.controls.buttons import Button
 from gui.controls.keeper import Keeper
 from gui.controls.plane import Words
+from gui.controls.value_hand import ValueHand
 from gui.theme import paint, theme
 from gui.theme.sizes import RADIUS_DIALOG
 
 USUAL_WIDTH = 454
 PADDING = 20
 MOST_SPARE = 4
+BEGINS_NUMBER = "0123456789+-.,\N{MINUS SIGN}"
+NOT_TYPED = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier | Qt.KeyboardModifier.MetaModifier
 ROOM = 16                        # of the window that a dialog leaves free
 
 
@@ -217,8 +220,12 @@ class Dialog(Painted, QWidget):
         return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Esc leaves. Here no digit switches sources: on a number it begins to type one."""
+        now = self.window().focusWidget()
         if event.key() == Qt.Key.Key_Escape:
             self.answer(self._safe)
+        elif isinstance(now, ValueHand) and event.text() and event.text() in BEGINS_NUMBER and not event.modifiers() & NOT_TYPED:
+            now.type_value(event.text(), select=False)
         event.accept()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:

@@ -1,8 +1,9 @@
 """The dialog of the target loudness: which one, how far the search is. Leaving it stops the search."""
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QWidget
 
-from gui.controls.buttons import Button
+from gui.controls.buttons import ENTER, Button
 from gui.controls.value import LevelFader
 from gui.dialogs.dialog import Dialog, Form
 from gui.dialogs.progress import ProgressRow
@@ -30,7 +31,15 @@ class LoudnessDialog(Dialog):
         self.start_key = Button("Set the drive", self, main=True, height=32)
         self.start_key.clicked.connect(lambda: self.wished.emit(self.target.value))
         self._buttons.addWidget(self.start_key)
+        self.target.installEventFilter(self)
         self.measure()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Digits begin to type, so Enter on the number is free to mean it."""
+        if watched is self.target and isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress and Qt.Key(event.key()) in ENTER:
+            self.start_key.click()
+            return True
+        return False
 
     def show_progress(self, words: str, share: float) -> None:
         """The search is under way."""

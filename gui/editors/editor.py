@@ -93,6 +93,9 @@ class StageEditor(Painted, QWidget):
         """Widgets of this editor for the right half of the row above it."""
         return []
 
+    def fit_options(self) -> None:
+        """Hide those of `header_options` that mean nothing with the values of now, after all of them were shown."""
+
     def wish(self, values: Mapping[str, float]) -> None:
         """Ask for values that belong together, as frequency and gain under one hand do."""
         if len(values) == 1:

@@ -117,6 +117,9 @@ class EqEditor(StageEditor):
         if length.parentWidget() is not None:  # else it would be a window
             length.setVisible(self.chosen["phase"].value != MINIMUM)
 
+    def fit_options(self) -> None:
+        self._offer_length()
+
     def _type_into(self, number: int) -> None:
         self.plot.choose(number)
         self.table.cells[number - 1].type_value()

@@ -70,6 +70,8 @@ class StageFrame(Painted, QWidget):
         """The header alone, with what is about the whole stage."""
         self.editor.setVisible(not compact)
         self.header.show_compact(compact)
+        if not compact:
+            self.editor.fit_options()
 
     def draw(self, painter: QPainter, area: QRect) -> None:
         """The ground is all there is."""

@@ -22,8 +22,8 @@ class PlotEntry(ValueEntry):
         super().__init__(plot, param, handle.take, handle.set_default)
         self._handle = handle
 
-    def open(self, current: float, area: QRect, text: str = "") -> None:
-        super().open(current, area, text)
+    def open(self, current: float, area: QRect, text: str = "", *, select: bool = True) -> None:
+        super().open(current, area, text, select=select)
         if self.field is not None:
             self.field.setAccessibleName(f"{self._handle.accessibleName()}, type a value")
 

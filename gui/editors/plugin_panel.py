@@ -71,7 +71,7 @@ class PluginValue(ValueControl):
     def spoken_value(self) -> str:
         return self.value_text()
 
-    def type_value(self, text: str = "") -> None:
+    def type_value(self, text: str = "", *, select: bool = True) -> None:
         super().type_value(text or self.value_text())
 
     def _copy(self) -> None:

@@ -37,7 +37,10 @@ class CompactMode:
         else:
             window.settings.keep_compact_geometry(window.screen_name(), window.saveGeometry())
         self.on = on
+        before = window.focusWidget()
         window.show_compact(on)
+        if before is not None and not before.isVisible():
+            window.setFocus()
         if on in self._places:
             window.setGeometry(self._places[on])
         elif not (on and window.restoreGeometry(window.settings.compact_geometry(window.screen_name()))):

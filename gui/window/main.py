@@ -30,6 +30,7 @@ from gui.theme.sizes import GUTTER, density_for
 from gui.window.compact import CompactMode
 from gui.window.compare import CompareBar
 from gui.window.first_minute import FirstMinute
+from gui.window.keep_on_screen import keep_on_screen
 from gui.window.layout import Area, Zones, compact_zones, zones
 from gui.window.settings import AUTOMATIC, Looks, Settings
 from gui.window.song_zone import SongZone
@@ -244,6 +245,7 @@ class MainWindow(QWidget):
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
+        keep_on_screen(self)
         self.visibility_changed.emit()
 
     def hideEvent(self, event: QHideEvent) -> None:

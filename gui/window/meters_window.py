@@ -3,7 +3,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QEvent, QPoint, QRect, Qt, Signal
-from PySide6.QtGui import QCloseEvent, QPainter, QResizeEvent, QShowEvent
+from PySide6.QtGui import QCloseEvent, QKeyEvent, QPainter, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QWidget
 
 from gui.controls.base import Painted
@@ -21,6 +21,7 @@ from gui.meters.scope import PhaseScope
 from gui.plots.spectrum import SpectrumView
 from gui.theme import paint, theme
 from gui.theme.sizes import GUTTER
+from gui.window.keep_on_screen import keep_on_screen
 from gui.window.settings import MeterScales
 from mastering_rt.measure.scales import K_SYSTEM_DB, PPM_SCALES, VU_REFERENCES_DBFS
 
@@ -87,7 +88,8 @@ class MetersWindow(Painted, QWidget):
         self.set_up("Meters", "bg", focus=False)
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self._dress()
-        self.resize(*FIRST_SIZE)
+        room = self.screen().availableGeometry()
+        self.resize(min(FIRST_SIZE[0], room.width()), min(FIRST_SIZE[1], room.height()))
 
     def _face_choice(self, meter: NeedleMeter, faces: Sequence[Face], name: str) -> Choice:
         choice = Choice("", [face.title for face in faces], self, name=name)
@@ -282,6 +284,13 @@ class MetersWindow(Painted, QWidget):
     def showEvent(self, event: QShowEvent) -> None:
         self.setFocus()
         super().showEvent(event)
+        keep_on_screen(self)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape:
+            self.close()
+        else:
+            super().keyPressEvent(event)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         event.accept()

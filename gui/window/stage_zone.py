@@ -8,6 +8,7 @@ from gui.controls.base import Painted
 from gui.controls.buttons import Button
 from gui.controls.keeper import Keeper
 from gui.controls.plane import Words
+from gui.controls.value_hand import ValueHand
 from gui.editors import DeesserEditor, DynamicEqEditor, EqEditor, LimiterEditor, Models, PluginEditor, make_editor
 from gui.editors.frame import StageFrame
 from gui.editors.spectral import SpectralEditor
@@ -15,7 +16,7 @@ from gui.theme import paint, theme
 from mastering_rt.measure.basis import Basis
 from mastering_rt.measure.curves import EqCurves, clipper_db, compressor_db
 
-MOST_SPARE = 2                   # frames of a kind that are kept while no stage needs them
+MOST_SPARE = 4                   # frames of a kind that are kept while no stage needs them
 
 
 class EmptyChain(Painted, QWidget):
@@ -163,6 +164,9 @@ class StageZone(Painted, QWidget):
     def _show(self, slot: str) -> None:
         self.slot = slot
         self.empty.setVisible(not slot)
+        focus = self.window().focusWidget()
+        if focus is not None and self.isAncestorOf(focus) and not (self.frame is not None and self.frame.isAncestorOf(focus)):
+            self.window().setFocus()             # else Qt would give it to whatever is next in the window
         for name, frame in self.frames.items():
             frame.setVisible(name == slot)
         self.place()
@@ -184,6 +188,11 @@ class StageZone(Painted, QWidget):
         """Do something with every frame there is."""
         for frame in self.frames.values():
             act(frame)
+
+    def control_of(self, param_id: str) -> QWidget | None:
+        """What the shown editor has for a parameter, if that is on the screen."""
+        found = self.frame.findChildren(ValueHand) if self.frame is not None else []
+        return next((hand for hand in found if hand.param.id == param_id and hand.isVisible()), None)
 
     def resizeEvent(self, event: object) -> None:
         self.place()

@@ -119,9 +119,9 @@ class Work(ABC):
         finally:
             self.end_gesture()
 
-    def begin_gesture(self) -> None:
-        """From here to `end_gesture` all edits are one undo step, for hands that start and stop on their own."""
-        self.history.begin_gesture()
+    def begin_gesture(self, key: str = "") -> None:
+        """From here to `end_gesture` all edits are one undo step, for hands that start and stop on their own; see `History.begin_gesture`."""
+        self.history.begin_gesture(key)
 
     def end_gesture(self) -> None:
         self.history.end_gesture()

@@ -19,13 +19,14 @@ from mastering_rt.plugins.blocked import WORDS as BLOCKED
 from mastering_rt.plugins.blocked import is_blocked
 from mastering_rt.plugins.health import LOOK_S, Health
 from mastering_rt.plugins.memory import Shared
-from mastering_rt.plugins.process import Process, how_it_ended
+from mastering_rt.plugins.process import Process, how_it_ended, trim_log
 from mastering_rt.plugins.spare import spares
 
 Phase = Literal["starting", "running", "resting", "closed"]
 LOAD_S = 30.0                    # a plugin that takes longer to load hangs
 MOST_FAILURES = 3                # within FAILURES_S; then it rests until it is asked for
 FAILURES_S = 60.0
+TRIM_S = 10.0                    # how often the log of what plugins print is looked at, some print in every block
 UNKNOWN = "lies in no folder of plugins, and no scan has tried it, so it waits for your word"
 ASK_AGAIN_S = 0.5                # whether it may be loaded by now
 ECHO_S, ECHO = 1.0, 0.01         # a value that comes back so soon after it was set, and so close to it, is the plugin's own rounding
@@ -270,7 +271,7 @@ class Unit:
 
     def _attend(self, process: Process, loaded: Setup) -> str:
         """Until the worker ends, or has to be ended: then why."""
-        began = looked_at = self._now()
+        began = looked_at = trimmed_at = self._now()
         health = Health(self.line, process, self._now)
         while not (self._closing or self._renewing):
             with contextlib.suppress(queue.Empty):
@@ -291,6 +292,9 @@ class Unit:
             if self._now() - looked_at < LOOK_S:
                 continue
             looked_at = self._now()
+            if looked_at - trimmed_at > TRIM_S:
+                trimmed_at = looked_at
+                trim_log()
             if self.phase == "running":
                 if problem := health.problem(self.editor_open):
                     return problem
@@ -332,9 +336,9 @@ class Unit:
             self._told_values.clear()
             self._states_asked.clear()
             self._overtaken.clear()
+            self.line.admit(ready.facts.latency)
             self.phase, self.problem = "running", ""
             self._bring(process, loaded, self.setup)
-        self.line.admit(ready.facts.latency)
         self._settled.set()
         self._told.put(Happening(f"{self.title} is back, set as it was." if back else "", ready=True))
 

@@ -202,17 +202,19 @@ def played(chain, x, when=0):
     return out
 
 
+@pytest.mark.parametrize("early", [0, 300, 2500])
 @pytest.mark.parametrize("late", [0, 700, 4096])
-def test_a_worker_that_comes_back_is_heard_from_its_first_sound_on(late):
-    """And not while its plugin still gives out what its delays held before it began."""
+def test_a_worker_that_comes_back_is_heard_from_its_first_sound_on(late, early):
+    """And not while its plugin still gives out what its delays held before it began, however many frames it is at work before it is admitted."""
     x = 0.3 * signals.noise(30000)
     line = Line(memory := bytearray(memory_bytes(block_frames_at(RATE))), RATE)
     server, heard = Server(memory, line.block_frames), np.zeros((2, 0), np.float32)
     stage = Plugin("plugin", RATE, {}, line=line, plugin_latency=late)
     y = [run(stage, x[:, :8192])]
-    line.admit(late)
     server.begin()
     for at in range(8192, 30000 - 128, 128):
+        if at - 128 < 8192 + early <= at:
+            line.admit(late)
         y.append(run(stage, x[:, at:at + 128], when=at))
         while server.wait(0):
             count = 2 * server.frames
