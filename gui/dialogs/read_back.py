@@ -36,7 +36,7 @@ class ReadBack(Painted, QWidget):
         self.warning, self.planned = "", False
         self.remedy_keys: dict[str, Button] = {}
         for key in REMEDIES:
-            button = self.remedy_keys[key] = Button("", self, ground=GROUND, plane="raised")
+            button = self.remedy_keys[key] = Button("", self, ground=GROUND, plane="control")
             button.clicked.connect(lambda _checked=False, key=key: self.remedy_asked.emit(key))
             button.hide()
         self.set_up("Read back", GROUND, focus=False)
