@@ -189,7 +189,7 @@ class Rendering(Part):
         says = warning(asked, known)
         aside = "The whole song is still being measured" if self._known is None else ""
         self.dialog.back.show_plan(plan_rows(asked, known), f"It will be {wish.path}", aside=aside, figures=headline(known.levels) if known else (),
-                                   warning=says, remedies=self._remedies(asked, known) if says else ())
+                                   warning=says, remedies=self._remedies(known) if says else {})
 
     def _measured(self) -> Measured | None:
         """The whole song behind the chain as it is, when that is known."""
@@ -204,27 +204,29 @@ class Rendering(Part):
         span = (loop.start_frame, loop.stop_frame) if wish.loop and loop is not None else None
         return expected(self._known, wish.options.bits, span)
 
-    def _remedies(self, asked: Asked, known: Expected | None) -> list[str]:
-        """What can be done about a file that will clip."""
-        offers_float = self.dialog is not None and "32f" in bits_of(self.dialog.form.suffix)
-        return ["limiter", *(["float"] if known is not None and known.clipped_samples and offers_float else [])]
+    def _remedies(self, known: Expected | None) -> dict[str, str]:
+        """What can be done about a file that will clip, in words for its keys."""
+        found = {"limiter": "Put the limiter last" if self._limiter() is not None else "Add a limiter"}
+        if known is not None and known.clipped_samples and self.dialog is not None and "32f" in bits_of(self.dialog.form.suffix):
+            found["float"] = "32-bit float"
+        return found
+
+    def _limiter(self) -> Slot | None:
+        """One that would keep its ceiling if it stood last."""
+        return next((slot for slot in reversed(self.desk.session.chain) if slot.kind == "limiter" and ceiling_of((slot,)) is not None), None)
 
     def remedy(self, key: str) -> None:
         """Put a limiter at the end, the one there is or a new one; or write floats."""
         if key == "limiter":
-            limiter = next((slot for slot in reversed(self.desk.session.chain) if slot.kind == "limiter" and closes(slot)), None)
-            last = len(self.desk.session.chain)
+            limiter, last = self._limiter(), len(self.desk.session.chain)
             self.attempt(lambda: self.desk.edit(lambda s: edits.add_stage(s, "limiter", last) if limiter is None else
                                                 edits.move_stage(s, limiter.name, last - 1)))
         elif self.dialog is not None:
             self.dialog.form.choose_bits("32f")
-        self._fit_ceiling()
-        self._show_plan()
-
-    def _fit_ceiling(self) -> None:
-        """Exact mode is offered where a limiter ends the chain now."""
         if self.dialog is not None:
             self.dialog.form.show_ceiling(ceiling_of(self.desk.session.chain) is not None)
+            self.dialog.render_key.setFocus()
+        self._show_plan()
 
     def _show_run(self, index: int) -> None:
         if self.dialog is None or not 0 <= index < len(self.runs):
@@ -247,11 +249,6 @@ class Rendering(Part):
         for place, row in enumerate(self._row_widgets):
             row.show_selected(place == index)
         self.poll()
-
-
-def closes(limiter: Slot) -> bool:
-    """Whether it promises its ceiling when it stands last."""
-    return ceiling_of((limiter,)) is not None
 
 
 def speed_words(duration_s: float, took_s: float) -> str:

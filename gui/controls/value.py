@@ -13,6 +13,7 @@ TRACK = 3
 HANDLE = 9
 LOW_HALO = 4
 LEAST_NUMBER = 76
+FIELD_ROOM = 4
 SAMPLES = 16
 
 
@@ -160,12 +161,13 @@ class LevelFader(ValueHand):
 
     def measure(self) -> None:
         longest = max(paint.text_width(text, "control_value") for text in texts_of(self.param))
-        self._number = max(theme.px(LEAST_NUMBER), longest + 3 * theme.px(4))
+        self._number = max(theme.px(LEAST_NUMBER), longest + 3 * theme.px(FIELD_ROOM))
         self.setFixedSize(max(theme.px(self._width), self._number), theme.px(24))
         self.update()
 
     def value_area(self) -> QRect:
-        return QRect(self.width() - self._number, 0, self._number, self.height())
+        """Less than it has room for: a field is wider, and not to be cut."""
+        return QRect(self.width() - self._number, 0, self._number - theme.px(FIELD_ROOM), self.height())
 
     def track(self) -> QRect:
         """The line between label and number; empty where it has no room."""
@@ -179,7 +181,7 @@ class LevelFader(ValueHand):
         if plain and (self.hover_share or self.dragging):
             paint.rounded(painter, self.rect(), "raised" if self.dragging else self.plane(self.ground, "raised"))
         paint.text(painter, self.rect().adjusted(theme.px(4), 0, 0, 0), self.param.label, "text", "text2" if plain else "off")
-        paint.text(painter, self.value_area().adjusted(0, 0, -theme.px(4), 0), self.value_text(), "text_medium", "text" if plain else "off",
+        paint.text(painter, self.value_area(), self.value_text(), "text_medium", "text" if plain else "off",
                    paint.RIGHT)
         if not self.track().isEmpty():
             fill, handle = ("select" if self.dragging else "text2", "select") if plain else ("off", "off")

@@ -1,5 +1,5 @@
 """What was read back from a written file, beside what was asked: figures, promises with ticks, sentences, the checksum."""
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import QPointF, QRect, QSize, Signal
 from PySide6.QtGui import QAccessible, QGuiApplication, QPainter, QResizeEvent
@@ -13,7 +13,8 @@ from gui.window.read_back import Row
 GROUND = "well"
 MARGIN, ROW, HEAD, FIGURES = 26, 32, 56, 56
 ASKED_AT, FOUND_AT = 190, 352
-REMEDIES = {"limiter": "Put the limiter last", "float": "32-bit float"}
+REMEDIES = ("limiter", "float")
+NO_REMEDIES: Mapping[str, str] = {}
 SHORT = {"Peak to loudness": "PLR"}
 
 
@@ -34,15 +35,15 @@ class ReadBack(Painted, QWidget):
         self.copy_key.hide()
         self.warning, self.planned = "", False
         self.remedy_keys: dict[str, Button] = {}
-        for key, words in REMEDIES.items():
-            button = self.remedy_keys[key] = Button(words, self, ground=GROUND, plane="raised")
+        for key in REMEDIES:
+            button = self.remedy_keys[key] = Button("", self, ground=GROUND, plane="control")
             button.clicked.connect(lambda _checked=False, key=key: self.remedy_asked.emit(key))
             button.hide()
         self.set_up("Read back", GROUND, focus=False)
 
     def show_plan(self, rows: Sequence[Row], sentence: str, *, aside: str = "", figures: Sequence[tuple[str, str, str]] = (), warning: str = "",
-                  remedies: Sequence[str] = ()) -> None:
-        """What the file will be held to, and what is known of it beforehand: `figures`, and a `warning` with keys of `REMEDIES`."""
+                  remedies: Mapping[str, str] = NO_REMEDIES) -> None:
+        """What the file will be held to, and what is known of it beforehand: `figures`, and a `warning` with words for some of `REMEDIES`."""
         self._show("What will be written, and checked afterwards", aside, figures, rows, [(sentence, False)] if sentence else [], "",
                    planned=True, warning=warning, remedies=remedies)
 
@@ -55,10 +56,13 @@ class ReadBack(Painted, QWidget):
         self._show(title, "", [], [], [(sentence, True)], "")
 
     def _show(self, title: str, aside: str, figures: Sequence[tuple[str, str, str]], rows: Sequence[Row], sentences: Sequence[tuple[str, bool]],
-              sha256: str, *, planned: bool = False, warning: str = "", remedies: Sequence[str] = ()) -> None:
+              sha256: str, *, planned: bool = False, warning: str = "", remedies: Mapping[str, str] = NO_REMEDIES) -> None:
         self.planned, self.warning = planned, warning
         for key, button in self.remedy_keys.items():
             button.setVisible(key in remedies)
+            button.setText(remedies.get(key, ""))
+            button.setAccessibleName(button.text())
+            button.measure()
         self.title, self.aside, self.sha256 = title, aside, sha256
         self.figures, self.rows, self.sentences = list(figures), list(rows), list(sentences)
         self.copy_key.setVisible(bool(sha256))

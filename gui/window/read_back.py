@@ -196,4 +196,4 @@ def headline(file: FileReport) -> list[tuple[str, str, str]]:
     """The five figures of the written file, or of one to be, as (name, figure, unit)."""
     return [("Integrated", numbers.number(file.integrated_lufs), "LUFS"), ("Range", numbers.number(file.loudness_range_lu), "LU"),
             ("Loudest 3 s", numbers.number(file.max_short_term_lufs), "LUFS"), ("Peak to loudness", numbers.number(file.plr_db), "dB"),
-            ("Sample peak", numbers.number(file.sample_peak_dbfs, 2), "dBFS")]
+            ("Sample peak", numbers.number(file.sample_peak_dbfs, 2, plus=True), "dBFS")]

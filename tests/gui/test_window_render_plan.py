@@ -79,6 +79,7 @@ def test_a_chain_without_a_limiter_gets_one(rig, tmp_path):
     rig.desk.edit(lambda s: edits.set_chain(s, edits.add_stage(edits.set_chain(s, ()), "trim", 0, {"gain": 12.0}).chain))
     rig.wait_for_facts()
     rig.key("Ctrl+R")
+    assert plan(rig).remedy_keys["limiter"].text() == "Add a limiter"
     rig.click(plan(rig).remedy_keys["limiter"])
     assert [slot.kind for slot in rig.desk.session.chain] == ["trim", "limiter"]
     assert ceiling_of(rig.desk.session.chain) == -1
