@@ -5,7 +5,7 @@ from math import inf
 import numpy as np
 import pytest
 from PySide6.QtCore import QEvent, QPoint
-from PySide6.QtGui import QHelpEvent, QImage
+from PySide6.QtGui import QHelpEvent, QImage, QRegion
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QToolTip
 
@@ -213,6 +213,25 @@ def test_a_picture_of_the_peaks_takes_few_calls(meter):
         reading = Reading(time_s=10 + index / 1000, peak_dbfs=(level, level), rms_dbfs=(-12, -12), true_peak_dbtp=(level, level))
         counts.append(calls_in(lambda reading=reading: (peak.show_reading(reading), peak.repaint(peak.lefts[0], peak.top, peak.wide, 40))))
     assert sorted(counts)[len(counts) // 2] < 32
+
+
+@pytest.mark.parametrize("kind", [PeakMeter, LoudnessMeter, ReductionMeter, CorrelationMeter])
+def test_all_that_looks_different_is_painted_and_not_the_whole(meter, kind):
+    made, paints = meter(kind, 54 if kind is CorrelationMeter else 460), None
+    quiet = Reading(time_s=0, peak_dbfs=(-20, -9), rms_dbfs=(-30, -20), true_peak_dbtp=(-20, -9), momentary_lufs=-20, short_term_lufs=-18, reduction_db=2,
+                    correlation=0.2)
+    loud = replace(quiet, time_s=0.01, peak_dbfs=(-9, -3), rms_dbfs=(-20, -12), true_peak_dbtp=(-9, -3), momentary_lufs=-12, reduction_db=5, correlation=-0.4)
+    for reading in (quiet, loud, replace(loud, time_s=3.0, correlation=0.7, reduction_db=0)):
+        before = picture(made)
+        paints = Paints(made)
+        made.show_reading(reading)
+        QApplication.processEvents()
+        after, painted = picture(made), QRegion()
+        for _, region in paints.events[:1]:
+            painted += region
+        different = [(x, y) for x in range(made.width()) for y in range(made.height()) if before.pixel(x, y) != after.pixel(x, y)]
+        assert different and all(painted.contains(QPoint(x, y)) for x, y in different)
+        assert paints.whole(made) <= 1           # that is the picture taken here
 
 
 def test_lamps_and_largest_belong_to_their_source(meter):
