@@ -182,6 +182,7 @@ class Rendering(Part):
         """What would be written now."""
         if self.dialog is None or self.desk.song is None:
             return
+        self._known = self._measured()
         self._select(-1)
         wish = self.dialog.form.wish()
         asked, known = self.asked(wish), self._expected(wish)
@@ -197,7 +198,7 @@ class Rendering(Part):
 
     def _expected(self, wish: RenderWish) -> Expected | None:
         """What will be in the file. A loudness that is still to be reached changes all of it."""
-        self._known, loop = self._measured(), self.desk.session.loop
+        loop = self.desk.session.loop
         if self._known is None or wish.options.target_lufs is not None:
             return None
         span = (loop.start_frame, loop.stop_frame) if wish.loop and loop is not None else None

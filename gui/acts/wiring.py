@@ -93,7 +93,6 @@ def connect_chain(acts: Acts) -> None:
     strip.remove_asked.connect(shaping.remove_at)
     strip.add_asked.connect(shaping.add)
     strip.remedy_asked.connect(acts.plugins.revive_at)
-    strip.place_for = shaping.place_for
     strip.offer_more = acts.plugins.offer
     strip.place_for = shaping.place_for
 

@@ -172,7 +172,7 @@ class ChainStrip(Painted, QWidget):
     def _ask_add(self, kind: str, after: int | None) -> None:
         self.add_asked.emit(kind, self.place_for(kind, after))
 
-    def _place_behind(self, _kind: str, after: int | None) -> int:
+    def _place_behind(self, _kind: str, after: int | None = None) -> int:
         return len(self.slots) if after is None else after + 1
 
     def show_compact(self, compact: bool) -> None:

@@ -36,7 +36,7 @@ class ReadBack(Painted, QWidget):
         self.remedy_keys: dict[str, Button] = {}
         for key, words in REMEDIES.items():
             button = self.remedy_keys[key] = Button(words, self, ground=GROUND, plane="raised")
-            button.clicked.connect(lambda key=key: self.remedy_asked.emit(key))
+            button.clicked.connect(lambda _checked=False, key=key: self.remedy_asked.emit(key))
             button.hide()
         self.set_up("Read back", GROUND, focus=False)
 

@@ -43,7 +43,7 @@ class Rack:
         self.units = Units(engine.rate, device_frames)
         weakref.finalize(self, self.units.close)
         self._wished: tuple[Slot, ...] = tuple(chain)
-        self._refused: tuple[Slot, ...] | None = None
+        self._refused: tuple[tuple[Slot, ...], dict[str, int]] | None = None      # a wish, with the plugins as late as they were
         self._problem = ""
         self._line = Line(engine.chain, [])
         self._waiting: list[Line] = []
@@ -76,7 +76,11 @@ class Rack:
     @property
     def asked(self) -> tuple[Slot, ...]:
         """The slots as they are wished for, or those that run where the wish was refused."""
-        return self.slots if self._wished == self._refused else self._wished
+        return self.slots if self._is_refused else self._wished
+
+    @property
+    def _is_refused(self) -> bool:
+        return self._refused is not None and self._refused == (self._wished, self.units.latencies)
 
     @property
     def chain(self) -> Chain:
@@ -110,7 +114,7 @@ class Rack:
     def pump(self) -> None:
         """Call often (60 times a second): passes moves on, swaps when the last swap is over, settles what has come to rest."""
         pending = self.pending
-        if pending and self._wished != self._refused:
+        if pending and not self._is_refused:
             if not self._move() and not self._line.chain.busy:
                 self._swap()
             pending = self.pending
@@ -168,7 +172,7 @@ class Rack:
         try:
             self._engine.publish([place.stage for place in places], heirs, self._line.chain)
         except ValueError as error:                       # too much latency, which only the running stages know
-            self._refused, self._problem = self._wished, f"What you hear is the chain before: {error}."
+            self._refused, self._problem = (self._wished, self.units.latencies), f"What you hear is the chain before: {error}."
         else:
             for place, slot in zip(places, self._wished):
                 if place.slot != slot:

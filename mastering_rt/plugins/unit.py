@@ -87,6 +87,8 @@ class Unit:
         self.line = Line(self._memory.bytes, rate_hz, device_frames, patience)
         self._now, self._may_load = now, may_load
         self._process: Process | None = None
+        self._states_asked: list[int] = []       # questions for the state that were not answered yet
+        self._overtaken: set[int] = set()        # of these those that were asked before another state was set
         self._asked: dict[int, tuple[float, float]] = {}     # when a value was set last, and to what
         self._below: dict[int, float] = {}       # values that the setup's state has beneath those on top of it, as far as known
         self._told_values: dict[int, list[float]] = {}       # that came from the plugin and are not in the setup yet
@@ -129,6 +131,7 @@ class Unit:
         other_state = not same_base and wanted != self.state
         if wanted and (other_state or not gone <= set(self._below)):
             self.state = wanted
+            self._overtaken.update(self._states_asked)
             self._mark(new)
             process.tell(wire.SetState(wanted, new))
             return
@@ -167,8 +170,12 @@ class Unit:
 
     def ask(self, order: wire.Order) -> bool:
         """Give the worker an order whose answer comes as a happening. False while there is no worker."""
-        process = self._process
-        return process is not None and self.phase == "running" and process.tell(order)
+        with self._lock:
+            process = self._process
+            told = process is not None and self.phase == "running" and process.tell(order)
+            if told and isinstance(order, wire.AskState):
+                self._states_asked.append(order.ask)
+        return told
 
     def beneath(self, index: int) -> float | None:
         """The value that the setup's state has, beneath the one that may be set on top of it; None where that is not known."""
@@ -299,7 +306,7 @@ class Unit:
         if isinstance(news, wire.Moved):
             self._moved(news)
         elif isinstance(news, wire.State):
-            self.state = news.state
+            self._note_state(news)
             self._told.put(Happening(state=news))
         elif isinstance(news, wire.Text):
             self._told.put(Happening(text=news))
@@ -309,6 +316,16 @@ class Unit:
             self.editor_open = news.is_open
             self._told.put(Happening(editor=news))
 
+    def _note_state(self, news: wire.State) -> None:
+        """Answers come in the order of the questions."""
+        with self._lock:
+            if news.ask in self._states_asked:
+                del self._states_asked[:self._states_asked.index(news.ask) + 1]
+            if news.ask in self._overtaken:
+                self._overtaken.discard(news.ask)
+            else:
+                self.state = news.state
+
     def _admit(self, ready: wire.Ready, process: Process, loaded: Setup) -> None:
         back = self.facts is not None
         with self._lock:
@@ -317,6 +334,8 @@ class Unit:
             self.values = {parameter.index: parameter.value for parameter in ready.facts.parameters}
             self.texts = {parameter.index: parameter.text for parameter in ready.facts.parameters}
             self._told_values.clear()
+            self._states_asked.clear()
+            self._overtaken.clear()
             self.line.admit(ready.facts.latency)
             self.phase, self.problem = "running", ""
             self._bring(process, loaded, self.setup)

@@ -84,6 +84,11 @@ class Units:
         """The unit of the slot of this name."""
         return self._units.get(name)
 
+    @property
+    def latencies(self) -> dict[str, int]:
+        """Name of the slot -> samples by which its plugin is late now."""
+        return {name: unit.latency for name, unit in self._units.items()}
+
     def stage(self, slot: Slot, before: Slot | None = None) -> Stage:
         """A fresh stage for a slot of kind plugin, in a chain behind `before`; its unit is the one that runs already, if it hosts the same
         plugin."""

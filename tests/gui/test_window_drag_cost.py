@@ -1,5 +1,4 @@
 """What a picture costs while a node of the equaliser is dragged, counted: values checked, slots painted, Python calls. Never in seconds."""
-import sys
 from unittest import mock
 
 import pytest
@@ -9,7 +8,7 @@ from PySide6.QtWidgets import QApplication
 from dsp_core.param import Param
 from gui.editors import eq_bands
 from gui.editors.eq_bands import Band
-from tests.gui.hands import Paints, move, press, release
+from tests.gui.hands import Paints, calls_in, move, press, release
 
 STEPS = 8
 MOST_CALLS = 7000                # a third of what it was when every value of the stage was looked at for every picture
@@ -25,8 +24,8 @@ class Drag:
         press(self.plot, self.place)
         self.bridge._timer.stop()
 
-    def step(self, by=QPoint(3, -2)):
-        self.place += by
+    def step(self, right=3, down=-2):
+        self.place += QPoint(right, down)
         move(self.plot, self.place)
         self.bridge.tick()
         QApplication.processEvents()
@@ -46,21 +45,6 @@ def dragged(working):
         drag.step()
     yield drag
     drag.end()
-
-
-def calls_in(act):
-    """Python and C functions that this thread calls."""
-    count = 0
-
-    def watch(_frame, event, _function):
-        nonlocal count
-        count += event in ("call", "c_call")
-    sys.setprofile(watch)
-    try:
-        act()
-    finally:
-        sys.setprofile(None)
-    return count
 
 
 def test_a_move_of_a_node_takes_a_bounded_number_of_calls(dragged):
