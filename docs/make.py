@@ -1,10 +1,10 @@
 """Makes what can be made of the documentation: docs/parameters.md, docs/measurements.md by running tests, docs/guide/shortcuts.md, and the
-pictures of the guide from the running program, the real engine on the clock device with the demo mix playing. A NAME is a page or a view.
+pictures of every view from the running program, the real engine on the clock device with the demo mix playing. A NAME is a page or a view.
 
-    python docs/make.py [NAME ...] [--platform offscreen] [--every FOLDER]
+    python docs/make.py [NAME ...] [--platform offscreen] [--into FOLDER]
 
-Needs no screen. Without names everything is made. `--every` takes the named views, or all, at every size in both themes into a folder, for whoever
-looks them through; the guide keeps some of them. Pictures differ from run to run only in where the meters stand.
+Needs no screen. Without names everything is made. `--into` puts the pictures of the named views, or of all, into a folder and not into
+docs/pictures. Pictures differ from run to run only in where the meters stand.
 """
 import argparse
 import os
@@ -18,7 +18,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 PAGE = Path(__file__).resolve().parent / "parameters.md"
 FIGURES, SHORTCUTS = "measurements", "shortcuts"
-PATIENCE_S = 120.0
+PATIENCE_S = 600.0
 LOOP_S = (36.0, 47.0)
 FAULTS_S, FLAT_AT = ((22.4, 0.009), (50.5, 1.2)), 0.82
 LISTEN_S = 8.5                   # until every history and mean is full
@@ -57,7 +57,7 @@ class Studio:
         began = time.monotonic()
         while not condition():
             if time.monotonic() - began > PATIENCE_S:
-                raise SystemExit("The picture did not come about within two minutes; is the machine very busy?")
+                raise SystemExit("The picture did not come about within ten minutes; is the machine very busy?")
             self.app.processEvents()
             time.sleep(0.002)
 
@@ -179,29 +179,28 @@ def main() -> int:
     names = (PAGE.stem, FIGURES, SHORTCUTS, *VIEWS)
     parser.add_argument("names", nargs="*", choices=[*names, []], metavar="NAME", help=", ".join(names))
     parser.add_argument("--platform", default="offscreen")
-    parser.add_argument("--every", type=Path, metavar="FOLDER")
+    parser.add_argument("--into", type=Path, metavar="FOLDER")
     asked = parser.parse_args()
     os.environ["QT_QPA_PLATFORM"] = asked.platform
     for name, make in ((PAGE.stem, write_parameters), (FIGURES, write_measurements), (SHORTCUTS, write_shortcuts)):
-        if name in asked.names or (not asked.names and asked.every is None):
+        if name in asked.names or (not asked.names and asked.into is None):
             make()
     wanted = [name for name in VIEWS if not asked.names or name in asked.names]
-    return 1 if wanted and not take_pictures(wanted, asked.every) else 0
+    return 1 if wanted and not take_pictures(wanted, asked.into) else 0
 
 
-def take_pictures(views: list[str], every: Path | None = None) -> bool:
-    """The pictures of these views, those of the guide or `every` one; False where those of the guide are too large."""
-    from docs.guide_pictures import MOST_BYTES, MOST_BYTES_IN_ALL, PLACE, take_views
+def take_pictures(views: list[str], place: Path | None = None) -> bool:
+    """All pictures of these views, for docs/pictures or another folder; False where those of docs are too large."""
+    from docs.take_pictures import MOST_BYTES, MOST_BYTES_IN_ALL, PAGE, PLACE, page, take_views
 
     with tempfile.TemporaryDirectory(prefix="mastering-rt-") as folder:
         studio = Studio(Path(folder))
-        largest = take_views(studio, every or PLACE, views, every=every is not None)
+        largest = take_views(studio, place or PLACE, views)
         studio.close()
-    if every is not None:
-        return True
-    total = sum(path.stat().st_size for path in PLACE.glob("*.png"))
+    PAGE.write_text(page(), encoding="utf-8")
+    total = sum(path.stat().st_size for path in PLACE.glob("*.webp"))
     print(f"{total / 1e6:.1f} MB in all", flush=True)
-    return largest <= MOST_BYTES and total <= MOST_BYTES_IN_ALL
+    return place is not None or (largest <= MOST_BYTES and total <= MOST_BYTES_IN_ALL)
 
 
 if __name__ == "__main__":

@@ -8,7 +8,6 @@ if TYPE_CHECKING:
     from docs.make import Studio
 
 ALL = tuple(f"{size}-{theme}" for size in ("1280", "1920", "3840") for theme in ("dark", "light"))
-FEW = ("1920-dark", "1280-light")
 PLUGIN = "ZamCompX2"
 Act = Callable[["Studio"], object]
 
@@ -19,13 +18,12 @@ def nothing(_studio: "Studio") -> None:
 
 @dataclass(frozen=True)
 class View:
-    """`stage` is the editor that is open, put into the chain with these values where it is not there. `kept` are the pictures that the guide has."""
+    """`stage` is the editor that is open, put into the chain with these values where it is not there."""
 
     open: Act = nothing
     leave: Act = nothing
     stage: str = "eq"
     values: Mapping[str, float] = field(default_factory=dict)
-    kept: tuple[str, ...] = FEW
     first_steps: bool = False
 
 
@@ -183,10 +181,10 @@ RESONANCE = {"depth": 5, "sharpness": 14, "selectivity": 3}
 CLIPPER = {"gain": 5, "ceiling": -3, "knee": 40}
 
 VIEWS: dict[str, View] = {
-    "window": View(kept=ALL),
+    "window": View(),
     "first-minute": View(first_steps=True),
     "compressor": View(stage="compressor"),
-    "limiter": View(stage="limiter", kept=ALL),
+    "limiter": View(stage="limiter"),
     "palette": View(open_palette, lambda studio: studio.program.palette.close(False)),
     "presets": View(open_presets, dialog_of("presets")),
     "preferences": View(lambda studio: studio.acts.preferring.open(), dialog_of("preferring")),
@@ -196,14 +194,14 @@ VIEWS: dict[str, View] = {
     "render": View(open_render, dialog_of("rendering")),
     "shortcut-sheet": View(lambda studio: studio.acts.viewing.open_shortcuts(), answer_all),
     "recovery": View(open_recovery, answer_all),
-    "toasts": View(open_toasts, leave_toasts, kept=()),
-    "loudness": View(lambda studio: studio.acts.loudness.ask(), answer_all, stage="limiter", kept=()),
-    "preferences-meters": View(lambda studio: (studio.acts.preferring.open(), studio.acts.preferring.dialog.show_page(1)), dialog_of("preferring"), kept=()),
-    "preferences-keys": View(lambda studio: (studio.acts.preferring.open(), studio.acts.preferring.dialog.show_page(3)), dialog_of("preferring"), kept=()),
+    "toasts": View(open_toasts, leave_toasts),
+    "loudness": View(lambda studio: studio.acts.loudness.ask(), answer_all, stage="limiter"),
+    "preferences-meters": View(lambda studio: (studio.acts.preferring.open(), studio.acts.preferring.dialog.show_page(1)), dialog_of("preferring")),
+    "preferences-keys": View(lambda studio: (studio.acts.preferring.open(), studio.acts.preferring.dialog.show_page(3)), dialog_of("preferring")),
     "meters": View(open_meters, leave_meters),
     "meters-spectrum": View(lambda studio: open_meters(studio, 1), leave_meters),
-    "blind": View(open_blind, leave_blind, kept=ALL),
-    "blind-result": View(open_blind_result, leave_blind, kept=()),
+    "blind": View(open_blind, leave_blind),
+    "blind-result": View(open_blind_result, leave_blind),
     "compact": View(lambda studio: studio.compact(True), lambda studio: studio.compact(False), stage="limiter"),
     "multiband": View(stage="multiband", values=MULTIBAND),
     "dynamic-eq": View(stage="dynamic_eq", values=DYNAMIC_EQ),
@@ -212,7 +210,7 @@ VIEWS: dict[str, View] = {
     "deesser": View(stage="deesser", values=DEESSER),
     "resonance": View(stage="resonance", values=RESONANCE),
     "clipper": View(stage="clipper", values=CLIPPER),
-    "trim": View(stage="trim", values={"gain": -1.5}, kept=()),
+    "trim": View(stage="trim", values={"gain": -1.5}),
     "plugin": View(open_plugin),
-    "empty-chain": View(open_empty, leave_empty, stage="", kept=()),
+    "empty-chain": View(open_empty, leave_empty, stage=""),
 }

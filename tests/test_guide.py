@@ -5,13 +5,14 @@ from pathlib import Path
 
 import pytest
 
-from docs.guide_pictures import MOST_BYTES, MOST_BYTES_IN_ALL, PLACE, SIZES, VIEWS, names_of
 from docs.shortcuts import PLACE as SHORTCUTS
 from docs.shortcuts import page
+from docs.take_pictures import MOST_BYTES, MOST_BYTES_IN_ALL, PAGE, PLACE, SIZES, VIEWS, names_of
+from docs.take_pictures import page as page_of_pictures
 from gui.commands import COMMANDS
 from gui.theme.sizes import COMPACT_WINDOW
 
-GUIDE = PLACE.parent
+GUIDE = SHORTCUTS.parent
 PAGES = sorted(GUIDE.glob("*.md"))
 LINK = re.compile(r"\]\(([^)#]+)\)")
 
@@ -37,17 +38,23 @@ def test_every_page_is_in_the_table_of_contents():
 def test_every_view_is_pictured_at_every_size_in_both_themes():
     for view in VIEWS:
         for name, size, _ in names_of(view):
-            assert picture_size(PLACE / name) == (COMPACT_WINDOW if view == "compact" else SIZES[size]), name
+            compact = COMPACT_WINDOW if size != "3840" else tuple(2 * side for side in COMPACT_WINDOW)
+            assert picture_size(PLACE / name) == (compact if view == "compact" else SIZES[size]), name
 
 
 def test_every_picture_belongs_to_a_view_is_shown_and_is_small():
-    files = {path.name: path.stat().st_size for path in PLACE.glob("*.png")}
+    files = {path.name: path.stat().st_size for path in PLACE.glob("*.webp")}
     assert set(files) == {name for view in VIEWS for name, _, _ in names_of(view)}
-    text = "".join(path.read_text(encoding="utf-8") for path in PAGES)
-    assert not [name for name in files if f"images/{name}" not in text]
+    assert PAGE.read_text(encoding="utf-8") == page_of_pictures() and not [name for name in files if f"({name})" not in page_of_pictures()]
     assert max(files.values()) <= MOST_BYTES and sum(files.values()) <= MOST_BYTES_IN_ALL
 
 
 def picture_size(path: Path) -> tuple[int, int]:
-    """Width and height of a PNG, as its head says."""
-    return struct.unpack(">II", path.read_bytes()[16:24])
+    """Width and height of a WebP without loss, as its head says: 14 bits each, less one."""
+    head = path.read_bytes()[:30]
+    assert head[:4] == b"RIFF" and head[8:12] == b"WEBP", path.name
+    if head[12:16] == b"VP8L":
+        bits, = struct.unpack("<I", head[21:25])
+        return (bits & 0x3FFF) + 1, (bits >> 14 & 0x3FFF) + 1
+    assert head[12:16] == b"VP8X", path.name
+    return int.from_bytes(head[24:27], "little") + 1, int.from_bytes(head[27:30], "little") + 1

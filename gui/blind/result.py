@@ -80,7 +80,9 @@ class Bars(Painted, QWidget):
         paint.hairline(painter, x, 0, x, base, "text3", (2, 3))
         room = self.width() - x - theme.px(8)
         low = self.height() < theme.px(150)
-        for line, words in enumerate((f"{least} or more: p under 0.05",) if low else (f"{least} or more:", "p under 0.05")):
+        whole = f"{least} or more: p under 0.05"
+        brief = whole if paint.text_width(whole, "scale") <= room else f"\N{GREATER-THAN OR EQUAL TO} {least}: p < 0.05"
+        for line, words in enumerate((brief,) if low else (f"{least} or more:", "p under 0.05")):
             paint.text(painter, QRect(x + theme.px(8), line * theme.px(18), room, theme.px(18)), words, "scale", "text2")
 
     def _draw_mark(self, painter: QPainter, hits: int, of: int, x: int, top: int) -> None:

@@ -152,6 +152,7 @@ class PlotEditor(StageEditor):
         self.facts = Facts(self)
         self.listen_to(self.strip)
         self.strip.edited.connect(self.take)
+        theme.changed.connect(self._arrange)     # once more, when what stands in the strip has its new size
 
     def place_plots(self, width: int, height: int) -> None:
         """Set the geometry of the plots over the strip."""

@@ -47,6 +47,7 @@ class SpectralEditor(StageEditor):
             number.hide()
         plot.gesture_started.connect(self.gesture_started)
         plot.gesture_ended.connect(self.gesture_ended)
+        theme.changed.connect(self.arrange)      # once more, when what stands in the strip has its new size
         plot.value_wished.connect(self.put)
         plot.values_wished.connect(self.put_together)
 

@@ -1,4 +1,4 @@
-"""A window with its frame no larger than the screen it is on: how much the frame takes is known only when it stands."""
+"""A window that fits its screen fits it with its frame, too: how much that takes is known only when it stands."""
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QWidget
 
@@ -7,7 +7,7 @@ LARGE = Qt.WindowState.WindowMaximized | Qt.WindowState.WindowFullScreen
 
 
 def keep_on_screen(window: QWidget) -> None:
-    """Once it is framed: smaller where it is larger than the screen, and back onto it where it stands out."""
+    """Once it is framed: smaller where only the frame makes it larger than the screen, and back onto that where it stands out."""
     QTimer.singleShot(FRAMED_MS, window, lambda: fit(window))
 
 
@@ -16,6 +16,8 @@ def fit(window: QWidget) -> None:
     if window.windowState() & LARGE or not window.isVisible():
         return
     room, framed = window.screen().availableGeometry(), window.frameGeometry()
+    if window.width() > room.width() or window.height() > room.height():
+        return
     wide, high = framed.width() - window.width(), framed.height() - window.height()
     if framed.width() > room.width() or framed.height() > room.height():
         window.resize(min(window.width(), room.width() - wide), min(window.height(), room.height() - high))

@@ -5,7 +5,9 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 
 from gui.controls.chain import ChainStrip
+from gui.editors import Models, make_editor
 from gui.window.keep_on_screen import fit
+from mastering_rt.measure.curves import EqCurves, clipper_db, compressor_db
 from mastering_rt.session import edits
 
 
@@ -130,3 +132,30 @@ def test_a_window_with_its_frame_is_no_larger_than_the_screen(qtbot):
     fit(window)
     framed = window.frameGeometry()
     assert room.width() - framed.width() >= 0 and room.height() - framed.height() >= 0
+
+
+def test_a_window_that_somebody_made_larger_than_the_screen_stays_so(qtbot):
+    window = Framed()
+    qtbot.addWidget(window)
+    room = window.screen().availableGeometry()
+    window.resize(room.width() + 200, room.height() + 100)
+    window.show()
+    fit(window)
+    assert (window.width(), window.height()) == (room.width() + 200, room.height() + 100)
+
+
+@pytest.mark.parametrize("kind", ["limiter", "deesser"])
+def test_another_interface_scale_leaves_the_values_of_the_strip_where_there_is_room(qtbot, same_theme, kind):
+    """The editor was told of a new scale before its own values were, and laid them out at their old size."""
+    editor = make_editor(kind, Models(EqCurves(48000.0), compressor_db, clipper_db))
+    qtbot.addWidget(editor)
+    editor.resize(1000, 400)
+    editor.show()
+    editor.show_facts([("Over 1 dB", "16.4 %"), ("Over 3 dB", "2.1 %"), ("Most, 0:44", "4.2 dB")])
+
+    def lie():
+        return [part.geometry().getRect() for part in editor.strip.parts.values() if part.isVisible()], editor.facts.geometry().getRect()
+    before = lie()
+    same_theme.use(scale=2.0)
+    same_theme.use(scale=1.0)
+    assert lie() == before
