@@ -15,7 +15,7 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QColor, QPainter
 from PySide6.QtWidgets import QWidget
 
-from benchmarks.page import SIZES, STAGES, Frames, page, settle, shares, spend, table
+from benchmarks.page import SIZES, STAGES, Frames, page, settle, shares, spend, table, watch_paints
 
 SONG_S = 60.0
 FRAME_MS = 16
@@ -113,6 +113,8 @@ def main():
     parser.add_argument("--compact", action="store_true", help="1280x720 only")
     options = parser.parse_args()
     sizes = [SIZES["compact"]] if options.compact else list(SIZES.values())
+    if options.parts:
+        watch_paints()
     with page(options.platform, SONG_S) as (app, program):
         rows, details = measure(app, program, options.seconds, sizes, options.parts)
     print(table(rows))

@@ -20,6 +20,7 @@ import numpy as np
 from mastering_rt.audio.writer import AudioWriter
 from mastering_rt.demo import demo_mix
 from mastering_rt.offline.render import RenderOptions, render
+from mastering_rt.plugins.allowed import allow_here
 from mastering_rt.session import edits
 from mastering_rt.session.model import PluginRef, Session
 from tests.plugins import building
@@ -39,6 +40,7 @@ def write_mix(path, minutes, rate):
 
 def session_with(plugin, slots):
     session = Session()
+    allow_here(plugin)
     for _ in range(slots):
         session = edits.add_stage(session, "plugin")
         session = edits.put_plugin(session, session.chain[-1].name, PluginRef(plugin))

@@ -185,8 +185,12 @@ class Clock:
 
 
 clock = Clock()
-for painted in (Painted, LayeredPlot):       # before the first widget is made: Qt looks an event's function up only once
-    painted.paintEvent = clock.counted(lambda widget: f"paint {type(widget).__name__}", painted.paintEvent)
+
+
+def watch_paints():
+    """Lets `shares` know what each widget's painting takes. Before the first widget is made: Qt looks an event's function up only once."""
+    for painted in (Painted, LayeredPlot):
+        painted.paintEvent = clock.counted(lambda widget: f"paint {type(widget).__name__}", painted.paintEvent)
 
 
 @contextmanager

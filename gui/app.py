@@ -73,6 +73,7 @@ class Program:
 
     def interrupt(self) -> None:
         """Somebody who cannot be asked wants it to end: what is not saved is kept for the next start."""
+        self.desk.settle()
         self._kept_for_later = self.desk.has_unsaved_changes
         self.acts.rendering.cancel()
         self.acts.recovery.leave()

@@ -203,7 +203,5 @@ def clear(acts: Acts) -> None:
 
 
 def add_menu(acts: Acts) -> Menu:
-    """The kinds of stage; the new one goes behind the selected one."""
-    names = [slot.name for slot in acts.desk.session.chain]
-    after = names.index(acts.shaping.selected) if acts.shaping.selected in names else None
-    return acts.window.chain.open_add_menu(after)
+    """The kinds of stage; the new one goes behind the selected one, as with the add key."""
+    return acts.window.chain.open_add_menu()

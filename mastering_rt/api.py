@@ -27,7 +27,7 @@ from mastering_rt.playback.device import DeviceInfo, find_device
 from mastering_rt.session import edits
 from mastering_rt.session.model import Session
 from mastering_rt.session.presets import apply_preset, find_preset
-from mastering_rt.session.settings import apply_setting
+from mastering_rt.session.settings import apply_settings
 
 PathLike = str | os.PathLike[str]
 
@@ -40,9 +40,7 @@ def load(path: PathLike) -> Song | LongSong:
 def new_session(preset: str = "default", *settings: str) -> Session:
     """A session with the chain of a preset ("none" is empty) and settings such as "limiter.ceiling=-1" on top. UsageProblem."""
     made = apply_preset(Session(), find_preset(preset))
-    for setting in settings:
-        made = apply_setting(made, setting)
-    return made
+    return apply_settings(made, settings)
 
 
 def thresholds_from_song(source: PathLike, session: Session, percentile: float = USUAL_PERCENTILE, slot: str = "dynamic_eq",

@@ -232,9 +232,12 @@ cdef class PeakBars:
     cdef void band(self, Pixel[:, ::1] pixels, double ratio, int left, int right, int first, int last, int ink):
         """The lines from `first` up to `last` of one bar."""
         cdef Py_ssize_t x, y
+        cdef Pixel color = self.ink[ink]
+        cdef Pixel *row
         for y in range(<Py_ssize_t>rint((first - self.top) * ratio), <Py_ssize_t>rint((min(last, self.bottom) - self.top) * ratio)):
+            row = &pixels[y, 0]
             for x in range(left, right):
-                pixels[y, x] = self.ink[ink]
+                row[x] = color
 
     cdef void place(self):
         cdef int k, line

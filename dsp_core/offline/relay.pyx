@@ -17,7 +17,8 @@ from libcpp.atomic cimport memory_order_acquire, memory_order_relaxed, memory_or
 from dsp_core.delay cimport delay_carry, delay_through
 from dsp_core.foreign.handoff cimport BLOCKS, FROM_PLUGIN, TO_PLUGIN, handoff_is_answered, handoff_nap_for_answer
 from dsp_core.foreign.handoff cimport handoff_ring_engine, handoff_ring_worker, handoff_sound
-from dsp_core.foreign.line cimport NO_ANSWER, SOUND, Given, Line, Link, peak_of
+from dsp_core.foreign.answers cimport NO_ANSWER, SOUND, Given
+from dsp_core.foreign.line cimport Line, Link, peak_of
 from dsp_core.ftz cimport flush_denormals
 from dsp_core.memory cimport present
 from dsp_core.ticks cimport seconds_now

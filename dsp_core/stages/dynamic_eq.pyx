@@ -8,15 +8,17 @@ cimport cython
 from libc.math cimport fabs, fmax, fmin
 from libc.string cimport memcpy, memset
 
-from dsp_core.band_dynamics cimport BandCurve, BandDynamics, Moves, band_dynamics, band_silence_db, set_times
+from dsp_core.band_dynamics cimport BandCurve, BandDynamics, band_dynamics, band_silence_db, set_times
 from dsp_core.design.shape cimport BELL, HIGH_SHELF, LOW_SHELF, Shape
 from dsp_core.band_ears cimport GROUP, Ear, EarOut, Ears, OwnLevel, ears, relative_level
 from dsp_core.display cimport Display
 from dsp_core.dynamic_band cimport (
-    DYNAMIC_BANDS, DYNAMIC_PART, RIDE_LEAST, RIDE_MOST, DynamicBand, DynamicBands, DynamicRamp, DynamicRide, band_aim, band_arrive,
-    band_stand, band_stop, detector_coefficients, dynamic_bands, dynamic_rides, fit_band, ramp_stand)
+    DYNAMIC_BANDS, DYNAMIC_PART, RIDE_LEAST, RIDE_MOST, DynamicBand, DynamicBands, DynamicRamp, DynamicRide, band_aim,
+    band_stand, detector_coefficients, dynamic_bands, dynamic_rides, fit_band, ramp_stand)
+from dsp_core.dynamic_memory cimport (
+    GROUPS, PAIRS, Memory, any_dynamic, end_of_group, forget_detector, lead_ear, let_hear, memory_arrive, memory_stand, memory_stop, set_ears)
 from dsp_core.level cimport peak_of
-from dsp_core.moving cimport Moving, moving_aim, moving_at, moving_stand, settings_arrive, settings_stand, settings_stop
+from dsp_core.moving cimport Moving, moving_aim, moving_at, moving_stand
 from dsp_core.param_ids.dynamic_eq cimport (
     DYNAMIC_EQ_BAND1_ATTACK, DYNAMIC_EQ_BAND1_DETECTOR, DYNAMIC_EQ_BAND1_FREQ, DYNAMIC_EQ_BAND1_GAIN, DYNAMIC_EQ_BAND1_LISTEN,
     DYNAMIC_EQ_BAND1_ON, DYNAMIC_EQ_BAND1_Q, DYNAMIC_EQ_BAND1_RANGE, DYNAMIC_EQ_BAND1_RATIO, DYNAMIC_EQ_BAND1_RELATIVE,
@@ -28,8 +30,6 @@ from dsp_core.units cimport frames_of_ms, pole_of_ms
 
 cdef enum:
     STRIDE = DYNAMIC_EQ_BAND2_ON - DYNAMIC_EQ_BAND1_ON
-    PAIRS = DYNAMIC_BANDS // 2
-    GROUPS = DYNAMIC_PART // 4 + 1           # most that end in one part
 
 cdef double KNEE_DB = 6.0
 cdef double RECENT_MS = 20.0             # silence shorter than this still counts as sound
@@ -38,38 +38,6 @@ cdef double LEAST_RANGE_DB = 1e-3        # keeps the inverse finite
 cdef double SHOWN_MS = 10.0              # a row of the display: what each band hears, then what is added to its gain in dB
 cdef double EASE = 0.25                  # of the range, its end; tests/dsp_core/test_moves.py
 cdef int[3] SHAPES = [BELL, LOW_SHELF, HIGH_SHELF]
-
-
-cdef struct Settings:            # of Moving alone
-    BandCurve curve[DYNAMIC_BANDS]
-    Moving inverse_range[DYNAMIC_BANDS]
-    Moving listen[DYNAMIC_BANDS]
-    Moving heard                 # share of the equaliser itself; the rest is what the detectors hear
-    Moving hears[DYNAMIC_BANDS][6]           # coefficients of the detectors' filters
-
-
-cdef int SETTINGS = sizeof(Settings) // sizeof(Moving)
-
-
-cdef struct Memory:
-    Settings settings
-    DynamicBand band[DYNAMIC_BANDS]
-    DynamicRamp ramp[DYNAMIC_BANDS]
-    Ear ear[PAIRS]               # the detectors' filters: two bands, two channels each
-    OwnLevel own[DYNAMIC_BANDS]
-    Moves moves                  # a lane is a band
-    bint begun                   # groups lie on song time from the first frame on
-    int phase                    # frames of the present group that have passed
-    int left                     # frames until everything arrives
-    bint running[DYNAMIC_BANDS]  # the band does something, or has just done
-    bint neutral[DYNAMIC_BANDS]  # where it heads for, it does nothing
-    bint listening
-    double hz[DYNAMIC_BANDS]     # what the filters were made for
-    double q[DYNAMIC_BANDS]
-    double gain_db[DYNAMIC_BANDS]
-    double range_db[DYNAMIC_BANDS]
-    double attack_ms[DYNAMIC_BANDS]
-    double release_ms[DYNAMIC_BANDS]
 
 
 cdef inline void at_most_all(double *share, int groups) noexcept nogil:
@@ -115,7 +83,7 @@ cdef class DynamicEq(Stage):
         cdef Memory *m = self.memory()
         cdef int b
         self.aim(m)
-        self.stand(m)
+        memory_stand(m)
         for b in range(DYNAMIC_BANDS):
             self.restart_band(m, b)
             self.rest_moves(m, b)
@@ -124,7 +92,7 @@ cdef class DynamicEq(Stage):
         cdef Memory *m = self.memory()
         cdef bint moves = False
         cdef int b
-        self.stop(m)
+        memory_stop(m)
         for b in range(DYNAMIC_BANDS):
             moves |= self.aim_filter(m, b)
         moves |= self.aim(m)
@@ -149,7 +117,7 @@ cdef class DynamicEq(Stage):
             if m.left > 0:
                 m.left -= n
                 if m.left == 0:
-                    self.arrive(m)
+                    memory_arrive(m)
 
     cdef int latency(self) noexcept nogil:
         return 0
@@ -162,10 +130,10 @@ cdef class DynamicEq(Stage):
         for b in range(DYNAMIC_BANDS):
             if self.type[b] != (<DynamicEq>old).type[b]:
                 self.restart_band(m, b)
-                self.forget_detector(m, b)
-        self.stop(m)
+                forget_detector(m, b)
+        memory_stop(m)
         self.aim(m)
-        self.stand(m)
+        memory_stand(m)
         for b in range(DYNAMIC_BANDS):
             if (self.type[b] != (<DynamicEq>old).type[b] or self.under[b] != (<DynamicEq>old).under[b]
                     or self.relative[b] != (<DynamicEq>old).relative[b]):
@@ -263,44 +231,6 @@ cdef class DynamicEq(Stage):
             set_times(&m.moves, b, m.attack_ms[b], m.release_ms[b], self.rate / GROUP)
         return moves
 
-    cdef void stop(self, Memory *m) noexcept nogil:
-        """Stand where a way is broken off."""
-        cdef int b
-        settings_stop(&m.settings, SETTINGS, m.left, TICK)
-        for b in range(DYNAMIC_BANDS if m.left > 0 else 0):
-            band_stop(&m.band[b], TICK - m.left)
-        m.left = 0
-
-    cdef void stand(self, Memory *m) noexcept nogil:
-        """The settings at their wishes, at once."""
-        settings_stand(&m.settings, SETTINGS)
-        m.listening = m.settings.heard.now < 1.0
-        self.set_ears(m, False, 0.0)
-
-    cdef void arrive(self, Memory *m) noexcept nogil:
-        cdef int b
-        settings_arrive(&m.settings, SETTINGS)
-        for b in range(DYNAMIC_BANDS):
-            band_arrive(&m.band[b])
-        m.listening = m.settings.heard.now < 1.0
-        self.set_ears(m, False, 0.0)
-
-    cdef void set_ears(self, Memory *m, bint moving, double k) noexcept nogil:
-        """The coefficients of the detectors' filters, `k` frames after the last tick."""
-        cdef double c
-        cdef int b, j, at
-        for b in range(DYNAMIC_BANDS):
-            at = 2 * (b % 2)
-            for j in range(6):
-                c = moving_at(&m.settings.hears[b][j], k) if moving else m.settings.hears[b][j].now
-                m.ear[b // 2].filter.c[j][at] = m.ear[b // 2].filter.c[j][at + 1] = c
-
-    cdef void forget_detector(self, Memory *m, int b) noexcept nogil:
-        cdef int at = 2 * (b % 2), j
-        memset(&m.own[b], 0, sizeof(OwnLevel))
-        for j in range(2):
-            m.ear[b // 2].filter.s[j][at] = m.ear[b // 2].filter.s[j][at + 1] = 0.0
-
     cdef inline void rest_moves(self, Memory *m, int b) noexcept nogil:
         """As silence leaves them."""
         m.moves.held[b] = m.moves.soft[b] = band_silence_db(&m.settings.curve[b]) if self.under[b] else 0.0
@@ -315,12 +245,12 @@ cdef class DynamicEq(Stage):
         memset(share, 0, sizeof(share))
         if self.display.wanted():
             self.show_levels(m, left, right, frames)
-        if m.listening or self.dynamic(m, 0, DYNAMIC_BANDS):
+        if m.listening or any_dynamic(m, 0, DYNAMIC_BANDS):
             self.listen(m, left, right, sound, peak, power, frames)
             self.find_shares(m, peak, power, share, groups)
         self.run_bands(m, share, groups, left, right, frames)
         if m.listening:
-            self.let_hear(m, sound, left, right, frames)
+            let_hear(m, sound, left, right, frames)
         m.phase = (m.phase + frames) % GROUP
         self.display.pass_by(frames)
 
@@ -343,18 +273,6 @@ cdef class DynamicEq(Stage):
             self.find_coefficients(m, place[b], used[b], groups, coefficients[b], frames)
         self.filters.cascade(band, count, coefficients, left, right, frames)
 
-    cdef inline bint dynamic(self, const Memory *m, int first, int end) noexcept nogil:
-        """Whether any of these bands moves by what it hears."""
-        cdef int b
-        for b in range(first, end):
-            if m.running[b] and (m.range_db[b] != 0.0 or m.left > 0):
-                return True
-        return False
-
-    cdef inline int end_of(self, const Memory *m, int group) noexcept nogil:
-        """Frames from the last tick to just before the last frame of a group."""
-        return TICK - m.left + (group + 1) * GROUP - m.phase - 1
-
     cdef void listen(self, Memory *m, const double *left, const double *right, double (*sound)[DYNAMIC_PART], double (*peak)[GROUPS],
                      double (*power)[GROUPS], int frames) noexcept nogil:
         """What every band hears of each group that ends in these frames; the sound itself where somebody listens to it."""
@@ -362,26 +280,18 @@ cdef class DynamicEq(Stage):
         cdef EarOut out[PAIRS]
         cdef int i, k, count = 0
         for k in range(PAIRS):
-            if m.listening or m.left > 0 or self.dynamic(m, 2 * k, 2 * k + 2):
+            if m.listening or m.left > 0 or any_dynamic(m, 2 * k, 2 * k + 2):
                 ear[count] = &m.ear[k]
-                self.lead(&out[count], k, m.listening, sound, peak, power, 0, 0)
+                lead_ear(&out[count], k, m.listening, sound, peak, power, 0, 0)
                 count += 1
         if m.left == 0:
             self.hear(ear, count, left, right, frames, m.phase, out)
             return
         for i in range(frames):
-            self.set_ears(m, True, TICK - m.left + i + 1)
+            set_ears(m, True, TICK - m.left + i + 1)
             for k in range(PAIRS):
-                self.lead(&out[k], k, m.listening, sound, peak, power, i, (m.phase + i) // GROUP)
+                lead_ear(&out[k], k, m.listening, sound, peak, power, i, (m.phase + i) // GROUP)
             self.hear(ear, PAIRS, left + i, right + i, 1, (m.phase + i) % GROUP, out)
-
-    cdef inline void lead(self, EarOut *out, int pair, bint listening, double (*sound)[DYNAMIC_PART], double (*peak)[GROUPS],
-                          double (*power)[GROUPS], int frame, int group) noexcept nogil:
-        cdef int k
-        for k in range(2):
-            out.peak[k], out.power[k] = &peak[2 * pair + k][group], &power[2 * pair + k][group]
-        for k in range(4):
-            out.sound[k] = &sound[4 * pair + k][frame] if listening else NULL
 
     cdef void find_shares(self, Memory *m, double (*peak)[GROUPS], double (*power)[GROUPS], double (*share)[GROUPS],
                           int groups) noexcept nogil:
@@ -396,26 +306,26 @@ cdef class DynamicEq(Stage):
         for b in range(8):
             lane[b] = &share[b][0] if b < DYNAMIC_BANDS else &unused[0]
         for b in range(DYNAMIC_BANDS if groups > 0 else 0):
-            if not self.dynamic(m, b, b + 1):
+            if not any_dynamic(m, b, b + 1):
                 continue
             end = b + 1
             if self.relative[b]:
                 relative_level(&m.own[b], self.recent_pole, self.longest, power[b], peak[b], groups)
             for g in range(groups if moving else 1):
-                self.dynamics.wants(&peak[b][g], step, &m.settings.curve[b], self.under[b], moving, self.end_of(m, g), &share[b][g])
+                self.dynamics.wants(&peak[b][g], step, &m.settings.curve[b], self.under[b], moving, end_of_group(m, g), &share[b][g])
         self.dynamics.moves(&m.moves, lane, end, groups)
         for b in range(end):
-            if not self.dynamic(m, b, b + 1):
+            if not any_dynamic(m, b, b + 1):
                 memset(share[b], 0, groups * sizeof(double))
                 self.rest_moves(m, b)
                 continue
             curve, inverse = &m.settings.curve[b], &m.settings.inverse_range[b]
             for g in range(groups if moving else 1):
-                self.dynamics.changes(&share[b][g], step, curve, self.under[b], moving, self.end_of(m, g))
+                self.dynamics.changes(&share[b][g], step, curve, self.under[b], moving, end_of_group(m, g))
             if m.range_db[b] < 0.0:
                 self.common.reduction_db = fmax(self.common.reduction_db, fmin(peak_of(share[b], groups), -m.range_db[b]))
             for g in range(groups):
-                share[b][g] *= moving_at(inverse, self.end_of(m, g) + 1) if moving else inverse.now
+                share[b][g] *= moving_at(inverse, end_of_group(m, g) + 1) if moving else inverse.now
             at_most_all(share[b], groups)
             for g in range(groups if self.under[b] else 0):
                 share[b][g] = eased(share[b][g])
@@ -428,7 +338,7 @@ cdef class DynamicEq(Stage):
         cdef bint moving = m.left > 0
         cdef int g, step = 1 if moving else groups
         for g in range(groups if moving else 1):
-            self.filters.coefficients(&m.band[b], &share[g], step, moving, self.end_of(m, g), <double (*)[DYNAMIC_PART]>&goal[0][g])
+            self.filters.coefficients(&m.band[b], &share[g], step, moving, end_of_group(m, g), <double (*)[DYNAMIC_PART]>&goal[0][g])
         self.filters.ramps(&m.ramp[b], goal, frames, m.phase, coefficients)
 
     cdef void show_levels(self, const Memory *m, const double *left, const double *right, int frames) noexcept nogil:
@@ -441,27 +351,12 @@ cdef class DynamicEq(Stage):
         for k in range(PAIRS):
             memcpy(self.shown[k].filter.c, m.ear[k].filter.c, sizeof(self.shown[k].filter.c))
             ear[k] = &self.shown[k]
-            self.lead(&out[k], k, False, NULL, peak, power, 0, 0)
+            lead_ear(&out[k], k, False, NULL, peak, power, 0, 0)
         self.hear(ear, PAIRS, left, right, frames, m.phase, out)
         for b in range(DYNAMIC_BANDS if groups > 0 else 0):
             if self.relative[b]:
                 relative_level(&self.shown_own[b], self.recent_pole, self.longest, power[b], peak[b], groups)
             self.display.keep(b, peak_of(peak[b], groups))
-
-    cdef void let_hear(self, Memory *m, double (*sound)[DYNAMIC_PART], sample_t *left, sample_t *right, int frames) noexcept nogil:
-        """The detectors' sound in place of the stage's, as far as it is wanted."""
-        cdef bint moving = m.left > 0
-        cdef double k, part
-        cdef int b, i
-        for i in range(frames):
-            k = TICK - m.left + i + 1
-            part = moving_at(&m.settings.heard, k) if moving else m.settings.heard.now
-            left[i] *= part
-            right[i] *= part
-            for b in range(DYNAMIC_BANDS):
-                part = moving_at(&m.settings.listen[b], k) if moving else m.settings.listen[b].now
-                left[i] += part * sound[2 * b][i]
-                right[i] += part * sound[2 * b + 1][i]
 
 
 BAND_KNEE_DB = KNEE_DB

@@ -83,7 +83,7 @@ cdef inline void band_head(Band *b, Way *way, const Kind *kind, int part) noexce
     """Begin HEADING or LANDING.
 
     The coefficients are quadratic pieces whose speed does not jump (a quadratic B-spline through the goals), which leaves
-    20 to 40 dB less over 3 kHz than straight pieces: tests/dsp_core/test_eq.py::test_no_move_clicks.
+    20 to 40 dB less over 3 kHz than straight pieces: tests/dsp_core/test_eq_moves.py::test_no_move_clicks.
     """
     cdef double now, end
     cdef int i, j, lane

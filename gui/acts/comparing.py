@@ -288,6 +288,7 @@ class Comparing(Part):
 
     def store(self, letter: str) -> None:
         """The chain as it is."""
+        self.desk.settle()
         if self._edit(lambda s: comparing.store_snapshot(s, letter)):
             self.tell(f"Snapshot {letter} stored.", [("Undo", self.acts.shaping.undo)])
 

@@ -33,6 +33,7 @@ class Files(Part):
 
     def unless_unsaved(self, then: Then) -> None:
         """Go on at once, or after the question what becomes of changes that are not saved."""
+        self.desk.settle()
         if not self.desk.has_unsaved_changes:
             then()
             return

@@ -33,6 +33,7 @@ class Loudness(Part):
     def find(self, target_lufs: float) -> None:
         """Measure until it is found; the dialog shows how far it is."""
         self._target_lufs = target_lufs
+        self.desk.settle()
         chain = self.desk.session.chain
         self.job = self.desk.loudness_job(target_lufs)
         self.acts.background.add(self.job, partial(self._found, chain))

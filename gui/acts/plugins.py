@@ -1,20 +1,26 @@
 """Foreign plugins in the window: looked for, listed, put into the chain, their own windows, and taken in again after a failure."""
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog
 
-from gui.acts.part import Part
+from gui.acts.part import Part, short
 from gui.acts.plugin_folders import PluginFolders
 from gui.controls.menu import Menu
 from gui.dialogs.plugins import PluginDialog
+from gui.dialogs.toasts import Toast
 from gui.editors.plugin import PREFIX
 from mastering_rt.desk.jobs import Job
 from mastering_rt.errors import UsageProblem
 from mastering_rt.plugins.changes import changes_between
-from mastering_rt.plugins.scan import Catalogue, Found, try_plugin
+from mastering_rt.plugins.scan import Catalogue, Found, try_plugin, watched_folders
 from mastering_rt.session.model import Slot
+
+if TYPE_CHECKING:
+    from gui.acts.acts import Acts
 
 MOST_OFFERED = 40
 
@@ -25,6 +31,13 @@ class Plugins(Part):
     _catalogue: Catalogue | None = None
     _folders: PluginFolders | None = None
     dialog: PluginDialog | None = None
+
+    def __init__(self, acts: "Acts") -> None:
+        super().__init__(acts)
+        self.desk.plugins.has_asker = True
+        self._question: Toast | None = None
+        self._waiting: dict[str, str] = {}
+        self._asked: set[str] = set()
 
     @property
     def catalogue(self) -> Catalogue:
@@ -38,15 +51,24 @@ class Plugins(Part):
         if self._catalogue is not None and self._catalogue.plugins and self._folders is None:
             self._folders = PluginFolders(self.window)
             self._folders.changed.connect(self.look)
+            self._follow_folders()
 
-    def offer(self, menu: Menu, place: int) -> None:
+    def _follow_folders(self) -> None:
+        """Behind the window: they may be many, or on a disk that sleeps."""
+        self.acts.background.add(Job("Watching plugins", lambda progress, cancelled: watched_folders()), self._folders_known, quiet=True)
+
+    def _folders_known(self, job: Job[dict[str, float]]) -> None:
+        if self._folders is not None and job.result is not None and self._folders.follow(job.result):
+            self._follow_folders()
+
+    def offer(self, menu: Menu, after: int | None) -> None:
         """The plugins that a scan has found, their list, and the scan, behind the stages of the add menu."""
         menu.addSeparator()
         usable = [found for found in self.catalogue.plugins if found.usable]
         if usable:
             self.desk.plugins.expect()
         for found in usable[:MOST_OFFERED]:
-            menu.add(found.title, partial(self.add, found, place))
+            menu.add(found.title, partial(self.add, found, after))
         if self.catalogue.plugins:
             menu.add("List of plugins...", self.open)
         menu.add("Look for plugins again" if usable else "Look for plugins", self.scan)
@@ -60,9 +82,12 @@ class Plugins(Part):
 
     def look(self) -> None:
         """The folders have changed: try what is new, and say what became of the rest."""
-        if self.catalogue.stale():
-            job = Job("Looking at new plugins", lambda progress, cancelled: Catalogue().scan(progress=progress, cancelled=cancelled))
-            self.acts.background.add(job, self._looked)
+        self.acts.background.add(Job("Comparing plugins", lambda progress, cancelled: Catalogue().stale()), self._compared, quiet=True)
+
+    def _compared(self, job: Job[bool]) -> None:
+        if job.result:
+            scan = Job("Looking at new plugins", lambda progress, cancelled: Catalogue().scan(progress=progress, cancelled=cancelled))
+            self.acts.background.add(scan, self._looked)
 
     def _scanned(self, job: Job[tuple[Found, ...]]) -> None:
         found = self._looked(job, quiet=True)
@@ -77,7 +102,7 @@ class Plugins(Part):
             self.tell(job.problem)
             return None
         if self._folders is not None:
-            self._folders.follow()
+            self._follow_folders()
         changes = changes_between(before, self.catalogue.plugins)
         used = [found for found in changes.replaced if self.desk.plugins.holding(found.path)]
         if changes.sentence and not quiet:
@@ -131,9 +156,10 @@ class Plugins(Part):
 
     # slots
 
-    def add(self, found: Found, place: int | None) -> None:
-        """A new slot with this plugin, and its editor."""
+    def add(self, found: Found, after: int | None) -> None:
+        """A new slot with this plugin behind the one at `after`, or the selected one, and its editor."""
         names: list[str] = []
+        place = self.acts.shaping.place_for("plugin", after)
         if self.attempt(lambda: names.append(self.desk.plugins.add(found, place))):
             self.acts.shaping.select(names[0])
 
@@ -166,9 +192,44 @@ class Plugins(Part):
         self.acts.background.add(Job("Looking at the plugin", lambda progress, cancelled: try_plugin(bundle_of(path))), done)
 
     def revive_at(self, place: int) -> None:
-        """Take a plugin in again that was given up."""
-        self.desk.plugins.revive(self.desk.session.chain[place].name)
-        self.changed()
+        """Take a plugin in again that was given up, or let it be loaded."""
+        slot = self.desk.session.chain[place]
+        unit = self.desk.plugins.unit(slot.name)
+        if unit is not None and unit.asks:
+            self.allow([unit.setup.path])
+        else:
+            self.desk.plugins.revive(slot.name)
+            self.changed()
+
+    # plugins that only the session has named
+
+    def follow(self) -> None:
+        """Some times a second: ask once about each plugin that waits for the user's word, and about all in one question."""
+        waiting = self.desk.plugins.waiting
+        if waiting.keys() != self._waiting.keys():
+            self._waiting, unanswered = waiting, self._question is not None
+            if self._question is not None:
+                self._question.leave()
+            if waiting and (unanswered or waiting.keys() - self._asked):
+                self._asked |= waiting.keys()
+                self._ask(waiting)
+
+    def _ask(self, waiting: dict[str, str]) -> None:
+        it, titles = ("them", "plugins") if len(waiting) > 1 else ("it", next(iter(waiting.values())))
+        title = f"The session wants to load {len(waiting)} plugins." if len(waiting) > 1 else f"The session wants to load {short(titles)}."
+        sentence = (f"{', '.join(waiting)}: that is no folder of plugins, and no scan has tried {it}. A plugin is a program; load {it} if you trust "
+                    "who sent the session.")
+        question = self._question = self.window.toasts.tell(title, sentence, [(f"Load {it}", lambda: self.allow(list(waiting))), ("Not now", lambda: None)],
+                                                            fault=True)
+        question.left.connect(self._answered, Qt.ConnectionType.SingleShotConnection)
+
+    def _answered(self) -> None:
+        self._question = None
+
+    def allow(self, paths: Sequence[str]) -> None:
+        """Let sessions load these, from now on."""
+        for path in paths:
+            self.attempt(partial(self.desk.plugins.allow, path))
 
 
 def bundle_of(path: str) -> str:

@@ -40,28 +40,27 @@ class Recovery(Part):
     def _ask_recover(self, left: Recoverable, path: str | None) -> None:
         saved = left.session_path is not None and left.session_path.exists()
         answers = (("later", "Not now"), ("saved", "Open saved") if saved else ("discard", "Discard"), ("recovered", "Open recovered"))
-        waits = f" {short(Path(path).name)} waits; it is opened if you leave this for now." if path is not None else ""
-        ask(self.window, "The last run ended without closing.", recovered_sentence(left) + waits, answers, "recovered" if path is None else "later",
+        ask(self.window, "The last run ended without closing.", f"{recovered_sentence(left)} {waiting_sentence(path)}", answers, "later",
             partial(self._answer_recover, left, path))
 
     def _answer_recover(self, left: Recoverable, path: str | None, answer: str) -> None:
         if answer == "recovered":
             job = recover_job(left)
             self.acts.background.add(job, lambda job: self._recovered(left, job))
-            self._offer_asked(path)
+            self._tell_waiting(path)
         elif answer == "saved" and left.session_path is not None:
             discard(left.path)
             self.acts.files.start(str(left.session_path))
-            self._offer_asked(path)
+            self._tell_waiting(path)
         else:
             if answer == "discard":
                 discard(left.path)
             self._open_first(path)
 
-    def _offer_asked(self, path: str | None) -> None:
-        """What was asked for at the start is not forgotten because something else came first."""
+    def _tell_waiting(self, path: str | None) -> None:
+        """What was asked for is not forgotten over what was recovered."""
         if path is not None:
-            self.tell(f"{short(Path(path).name)} was not opened. The session from before came first.", [("Open it", partial(self.acts.files.open, path))])
+            self.tell(f"{short(Path(path).name)} was asked for and not opened.", [("Open it", lambda: self.acts.files.open(path))])
 
     def _recovered(self, left: Recoverable, job: Job[Opened]) -> None:
         opened = job.result or Opened(None, left.session, (job.problem,))
@@ -108,6 +107,7 @@ class Recovery(Part):
             ask(self.window, "A master is still being rendered.", "Closing now stops it; nothing half-written is left.",
                 (("stop", "Stop and close"), ("wait", "Go on rendering")), "wait", self._answer_render)
             return False
+        self.desk.settle()
         if not self.desk.has_unsaved_changes:
             return True
         self.acts.files.unless_unsaved(self.leave)
@@ -125,17 +125,29 @@ class Recovery(Part):
 
 
 def recovered_sentence(left: Recoverable) -> str:
-    """What was kept, up to when, and how much newer it is than the saved file."""
-    at = datetime.fromtimestamp(left.written).strftime("%H:%M:%S")
-    mix = f" on {short(PureWindowsPath(left.session.source.path).name)}" if left.session.source is not None else ""
-    name = f"Session {short(left.session_path.stem)}" if left.session_path is not None else f"A session{mix} that was never saved"
-    changes = f", after {left.gestures} change{'s' * (left.gestures != 1)}" if left.gestures else ""
+    """Whose song it is, how many changes were kept, up to when, and how much newer they are than the saved file."""
+    source = left.session.source
+    song = short(PureWindowsPath(source.path).name) if source is not None else "a chain without a mix"
+    name = f"Session {short(left.session_path.stem)} ({song})" if left.session_path is not None else f"Never saved: {song}"
+    changes = f"{left.gestures} change{'s' if left.gestures != 1 else ''}"
     gesture = f", {left.sentence}" if left.sentence else ""
-    sentence = f"{name} was kept up to your last gesture at {at}{changes}{gesture}."
+    sentence = f"{name}. {changes} kept, up to your last gesture at {time_of(left.written)}{gesture}."
     if left.session_path is None or not left.session_path.exists():
         return sentence
     older_s = left.written - left.session_path.stat().st_mtime
     return f"{sentence} The saved file is {spoken_time(older_s)} {'older' if older_s >= 0 else 'newer'}."
+
+
+def waiting_sentence(path: str | None) -> str:
+    """What Not now means."""
+    opens = f" and opens {short(Path(path).name)}" if path is not None else ""
+    return f"Not now keeps it for the next start{opens}."
+
+
+def time_of(written: float, now: datetime | None = None) -> str:
+    """ "14:03:22"; with its day where that is another one."""
+    at, now = datetime.fromtimestamp(written), now or datetime.now()
+    return f"{at:%H:%M:%S}" if at.date() == now.date() else f"{at:%H:%M:%S} on {at.day} {at:%B}"
 
 
 def spoken_time(seconds: float) -> str:

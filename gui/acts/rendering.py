@@ -6,15 +6,18 @@ from pathlib import Path
 
 from gui.acts.part import Part, short
 from gui.dialogs.dialog import ask, kept_on
-from gui.dialogs.render import FileRow, RenderDialog, RenderWish
+from gui.dialogs.render import FileRow, RenderDialog, RenderWish, bits_of
 from gui.theme import numbers
-from gui.window.read_back import Asked, bits_text, headline, rate_text, rows
+from gui.window.read_back import Asked, bits_text, headline, plan_rows, rate_text, rows, warning
 from mastering_rt.desk.jobs import Job
 from mastering_rt.errors import NotReadBack, UsageProblem
+from mastering_rt.offline.expected import Expected, expected
+from mastering_rt.offline.measured import Measured
 from mastering_rt.offline.render import RenderReport, ceiling_of
+from mastering_rt.session import edits
+from mastering_rt.session.model import Slot
 
 KEPT = 3
-FLOATING_BITS = ("32f", "64f")
 PATIENCE_S = 5.0
 
 
@@ -39,6 +42,7 @@ class Rendering(Part):
 
     dialog: RenderDialog | None = None
     _shown = 0
+    _known: Measured | None = None           # what the plan that is shown was made of
 
     def __init__(self, acts: object) -> None:
         super().__init__(acts)  # type: ignore[arg-type]
@@ -74,6 +78,7 @@ class Rendering(Part):
         dialog.cancel_asked.connect(self.cancel)
         dialog.row_chosen.connect(self._show_run)
         dialog.edited.connect(self._show_plan)
+        dialog.back.remedy_asked.connect(self.remedy)
         dialog.answered.connect(lambda _answer: self._closed())
         return dialog
 
@@ -161,6 +166,8 @@ class Rendering(Part):
         """How far it is, some times a second."""
         if self.dialog is None:
             return
+        if self._shown == -1 and self._known is not self._measured():
+            self._show_plan()
         for run, row in zip(self.runs, self._row_widgets, strict=False):
             show_row(row, run)
 
@@ -175,23 +182,51 @@ class Rendering(Part):
         """What would be written now."""
         if self.dialog is None or self.desk.song is None:
             return
+        self._known = self._measured()
         self._select(-1)
         wish = self.dialog.form.wish()
-        self.dialog.back.show_plan(rows(self.asked(wish), None), f"It will be {wish.path}", self._expected(wish))
+        asked, known = self.asked(wish), self._expected(wish)
+        says = warning(asked, known)
+        aside = "The whole song is still being measured" if self._known is None else ""
+        self.dialog.back.show_plan(plan_rows(asked, known), f"It will be {wish.path}", aside=aside, figures=headline(known.levels) if known else (),
+                                   warning=says, remedies=self._remedies(known) if says else {})
 
-    def _expected(self, wish: RenderWish) -> tuple[str, bool]:
-        """What the master reads as it is set now, and whether that is more than the file can hold."""
+    def _measured(self) -> Measured | None:
+        """The whole song behind the chain as it is, when that is known."""
         known = self.desk.measured
-        if known is None or known.chain != self.desk.session.chain or wish.loop or wish.options.target_lufs is not None:
-            return "", False
-        level, peak = known.master.report.integrated_lufs, known.master.report.true_peak_dbtp
-        reads = " and ".join(text for text in (numbers.quantity(level, "LUFS") if level is not None else "",
-                                               numbers.quantity(peak, "dBTP", 2, plus=True) if peak is not None else "") if text)
-        if peak is None or peak <= 0 or wish.options.exact:
-            return f"As it is set now the master reads {reads}." if reads else "", False
-        if wish.options.bits in FLOATING_BITS:
-            return f"As it is set now the master reads {reads}, more than full scale. This format keeps it; what plays it may clip.", True
-        return f"As it is set now the master reads {reads} and will clip. A limiter at the end of the chain keeps it under its ceiling.", True
+        return known if known is not None and known.chain == self.desk.session.chain else None
+
+    def _expected(self, wish: RenderWish) -> Expected | None:
+        """What will be in the file. A loudness that is still to be reached changes all of it."""
+        loop = self.desk.session.loop
+        if self._known is None or wish.options.target_lufs is not None:
+            return None
+        span = (loop.start_frame, loop.stop_frame) if wish.loop and loop is not None else None
+        return expected(self._known, wish.options.bits, span)
+
+    def _remedies(self, known: Expected | None) -> dict[str, str]:
+        """What can be done about a file that will clip, in words for its keys."""
+        found = {"limiter": "Put the limiter last" if self._limiter() is not None else "Add a limiter"}
+        if known is not None and known.clipped_samples and self.dialog is not None and "32f" in bits_of(self.dialog.form.suffix):
+            found["float"] = "32-bit float"
+        return found
+
+    def _limiter(self) -> Slot | None:
+        """One that would keep its ceiling if it stood last."""
+        return next((slot for slot in reversed(self.desk.session.chain) if slot.kind == "limiter" and ceiling_of((slot,)) is not None), None)
+
+    def remedy(self, key: str) -> None:
+        """Put a limiter at the end, the one there is or a new one; or write floats."""
+        if key == "limiter":
+            limiter, last = self._limiter(), len(self.desk.session.chain)
+            self.attempt(lambda: self.desk.edit(lambda s: edits.add_stage(s, "limiter", last) if limiter is None else
+                                                edits.move_stage(s, limiter.name, last - 1)))
+        elif self.dialog is not None:
+            self.dialog.form.choose_bits("32f")
+        if self.dialog is not None:
+            self.dialog.form.show_ceiling(ceiling_of(self.desk.session.chain) is not None)
+            self.dialog.render_key.setFocus()
+        self._show_plan()
 
     def _show_run(self, index: int) -> None:
         if self.dialog is None or not 0 <= index < len(self.runs):
@@ -200,7 +235,7 @@ class Rendering(Part):
         run, back = self.runs[index], self.dialog.back
         report = run.job.result
         if report is not None:
-            back.show_found(speed_words(report.file.duration_s, run.took_s), headline(report), rows(run.asked, report),
+            back.show_found(speed_words(report.file.duration_s, run.took_s), headline(report.file), rows(run.asked, report),
                             report.notices, report.sha256)
         elif run.job.done:
             back.show_problem("Written, but not read back" if isinstance(run.job.error, NotReadBack) else "Nothing was written", run.job.problem)

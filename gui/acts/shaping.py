@@ -1,14 +1,17 @@
 """The chain and its values: select, add, move, bypass, remove, presets, copy and paste, undo."""
-from msgspec.structs import replace
 from PySide6.QtCore import Qt
 
 from dsp_core.params import params_of
 from gui.acts.part import Part
+from gui.controls.hand import hand
 from gui.controls.menu import Menu
 from gui.editors import EqEditor
 from gui.editors.plugin import PREFIX
+from gui.theme import numbers
+from mastering_rt.offline.render import ceiling_of
 from mastering_rt.session import edits
 from mastering_rt.session.model import PluginRef, Slot
+from mastering_rt.session.placing import place_behind
 from mastering_rt.session.presets import Preset, apply_preset, is_same_plugin, list_presets, stage_preset
 
 NEUTRAL = "Neutral"
@@ -65,23 +68,28 @@ class Shaping(Part):
         fresh = next((slot.name for slot in self.desk.session.chain if slot.name not in before), "")
         self.select(fresh)
 
-    def place_for(self, kind: str) -> int:
-        """Where a new stage goes that was asked for behind none: the end of the chain, but before what keeps the ceiling there."""
-        chain, closing = self.desk.session.chain, () if kind == "limiter" else ("limiter",) if kind == "clipper" else ("clipper", "limiter")
-        place = len(chain)
-        while place and chain[place - 1].kind in closing:
-            place -= 1
-        return place
-
     def add_behind_selected(self, kind: str) -> None:
         """A new stage behind the selected one."""
-        names = [slot.name for slot in self.desk.session.chain]
-        self.add(kind, names.index(self.selected) + 1 if self.selected in names else None)
+        self.add(kind, self.place_for(kind))
+
+    def place_for(self, kind: str, after: int | None = None) -> int:
+        """Where a new stage goes: behind the one at `after`, by default the selected one, and before a limiter or clipper that closes the chain."""
+        chain = self.desk.session.chain
+        names = [slot.name for slot in chain]
+        if after is None and self.selected not in names:
+            return edits.fitting_position(chain, kind)
+        return place_behind(chain, kind, names.index(self.selected) if after is None else after)
 
     def move(self, start: int, end: int) -> None:
-        """From one place to another."""
-        name = self.desk.session.chain[start].name
-        self.attempt(lambda: self.desk.edit(lambda s: edits.move_stage(s, name, end)))
+        """From one place to another. Where that takes the ceiling away, it is said."""
+        moved, ceiling_dbtp = self.desk.session.chain[start], ceiling_of(self.desk.session.chain)
+        if not self.attempt(lambda: self.desk.edit(lambda s: edits.move_stage(s, moved.name, end))):
+            return
+        chain = self.desk.session.chain
+        if ceiling_dbtp is not None and ceiling_of(chain) is None:
+            last = next(slot for slot in reversed(chain) if not slot.bypassed)
+            self.tell(f"{last.title} stands after the limiter now: its ceiling of {numbers.quantity(ceiling_dbtp, 'dBTP', 2)} no longer holds.",
+                      [("Undo", self.undo)])
 
     def move_selected(self, step: int) -> None:
         """One place to the left or to the right."""
@@ -148,8 +156,9 @@ class Shaping(Part):
         menu.addSeparator()
         menu.add("Locked against presets", lambda: self.toggle_lock(slot, param_id), checked=found is not None and param_id in found.locked)
 
-    def begin_gesture(self) -> None:
-        self.desk.begin_gesture()
+    def begin_gesture(self, param_id: str = "") -> None:
+        """A hand begins to move a parameter; steps of one that follow each other quickly are one undo step."""
+        self.desk.begin_gesture(f"steps of {self.selected}.{param_id}" if hand.stepping else "")
 
     def end_gesture(self) -> None:
         self.desk.end_gesture()
@@ -158,7 +167,7 @@ class Shaping(Part):
     def reset_selected(self) -> None:
         """All values of the selected stage back to their defaults, a plugin as it comes; a bypassed stage stays bypassed."""
         if self.slot is not None:
-            self._put(Slot(self.slot.kind, self.slot.kind, plugin=as_it_comes(self.slot.plugin)))
+            self._put(Slot(self.slot.kind, self.slot.kind, plugin=self._as_it_comes(self.slot)))
 
     def copy(self) -> None:
         """Keep the settings of the selected stage for `paste`."""
@@ -191,13 +200,16 @@ class Shaping(Part):
     def offer_presets(self, slot: Slot) -> tuple[Preset, ...]:
         """What the header of a stage offers: its neutral values, then its settings in every preset of a chain, then its own presets. Of a
         plugin those of the same plugin."""
-        neutral = Slot(slot.kind, slot.kind, plugin=as_it_comes(slot.plugin))
+        neutral = Slot(slot.kind, slot.kind, plugin=self._as_it_comes(slot))
         presets = [entry.preset for entry in list_presets().entries]
         chains = [stage_preset(preset_title(preset.name), one) for preset in presets if preset.scope == "chain"
                   for one in preset.chain if fits(one, slot) and not same_values(one, neutral)]
         own = [preset for preset in presets if preset.scope == "stage" and preset.chain and fits(preset.chain[0], slot)]
         self._offered = (stage_preset(NEUTRAL, neutral), *chains, *own)
         return self._offered
+
+    def _as_it_comes(self, slot: Slot) -> PluginRef | None:
+        return self.desk.plugins.states.as_it_comes(slot.name, slot.plugin) if slot.plugin is not None else None
 
     def choose_stage_preset(self, slot: str, index: int) -> None:
         """One of those offered last."""
@@ -233,11 +245,6 @@ def fits(preset: Slot, slot: Slot) -> bool:
     if preset.kind != slot.kind or preset.plugin is None or slot.plugin is None:
         return preset.kind == slot.kind and (preset.plugin is None) == (slot.plugin is None)
     return is_same_plugin(preset.plugin, slot.plugin)
-
-
-def as_it_comes(plugin: PluginRef | None) -> PluginRef | None:
-    """With nothing set."""
-    return None if plugin is None else replace(plugin, state="", preset="", values={})
 
 
 def preset_title(name: str) -> str:

@@ -109,7 +109,7 @@ def connect_stage(acts: Acts) -> None:
     zone.value_wished.connect(shaping.set_value)
     zone.values_wished.connect(shaping.set_values)
     zone.frame_built.connect(partial(connect_menus, acts))
-    zone.gesture_started.connect(lambda _id: shaping.begin_gesture())
+    zone.gesture_started.connect(shaping.begin_gesture)
     zone.gesture_ended.connect(lambda _id: shaping.end_gesture())
     zone.preset_chosen.connect(shaping.choose_stage_preset)
     zone.without_edited.connect(acts.hearing.set_without)

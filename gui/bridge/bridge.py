@@ -16,7 +16,7 @@ from mastering_rt.desk.desk import Pulse
 FRAME_MS, REST_MS, AWAY_MS = 16, 100, 100
 FRAMES_PER_S = 60
 AWAKE_S = 1.0                    # after a hand has changed something
-MODELS_PER_S, DEVICES_PER_S = 4.0, 3.0
+MODELS_PER_S, DEVICES_PER_S = 3.0, 3.0
 
 
 class Bridge(QObject):
@@ -39,8 +39,9 @@ class Bridge(QObject):
         self.away = False                        # whether nobody can see the window
         self._touched_s = 0.0
         self._late = False                       # whether something was set that is not shown yet
-        self._ms, self._due_s = FRAME_MS, 0.0
+        self._ms, self._wait_ms, self._due_s = FRAME_MS, FRAME_MS, 0.0
         self._timer = QTimer(self)
+        self._timer.setInterval(FRAME_MS)
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
         self._timer.timeout.connect(self.tick)
         acts.changed = self.refresh
@@ -65,7 +66,7 @@ class Bridge(QObject):
 
     def _set_interval(self, ms: int) -> None:
         if self._ms != ms:
-            self._ms = ms
+            self._ms = self._wait_ms = ms
             self._timer.setInterval(ms)
 
     def _set_next(self, now_s: float) -> None:
@@ -73,7 +74,10 @@ class Bridge(QObject):
         self._due_s += 1 / FRAMES_PER_S
         if not 0 < self._due_s - now_s < 2 / FRAMES_PER_S:
             self._due_s = now_s + 1 / FRAMES_PER_S
-        self._timer.setInterval(max(1, round(1000 * (self._due_s - now_s))))
+        wait_ms = max(1, round(1000 * (self._due_s - now_s)))
+        if wait_ms != self._wait_ms:
+            self._wait_ms = wait_ms
+            self._timer.setInterval(wait_ms)
 
     def _at_rest(self, time_s: float) -> bool:
         busy = self._acts.desk.measuring or self._acts.background.busy
@@ -118,6 +122,7 @@ class Bridge(QObject):
             self._show_state()
             self._acts.blind.follow()
             self._acts.journal.follow()
+            self._acts.plugins.follow()
         if self._devices.due(now):
             self.model.show_device()
             self._acts.rendering.poll()

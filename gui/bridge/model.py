@@ -184,7 +184,7 @@ class Model:
         header.delta.show_value(desk.heard == "delta")
         header.levelled.show_value(self._acts.hearing.delta_levelled)
         header.levelled.setEnabled(desk.heard == "delta")
-        plugin = (slot.plugin.path, slot.plugin.identifier) if slot.plugin is not None else None
+        plugin = (slot.plugin.path, slot.plugin.identifier, bool(slot.plugin.state)) if slot.plugin is not None else None
         if self._once.fresh("offer", slot.name, slot.kind, plugin, desk.history, self._acts.shaping.presets_changed):
             self._offered = self._acts.shaping.offer_presets(slot)
             header.preset.choices = [preset.name for preset in self._offered]

@@ -1,5 +1,4 @@
 """What is shown of foreign plugins: how each runs, and what is wrong with it."""
-from pathlib import Path
 from typing import NamedTuple
 
 from gui.editors.plugin import PluginState
@@ -23,6 +22,8 @@ def trouble_of(desk: Desk, slot: Slot) -> Trouble | None:
     if unit is None or not unit.problem:
         return None
     fault = unit.problem[:1].upper() + unit.problem[1:]
+    if unit.asks:
+        return Trouble("Not loaded: from an unknown place", "Its settings are kept; the dry sound plays", "Load it")
     if unit.phase == "resting":
         return Trouble(fault, "Isolated: the dry sound plays", "Try again")
     return Trouble(fault, "Isolated: it is being restarted", "")
@@ -36,9 +37,8 @@ def plugin_state(desk: Desk, slot: Slot, notes: str = "") -> PluginState:
     if unit is None or unit.facts is None:
         if unit is None or not unit.problem:
             return PluginState(f"{plugin.title} is being loaded.")
-        missing = unit.phase == "resting" and not Path(plugin.path).exists()
-        kept = " Its settings are kept in the session; the dry sound plays." if missing else ""
-        return PluginState(f"{plugin.title} {unit.problem}: {plugin.path}.{kept}", missing=missing)
+        kept = " Its settings are kept in the session; the dry sound plays." if unit.missing or unit.asks else ""
+        return PluginState(f"{plugin.title} {unit.problem}: {plugin.path}.{kept}", missing=unit.missing)
     facts = unit.facts
     units = {p.index: p.unit for p in facts.parameters}
     texts = tuple((index, shown(text, units.get(index, ""))) for index, text in unit.texts.items())

@@ -25,7 +25,8 @@ class Painted(Mixed):
     ring_gap: int | None = 2
     clips_ring = False                       # whether what it holds is cut at its edges, focus ring and all
     _fade: QVariantAnimation | None = None
-    _dirty = QRegion()
+    _event: QPaintEvent | None = None        # while painting
+    _dirty: QRegion | None = None
 
     def set_up(self, name: str, ground: str, *, focus: bool = True) -> None:
         """Once, at the end of `__init__`: name for assistive technology, and the palette token of the plane behind the widget."""
@@ -55,16 +56,19 @@ class Painted(Mixed):
 
     def touched(self, area: QRect) -> bool:
         """While painting: whether any of `area` is to be painted anew. Text that is not touched is not laid out."""
+        if self._dirty is None:
+            self._dirty = self._event.region() if self._event is not None else QRegion(self.rect())
         return self._dirty.intersects(area)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        area, self._dirty = event.rect(), event.region()
+        area, self._event, self._dirty = event.rect(), event, None
         painter = QPainter(self)
         try:
             painter.fillRect(area, theme.color(self.ground))
             self.draw(painter, area)
         finally:
             painter.end()
+            self._event = None
 
     def enterEvent(self, event: QEnterEvent) -> None:
         self.show_hover(True)

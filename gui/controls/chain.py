@@ -39,8 +39,8 @@ class ChainStrip(Painted, QWidget):
         self.slots: list[StageSlot] = []
         self._spare: Keeper[str, StageSlot] = Keeper(MOST_SPARE)
         self._kinds = kinds
-        self.offer_more: Callable[[Menu, int], object] = lambda menu, index: None     # a host's own entries of the add menu
-        self.place_for: Callable[[str], int] = lambda kind: len(self.slots)     # where a host wants a new stage that was asked for behind none
+        self.offer_more: Callable[[Menu, int | None], object] = lambda menu, after: None     # a host's own entries of the add menu
+        self.place_for: Callable[[str, int | None], int] = self._place_behind         # a host knows better where a kind belongs
         self._selected = -1
         self._opened = (-1, "")
         self._scroll = 0
@@ -161,14 +161,19 @@ class ChainStrip(Painted, QWidget):
             self._show_whole(index)
 
     def open_add_menu(self, after: int | None = None) -> Menu:
-        """The kinds of stage; `after` is the slot behind which the new one goes, None for where its kind belongs."""
-        place = (lambda kind: after + 1) if after is not None else self.place_for
+        """The kinds of stage. `after` is the slot behind which the new one goes; none is named by the add key."""
         menu = menu_on(self)
         for kind, label in self._kinds.items():
-            menu.add(label, partial(self.add_asked.emit, kind, place(kind)))
-        self.offer_more(menu, place("plugin"))
+            menu.add(label, partial(self._ask_add, kind, after))
+        self.offer_more(menu, after)
         menu.open_at(self.add_key.mapToGlobal(QPoint(0, self.add_key.height() + theme.px(2))))
         return menu
+
+    def _ask_add(self, kind: str, after: int | None) -> None:
+        self.add_asked.emit(kind, self.place_for(kind, after))
+
+    def _place_behind(self, _kind: str, after: int | None = None) -> int:
+        return len(self.slots) if after is None else after + 1
 
     def show_compact(self, compact: bool) -> None:
         """One row of names in compact mode."""

@@ -12,6 +12,8 @@ LABEL = 20
 TRACK = 3
 HANDLE = 9
 LOW_HALO = 4
+LEAST_NUMBER = 76
+FIELD_ROOM = 4
 SAMPLES = 16
 
 
@@ -87,8 +89,7 @@ class ValueControl(ValueHand):
 
     def _least_width(self) -> int:
         """Room for the label and for every value as it is written."""
-        texts = {self.param.text(self.param.from_norm(step / SAMPLES)) for step in range(SAMPLES + 1)}
-        return max(paint.text_width(self.label, "text"), *(paint.text_width(text, "control_value") for text in texts))
+        return max(paint.text_width(self.label, "text"), *(paint.text_width(text, "control_value") for text in texts_of(self.param)))
 
     def body(self) -> QRect:
         """The control without its halo."""
@@ -159,13 +160,14 @@ class LevelFader(ValueHand):
         self.measure()
 
     def measure(self) -> None:
-        self.setFixedSize(theme.px(self._width), theme.px(24))
+        longest = max(paint.text_width(text, "control_value") for text in texts_of(self.param))
+        self._number = max(theme.px(LEAST_NUMBER), longest + 3 * theme.px(FIELD_ROOM))
+        self.setFixedSize(max(theme.px(self._width), self._number), theme.px(24))
         self.update()
 
     def value_area(self) -> QRect:
-        widest = max(paint.text_width(self.param.text(end), "text_medium") for end in (self.param.low, self.param.high))
-        width = max(theme.px(76), widest + theme.px(12))
-        return QRect(self.width() - width, 0, width, self.height())
+        """Less than it has room for: a field is wider, and not to be cut."""
+        return QRect(self.width() - self._number, 0, self._number - theme.px(FIELD_ROOM), self.height())
 
     def track(self) -> QRect:
         """The line between label and number; empty where it has no room."""
@@ -179,11 +181,16 @@ class LevelFader(ValueHand):
         if plain and (self.hover_share or self.dragging):
             paint.rounded(painter, self.rect(), "raised" if self.dragging else self.plane(self.ground, "raised"))
         paint.text(painter, self.rect().adjusted(theme.px(4), 0, 0, 0), self.param.label, "text", "text2" if plain else "off")
-        paint.text(painter, self.value_area().adjusted(0, 0, -theme.px(4), 0), self.value_text(), "text_medium", "text" if plain else "off",
+        paint.text(painter, self.value_area(), self.value_text(), "text_medium", "text" if plain else "off",
                    paint.RIGHT)
         if not self.track().isEmpty():
             fill, handle = ("select" if self.dragging else "text2", "select") if plain else ("off", "off")
             draw_track(painter, self.track(), self.param, self.value, fill, handle, wide=plain and (self.hovered or self.dragging))
+
+
+def texts_of(param: Param) -> set[str]:
+    """Its value as it is written, all along its range."""
+    return {param.text(param.from_norm(step / SAMPLES)) for step in range(SAMPLES + 1)}
 
 
 def draw_track(painter: QPainter, track: QRect, param: Param, value: float, fill: str, handle: str, *, wide: bool) -> None:

@@ -17,6 +17,7 @@ from dsp_core.param import BadValue, Param
 from gui.controls import access
 from gui.controls.base import Control
 from gui.controls.field import ValueEntry
+from gui.controls.hand import hand
 from gui.controls.menu import Menu, menu_on
 from gui.theme import theme
 
@@ -103,11 +104,12 @@ class ValueHand(Control):
         return {"Increase": lambda: self._step(1), "Decrease": lambda: self._step(-1), "Press": self.type_value,
                 "SetFocus": self.setFocus}
 
-    def _begin(self) -> None:
+    def _begin(self, *, stepping: bool = False) -> None:
         if not self._in_gesture:
             self._in_gesture = True
             self._before = self.value
-            self.gesture_started.emit()
+            with hand.steps(stepping):
+                self.gesture_started.emit()
 
     def _end(self) -> None:
         self._rest.stop()
@@ -185,7 +187,7 @@ class ValueHand(Control):
         if not turn or self.dragging:
             event.accept()
             return
-        self._begin()
+        self._begin(stepping=True)
         self._rest.start()
         self._turn(turn / NOTCH * (FINE if event.modifiers() & SHIFT else 1))
         event.accept()
@@ -236,7 +238,7 @@ class ValueHand(Control):
 
     def _step(self, steps: float) -> None:
         """One key press; a step law knows no fraction."""
-        self._begin()
+        self._begin(stepping=True)
         self._step_by(copysign(max(1.0, abs(steps)), steps) if self.param.law == "step" else steps)
         self._rest.start()
 

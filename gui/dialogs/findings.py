@@ -1,5 +1,4 @@
 """The sheet of what was found in the mix, and in the master besides: number, time, how grave, sentence. Enter or a double click goes there."""
-import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -48,12 +47,7 @@ def row_of(finding: Finding, song_s: float, of_master: bool = False) -> Row:
     """A finding of a song that is `song_s` seconds long; that it is only in the master is said first."""
     whole = finding.duration_s >= WHOLE * song_s
     side = "" if finding.channel == "both" else f"{finding.channel.capitalize()} channel: "
-    return Row(None if whole else finding.time_s, finding.severity, ("Master: " if of_master else "") + side + printed(finding.text))
-
-
-def printed(text: str) -> str:
-    """With a true minus sign before figures, as everywhere in the window."""
-    return re.sub(r"(?<!\w)-(?=\d)", "\N{MINUS SIGN}", text)
+    return Row(None if whole else finding.time_s, finding.severity, ("Master: " if of_master else "") + side + finding.text)
 
 
 def summary(rows: Sequence[Row]) -> str:

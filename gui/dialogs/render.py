@@ -79,13 +79,23 @@ class RenderForm(Painted, QWidget):
             chosen.show_value(0)
         self.target.show_value(TARGET.default)
         self.target.setVisible(False)
-        self.ceiling.segments[1].setEnabled(has_ceiling)
-        self.ceiling.setStatusTip("Exact takes off what passes the limiter between the samples, in any content" if has_ceiling else
-                                  "Exact needs a limiter at the end of the chain")
+        self.show_ceiling(has_ceiling)
         self.range.segments[1].setEnabled(has_loop)
         self._format_chosen(0)
         self._fit_dither()
         self.show_folder(Path(path).parent)
+
+    def show_ceiling(self, there: bool) -> None:
+        """Whether the chain has one that the exact mode can hold."""
+        self.ceiling.segments[1].setEnabled(there)
+        self.ceiling.setStatusTip("Exact takes off what passes the limiter between the samples, in any content" if there else
+                                  "Exact needs a limiter at the end of the chain")
+
+    def choose_bits(self, bits: Bits) -> None:
+        """Another word length, as a hand chooses it."""
+        self.bits.show_value(bits_of(self.suffix).index(bits))
+        self._fit_dither()
+        self.edited.emit()
 
     def _lay_out(self) -> None:
         form = Form(self)

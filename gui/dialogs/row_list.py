@@ -9,11 +9,11 @@ from PySide6.QtWidgets import QWidget
 from gui.controls import access
 from gui.controls.base import Painted
 from gui.controls.buttons import ENTER
+from gui.dialogs.row_keys import led_to
 from gui.dialogs.sheets import Sheet
 from gui.theme import icons, paint, theme
 
-ROW, PAGE, PAD = 28, 8, 8
-STEPS = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1, Qt.Key.Key_PageUp: -PAGE, Qt.Key.Key_PageDown: PAGE}
+ROW, PAD = 28, 8
 
 
 @dataclass(frozen=True)
@@ -78,10 +78,9 @@ class RowList(Painted, QWidget):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         key = Qt.Key(event.key())
-        if key in STEPS:
-            self.select(self.selected + STEPS[key])
-        elif key in (Qt.Key.Key_Home, Qt.Key.Key_End):
-            self.select(0 if key == Qt.Key.Key_Home else len(self.lines) - 1)
+        row = led_to(key, self.selected, len(self.lines))
+        if row is not None:
+            self.select(row)
         elif key in ENTER and self.lines:
             self.chosen.emit(self.selected)
         elif key == Qt.Key.Key_Escape:

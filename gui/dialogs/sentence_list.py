@@ -10,11 +10,10 @@ from PySide6.QtWidgets import QWidget
 
 from gui.controls import access
 from gui.controls.base import Painted
+from gui.dialogs.row_keys import led_to
 from gui.theme import theme
 
 LINE, ROW_PAD, PAD = 18, 6, 8
-PAGE = 8
-STEPS = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1, Qt.Key.Key_PageUp: -PAGE, Qt.Key.Key_PageDown: PAGE}
 
 
 class Spoken(Protocol):
@@ -87,10 +86,9 @@ class SentenceList(Painted, QWidget, Generic[Row]):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         key = Qt.Key(event.key())
-        if key in STEPS:
-            self.select(self.selected + STEPS[key])
-        elif key in (Qt.Key.Key_Home, Qt.Key.Key_End):
-            self.select(0 if key == Qt.Key.Key_Home else len(self.rows) - 1)
+        row = led_to(key, self.selected, len(self.rows))
+        if row is not None:
+            self.select(row)
         else:
             event.ignore()
 

@@ -5,6 +5,7 @@ from PySide6.QtCore import QPointF, QTimer, Signal
 from PySide6.QtWidgets import QWidget
 
 from dsp_core.params.dynamic_eq import DYNAMIC_EQ_BANDS
+from gui.controls.hand import hand
 from gui.controls.value_hand import WHEEL_REST_MS, as_shown
 from gui.editors.band_plot import BandsShown
 from gui.editors.dynamic_curves import band_of
@@ -103,7 +104,8 @@ class DynamicEdit(BandsShown):
     def nudge(self, param_id: str, steps: float) -> None:
         """By notches of the wheel or key presses, as part of a gesture that ends when it rests."""
         param = self.params[param_id]
-        self.begin(param_id)
+        with hand.steps():
+            self.begin(param_id)
         self._rest.start()
         self.wish(param_id, as_shown(param, param.nudge(self.value(param_id), steps), 1 if abs(steps) < 1 else 0))
 

@@ -16,7 +16,7 @@ from gui.editors.dynamic_node import DynamicNode
 from gui.editors.eq_bands import Band, Response
 from gui.editors.eq_paint import Frame, Look
 from gui.editors.handle import PlotHandle
-from gui.plots.axes import Axis, db_label, db_ticks
+from gui.plots.axes import Axis, db_label, db_ticks, rising
 from gui.plots.moving import Moving
 from gui.plots.spectrum import HIGH_HZ, LOW_HZ
 from gui.plots.strokes import bright_curve, label_on_well
@@ -167,7 +167,7 @@ class DynamicPlot(DynamicEdit):
     def _prepare_curves(self) -> None:
         even = np.geomspace(LOW_HZ, HIGH_HZ, max(64, self.plot_area.width() // 3))
         own = [hz for b in self.bands() if b.on for hz in (b.freq_hz, *b.edges_hz) if LOW_HZ < hz < HIGH_HZ]
-        self._hz = np.unique(np.concatenate([even, own]))
+        self._hz = rising([*even.tolist(), *own])
         self.curves.at(self._hz, self.bands(), [self.value(f"band{n}_range") for n in range(1, DYNAMIC_EQ_BANDS + 1)])
 
     def _shares(self) -> Floats:

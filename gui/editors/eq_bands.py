@@ -3,6 +3,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from math import asinh, log, log2, sinh
+from operator import itemgetter
 from typing import Protocol
 
 import numpy as np
@@ -30,6 +31,8 @@ PARAMS: dict[str, Param] = {p.id: p for p in params_of("eq")}
 NAMES = ("on", "type", "freq", "gain", "q", "slope", "channel", "solo")
 BAND_DEFAULTS: dict[int, dict[str, float]] = {
     n: {param_id: PARAMS[param_id].default for param_id in (f"band{n}_{name}" for name in NAMES)} for n in range(1, EQ_BANDS + 1)}
+DEFAULTS = {param_id: value for band in BAND_DEFAULTS.values() for param_id, value in band.items()}
+IDS_OF = {number: itemgetter(*band) for number, band in BAND_DEFAULTS.items()}
 SOLOS = frozenset(f"band{n}_solo" for n in range(1, EQ_BANDS + 1))
 
 
@@ -106,7 +109,7 @@ class Band:
 
 def band_of(values: Values, number: int) -> Band:
     """Band `number` (1-based); what is missing has its default."""
-    return _band(number, *[values.get(param_id, default) for param_id, default in BAND_DEFAULTS[number].items()])
+    return _band(number, *IDS_OF[number]({**DEFAULTS, **values}))
 
 
 @lru_cache(maxsize=1024)
@@ -119,7 +122,8 @@ def _band(number: int, *mine: float) -> Band:
 
 def bands_of(values: Values) -> list[Band]:
     """All bands in the order of their numbers."""
-    return [band_of(values, n) for n in range(1, EQ_BANDS + 1)]
+    whole = {**DEFAULTS, **values}
+    return [_band(number, *ids(whole)) for number, ids in IDS_OF.items()]
 
 
 def shown_bands(bands: Sequence[Band], selected: int) -> list[Band]:

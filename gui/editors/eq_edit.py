@@ -5,6 +5,7 @@ from PySide6.QtCore import QPointF, QTimer, Signal
 from PySide6.QtWidgets import QWidget
 
 from dsp_core.params.eq import EQ_BANDS
+from gui.controls.hand import hand
 from gui.controls.value_hand import WHEEL_REST_MS, as_shown
 from gui.editors.eq_bands import BAND_DEFAULTS, PARAMS, Response, free_band, new_band, solo_wish
 from gui.editors.eq_plot import EqPlot
@@ -107,7 +108,8 @@ class EqEdit(EqPlot):
     def nudge(self, name: str, steps: float) -> None:
         """Move one value of the selected band by wheel notches or key steps, as part of a gesture that ends when it rests."""
         param = PARAMS[self.band.id(name)]
-        self.begin(param.id)
+        with hand.steps():
+            self.begin(param.id)
         self._rest.start()
         now = self.values.get(param.id, param.default)
         self.put({param.id: as_shown(param, param.nudge(now, steps), 1 if abs(steps) < 1 else 0)})

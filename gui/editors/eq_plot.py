@@ -11,7 +11,7 @@ from dsp_core.params.eq import EQ_BANDS
 from gui.editors import eq_paint
 from gui.editors.eq_bands import Band, Curves, Floats, Response, bands_of, curves_of, shown_bands
 from gui.editors.eq_paint import Frame, Look
-from gui.plots.axes import Axis, db_label, db_ticks
+from gui.plots.axes import Axis, db_label, db_ticks, rising
 from gui.plots.spectrum import HIGH_HZ, LOW_HZ, SpectrumView
 from gui.plots.strokes import label_on_well
 from gui.theme import paint, theme
@@ -174,7 +174,7 @@ class EqPlot(SpectrumView):
         """Frequencies of the curve: every other pixel, and each band's own centre and edges so that no narrow one is missed."""
         even = even_hz(max(64, self.plot_area.width() // 2))
         own = [hz for b in self.bands if b.on for hz in (b.freq_hz, *b.edges_hz) if LOW_HZ < hz < HIGH_HZ]
-        return np.unique(np.concatenate([even, own]))
+        return rising([*even.tolist(), *own])
 
 
 @lru_cache(maxsize=8)

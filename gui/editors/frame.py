@@ -62,8 +62,8 @@ class StageFrame(Painted, QWidget):
 
     def show_values(self, values: Mapping[str, float]) -> None:
         """Several values from the model at once; emits nothing."""
-        for param_id, value in values.items():
-            self.header.show_value(param_id, value)
+        for param_id in self.header.parts.keys() & values.keys():
+            self.header.show_value(param_id, values[param_id])
         self.editor.show_values(values)
 
     def show_compact(self, compact: bool) -> None:

@@ -101,13 +101,14 @@ class CorrelationMeter(Painted, QWidget):
     def draw(self, painter: QPainter, area: QRect) -> None:
         negative = self.correlation is not None and self.correlation < 0
         if self.touched(self._head):
-            self._draw_head(painter, negative)
+            self._draw_head(painter)
         if area.bottom() >= self._bar.y() - self._over:
             self._draw_bar(painter, "danger" if negative else self.source)
             if area.bottom() > self._bar.bottom() + self._over and self._comfortable():
                 self._draw_foot(painter)
 
-    def _draw_head(self, painter: QPainter, negative: bool) -> None:
+    def _draw_head(self, painter: QPainter) -> None:
+        negative = self._written is not None and self._written < 0
         words = "Correlation" if self._comfortable() or not self.warning else self.warning
         paint.figure(painter, self._head, numbers.number(self._written, 2, plus=True), "table_value", "danger_text" if negative else "text", paint.RIGHT)
         if self.touched(self._label_area):

@@ -1,43 +1,23 @@
 """Correlation and width octave by octave: each octave a column, correlation as a bar from the middle, side over mid below it."""
-from collections.abc import Sequence
-
 from PySide6.QtCore import QRect, QSize
-from PySide6.QtGui import QAccessible, QPainter, QResizeEvent
+from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QWidget
 
-from gui.controls.base import Painted
+from gui.meters.octave_columns import FOOT, HEAD, LABELS, NOTHING, OctaveColumns, Values
 from gui.theme import numbers, paint, theme
 
-Values = Sequence[float | None]
-LABELS = ("31", "63", "125", "250", "500", "1k", "2k", "4k", "8k", "16k")
-NOTHING: Values = (None,) * len(LABELS)
-GAP, SCALE_ROOM, FOOT, HEAD, BETWEEN = 4, 30, 18, 18, 8
+BETWEEN = 8
 WIDTH_TOP_DB, WIDTH_FLOOR_DB = 6.0, -42.0
 DANGER_UNDER = 0.0
 
 
-def told(column: int, wide: int) -> bool:
-    """Whether a column has its label; every second one where they are too narrow for all."""
-    return column % 2 == 1 or wide + theme.px(GAP) >= paint.text_width("250", "scale") + theme.px(4)
-
-
-class OctaveMeter(Painted, QWidget):
+class OctaveMeter(OctaveColumns):
     """Two rows of ten columns over one frequency axis. What is out of phase is a danger, as on the correlation meter."""
 
     def __init__(self, parent: QWidget | None = None, *, ground: str = "panel") -> None:
-        super().__init__(parent)
-        self.source = "master"
         self._correlation, self._width_db = NOTHING, NOTHING
-        self._columns: list[int] = []
-        self._wide = 1
         self._upper, self._lower = QRect(), QRect()
-        self.set_up("Correlation and width by octave", ground, focus=False)
-
-    def show_source(self, source: str) -> None:
-        """What is heard."""
-        if source != self.source:
-            self.source = source
-            self.update()
+        super().__init__("Correlation and width by octave", parent, ground)
 
     def show_octaves(self, correlation: Values, width_db: Values) -> None:
         """Of the last seconds; None where an octave is silent."""
@@ -57,18 +37,12 @@ class OctaveMeter(Painted, QWidget):
     def sizeHint(self) -> QSize:
         return QSize(theme.px(420), theme.px(220))
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        self._lay_out()
-
     def _lay_out(self) -> None:
-        gap, room = theme.px(GAP), theme.px(SCALE_ROOM)
-        self._wide = max(2, (self.width() - room - gap * (len(LABELS) - 1)) // len(LABELS))
-        self._columns = [index * (self._wide + gap) for index in range(len(LABELS))]
-        right = self._columns[-1] + self._wide
+        super()._lay_out()
         bars = self.height() - theme.px(FOOT) - 2 * theme.px(HEAD) - theme.px(BETWEEN)
         upper = max(2, bars // 2)
-        self._upper = QRect(0, theme.px(HEAD), right, upper)
-        self._lower = QRect(0, self._upper.bottom() + 1 + theme.px(BETWEEN) + theme.px(HEAD), right, max(2, bars - upper))
+        self._upper = QRect(0, theme.px(HEAD), self._right, upper)
+        self._lower = QRect(0, self._upper.bottom() + 1 + theme.px(BETWEEN) + theme.px(HEAD), self._right, max(2, bars - upper))
 
     def _correlation_y(self, value: float | None) -> int | None:
         return None if value is None else self._upper.y() + round((1 - value) / 2 * self._upper.height())
@@ -87,9 +61,7 @@ class OctaveMeter(Painted, QWidget):
         for column, x in enumerate(self._columns):
             self._draw_correlation(painter, x, self._correlation[column], middle)
             self._draw_width(painter, x, self._width_db[column])
-            room = QRect(x - theme.px(4), self.height() - theme.px(FOOT), self._wide + 2 * theme.px(4), theme.px(FOOT))
-            if told(column, self._wide):
-                paint.text(painter, room, LABELS[column], "scale", "text3", paint.CENTER)
+            self._draw_label(painter, column)
         right = self._upper.right() + 1
         paint.fill(painter, QRect(0, middle, right, 1), "edge")
         paint.fill(painter, QRect(0, even, right, 1), "edge")
@@ -98,11 +70,8 @@ class OctaveMeter(Painted, QWidget):
     def _draw_correlation(self, painter: QPainter, x: int, value: float | None, middle: int) -> None:
         paint.fill(painter, QRect(x, self._upper.y(), self._wide, self._upper.height()), "well")
         y = self._correlation_y(value)
-        if y is None or value is None:
-            return
-        color, cap = "danger" if value < DANGER_UNDER else self.source, theme.px(2)
-        paint.fill(painter, QRect(x, min(y, middle), self._wide, abs(y - middle)), f"{color}_mid")
-        paint.fill(painter, QRect(x, y - (cap if y > middle else 0), self._wide, cap), color)
+        if y is not None and value is not None:
+            self._draw_from_middle(painter, x, y, middle, "danger" if value < DANGER_UNDER else self.source)
 
     def _draw_width(self, painter: QPainter, x: int, db: float | None) -> None:
         area = QRect(x, self._lower.y(), self._wide, self._lower.height())
@@ -122,9 +91,6 @@ class OctaveMeter(Painted, QWidget):
             if y is not None and y - below >= 2 * half:
                 below = y
                 paint.text(painter, QRect(x, y - half, self.width() - x, 2 * half), words, "scale", "text3")
-
-    def spoken_role(self) -> QAccessible.Role:
-        return QAccessible.Role.Indicator
 
     def spoken_value(self) -> str:
         told = [f"{label} {numbers.number(value, 2, plus=True)}" for label, value in zip(LABELS, self._correlation, strict=True)]

@@ -1,4 +1,5 @@
 """Axes of the plots: value to pixel and back, which values get a line, and what their labels say. Knows no Qt."""
+from collections.abc import Sequence
 from dataclasses import dataclass
 from math import ceil, floor, isfinite, log, log10
 from typing import overload
@@ -175,3 +176,8 @@ def time_ticks(axis: Axis, min_gap_px: float = 110.0, minor: int = 5) -> list[Ti
 def clock_text(seconds: float, decimals: int = 3) -> str:
     """A position as the transport writes it: "2:13.709"."""
     return time_label(seconds, 10.0 ** -decimals if decimals else 1.0)
+
+
+def rising(values: Sequence[float]) -> Floats:
+    """Each value once, the smallest first. (numpy's `unique` loads a library of masked arrays at its first call, which is in the middle of a picture.)"""
+    return np.array(sorted(set(values)), dtype=np.float64)

@@ -7,7 +7,7 @@ only the pieces that hold something are laid over the data: memory is what a pic
 from collections.abc import Callable
 
 import numpy as np
-from PySide6.QtCore import QRect, Qt
+from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtGui import QImage, QPainter, QPaintEvent, QPixmap
 from PySide6.QtWidgets import QWidget
 
@@ -26,7 +26,7 @@ class Layer:
         self.opaque = opaque
         self._pixmap = QPixmap()
         self._key: LayerKey | None = None
-        self._pieces: list[tuple[QRect, QRect]] = []
+        self._pieces: list[tuple[tuple[int, int, int, int], QRect, QRect]] = []      # corners, place, piece
 
     def renew(self) -> None:
         """Draw it again before it is next shown."""
@@ -50,25 +50,29 @@ class Layer:
     def end(self) -> None:
         """It is drawn; finds out which pieces hold something."""
         if not self.opaque:
-            ratio = round(self._pixmap.devicePixelRatio())
-            whole = ratio != self._pixmap.devicePixelRatio()
-            filled = [self._pixmap.rect()] if whole else filled_pieces(self._pixmap.toImage(), TILE_WIDTH * ratio, TILE_HEIGHT * ratio)
-            self._pieces = [(self._logical(piece), piece) for piece in filled]
-
-    def _logical(self, piece: QRect) -> QRect:
-        ratio = self._pixmap.devicePixelRatio()
-        return QRect(*(round(edge / ratio) for edge in (piece.x(), piece.y(), piece.width(), piece.height())))
+            ratio = self._pixmap.devicePixelRatio()
+            whole = not ratio.is_integer()
+            filled = [self._pixmap.rect()] if whole else filled_pieces(self._pixmap.toImage(), TILE_WIDTH * int(ratio), TILE_HEIGHT * int(ratio))
+            places = [QRect(QPoint(round(piece.x() / ratio), round(piece.y() / ratio)), piece.size() / ratio) for piece in filled]
+            self._pieces = [(corners(place), place, piece) for place, piece in zip(places, filled, strict=True)]
 
     def lay_over(self, painter: QPainter, clip: QRect) -> None:
         """Paint the pieces that lie in `clip`."""
-        for place, piece in self._pieces:
-            if place.intersects(clip):
+        left, top, right, bottom = corners(clip)
+        for (x1, y1, x2, y2), place, piece in self._pieces:
+            if x1 <= right and x2 >= left and y1 <= bottom and y2 >= top:
                 painter.drawPixmap(place, self._pixmap, piece)
 
     @property
     def pixmap(self) -> QPixmap:
         """What was drawn last."""
         return self._pixmap
+
+
+def corners(area: QRect) -> tuple[int, int, int, int]:
+    """Left, top, right and bottom, all inside. (One call of Qt; to compare numbers of Python costs less than to ask Qt about rectangles.)"""
+    found: tuple[int, int, int, int] = area.getCoords()  # type: ignore[assignment]
+    return found
 
 
 def filled_pieces(image: QImage, width: int, height: int) -> list[QRect]:

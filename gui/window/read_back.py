@@ -1,11 +1,12 @@
 """A rendered file against what was asked for, as the rows of a table. Knows no Qt."""
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from gui.theme import numbers
 from mastering_rt.audio.files import WORD_LENGTHS
 from mastering_rt.audio.quantize import DITHER_NAMES, meant_dither
 from mastering_rt.errors import clock
-from mastering_rt.measure.report import THIN_SPACE
+from mastering_rt.measure.report import THIN_SPACE, FileReport
+from mastering_rt.offline.expected import Expected
 from mastering_rt.offline.render import LEFT_OVER_DB, OVER_DB, RenderOptions, RenderReport
 
 FLOATING = ("FLOAT", "DOUBLE")
@@ -39,6 +40,45 @@ class Asked:
     def dither(self) -> str:
         """What "auto" means for the word length."""
         return meant_dither(self.options.bits, self.options.dither)
+
+
+def plan_rows(asked: Asked, expected: Expected | None) -> list[Row]:
+    """What the file will be held to, and what it will be where the whole song is known."""
+    planned = rows(asked, None)
+    if expected is None:
+        return planned
+    told = {"True peak": expected_peak_row(asked, expected), "Clipped samples": expected_clipped_row(expected)}
+    return [told.get(row.name, row) for row in planned]
+
+
+def expected_peak_row(asked: Asked, expected: Expected) -> Row:
+    """Against the ceiling; without one, against full scale. What the exact mode takes off is taken off."""
+    row, there = true_peak_row(asked.ceiling_dbtp, None), expected.levels.true_peak_dbtp
+    if there is None:
+        return row
+    if asked.options.exact and asked.ceiling_dbtp is not None:
+        there = min(there, asked.ceiling_dbtp)
+    kept = not expected.over if asked.ceiling_dbtp is None else there <= asked.ceiling_dbtp + OVER_DB
+    return replace(row, found=numbers.quantity(there, "dBTP", 2, plus=True), kept=kept)
+
+
+def expected_clipped_row(expected: Expected) -> Row:
+    """How many samples will be cut at full scale."""
+    row, count = clipped_row(None), expected.clipped_samples
+    return replace(row, found=f"about {grouped(count)}" if count else "none", kept=not count)
+
+
+def warning(asked: Asked, expected: Expected | None) -> str:
+    """What is wrong with what would be written, as a sentence; empty where nothing is."""
+    if expected is None or not expected.over or asked.ceiling_dbtp is not None:
+        return ""
+    peak = numbers.quantity(expected.levels.true_peak_dbtp, "dBTP", 2, plus=True)
+    if expected.clipped_samples:
+        return (f"The file will clip: about {grouped(expected.clipped_samples)} samples are cut at full scale, the true peak before that is {peak}, "
+                f"and it will read less than {numbers.quantity(expected.levels.integrated_lufs, 'LUFS')}.")
+    if asked.options.bits.endswith("f"):
+        return f"The file keeps its true peak of {peak}, but whatever plays or converts it will clip."
+    return f"The true peak between the samples is {peak}; converters and codecs may clip it."
 
 
 def rows(asked: Asked, report: RenderReport | None) -> list[Row]:
@@ -152,9 +192,8 @@ def grouped(count: int) -> str:
     return f"{count:,}".replace(",", THIN_SPACE)
 
 
-def headline(report: RenderReport) -> list[tuple[str, str, str]]:
-    """The five figures of the written file as (name, figure, unit)."""
-    file = report.file
+def headline(file: FileReport) -> list[tuple[str, str, str]]:
+    """The five figures of the written file, or of one to be, as (name, figure, unit)."""
     return [("Integrated", numbers.number(file.integrated_lufs), "LUFS"), ("Range", numbers.number(file.loudness_range_lu), "LU"),
             ("Loudest 3 s", numbers.number(file.max_short_term_lufs), "LUFS"), ("Peak to loudness", numbers.number(file.plr_db), "dB"),
-            ("Sample peak", numbers.number(file.sample_peak_dbfs, 2), "dBFS")]
+            ("Sample peak", numbers.number(file.sample_peak_dbfs, 2, plus=True), "dBFS")]

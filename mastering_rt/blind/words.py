@@ -1,8 +1,9 @@
 """A result in sentences that claim no more than the answers show."""
 from mastering_rt.blind.binomial import LEVEL, as_uneven, at_least, least_hits, least_majority
-from mastering_rt.blind.trials import Plan, Result
+from mastering_rt.blind.trials import FEWEST, Plan, Result
 
 APART, NOT_APART, NOT_SHOWN = "You can tell these apart.", "You cannot tell these apart.", "Not shown in this test."
+TOO_FEW = "Too few answers to say."
 NEAR_CHANCE = 0.4                # guessing does as much in that many of all tests: the score is what guessing gives
 QUESTIONS = {"abx": "Is X the same as A or as B?", "preference": "Which one do you prefer?"}
 KIND_NAMES = {"abx": "ABX", "preference": "A/B"}
@@ -14,13 +15,13 @@ def shown(result: Result) -> bool:
 
 
 def near_chance(result: Result) -> bool:
-    """Whether the score is about what guessing gives; between that and what was shown, nothing is known, nor is it after too few answers."""
-    return result.p is not None and result.p >= NEAR_CHANCE and not too_few(result)
+    """Whether the score is about what guessing gives; between that and what was shown, nothing is known."""
+    return result.p is not None and result.p >= NEAR_CHANCE
 
 
 def too_few(result: Result) -> bool:
-    """Whether no answers at all could have shown anything, as after a test that was stopped early."""
-    return (least_hits if result.plan.kind == "abx" else least_majority)(result.answered) is None
+    """Whether it was stopped before there were as many answers as the shortest test has, and they show nothing by themselves."""
+    return result.answered < FEWEST and not shown(result)
 
 
 def pair_text(plan: Plan) -> str:
@@ -47,6 +48,8 @@ def verdict(result: Result) -> str:
     """The one plain sentence."""
     if not result.answered:
         return "Nothing was answered."
+    if too_few(result):
+        return TOO_FEW
     if result.plan.kind == "abx":
         return APART if shown(result) else NOT_APART if near_chance(result) else NOT_SHOWN
     choice = preferred(result)
@@ -96,9 +99,11 @@ def stop_text(result: Result) -> str:
 
 
 def short_verdict(result: Result) -> str:
-    """For a list: "Told apart", "Not told apart", "Not shown", "Mix preferred", "No preference"."""
+    """For a list: "Told apart", "Not told apart", "Not shown", "Too few answers", "Mix preferred", "No preference"."""
     if not result.answered:
         return "Not answered"
+    if too_few(result):
+        return "Too few answers"
     if result.plan.kind == "abx":
         return "Told apart" if shown(result) else "Not told apart" if near_chance(result) else "Not shown"
     return f"{preferred(result)} preferred" if shown(result) else "No preference"

@@ -162,8 +162,9 @@ def _devices(commands: Any) -> None:
 
 def _plugins(commands: Any) -> None:
     p = _command(commands, "plugins", jobs.plugins, "Scan, list and test plugins of other makers, each in a process of its own.")
-    p.add_argument("what", choices=("scan", "list", "test", "block", "unblock"), metavar="scan|list|test|block|unblock",
-                   help="scan: try what is new; list: what the last scan found; test: one plugin at length, or all; block: never load it again")
+    p.add_argument("what", choices=("scan", "list", "test", "block", "unblock", "allow"), metavar="scan|list|test|block|unblock|allow",
+                   help="scan: try what is new; list: what the last scan found; test: one plugin at length, or all; block: never load it again; "
+                        "allow: let sessions load it, wherever it lies")
     p.add_argument("path", nargs="?", metavar="PATH", help="a plugin's file or name, or for scan a folder to look in")
     p.add_argument("--again", action="store_true", help="scan: try all plugins again, also those that failed")
     p.add_argument("--json", action="store_true", help="print for machines")

@@ -1,11 +1,12 @@
 """The chain a command works with: from a session, a preset, and --set on top."""
 import argparse
 
+from mastering_rt.audio.files import open_audio
 from mastering_rt.desk.desk import is_session
 from mastering_rt.errors import UsageProblem
 from mastering_rt.session.model import Session
 from mastering_rt.session.presets import apply_preset, find_preset
-from mastering_rt.session.settings import apply_setting
+from mastering_rt.session.settings import apply_settings
 from mastering_rt.session.store import Loaded, load_session
 
 DEFAULT = "default"
@@ -26,6 +27,11 @@ def wanted(arguments: argparse.Namespace) -> tuple[str, Loaded]:
     else:
         loaded = Loaded(apply_preset(Session(), find_preset(arguments.preset or DEFAULT)))
     session = loaded.session if not arguments.preset else apply_preset(loaded.session, find_preset(arguments.preset))
-    for setting in arguments.settings:
-        session = apply_setting(session, setting)
+    session = apply_settings(session, arguments.settings, lambda: getattr(arguments, "rate", None) or rate_of(path))
     return path, Loaded(session, loaded.notices)
+
+
+def rate_of(path: str) -> int:
+    """Of a sound file, in Hz. FileProblem."""
+    with open_audio(path) as file:
+        return file.sample_rate_hz

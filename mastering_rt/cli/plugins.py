@@ -8,7 +8,10 @@ from rich.table import Table
 from rich.text import Text
 
 from mastering_rt.cli.terminal import print_json, progress_bar, stop_when_terminated, tell
-from mastering_rt.errors import UsageProblem, shown
+from mastering_rt.errors import Cancelled, UsageProblem, shown
+from mastering_rt.plugins.allowed import allow
+from mastering_rt.plugins.blocked import WORDS as BLOCKED
+from mastering_rt.plugins.blocked import is_blocked
 from mastering_rt.plugins.scan import Catalogue, Found, folders, installed
 from mastering_rt.plugins.test import test_one
 from mastering_rt.plugins.typed import find_plugin
@@ -18,18 +21,21 @@ LIVE = {True: "equals render", False: "differs", None: "too slow to tell"}
 
 def run(arguments: argparse.Namespace) -> int:
     """0; 1 when a plugin that was to be tested failed."""
-    job = {"scan": scan, "list": list_known, "test": test, "block": block, "unblock": block}[arguments.what]
+    job = {"scan": scan, "list": list_known, "test": test, "block": block, "unblock": block, "allow": let}[arguments.what]
     return job(arguments)
 
 
 def scan(arguments: argparse.Namespace) -> int:
-    """Try what is new or changed."""
+    """Try what is new or changed. Stopped, it keeps what was found. Cancelled."""
     where = [Path(arguments.path)] if arguments.path else None
     if where and not where[0].exists():
         raise UsageProblem(f"There is no folder {shown(where[0])} to look in.")
     stop_when_terminated()
-    with progress_bar() as progress:
-        found = Catalogue().scan(where, again=arguments.again, progress=progress)
+    try:
+        with progress_bar() as progress:
+            found = Catalogue().scan(where, again=arguments.again, progress=progress)
+    except KeyboardInterrupt:
+        raise Cancelled("The scan was stopped; what was found so far is kept.") from None
     return show(found, arguments)
 
 
@@ -91,11 +97,29 @@ def block(arguments: argparse.Namespace) -> int:
     """Keep a plugin from being loaded by anything, or let it."""
     if not arguments.path:
         raise UsageProblem(f"Say which plugin to {arguments.what}: a path, or a name that a scan has found.")
-    found = Catalogue().block(find_plugin(arguments.path).path, arguments.what == "block")
+    path = find_plugin(arguments.path).path
+    found = Catalogue().block(path, arguments.what == "block")
+    if found.blocked:
+        allow(path, False)
     if arguments.json:
         print_json(to_builtins(found))
     else:
         print(f"{found.title} is blocked: nothing loads it until it is unblocked." if found.blocked else f"{found.title} is no longer blocked.")
+    return 0
+
+
+def let(arguments: argparse.Namespace) -> int:
+    """Let sessions load a plugin that lies where plugins are not installed."""
+    if not arguments.path:
+        raise UsageProblem("Say which plugin to allow: its path.")
+    path = find_plugin(arguments.path).path
+    if is_blocked(path):
+        raise UsageProblem(f"{shown(path)} {BLOCKED}")
+    allow(path)
+    if arguments.json:
+        print_json({"path": path, "allowed": True})
+    else:
+        print(f"Sessions may load {path} from now on; mastering-rt plugins block takes that back.")
     return 0
 
 

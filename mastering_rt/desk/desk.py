@@ -1,84 +1,61 @@
-"""The mastering desk: session with undo and autosave, player, background measurement, match. Qt-free; one control thread."""
-import contextlib
+"""The mastering desk: what is worked on, the player, background measurement, match. Qt-free; one control thread."""
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, NamedTuple
-
-from msgspec.structs import replace as replace_struct
+from typing import Any
 
 from dsp_core.engine.source import MemorySong
 from mastering_rt.audio.mix import LongSong
-from mastering_rt.audio.song import Song, state_of
+from mastering_rt.audio.song import Song
 from mastering_rt.blind.booth import Booth
 from mastering_rt.blind.log import log_path
-from mastering_rt.blind.trials import Result
 from mastering_rt.desk.blind_stand import BlindStand, untold
 from mastering_rt.desk.comparing import Comparing
 from mastering_rt.desk.figures import LiveFigures, word_bits
 from mastering_rt.desk.jobs import Job
-from mastering_rt.desk.journaling import Journaling
-from mastering_rt.desk.levels import LevelMeters, Readings
+from mastering_rt.desk.levels import LevelMeters
 from mastering_rt.desk.looking import Findings, Looking
 from mastering_rt.desk.loudness import loudness_job
 from mastering_rt.desk.measuring import Measurements
-from mastering_rt.desk.opening import Opened, is_session, open_job, recover_job
+from mastering_rt.desk.opening import Opened, conversion_job, is_session, open_job, recover_job
 from mastering_rt.desk.plugins import Plugins
+from mastering_rt.desk.pulse import Pulse
 from mastering_rt.desk.references import References
+from mastering_rt.desk.rendering import render_job
 from mastering_rt.desk.sides import MASTER, MIX, Side
-from mastering_rt.errors import SessionProblem, UsageProblem, shown
+from mastering_rt.desk.work import Work
+from mastering_rt.errors import SessionProblem, UsageProblem
 from mastering_rt.offline.loudness_target import Reached
 from mastering_rt.offline.measured import Measured, Spectra
-from mastering_rt.offline.render import RenderOptions, RenderReport, render
+from mastering_rt.offline.render import RenderOptions, RenderReport
 from mastering_rt.playback.device import DeviceInfo
 from mastering_rt.playback.match import Match, Mode
 from mastering_rt.playback.monitor import MonitorSettings
-from mastering_rt.playback.player import Player, Status
-from mastering_rt.playback.sources import memory_song
-from mastering_rt.playback.telemetry import Frames, Records
+from mastering_rt.playback.player import Player
 from mastering_rt.session import edits
-from mastering_rt.session.autosave import Autosave, Recoverable, take_over
+from mastering_rt.session.autosave import Recoverable
 from mastering_rt.session.changes import describe_change
-from mastering_rt.session.history import History
 from mastering_rt.session.journal import Entries
 from mastering_rt.session.model import Session, Slot
 from mastering_rt.session.presets import apply_preset, find_preset
-from mastering_rt.session.store import save_session
 
 __all__ = ["Desk", "Opened", "Pulse", "is_session"]
 
 
-class Pulse(NamedTuple):
-    """What one `poll` brought for those who show it."""
-
-    status: Status
-    readings: Readings
-    records: Records
-    frames: Frames
-    aside: Frames                            # of what is heard beside mix and master, (n, 2)
-    match: Match
-    measured: Measured | None = None         # only when it has just become known for the chain as it is
-    sentences: tuple[str, ...] = ()
-
-
-class Desk:
+class Desk(Work):
     """Everything a user can do, without a window. All methods belong to one thread, which calls `poll` about 60 times a second."""
 
     def __init__(self, device: DeviceInfo | None = None, block_frames: int = 0, *, autosave: bool = True,
                  now: Callable[[], float] = time.monotonic) -> None:
+        super().__init__(autosave, now)
         self.player = Player(device, block_frames, now)
         self.meters = LevelMeters()
         self.figures = LiveFigures(now)
         self.song: Song | LongSong | None = None
         self.measured: Measured | None = None
-        self.session_path: Path | None = None
         self.monitor = MonitorSettings()
         self.heard = "master"                    # or "mix", "reference", "other" (another chain), "delta"; what a blind test tells
-        self._now = now
-        self._autosave = Autosave() if autosave else None
-        self.journal = Journaling()
-        self.history = self._new_history(Session())
         self._awaited: Job[Any] | None = None    # what a song that is to be played waits for
         self._measurements = Measurements(now, lambda: self.opening)
         self.compare = Comparing(self.player, self._measurements, References())
@@ -92,122 +69,30 @@ class Desk:
 
     # the session
 
-    @property
-    def session(self) -> Session:
-        return self.history.session
-
-    def _new_history(self, session: Session, saved: bool = True) -> History:
-        return History(session, saved=saved, on_step=self._stepped, now=self._now,
-                       describe=lambda old, new: describe_change(old, new, self.plugins.texts.written))
+    def _describe(self, old: Session, new: Session) -> str:
+        return describe_change(old, new, self.plugins.texts.written)
 
     def _stepped(self, session: Session, sentence: str) -> None:
-        self.journal.step(session, sentence)
-        self._keep_safe(sentence)
+        super()._stepped(session, sentence)
         self.plugins.texts.learn()
-
-    def reword(self) -> None:
-        """Words have come for what was done last."""
-        for before, after in self.history.reword():
-            self.journal.reword(before, after)
-
-    def _keep_safe(self, sentence: str) -> None:
-        if self._autosave:
-            self._autosave.note(self.session, sentence, self.journal.entries)
 
     def say(self, sentence: str) -> None:
         """Something the user should know; it comes with the next pulse."""
         self._sentences.append(sentence)
 
-    def note(self, words: str) -> None:
-        """A remark for the journal, at what was heard last. UsageProblem without words."""
-        if not words.strip():
-            raise UsageProblem("A note needs words.")
-        self.journal.note(words)
-        self._keep_safe("Note")
-
-    def _blind_over(self, result: Result) -> None:
-        self.journal.blind(result)
-        self._keep_safe("Blind test")
-
-    @property
-    def has_unsaved_changes(self) -> bool:
-        """Whether the session, a note or a blind result is not in the file yet."""
-        return self.history.has_unsaved_changes or self.journal.unsaved
-
     def _new_booth(self, session_path: Path | None) -> Booth:
         self._stand = BlindStand(self)
         return Booth(self._stand, log_path(session_path), self._blind_over)
 
-    def edit(self, change: Callable[[Session], Session], key: str = "", sentence: str = "") -> Session:
-        """Apply a pure edit (`mastering_rt.session.edits`), heard at once. UsageProblem leaves everything as it was."""
-        self.refuse_in_blind()
-        self.history.edit(change(self.session), key, sentence)
-        self._follow()
-        return self.session
-
-    def amend(self, change: Callable[[Session], Session], sentence: str) -> None:
-        """Apply an edit as a part of the last step, for what that step has brought about."""
-        self.history.amend(change, sentence)
-        self._follow()
-
-    def rebase(self, change: Callable[[Session], Session], sentence: str, *, saved: bool = False) -> None:
-        """Apply an edit that is no step, to every session that undo can reach. saved: it is nothing that would have to be saved. sentence: for
-        the journal; without one it stands in the entries that are there."""
-        self.history.rebase(change, sentence, saved=saved)
-        if not sentence:
-            session = self.session
-            self.journal.rebase(lambda chain: change(replace_struct(session, chain=chain)).chain)
-            self._keep_safe("")
-        self._follow()
-
     def settle(self) -> None:
         """End the gesture, and have in the session what the plugins' own windows have done: before it is saved, rendered, stored or left."""
-        self.history.end_gesture()
+        super().settle()
         self.plugins.states.settle()
 
     def refuse_in_blind(self) -> None:
         """UsageProblem while a blind test is under way: it compares two sounds that stay as they are."""
         if self.blind.running:
             raise UsageProblem("A blind test is under way, so the sound stays as it is. Finish it, or stop it with Esc.")
-
-    def set_value(self, slot: str, param_id: str, value: float) -> None:
-        """One parameter of one slot."""
-        self.edit(lambda s: edits.set_value(s, slot, param_id, value), key=f"{slot}.{param_id}")
-
-    def set_values(self, slot: str, values: Mapping[str, float]) -> None:
-        """Several parameters of one slot at once, as a hand on a node moves frequency and gain."""
-        self.edit(lambda s: edits.set_values(s, slot, values), key=f"{slot}.{'.'.join(values)}")
-
-    @contextlib.contextmanager
-    def gesture(self) -> Iterator[None]:
-        """Everything inside is one undo step."""
-        self.begin_gesture()
-        try:
-            yield
-        finally:
-            self.end_gesture()
-
-    def begin_gesture(self) -> None:
-        """From here to `end_gesture` all edits are one undo step, for hands that start and stop on their own."""
-        self.history.begin_gesture()
-
-    def end_gesture(self) -> None:
-        self.history.end_gesture()
-
-    def undo(self) -> None:
-        self.refuse_in_blind()
-        self.history.undo()
-        self._follow()
-
-    def redo(self) -> None:
-        self.refuse_in_blind()
-        self.history.redo()
-        self._follow()
-
-    def load_preset(self, name: str) -> None:
-        """A chain preset in place of the chain."""
-        preset = find_preset(name)
-        self.edit(lambda s: apply_preset(s, preset), sentence=f"Preset {name}")
 
     @property
     def heard_chain(self) -> tuple[Slot, ...]:
@@ -234,6 +119,10 @@ class Desk:
     def _want_measured(self) -> None:
         """The chains whose whole song is to be known, what is heard first."""
         self._measurements.want((self.heard_chain, self.session.chain, *self.compare.wanted_chains), self.journal.unmeasured)
+
+    def measure_again(self) -> None:
+        """What the whole song could not be measured for is there now."""
+        self._measurements.try_again()
 
     def _show_heard(self) -> None:
         if not self.blind.running:
@@ -278,10 +167,8 @@ class Desk:
         `player.keep_ready` before the song or the device is taken. None when there is nothing to convert."""
         if not isinstance(song, Song):
             return None
-        rate = self.player.rate_for(song.sample_rate_hz, device)
-        if rate == song.sample_rate_hz:
-            return None
-        job = self._awaited = Job(f"Converting to {rate / 1000:g} kHz for listening", lambda progress, cancelled: memory_song(song, rate))
+        job = conversion_job(song, self.player.rate_for(song.sample_rate_hz, device))
+        self._awaited = job or self._awaited
         return job
 
     def take_opened(self, path: str, opened: Opened) -> None:
@@ -297,14 +184,9 @@ class Desk:
     def take_session(self, session: Session, path: Path | None, song: Song | LongSong | None, saved: bool = True, journal: Entries = ()) -> None:
         """Work on another session, as it was opened or recovered (then it is not `saved`)."""
         self.blind.stop()
-        self.history = self._new_history(session, saved)
-        self.session_path = path
         self.compare.reset()
-        self.journal.begin(journal)
-        self.journal.step(session, f"Opened {Path(session.source.path).name}" if session.source else "Opened without a mix")
+        self._begin(session, path, saved, journal)
         self.blind = self._new_booth(path)
-        if self._autosave:
-            self._autosave.saved(path)
         self._put_on(song)
         self._follow()
 
@@ -325,38 +207,22 @@ class Desk:
         if opened is not None:
             self._sentences += opened.notices
         self.take_session(left.session, left.session_path, opened.song if opened else None, saved=False, journal=left.journal)
-        if self._autosave:
-            take_over(left, self._autosave)
+        self._take_over(left)
 
     def save(self, path: str | None = None) -> Path:
         """Save the session, under its own name unless another is given. SessionProblem, or UsageProblem without a name."""
-        target = Path(path) if path else self.session_path
-        if target is None:
-            raise UsageProblem("The session has no name yet; say where to save it.")
-        self.settle()
-        entries = self.journal.with_version(self.session)
-        self.session_path = save_session(self.session, target, entries)
-        self.history.mark_saved()
-        self.journal.saved(entries)
+        target = super().save(path)
         try:
-            self.blind.log.move_to(log_path(self.session_path))
+            self.blind.log.move_to(log_path(target))
         except SessionProblem as problem:
             self._sentences.append(str(problem))
-        if self._autosave:
-            self._autosave.saved(self.session_path)
-        return self.session_path
+        return target
 
     def render_job(self, out: str, options: RenderOptions) -> Job[RenderReport]:
         """Write the master in the background, with the chain as it is now. UsageProblem without a mix, or for one that is no longer heard."""
-        if self.song is None:
-            raise UsageProblem("There is no mix to render; open one first.")
-        self.settle()
-        source, session = self.song.source.path, self.session
-        if state_of(self.song.source) == "changed":
-            raise UsageProblem(f"{shown(source)} has changed on the disk since it was opened, so a render would not be what you hear. "
-                               "Exchange the mix for the new one, then render.")
-        return Job(f"Rendering {Path(out).name}",
-                   lambda progress, cancelled: render(source, out, session, options, progress=progress, cancelled=cancelled))
+        if self.song is not None:
+            self.settle()
+        return render_job(self.song, self.session, out, options)
 
     def loudness_job(self, target_lufs: float) -> Job[Reached]:
         """Find in the background the drive that makes the whole song `target_lufs`; give it to `take_loudness`. UsageProblem without a mix."""
@@ -488,7 +354,7 @@ class Desk:
         self.plugins.states.poll()
         for result in self._measurements.poll():
             if isinstance(result, str):
-                self._sentences.append(result)
+                self._sentences += [] if self.plugins.has_asker and self.plugins.waiting else [result]
             else:
                 self.journal.take(result)
                 self._use(result)
@@ -537,11 +403,6 @@ class Desk:
         """Spectrum percentiles of the whole mix and master; they come a moment after the numbers."""
         return self._measurements.spectra(self.session.chain)
 
-    @property
-    def autosave_problem(self) -> str:
-        """Why the recovery file cannot be written; empty while it can."""
-        return self._autosave.problem if self._autosave else ""
-
     def __enter__(self) -> "Desk":
         return self
 
@@ -557,9 +418,4 @@ class Desk:
         self.player.close()
         self.plugins.close()
         self.song = self.measured = None
-        if not self._autosave:
-            return
-        if keep_recovery:
-            self._autosave.wait_until_written()
-        else:
-            self._autosave.close()
+        self._let_go(keep_recovery)

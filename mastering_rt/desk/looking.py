@@ -8,7 +8,7 @@ from mastering_rt.desk.jobs import Job, Progress
 from mastering_rt.measure.later import LOADING
 from mastering_rt.offline.hands import step_back
 from mastering_rt.qc.finding import Finding
-from mastering_rt.qc.together import not_among
+from mastering_rt.qc.together import new_or_worse
 
 LOOK_AFTER_S = 0.5               # a song is played and measured first
 PAUSE_S = 0.02
@@ -83,8 +83,9 @@ class Looking:
 
 
 def new_in_master(mix: Findings, master: Findings) -> Findings:
-    """What is wrong with the master and not with the mix. What only a source can be blamed for is left out: a master is meant to be limited."""
-    return not_among([finding for finding in master if finding.kind not in OF_A_SOURCE], mix, SAME_PLACE_S)
+    """What is wrong with the master and not, or less, with the mix. What only a source can be blamed for is left out: a master is meant to be
+    limited."""
+    return new_or_worse([finding for finding in master if finding.kind not in OF_A_SOURCE], mix, SAME_PLACE_S)
 
 
 def look_job(song: Song | LongSong, busy: Callable[[], bool] = lambda: False) -> Job[Findings]:

@@ -79,6 +79,11 @@ class Measurements:
         if self._under_way is not None and (self._under_way[0] not in wanted or self._under_way[1] != "numbers"):
             self._stop()
 
+    def try_again(self) -> None:
+        """What could not be measured may be measured now."""
+        self._hopeless.clear()
+        self._look_at = 0.0
+
     def inspect(self, chain: Stages | None) -> None:
         """Look for faults behind this chain, once all else is known and it has been at rest; None for no more."""
         if chain == self._inspected:

@@ -3,10 +3,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from dsp_core.engine.source import MemorySong
 from mastering_rt.audio.mix import LongSong, open_mix, open_source
 from mastering_rt.audio.song import Song, state_of
 from mastering_rt.desk.jobs import Job, Progress
 from mastering_rt.errors import Cancelled, FileProblem
+from mastering_rt.playback.sources import memory_song
 from mastering_rt.session.autosave import Recoverable
 from mastering_rt.session.journal import Entries
 from mastering_rt.session.model import Session
@@ -64,3 +66,10 @@ def _teller(progress: Progress, cancelled: Callable[[], bool]) -> Callable[[floa
             raise Cancelled("Opening was stopped; everything is as before.")
         progress("Opening", share)
     return tell
+
+
+def conversion_job(song: Song, rate_hz: int) -> Job[MemorySong] | None:
+    """Convert a song for a device that runs at this rate; None when it has it."""
+    if rate_hz == song.sample_rate_hz:
+        return None
+    return Job(f"Converting to {rate_hz / 1000:g} kHz for listening", lambda progress, cancelled: memory_song(song, rate_hz))

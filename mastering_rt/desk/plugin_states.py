@@ -2,7 +2,7 @@
 import time
 from base64 import b64encode
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from msgspec.structs import replace
 
@@ -18,7 +18,15 @@ if TYPE_CHECKING:
 
 BEFORE_ITS_WINDOW = 1            # numbers of questions for a state: the answer is compared with; all above are for the session
 REST_S = 2.0                     # after the last move in a plugin's own window its state is worth asking for
+MOST_QUESTIONS = 64              # whose plugins may still answer
 PATIENCE_S = 0.5                 # for all states that are missing from a session that is to be saved
+
+
+class Known(NamedTuple):
+    """The state that a plugin told, and how it was set in the session then."""
+
+    state: str
+    reference: PluginRef
 
 
 class PluginStates:
@@ -30,7 +38,8 @@ class PluginStates:
         self._open: set[str] = set()             # slots whose windows are open
         self._moved: dict[str, float] = {}       # slots that moved by themselves or in their windows since their states were kept, and when they did last
         self._asked: set[str] = set()            # of these who were asked since
-        self._known: dict[str, str] = {}         # states as they were answered last
+        self._questions: dict[int, PluginRef] = {}           # that were not answered yet -> how the plugin was set when it was asked
+        self._known: dict[str, Known] = {}       # of slots whose windows were opened, as they were when they answered last
         self._looked_at: Session | None = None
 
     # what happens
@@ -51,7 +60,8 @@ class PluginStates:
         self._ask(slot)
 
     def ready(self, slot: str, unit: Unit) -> None:
-        """It runs, for the first time or again: says who it is, and which version."""
+        """It runs, for the first time or again: without a window, and says who it is, and which version."""
+        self._open.discard(slot)
         reference, facts = edits.find_slot(self._desk.session, slot).plugin, unit.facts
         if reference is None or facts is None or (reference.identifier, reference.version) == (facts.identifier, facts.version):
             return
@@ -61,10 +71,15 @@ class PluginStates:
 
     def answered(self, slot: str, told: wire.State) -> None:
         """It told its state."""
+        reference = edits.find_slot(self._desk.session, slot).plugin
+        if reference is None:
+            return
         if told.ask == BEFORE_ITS_WINDOW:
-            self._known[slot] = b64encode(told.state).decode()
+            self._known[slot] = Known(b64encode(told.state).decode(), reference)
+        elif self._held or not still_holds(self._questions.pop(told.ask, reference), reference):
+            self._asked.discard(slot)
         else:
-            self._keep(slot, told)
+            self._keep(slot, reference, told)
 
     def poll(self) -> None:
         """Ask those that have come to rest, and keep what is known of those that were never set."""
@@ -76,6 +91,7 @@ class PluginStates:
             for known in (self._open, self._asked):
                 known.intersection_update(names)
             self._moved = {slot: at for slot, at in self._moved.items() if slot in names}
+            self._known = {slot: known for slot, known in self._known.items() if slot in names}
         for slot in [slot for slot, at in self._moved.items() if slot not in self._asked and now - at >= REST_S]:
             self._ask(slot)
         if session is not self._looked_at:
@@ -110,20 +126,19 @@ class PluginStates:
         self._desk.plugins.take([(slot, told)])
 
     def _ask(self, slot: str) -> bool:
-        unit = self._desk.plugins.unit(slot)
-        if unit is None or not unit.ask(wire.AskState(self._question + 1)):
+        unit, reference = self._desk.plugins.unit(slot), edits.find_slot(self._desk.session, slot).plugin
+        if unit is None or reference is None or not unit.ask(wire.AskState(self._question + 1)):
             return False
         self._question += 1
+        self._questions = dict([*self._questions.items(), (self._question, reference)][-MOST_QUESTIONS:])
         self._asked.add(slot)
         return True
 
-    def _keep(self, slot: str, told: wire.State) -> None:
+    def _keep(self, slot: str, reference: PluginRef, told: wire.State) -> None:
         """Moves are steps already, and the state becomes a part of them; what else was done in the window is a step of its own."""
-        reference = edits.find_slot(self._desk.session, slot).plugin
-        if reference is None or self._held:
-            self._asked.discard(slot)
-            return
-        kept, moved = with_state(reference, told.state, told.preset), slot in self._moved
+        kept, known = with_state(reference, told.state, told.preset), self._known.get(slot)
+        moved = slot in self._moved or (known is not None and known.reference != reference)
+        self._known[slot] = Known(kept.state, kept)
         if slot in self._asked:
             self._moved.pop(slot, None)
         if kept.state == reference.state:
@@ -131,9 +146,8 @@ class PluginStates:
         self._desk.plugins.texts.restated(reference, kept)
         if moved:
             self._desk.rebase(lambda s: edits.put_plugin(s, slot, kept) if holds(s, slot, reference) else s, "")
-        elif kept.state != self._known.get(slot):
+        elif known is None or kept.state != known.state:
             self._desk.edit(lambda s: edits.put_plugin(s, slot, kept), key=f"{slot} window")
-        self._known[slot] = kept.state
 
     def _fill(self, slot: Slot) -> bool:
         """A plugin as it comes is a state, too: the next version may come otherwise. False while it does not run."""
@@ -157,6 +171,11 @@ class PluginStates:
             there = next((there.plugin for there in session.chain if there.name == slot), None)
             return edits.put_plugin(session, slot, change(there)) if there is not None and is_same_plugin(there, reference) else session
         self._desk.rebase(renewed, sentence, saved=True)
+
+
+def still_holds(asked: PluginRef, now: PluginRef) -> bool:
+    """Whether a state that was asked for belongs to the plugin as it is set now: its own base, and nothing was taken back meanwhile."""
+    return asked.state == now.state and asked.values.keys() <= now.values.keys()
 
 
 def holds(session: Session, slot: str, reference: PluginRef) -> bool:

@@ -6,16 +6,17 @@ from msgspec.structs import replace
 
 from mastering_rt.desk.plugin_states import PluginStates, holds
 from mastering_rt.desk.plugin_texts import OF_A_STEP, PluginTexts
-from mastering_rt.errors import UsageProblem
+from mastering_rt.errors import UsageProblem, reason
 from mastering_rt.identity import is_another
 from mastering_rt.plugins import wire
+from mastering_rt.plugins.allowed import allow, allow_here
 from mastering_rt.plugins.changes import elsewhere
 from mastering_rt.plugins.scan import Catalogue, Found
 from mastering_rt.plugins.spare import spares
 from mastering_rt.plugins.texts import for_plugin, share_typed, was_read
 from mastering_rt.plugins.typed import reference_to
 from mastering_rt.plugins.unit import Happening, Unit
-from mastering_rt.plugins.units import KIND, parameter_names, with_values
+from mastering_rt.plugins.units import KIND, parameter_names, why_not, with_values
 from mastering_rt.session import edits
 from mastering_rt.session.model import PluginRef, Session, Slot
 
@@ -35,6 +36,7 @@ class Plugins:
         self._typed: dict[tuple[str, int], str] = {}         # texts that plugins were asked to read
         self._steps: dict[tuple[str, int], list[str]] = {}
         self.states = PluginStates(desk)
+        self.has_asker = False                   # somebody asks the user about what is `waiting`; else a sentence says how to allow it
         self._expecting = False
 
     def expect(self) -> None:
@@ -140,6 +142,26 @@ class Plugins:
         if unit is not None:
             unit.revive()
 
+    def allow(self, path: str) -> None:
+        """Let this and all later sessions load a plugin from here; what waits for that loads a moment later. UsageProblem."""
+        try:
+            allow(path)
+        except OSError as error:
+            allow_here(path)
+            raise UsageProblem(f"That {path} may be loaded cannot be kept ({reason(error)}); it holds until the program ends.") from None
+
+    @property
+    def waiting(self) -> dict[str, str]:
+        """Paths of plugins of the chain that wait for the user's word -> what they are called."""
+        units = [(slot.plugin, self.unit(slot.name)) for slot in self._desk.session.chain if slot.plugin is not None]
+        return {plugin.path: plugin.title for plugin, unit in units if unit is not None and unit.asks}
+
+    def _ask_about(self, slot: str) -> None:
+        """A plugin that nobody has named but the session. The same one from where a scan knows it needs no question."""
+        wanted, unit = self._reference(slot), self.unit(slot)
+        if not self._take_from_elsewhere(slot, wanted, f"where no plugins are: {wanted.path}") and unit is not None and not self.has_asker:
+            self._desk.say(why_not(wanted.title, unit))
+
     def locate(self, slot: str, found: Found) -> None:
         """The plugin of a slot from another place, with all that it was set to. UsageProblem when it is another plugin."""
         wanted = self._reference(slot)
@@ -147,6 +169,7 @@ class Plugins:
             raise UsageProblem(f"{found.title} {found.problem}. {wanted.title} stays as it is.")
         if is_another(wanted.identifier, found.identifier):
             raise UsageProblem(f"{found.title} is another plugin than {wanted.title}, whose settings are kept in this slot. Choose the file of {wanted.title}.")
+        allow(found.path)
         self._move_to(slot, wanted, found)
 
     def reload(self, path: str) -> None:
@@ -166,11 +189,17 @@ class Plugins:
 
     def _look_elsewhere(self, slot: str) -> None:
         """A plugin that is not where it was may have moved."""
-        wanted, unit = self._reference(slot), self.unit(slot)
-        found = elsewhere(wanted, Catalogue().plugins) if unit is not None and unit.missing else None
+        unit = self.unit(slot)
+        if unit is not None and unit.missing:
+            wanted = self._reference(slot)
+            self._take_from_elsewhere(slot, wanted, f"no longer at {wanted.path}")
+
+    def _take_from_elsewhere(self, slot: str, wanted: PluginRef, instead: str) -> bool:
+        found = elsewhere(wanted, Catalogue().plugins)
         if found is not None:
             self._move_to(slot, wanted, found)
-            self._desk.say(f"{wanted.title} is no longer at {wanted.path}. It was found at {found.path} and is taken from there.")
+            self._desk.say(f"{wanted.title} is {instead}. It was found at {found.path} and is taken from there.")
+        return found is not None
 
     def take(self, plugins: Sequence[tuple[str, Happening]]) -> None:
         """What came with a poll. A slot that has just been removed or given another plugin has nothing to tell any more."""
@@ -185,6 +214,8 @@ class Plugins:
                 self._take_text(slot, told.text)
             elif told.editor is not None and not told.editor.is_open:
                 self._editor_closed(slot, told.editor)
+            elif told.asks:
+                self._ask_about(slot)
             elif told.sentence and not told.ready:
                 self._look_elsewhere(slot)
             elif told.ready:
@@ -213,6 +244,7 @@ class Plugins:
         unit = self.unit(slot)
         if unit is not None:
             self.states.ready(slot, unit)
+            self._desk.measure_again()
             self._ask_steps(slot)
 
     def _edit_quietly(self, slot: str, reference: PluginRef, key: str) -> None:

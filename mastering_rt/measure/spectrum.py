@@ -179,7 +179,7 @@ def columns_of(first: Whole, size: Whole, bins: int) -> NDArray[np.int32]:
 def line_of_groups(first: Floats, size: Whole) -> tuple[Floats, Floats]:
     """Power of a line at 0 in groups of bins that begin at `first`: all of each, and its largest bin."""
     whole, largest = np.zeros(len(first)), np.zeros(len(first))
-    for width in np.unique(size):
+    for width in sorted(set(size.tolist())):
         chosen = size == width
         line = hann_line_power((first[chosen][:, np.newaxis] + np.arange(width)) / PADDING)
         whole[chosen], largest[chosen] = line.sum(axis=1), line.max(axis=1)

@@ -24,7 +24,7 @@ from mastering_rt.measure.octaves import Octave, OctaveMeter
 from mastering_rt.measure.report import FileReport
 from mastering_rt.qc.finding import Finding
 from mastering_rt.qc.inspect import Inspection
-from mastering_rt.qc.together import not_among
+from mastering_rt.qc.together import new_or_worse, not_among
 
 SAME_PLACE_S = 1.0               # a finding of the same kind this close to one of the mix was there before
 Progress = Callable[[str, float], None]
@@ -95,7 +95,7 @@ def compare_files(mix: str | os.PathLike[str], master: str | os.PathLike[str], p
     notices = [*_notices(before.report, after.report, basis), *([place.sentence(one.sample_rate_hz)] if place is not None and not place.same else [])]
     return Comparison(mix=before.report, master=after.report, loudness_change_lu=change, basis=basis, same_song=same, offset_samples=offset,
                       bands=() if same is False else tuple(_band_changes(before.octaves, after.octaves, change)),
-                      findings_new=not_among(after.findings, _moved(before.findings, offset, one), SAME_PLACE_S),
+                      findings_new=new_or_worse(after.findings, _moved(before.findings, offset, one), SAME_PLACE_S),
                       findings_gone=not_among(before.findings, _moved(after.findings, -offset if offset else None, one), SAME_PLACE_S), notices=tuple(notices))
 
 

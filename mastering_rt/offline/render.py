@@ -23,8 +23,8 @@ from mastering_rt.measure.analysis import analyze_file
 from mastering_rt.measure.report import FileReport
 from mastering_rt.offline.exact import Exact, ExactReport, gain_of
 from mastering_rt.offline.loudness_target import reach_loudness
-from mastering_rt.offline.run import Planes, build_stages, chunks_within, faults_of, run_chain
-from mastering_rt.plugins.units import versions_said
+from mastering_rt.offline.run import Planes, Reductions, build_stages, chunks_within, faults_of, run_chain
+from mastering_rt.plugins.units import PluginProblem, versions_said, waiting_until
 from mastering_rt.session.model import Bits, Session, Slot
 
 Progress = Callable[[str, float], None]
@@ -123,7 +123,7 @@ def render(source: str, out: str, session: Session, options: RenderOptions = Ren
                          sources=[source]) as writer:
             exact = Exact(rate, gain_of(_ceiling_to_hold(chain)), writer.noise_peak, first / rate) if options.exact else None
             at = 0
-            for master, reduced in run_chain(runner, _converted(file, rate), frames):
+            for master, reduced in _run(runner, _converted(file, rate), frames, tell, cancelled):
                 reduction.take(chunks_within(reduced, at if at else -runner.latency_frames, first, last))
                 piece = np.ascontiguousarray(master[:, max(0, first - at):max(0, last - at)])
                 writer.write(exact.process(piece) if exact else piece)
@@ -140,6 +140,17 @@ def render(source: str, out: str, session: Session, options: RenderOptions = Ren
         tell = _teller(progress, cancelled, NotReadBack,
                        f"{shown(path)} is written and complete; reading it back was stopped, so it was not measured.")
         return _report(path, writer, options, chain, runner, reduction, notices, at / rate / took, exact.report() if exact else None, tell)
+
+
+def _run(runner: Chain, blocks: Iterator[Planes], frames: int, tell: Progress,
+         cancelled: Callable[[], bool] | None) -> Iterator[tuple[Planes, Reductions]]:
+    """As `run_chain`; a plugin that does not answer does not keep anybody from stopping it."""
+    with waiting_until(cancelled, runner.stages):
+        try:
+            yield from run_chain(runner, blocks, frames)
+        except PluginProblem:
+            tell("Rendering", 0.0)
+            raise
 
 
 def _opened(path: str, session: Session) -> AudioFile:

@@ -43,7 +43,7 @@ class Rack:
         self.units = Units(engine.rate, device_frames)
         weakref.finalize(self, self.units.close)
         self._wished: tuple[Slot, ...] = tuple(chain)
-        self._refused: tuple[Slot, ...] | None = None
+        self._refused: tuple[tuple[Slot, ...], dict[str, int]] | None = None      # a wish, with the plugins as late as they were
         self._problem = ""
         self._line = Line(engine.chain, [])
         self._waiting: list[Line] = []
@@ -76,7 +76,11 @@ class Rack:
     @property
     def asked(self) -> tuple[Slot, ...]:
         """The slots as they are wished for, or those that run where the wish was refused."""
-        return self.slots if self._wished == self._refused else self._wished
+        return self.slots if self._is_refused else self._wished
+
+    @property
+    def _is_refused(self) -> bool:
+        return self._refused is not None and self._refused == (self._wished, self.units.latencies)
 
     @property
     def chain(self) -> Chain:
@@ -110,7 +114,7 @@ class Rack:
     def pump(self) -> None:
         """Call often (60 times a second): passes moves on, swaps when the last swap is over, settles what has come to rest."""
         pending = self.pending
-        if pending and self._wished != self._refused:
+        if pending and not self._is_refused:
             if not self._move() and not self._line.chain.busy:
                 self._swap()
             pending = self.pending
@@ -136,11 +140,11 @@ class Rack:
         return True
 
     def _set_values(self, place: Place, slot: Slot) -> None:
-        before = place.slot.values
-        for index, param in enumerate(params_of(slot.kind)):
-            value = slot.values.get(param.id, param.default)
-            if value != before.get(param.id, param.default) and param.change == "glide":
-                place.stage.set(index, value)
+        table = gliding(slot.kind)
+        for param_id in moved(place.slot, slot):
+            if param_id in table:
+                index, default = table[param_id]
+                place.stage.set(index, slot.values.get(param_id, default))
         if slot.plugin != place.slot.plugin:
             self.units.follow(slot)
         place.slot, place.moved_at, place.settled = slot, self._now(), False
@@ -168,7 +172,7 @@ class Rack:
         try:
             self._engine.publish([place.stage for place in places], heirs, self._line.chain)
         except ValueError as error:                       # too much latency, which only the running stages know
-            self._refused, self._problem = self._wished, f"What you hear is the chain before: {error}."
+            self._refused, self._problem = (self._wished, self.units.latencies), f"What you hear is the chain before: {error}."
         else:
             for place, slot in zip(places, self._wished):
                 if place.slot != slot:
@@ -188,14 +192,19 @@ def _before(slots: Sequence[Slot]) -> tuple[Slot | None, ...]:
 
 def same_instance(before: Slot, after: Slot) -> bool:
     """True if a running stage can become `after` by gliding alone."""
-    return before is after or ((before.name, before.kind) == (after.name, after.kind) and same_plugin(before.plugin, after.plugin) and all(
-        before.values.get(param_id) == after.values.get(param_id) for param_id in fixed_params(after.kind)))
+    return before is after or ((before.name, before.kind) == (after.name, after.kind) and same_plugin(before.plugin, after.plugin)
+                               and moved(before, after) <= gliding(after.kind).keys())
+
+
+def moved(before: Slot, after: Slot) -> set[str]:
+    """Ids of the parameters that have other values; slots keep only those that are not the default."""
+    return {param_id for param_id, _ in before.values.items() ^ after.values.items()}
 
 
 @cache
-def fixed_params(kind: str) -> tuple[str, ...]:
-    """Ids of what cannot glide."""
-    return tuple(param.id for param in params_of(kind) if param.change != "glide")
+def gliding(kind: str) -> dict[str, tuple[int, float]]:
+    """Number and default of the parameters that a running stage takes."""
+    return {param.id: (index, param.default) for index, param in enumerate(params_of(kind)) if param.change == "glide"}
 
 
 def same_plugin(before: PluginRef | None, after: PluginRef | None) -> bool:

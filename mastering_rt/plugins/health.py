@@ -12,7 +12,7 @@ SLOW_S = 5.0
 WEAK_S = 2.0                     # so long without all of its sound, while sound goes in
 PING_LOOKS = 20                  # after so many it is asked whether it still follows orders
 DEAF_LOOKS = 100                 # and after so many more without an answer it does not
-FAULT_WORDS = {"not a number": "gave samples that are no numbers", "jumped": "jumped in level over its limit",
+FAULT_WORDS = {"not a number": "gave samples that are no numbers", "jumped": "jumped in level over its Jump limit",
                "fell silent": "gave silence for sound", "no answer": "did not answer"}
 
 

@@ -114,13 +114,23 @@ def how_it_ended(status: int) -> str:
 
 
 def worker_log() -> BinaryIO:
-    """Where workers write what plugins print; begun anew when it has grown long."""
-    path = logs_dir() / "plugins.log"
+    """Where workers write what plugins print."""
+    path = _log_path()
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        with contextlib.suppress(FileNotFoundError):
-            if path.stat().st_size > LOG_BYTES:
-                path.unlink()
+        trim_log()
         return open(path, "ab")
     except OSError:
         return open(os.devnull, "ab")
+
+
+def trim_log() -> None:
+    """Begin it anew when it has grown long. Whoever writes to it goes on at its end, wherever that is."""
+    path = _log_path()
+    with contextlib.suppress(OSError):
+        if path.stat().st_size > LOG_BYTES:
+            os.truncate(path, 0)
+
+
+def _log_path() -> Path:
+    return logs_dir() / "plugins.log"

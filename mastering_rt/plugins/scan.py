@@ -119,10 +119,19 @@ def walk(folder: str | Path, seen: set[str]) -> Iterator[tuple[str, list[str], l
         yield root, names, files
 
 
-def watched_folders() -> list[str]:
-    """Everything whose change means that plugins came, went or were replaced: the folders, and all that lie inside plugins."""
+def watched_folders() -> dict[str, float]:
+    """Everything whose change means that plugins came, went or were replaced, with when it last changed: the folders, and all that lie inside
+    plugins. Takes as long as their disks take."""
     seen: set[str] = set()
-    return [root for folder in folders() for root, _, _ in walk(folder, seen)]
+    return {root: changed_at(root) for folder in folders() for root, _, _ in walk(folder, seen)}
+
+
+def changed_at(path: str) -> float:
+    """Seconds since 1970; 0 for what is gone by now."""
+    try:
+        return os.stat(path).st_mtime
+    except OSError:
+        return 0.0
 
 
 def lies_in(path: str, where: Iterable[Path]) -> bool:

@@ -25,6 +25,8 @@ PR_SET_PDEATHSIG = 1
 AHEAD = -11
 IDLE_LOOKS = 25                  # so many in vain, and a plugin that was set otherwise is run on silence, to learn what became of it
 LOOK_US = 2000                   # how often a worker that nobody rings looks for a block
+SLOW_LOOK_US = 5000              # and when none has come for SLOW_LOOKS: a first block may be so late, and half as late again
+SLOW_LOOKS = 500
 WATCH_S = 0.05                   # how often it looks for parameters that moved by themselves
 SELF_TEST_BLOCKS = 40
 
@@ -136,7 +138,8 @@ class Worker:
         """Answer one block, if one comes soon. On the main thread, because there alone a plugin that tells of another latency is heard."""
         server, hosted, memory = self._server, self.hosted, self._memory
         ordered = not (self._orders.empty() or self._states_due)
-        if not server.wait(0 if ordered else LOOK_US):
+        look_us = LOOK_US if self._idle < SLOW_LOOKS else SLOW_LOOK_US
+        if not server.wait(0 if ordered else look_us):
             if not ordered:
                 self._rest()
             return

@@ -1,13 +1,15 @@
 """Plugins and their parameters as they are typed: `plugin.file=ZaMaximX2`, `plugin.threshold=-6`, `plugin.release=40 %`."""
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 from mastering_rt.errors import UsageProblem
 from mastering_rt.plugins import wire
+from mastering_rt.plugins.allowed import allow_here, is_allowed
 from mastering_rt.plugins.scan import RATE_HZ, Catalogue, Found, installed
 from mastering_rt.plugins.texts import for_plugin, share_typed, was_read
 from mastering_rt.plugins.unit import Unit
-from mastering_rt.plugins.units import find_parameter, parameter_names, setup_of, with_facts, with_values
+from mastering_rt.plugins.units import find_parameter, parameter_names, setup_of, why_not, with_facts, with_values
 from mastering_rt.session.edits import find_slot, hint, put_plugin
 from mastering_rt.session.model import PluginRef, Session
 
@@ -38,22 +40,48 @@ def reference_to(found: Found) -> PluginRef:
     return PluginRef(found.path, found.name, found.identifier, found.vendor, found.version, found.format, latency=found.latency)
 
 
-def set_typed(session: Session, name: str, wanted: str, text: str) -> Session:
+class Readers:
+    """Plugins that read what is typed for them, loaded at most once for each slot; in a `with` block, which lets them go. rate_of: the rate of
+    the song, asked for when the first is loaded."""
+
+    def __init__(self, rate_of: Callable[[], float] | None = None) -> None:
+        self._rate_of = rate_of or (lambda: RATE_HZ)
+        self._units: dict[str, Unit] = {}
+
+    def __enter__(self) -> "Readers":
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        for unit in self._units.values():
+            unit.close(wait=True)
+
+    def unit(self, name: str, plugin: PluginRef) -> Unit:
+        """The plugin of a slot, set as it is now. UsageProblem."""
+        setup, unit = setup_of(plugin), self._units.get(name)
+        if unit is not None and unit.setup.same_plugin(setup):
+            unit.follow(setup)
+            return unit
+        if unit is not None:
+            unit.close()
+        unit = self._units[name] = Unit(setup, self._rate_of(), title=plugin.title, may_load=is_allowed)
+        if not unit.wait() or unit.facts is None:
+            raise UsageProblem(why_not(plugin.title, unit))
+        return unit
+
+
+def set_typed(session: Session, name: str, wanted: str, text: str, readers: Readers) -> Session:
     """Put a plugin into a slot (`file`), or move one of its parameters to what the plugin reads from a text. UsageProblem."""
     if wanted == FILE:
-        return put_plugin(session, name, find_plugin(text))
+        found = find_plugin(text)
+        allow_here(found.path)
+        return put_plugin(session, name, found)
     plugin = find_slot(session, name).plugin
     if plugin is None:
         raise UsageProblem(f"{name} is an empty slot, so it has no parameter {wanted!r}; name its plugin first, as in {name}.{FILE}=NAME.")
-    unit = Unit(setup_of(plugin), RATE_HZ, title=plugin.title)
-    try:
-        if not unit.wait() or unit.facts is None:
-            raise UsageProblem(f"{plugin.title} {unit.problem or 'did not load'}: {plugin.path}")
-        index, value = _read(unit, plugin, wanted, text)
-        names, facts = parameter_names(unit.facts), unit.facts
-    finally:
-        unit.close(wait=True)
-    return put_plugin(session, name, with_values(with_facts(plugin, facts), {index: value}, names))
+    unit = readers.unit(name, plugin)
+    assert unit.facts is not None
+    index, value = _read(unit, plugin, wanted, text)
+    return put_plugin(session, name, with_values(with_facts(plugin, unit.facts), {index: value}, parameter_names(unit.facts)))
 
 
 def _read(unit: Unit, plugin: PluginRef, wanted: str, text: str) -> tuple[int, float]:

@@ -11,20 +11,24 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from dsp_core.foreign.line import Line, block_frames_at, memory_bytes
+from dsp_core.foreign.lead import block_frames_at, memory_bytes
+from dsp_core.foreign.line import Line
 from mastering_rt.identity import is_another
 from mastering_rt.plugins import wire
 from mastering_rt.plugins.blocked import WORDS as BLOCKED
 from mastering_rt.plugins.blocked import is_blocked
 from mastering_rt.plugins.health import LOOK_S, Health
 from mastering_rt.plugins.memory import Shared
-from mastering_rt.plugins.process import Process, how_it_ended
+from mastering_rt.plugins.process import Process, how_it_ended, trim_log
 from mastering_rt.plugins.spare import spares
 
 Phase = Literal["starting", "running", "resting", "closed"]
 LOAD_S = 30.0                    # a plugin that takes longer to load hangs
 MOST_FAILURES = 3                # within FAILURES_S; then it rests until it is asked for
 FAILURES_S = 60.0
+TRIM_S = 10.0                    # how often the log of what plugins print is looked at, some print in every block
+UNKNOWN = "lies in no folder of plugins, and no scan has tried it, so it waits for your word"
+ASK_AGAIN_S = 0.5                # whether it may be loaded by now
 ECHO_S, ECHO = 1.0, 0.01         # a value that comes back so soon after it was set, and so close to it, is the plugin's own rounding
 
 
@@ -56,16 +60,19 @@ class Happening:
     verdicts: tuple[str, ...] | None = None
     editor: wire.Editor | None = None
     ready: bool = False
+    asks: bool = False           # whether it may be loaded at all
 
 
 class Unit:
-    """Starts at once, on a thread of its own. `title` begins its sentences. patience: address for lines that are run offline."""
+    """Starts at once, on a thread of its own. `title` begins its sentences. patience: address for lines that are run offline.
+    may_load: asked on that thread for the path, before each try and now and then after a no."""
 
     def __init__(self, setup: Setup, rate_hz: float, *, title: str = "", device_frames: int = 0, patience: int = 0,
-                 latency: int = 0, now: Callable[[], float] = time.monotonic) -> None:
+                 latency: int = 0, may_load: Callable[[str], bool] | None = None, now: Callable[[], float] = time.monotonic) -> None:
         self.setup, self.rate_hz, self.title = setup, rate_hz, title or setup.name or setup.path
         self.phase: Phase = "starting"
         self.problem = ""
+        self.asks = False                        # rests, until it may be loaded
         self.missing = False                     # rests, because its file is not there or holds another plugin
         self.facts: wire.Facts | None = None
         self.latency = latency                   # samples, as last told
@@ -78,8 +85,10 @@ class Unit:
         self.pid = 0
         self._memory = Shared(memory_bytes(block_frames_at(rate_hz)))
         self.line = Line(self._memory.bytes, rate_hz, device_frames, patience)
-        self._now = now
+        self._now, self._may_load = now, may_load
         self._process: Process | None = None
+        self._states_asked: list[int] = []       # questions for the state that were not answered yet
+        self._overtaken: set[int] = set()        # of these those that were asked before another state was set
         self._asked: dict[int, tuple[float, float]] = {}     # when a value was set last, and to what
         self._below: dict[int, float] = {}       # values that the setup's state has beneath those on top of it, as far as known
         self._told_values: dict[int, list[float]] = {}       # that came from the plugin and are not in the setup yet
@@ -122,6 +131,7 @@ class Unit:
         other_state = not same_base and wanted != self.state
         if wanted and (other_state or not gone <= set(self._below)):
             self.state = wanted
+            self._overtaken.update(self._states_asked)
             self._mark(new)
             process.tell(wire.SetState(wanted, new))
             return
@@ -160,8 +170,12 @@ class Unit:
 
     def ask(self, order: wire.Order) -> bool:
         """Give the worker an order whose answer comes as a happening. False while there is no worker."""
-        process = self._process
-        return process is not None and self.phase == "running" and process.tell(order)
+        with self._lock:
+            process = self._process
+            told = process is not None and self.phase == "running" and process.tell(order)
+            if told and isinstance(order, wire.AskState):
+                self._states_asked.append(order.ask)
+        return told
 
     def beneath(self, index: int) -> float | None:
         """The value that the setup's state has, beneath the one that may be set on top of it; None where that is not known."""
@@ -218,7 +232,7 @@ class Unit:
                 break
             if self.phase == "resting":
                 self._settled.set()
-                self._wanted.wait()
+                self._wanted.wait(ASK_AGAIN_S if self.asks else None)
         self.phase = "closed"
         self.line.dismiss()
         self._settled.set()
@@ -229,6 +243,11 @@ class Unit:
         if is_blocked(self.setup.path):
             self._do_without(BLOCKED)
             return
+        if self._may_load is not None and not self._may_load(self.setup.path):
+            self._wait_for_word()
+            return
+        if self.asks:
+            self.asks, self.phase, self.problem = False, "starting", ""
         try:
             process = spares.take()
         except OSError as error:
@@ -252,7 +271,7 @@ class Unit:
 
     def _attend(self, process: Process, loaded: Setup) -> str:
         """Until the worker ends, or has to be ended: then why."""
-        began = looked_at = self._now()
+        began = looked_at = trimmed_at = self._now()
         health = Health(self.line, process, self._now)
         while not (self._closing or self._renewing):
             with contextlib.suppress(queue.Empty):
@@ -273,6 +292,9 @@ class Unit:
             if self._now() - looked_at < LOOK_S:
                 continue
             looked_at = self._now()
+            if looked_at - trimmed_at > TRIM_S:
+                trimmed_at = looked_at
+                trim_log()
             if self.phase == "running":
                 if problem := health.problem(self.editor_open):
                     return problem
@@ -284,7 +306,7 @@ class Unit:
         if isinstance(news, wire.Moved):
             self._moved(news)
         elif isinstance(news, wire.State):
-            self.state = news.state
+            self._note_state(news)
             self._told.put(Happening(state=news))
         elif isinstance(news, wire.Text):
             self._told.put(Happening(text=news))
@@ -294,6 +316,16 @@ class Unit:
             self.editor_open = news.is_open
             self._told.put(Happening(editor=news))
 
+    def _note_state(self, news: wire.State) -> None:
+        """Answers come in the order of the questions."""
+        with self._lock:
+            if news.ask in self._states_asked:
+                del self._states_asked[:self._states_asked.index(news.ask) + 1]
+            if news.ask in self._overtaken:
+                self._overtaken.discard(news.ask)
+            else:
+                self.state = news.state
+
     def _admit(self, ready: wire.Ready, process: Process, loaded: Setup) -> None:
         back = self.facts is not None
         with self._lock:
@@ -302,9 +334,11 @@ class Unit:
             self.values = {parameter.index: parameter.value for parameter in ready.facts.parameters}
             self.texts = {parameter.index: parameter.text for parameter in ready.facts.parameters}
             self._told_values.clear()
+            self._states_asked.clear()
+            self._overtaken.clear()
+            self.line.admit(ready.facts.latency)
             self.phase, self.problem = "running", ""
             self._bring(process, loaded, self.setup)
-        self.line.admit(ready.facts.latency)
         self._settled.set()
         self._told.put(Happening(f"{self.title} is back, set as it was." if back else "", ready=True))
 
@@ -328,6 +362,13 @@ class Unit:
         """There is no worker and no use in another try."""
         self._rest(problem)
         self._told.put(Happening(f"{self.title} {problem}. The dry sound stands in for it."))
+
+    def _wait_for_word(self) -> None:
+        """Said once."""
+        self._rest(UNKNOWN)
+        if not self.asks:
+            self.asks = True
+            self._told.put(Happening(asks=True))
 
     def _rest(self, problem: str, missing: bool = False) -> None:
         self.phase, self.problem, self.missing = "resting", problem, missing

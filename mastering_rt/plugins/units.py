@@ -1,6 +1,9 @@
 """The plugins of one chain: a unit for each slot, from when the slot appears until it is gone, whatever stages come and go meanwhile."""
+import shlex
+import threading
 from base64 import b64decode, b64encode
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 
 from msgspec.structs import replace
 
@@ -9,6 +12,8 @@ from dsp_core.offline.relay import Relay
 from dsp_core.stages.plugin import Plugin
 from dsp_core.stages.stage import Stage
 from mastering_rt.errors import MasteringError
+from mastering_rt.plugins.allowed import is_allowed
+from mastering_rt.plugins.health import LOOK_S
 from mastering_rt.plugins.unit import Happening, Setup, Unit
 from mastering_rt.plugins.wire import Facts, Parameter
 from mastering_rt.session.model import PluginRef, Slot
@@ -79,6 +84,11 @@ class Units:
         """The unit of the slot of this name."""
         return self._units.get(name)
 
+    @property
+    def latencies(self) -> dict[str, int]:
+        """Name of the slot -> samples by which its plugin is late now."""
+        return {name: unit.latency for name, unit in self._units.items()}
+
     def stage(self, slot: Slot, before: Slot | None = None) -> Stage:
         """A fresh stage for a slot of kind plugin, in a chain behind `before`; its unit is the one that runs already, if it hosts the same
         plugin."""
@@ -88,7 +98,7 @@ class Units:
         if unit is None or not unit.setup.same_plugin(setup):
             if unit is not None:
                 self._leaving.append(unit)
-            unit = Unit(setup, self.rate_hz, title=slot.title, device_frames=self.device_frames, latency=slot.plugin.latency)
+            unit = Unit(setup, self.rate_hz, title=slot.title, device_frames=self.device_frames, latency=slot.plugin.latency, may_load=is_allowed)
             self._units[slot.name] = unit
         else:
             unit.follow(setup)
@@ -173,12 +183,40 @@ def offline_stage(slot: Slot, rate_hz: float, leader: Stage | None = None) -> St
     plugin = slot.plugin
     if plugin is None or slot.bypassed:
         return Plugin(KIND, rate_hz, dict(slot.values))
-    unit = Unit(setup_of(plugin), rate_hz, title=slot.title, patience=patience(), latency=plugin.latency)
+    unit = Unit(setup_of(plugin), rate_hz, title=slot.title, patience=patience(), latency=plugin.latency, may_load=is_allowed)
     if not unit.wait():
         unit.close()
-        raise PluginProblem(f"{slot.title} {unit.problem or 'did not load'}. Bypass or remove its slot, or bring the plugin back: {plugin.path}")
+        raise PluginProblem(why_not(slot.title, unit))
     relay = Relay(leader.line, unit.line) if leader is not None and leader.line is not None else None
     return Plugin(KIND, rate_hz, dict(slot.values), line=unit.line, plugin_latency=unit.latency, keep=_Held(unit, relay), relay=relay)
+
+
+def why_not(title: str, unit: Unit) -> str:
+    """Why a unit does not run, and what can be done, for where nobody can be asked."""
+    path = unit.setup.path
+    if unit.asks:
+        return f"{title} {unit.problem}: {path}. A plugin is a program; if you trust this one: mastering-rt plugins allow {shlex.quote(path)}"
+    return f"{title} {unit.problem or 'did not load'}. Bypass or remove its slot, or bring the plugin back: {path}"
+
+
+@contextmanager
+def waiting_until(cancelled: Callable[[], bool] | None, stages: Sequence[Stage]) -> Iterator[None]:
+    """While these are run offline: once `cancelled` answers True, no answer of their plugins is waited for any more, however long it takes."""
+    units = [stage.keep.unit for stage in stages if stage.kind == KIND and stage.keep is not None]
+    done = threading.Event()
+
+    def watch(cancelled: Callable[[], bool]) -> None:
+        while not done.wait(LOOK_S):
+            if cancelled():
+                for unit in units:
+                    unit.close()
+                return
+    if units and cancelled is not None:
+        threading.Thread(target=watch, args=(cancelled,), name="plugins to be let go of", daemon=True).start()
+    try:
+        yield
+    finally:
+        done.set()
 
 
 def check_plugins(stages: Sequence[Stage]) -> None:

@@ -5,7 +5,7 @@ import sys
 import threading
 from collections.abc import Iterator
 
-LOOK_S = 0.03
+LOOK_S, AGAIN_S = 0.03, 0.5
 DEEPEST = 4                      # a window manager puts windows into frames of its own
 REPLACE, ANY_TYPE = 0, 0
 AS_IT_COMES = b"Pedalboard"
@@ -28,7 +28,8 @@ def forgive_x_errors() -> None:
 
 
 def name_window(title: str, done: threading.Event) -> None:
-    """Wait until this process has a window, or `done`, and call it `title`. Elsewhere than on X11 nothing happens."""
+    """Wait until this process has a window, and call it `title`, again where the toolkit names it after that; until `done`. Elsewhere than on X11
+    nothing happens."""
     if sys.platform != "linux" or not title:
         return
     forgive_x_errors()
@@ -37,8 +38,10 @@ def name_window(title: str, done: threading.Event) -> None:
     except OSError:
         return
     try:
-        while not screen.name(title) and not done.wait(LOOK_S):
-            pass
+        pause_s = LOOK_S
+        while not done.wait(pause_s):
+            if screen.name(title):
+                pause_s = AGAIN_S
     finally:
         screen.close()
 

@@ -14,6 +14,7 @@ LINES_SHARE, LOWS_SHARE = 0.9, 0.8           # of the power that lies in the lin
 STEADY = 1.4                     # power of a window against that of the others; a bass note dies away
 OFF_HZ = 0.3                     # of the mains; the nearest notes of a bass are 49.0, 51.9, 58.3 and 61.7 Hz
 LINE_DB, BESIDE_HZ = 15.0, (3.0, 9.0)
+FINER = 8                        # so many points for each that a window has
 FLOOR_DBFS = -100.0
 LEAST_LINES = 2                  # one alone may be a test tone
 
@@ -65,12 +66,24 @@ def steady(bare: np.ndarray[tuple[int], np.dtype[np.bool_]], power: Floats) -> I
 
 def line_dbfs(wave: Floats, rate_hz: float, hz: float, off_hz: float) -> float | None:
     """Level of a line; None where there is none, or at another frequency."""
-    shape, points = np.blackman(len(wave)), 8 * len(wave)
-    level_db = 20 * np.log10(np.maximum(np.abs(np.fft.rfft(wave * shape, points)) * 2 / shape.sum(), 1e-12))
-    away = np.abs(np.arange(len(level_db)) * rate_hz / points - hz)
+    shape = np.blackman(len(wave))
+    return line_of(20 * np.log10(np.maximum(lines_of(wave * shape) * 2 / shape.sum(), 1e-12)), rate_hz, hz, off_hz)
+
+
+def lines_of(waves: Floats) -> Floats:
+    """Magnitudes of waves (..., frames) on a grid so fine that the largest of a line lies within a thirtieth of its width from where the line is."""
+    found: Floats = np.abs(np.fft.rfft(waves, FINER * waves.shape[-1]))
+    return found
+
+
+def line_of(level_db: Floats, rate_hz: float, hz: float, off_hz: float) -> float | None:
+    """Level of the line at `hz` in a spectrum; None where what is there is no line, or its top lies further off: a note beside it has a flank here."""
+    away = np.abs(np.arange(len(level_db)) * (0.5 * rate_hz / (len(level_db) - 1)) - hz)
     beside = (away >= BESIDE_HZ[0]) & (away <= BESIDE_HZ[1])
     place = np.flatnonzero(away <= BESIDE_HZ[0])
-    top = place[int(np.argmax(level_db[place]))] if len(place) else 0
+    if not len(place) or not beside.any():
+        return None
+    top = place[int(np.argmax(level_db[place]))]
     level = float(level_db[top])
-    right = len(place) > 0 and away[top] <= off_hz and level > FLOOR_DBFS and level - float(np.median(level_db[beside])) > LINE_DB
+    right = away[top] <= off_hz and level > FLOOR_DBFS and level - float(np.median(level_db[beside])) > LINE_DB
     return level if right else None

@@ -12,7 +12,8 @@ FULL_SCALE = 1.0 - 1.5 / 32768   # the largest 16-bit sample counts
 LEAST_CLIPPED = 3                # samples in a row at full scale that no converter takes for music
 LEAST_FLAT = 4
 LEAST_LEVEL = 0.1                # flat tops under -20 dBFS are rounding
-FEW, LONG = 3, 6                 # fewer and shorter flat tops than this happen by chance
+FEW, LONG = 3, 6                 # fewer at one height, and shorter ones, happen by chance
+ONE_HEIGHT = 1.012               # 0.1 dB: what is cut at a ceiling and turned down as a whole stays at one height but for rounding and dither
 SAME = 1.01 / 32768              # neighbours that close are equal in 16 bits
 CORNER = 8.0                     # how much steeper than its top a wave must run into a flat top
 MARGIN = 64                      # frames of the last block kept for the slopes beside a top
@@ -73,7 +74,7 @@ class FlatTops:
                 pass
         for kind, events in (("clipped", self._clipped), ("flat_top", self._flat)):
             for group in places(events, self._rate):
-                if kind == "flat_top" and moments(group) < FEW and max(event.frames for event in group) < LONG:
+                if kind == "flat_top" and max(event.frames for event in group) < LONG and not share_a_height(group):
                     continue
                 yield self._finding(kind, group)
 
@@ -88,3 +89,11 @@ class FlatTops:
                        severity="act" if longest.frames > 8 or count > 10 else "look", channel=sides(group, self._channels),
                        text=f"{what} at {figure(level_db, 1, '')[0]} dBFS, {'the longest ' if count > 1 else ''}of {longest.frames} samples. "
                             f"{remedy}; about {headroom_db:.1f} dB over the cut would hold what is missing.")
+
+
+def share_a_height(group: list[Top]) -> bool:
+    """Whether FEW of them stand at one height, as a ceiling makes them; chance makes them at any."""
+    by_height = sorted(group, key=lambda event: event.size)
+    heights = np.array([event.size for event in by_height])
+    ends = np.searchsorted(heights, ONE_HEIGHT * heights, "right")
+    return any(moments(by_height[first:last]) >= FEW for first, last in enumerate(ends) if last - first >= FEW)

@@ -7,7 +7,7 @@ import numpy as np
 from mastering_rt.measure.bins import BIN, BINS_PER_S, Bins, sliding_sum
 from mastering_rt.measure.loudness import Loudness, weighted_energy
 from mastering_rt.measure.report import figure
-from mastering_rt.qc.finding import CHANNELS, Event, Finding, places, sides, span_s
+from mastering_rt.qc.finding import CHANNELS, Event, Finding, moments, places, sides, span_s
 from mastering_rt.qc.runs import Runs, best_stretch
 
 SILENCE_DBFS = -70.0
@@ -65,12 +65,18 @@ def overs(bins: Bins, rate_hz: int, channels: int) -> Iterator[Finding]:
         between = float(bins["peak"][first:last].max()) <= 1.0
         if between and over_db < UNSURE_DB:
             continue
-        text = (f"True peaks between the samples up to {over_db:+.2f} dBTP. A converter or a codec may clip them; lower the ceiling of the limiter, "
+        often = often_text(moments(group), duration_s)
+        text = (f"True peaks between the samples{often} up to {over_db:+.2f} dBTP. A converter or a codec may clip them; lower the ceiling of the limiter, "
                 "or the level." if between else
-                f"Samples over full scale, with true peaks up to {over_db:+.2f} dBTP. Converters and files of whole numbers cut them; lower the level "
+                f"Samples over full scale{often}, with true peaks up to {over_db:+.2f} dBTP. Converters and files of whole numbers cut them; lower the level "
                 "before that happens.")
         yield Finding(kind="inter_sample_over" if between else "true_peak_over", time_s=time_s, duration_s=duration_s, size=over_db, unit="dBTP",
                       severity="act" if over_db > 0.5 else "look", channel=sides(group, channels), text=text)
+
+
+def often_text(count: int, duration_s: float) -> str:
+    """ "212 times in 61 s"; nothing for what happens once."""
+    return f" {count} times in {duration_s:.{1 if duration_s < 10 else 0}f} s" if count > 1 else ""
 
 
 def offset(bins: Bins) -> Iterator[Finding]:

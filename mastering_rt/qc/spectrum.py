@@ -6,7 +6,7 @@ from scipy.signal import butter, sosfilt
 
 from mastering_rt.measure.bins import Floats, Grown, Steps
 from mastering_rt.measure.report import figure
-from mastering_rt.qc.bare_hum import HOP, bare_hum
+from mastering_rt.qc.bare_hum import HARMONICS, HOP, OFF_HZ, bare_hum, line_of, lines_of
 from mastering_rt.qc.finding import Finding
 
 WINDOW = 8192
@@ -18,10 +18,7 @@ GONE_DB = 40.0                   # what is left over the cut, under what was jus
 HUM_RATE_HZ = 1500.0
 HUM_WINDOW = 4096
 MAINS_HZ = (50.0, 60.0)
-HARMONICS = 8
-NEAR_HZ, AWAY_HZ = 0.6, (3.0, 9.0)
-HUM_DB, HUM_LINES = 15.0, 3
-HUM_FLOOR_DBFS = -100.0
+HUM_LINES = 3
 QUIET_SHARE = 0.2                # of the song, its softest parts: music covers hum elsewhere
 QUIET_DB = 12.0                  # as much softer than the whole they have to be, or bass is taken for hum
 
@@ -101,7 +98,7 @@ class Hum:
         quiet = quiet[loudness[quiet] < loudness.mean() * 10 ** (-QUIET_DB / 10)]
         if not len(quiet):
             return
-        level_db = 20 * np.log10(np.maximum(np.median(np.abs(np.fft.rfft(pieces[quiet] * shape)), axis=0) * 2 / shape.sum(), 1e-12))
+        level_db = 20 * np.log10(np.maximum(np.median(lines_of(pieces[quiet] * shape), axis=0) * 2 / shape.sum(), 1e-12))
         for mains_hz in MAINS_HZ:
             yield from self._lines(level_db, mains_hz, len(wave) / self._rate)
 
@@ -118,14 +115,7 @@ class Hum:
                                    "mix without it.")
 
     def _lines(self, level_db: Floats, mains_hz: float, duration_s: float) -> Iterator[Finding]:
-        hz = np.arange(len(level_db)) * self._rate / HUM_WINDOW
-        found = []
-        for harmonic in range(1, HARMONICS + 1):
-            away = np.abs(hz - harmonic * mains_hz)
-            beside = (away >= AWAY_HZ[0]) & (away <= AWAY_HZ[1])
-            line = float(level_db[away <= NEAR_HZ].max(initial=-240.0))
-            if line > HUM_FLOOR_DBFS and beside.any() and line - float(np.median(level_db[beside])) > HUM_DB:
-                found.append(line)
+        found = [level for k in range(1, HARMONICS + 1) if (level := line_of(level_db, self._rate, k * mains_hz, k * OFF_HZ)) is not None]
         if len(found) >= HUM_LINES:
             yield Finding(kind="hum", time_s=0.0, duration_s=duration_s, size=max(found), unit="dBFS", severity="look", channel="both",
                           text=f"Hum of {mains_hz:.0f} Hz with {len(found)} of its harmonics, the strongest at {max(found):.0f} dBFS, in the soft "

@@ -1,6 +1,6 @@
 """One condition is told once: findings of one kind become one, with the worst place first and a list of all."""
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import get_args
 
 from msgspec.structs import asdict, replace
@@ -9,6 +9,8 @@ from mastering_rt.errors import clock
 from mastering_rt.qc.finding import Finding, Place, Severity
 
 CONDITIONS = ("clipped", "flat_top", "true_peak_over", "inter_sample_over")      # of the whole file, wherever they show
+OVERS = ("true_peak_over", "inter_sample_over")                                  # one thing, told by where the peak lies
+WORSE_DB = 0.1                   # a true peak that is higher by less is the same one
 MOST_APART = 3                   # places of any other kind that are told one by one
 TIMES_TOLD = 5
 LOWER_IS_WORSE = ("correlation",)                                                # units
@@ -60,10 +62,26 @@ def printed(finding: Finding) -> Finding:
 
 def not_among(findings: Sequence[Finding], others: Sequence[Finding], slack_s: float) -> tuple[Finding, ...]:
     """Findings, or what is left of them, at places where the others have none of their kind within `slack_s`."""
-    def known(kind: str, place: Place) -> bool:
-        return any(other.kind == kind and place.time_s < there.end_s + slack_s and there.time_s < place.end_s + slack_s
-                   for other in others for there in other.everywhere)
-
-    left = ((finding, [place for place in finding.everywhere if not known(finding.kind, place)]) for finding in findings)
+    left = ((finding, [place for place in finding.everywhere if not list(beside(finding.kind, place, others, slack_s))]) for finding in findings)
     return tuple(finding if len(places) == len(finding.everywhere) else made_of(finding.kind, finding.unit, places)
                  for finding, places in left if places)
+
+
+def new_or_worse(findings: Sequence[Finding], others: Sequence[Finding], slack_s: float) -> tuple[Finding, ...]:
+    """The same, and true peaks over full scale that are higher than the others': they are told with all their places, or not at all."""
+    def lower(finding: Finding, place: Place) -> bool:
+        return all(there.size < place.size - WORSE_DB for there in beside(finding.kind, place, others, slack_s))
+
+    def told(finding: Finding) -> tuple[Finding, ...]:
+        if finding.kind not in OVERS:
+            return not_among([finding], others, slack_s)
+        return (finding,) if any(lower(finding, place) for place in finding.everywhere) else ()
+
+    return tuple(left for finding in findings for left in told(finding))
+
+
+def beside(kind: str, place: Place, others: Sequence[Finding], slack_s: float) -> Iterator[Place]:
+    """The others' places of the same kind that touch a place, or nearly."""
+    kinds = OVERS if kind in OVERS else (kind,)
+    return (there for other in others if other.kind in kinds for there in other.everywhere
+            if place.time_s < there.end_s + slack_s and there.time_s < place.end_s + slack_s)

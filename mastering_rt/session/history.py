@@ -48,7 +48,8 @@ class History:
         self._now = now
         self._describe = describe
         self._gesture: Session | None = None
-        self._gesture_sentence = ""
+        self._gesture_sentence = self._gesture_key = ""
+        self._gesture_joins = False
         self._run_key = ""
         self._run_at = 0.0
 
@@ -72,12 +73,13 @@ class History:
         if self._gesture is not None:
             self._gesture_sentence = sentence or self._gesture_sentence
             return new
-        joins = bool(key) and key == self._run_key and self._now() - self._run_at <= SAME_RUN_S and bool(self._done)
-        if joins:
-            before = self._done.pop().before
-        self._record(before, sentence, joins)
+        self._record(before, sentence, self._goes_on(key))
         self._run_key, self._run_at = key, self._now()
         return new
+
+    def _goes_on(self, key: str) -> bool:
+        """Whether an edit or gesture with this key belongs to the last step."""
+        return bool(key) and key == self._run_key and self._now() - self._run_at <= SAME_RUN_S and bool(self._done)
 
     def rebase(self, change: Callable[[Session], Session], sentence: str, *, saved: bool = False) -> Session:
         """Change the present and every session that undo and redo can reach, without a step: for what undo cannot take back. saved: and what
@@ -101,10 +103,13 @@ class History:
         self._tell(sentence)
         return self._session
 
-    def begin_gesture(self) -> None:
-        """From here to `end_gesture` all edits are one step. A gesture still open is ended first."""
+    def begin_gesture(self, key: str = "") -> None:
+        """From here to `end_gesture` all edits are one step. A gesture still open is ended first.
+
+        One that begins less than a second after the last gesture with the same key joins its step, as the taps of an arrow key do.
+        """
         self.end_gesture()
-        self._gesture = self._session
+        self._gesture, self._gesture_key, self._gesture_joins = self._session, key, self._goes_on(key)
         self._gesture_sentence = ""
 
     def end_gesture(self) -> None:
@@ -112,8 +117,11 @@ class History:
         if self._gesture is None:
             return
         before, self._gesture = self._gesture, None
-        self._record(before, self._gesture_sentence)
-        self._run_key = ""
+        if before != self._session:
+            self._record(before, self._gesture_sentence, self._gesture_joins)
+        elif self._run_key != self._gesture_key:
+            self._gesture_key = ""
+        self._run_key, self._run_at = self._gesture_key, self._now()
 
     def cancel_gesture(self) -> Session:
         """Leave the gesture and go back to where it began."""
@@ -121,7 +129,9 @@ class History:
             self._session, self._gesture = self._gesture, None
         return self._session
 
-    def _record(self, before: Session, sentence: str, joined: bool = False) -> None:
+    def _record(self, before: Session, sentence: str, joined: bool) -> None:
+        if joined:
+            before = self._done.pop().before
         if before == self._session:
             if joined:
                 self._tell("Back to where it was")

@@ -1,4 +1,4 @@
-"""Presets: fragments of a session, for a whole chain or for one stage. Three are built in, the user's lie in files of their own.
+"""Presets: fragments of a session, for a whole chain or for one stage. Some are built in, the user's lie in files of their own.
 
 A preset is read by the same reader as a session, and a session's file can stand in for a preset: its chain is taken.
 """
@@ -19,6 +19,7 @@ from mastering_rt.session.document import from_document, to_document
 from mastering_rt.session.edits import LEVELS, find_slot, hint, paste_values, put_plugin, replace_chain
 from mastering_rt.session.frozen import Frozen, freeze
 from mastering_rt.session.model import VERSION, PluginRef, Session, SetAside, Slot
+from mastering_rt.session.starting_points import points
 from mastering_rt.session.store import FORMAT as SESSION_FORMAT
 from mastering_rt.session.store import SUFFIX as SESSION_SUFFIX
 from mastering_rt.session.store import read_bytes
@@ -59,13 +60,15 @@ CLEANED = {
     "band8_type": 2, "band8_freq": 11000, "band8_gain": 0.8,
 }
 
-BUILT_IN = (
+BASIC = (
     Preset("none", description="An empty chain: the mix as it is."),
     Preset("default", (Slot("eq", "eq"), Slot("compressor", "compressor", LEANING), Slot("limiter", "limiter")),
            description="A flat equaliser, a compressor that only leans on the loudest passages, a limiter at -1 dBTP."),
     Preset("demo", (Slot("eq", "eq", CLEANED), Slot("compressor", "compressor", HOLDING), Slot("limiter", "limiter", DRIVEN)),
            description="For a mix that is a little boomy and harsh: cleaned, held together, brought up to about -12 LUFS."),
 )
+STARTING_POINTS = tuple(Preset(point.name, point.chain, "chain" if whole else "stage", point.description, point.tags) for point, whole in points())
+BUILT_IN = (*BASIC, *STARTING_POINTS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,8 +116,10 @@ def _look_up(name: str, folder: Path | None) -> Entry | None:
 def _entry(name: str, folder: Path | None) -> Entry:
     found = _look_up(name, folder)
     if found is None:
-        names = [entry.preset.name for entry in list_presets(folder).entries]
-        raise UsageProblem(f"There is no preset {name!r}{hint(name, names, 'there are ' + ', '.join(names))}")
+        entries = list_presets(folder).entries
+        few = [entry.preset.name for entry in entries if entry.preset not in STARTING_POINTS]
+        there = f"there are {', '.join(few)} and {len(STARTING_POINTS)} starting points"
+        raise UsageProblem(f"There is no preset {name!r}{hint(name, [entry.preset.name for entry in entries], there)}")
     return found
 
 

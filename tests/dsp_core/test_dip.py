@@ -5,7 +5,7 @@ import pytest
 from dsp_core.engine.engine import MASTER_SOURCE, MIX_SOURCE
 from dsp_core.stages import make
 from tests import signals
-from tests.dsp_core.test_engine import RATE, pull, studio
+from tests.dsp_core.playing import RATE, pull, studio
 
 WAY = RATE * 15 // 1000
 UP = 0.5 - 0.5 * np.cos(np.pi * np.arange(1, WAY + 1) / WAY)

@@ -10,7 +10,7 @@ from dsp_core.engine.source import MemorySong, PagedSong
 from dsp_core.stages import make
 from tests import signals
 from tests.checks import active
-from tests.dsp_core.test_engine import FADE, RATE, pull, residue_dbfs, studio
+from tests.dsp_core.playing import FADE, RATE, pull, residue_dbfs, studio
 
 SECONDS = 4
 CHAINS = {

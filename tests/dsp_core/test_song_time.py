@@ -6,7 +6,7 @@ from dsp_core.engine.chain import Chain
 from dsp_core.params import STAGES
 from tests import signals
 from tests.checks import active, run
-from tests.dsp_core.test_engine import pull, studio
+from tests.dsp_core.playing import pull, studio
 
 RATE = 48000
 STARTS = [48001, 60013]

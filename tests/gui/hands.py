@@ -1,4 +1,6 @@
 """What a hand and an eye do in a test: drag, turn the wheel, press keys, look at a pixel, count repaints."""
+import sys
+
 import numpy as np
 from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, Qt
 from PySide6.QtGui import QColor, QCursor, QImage, QMouseEvent, QPainter, QRegion, QWheelEvent
@@ -109,6 +111,21 @@ class Paints(QObject):
         """Largest share of the widget's area painted in one event."""
         full = widget.width() * widget.height()
         return max((sum(r.width() * r.height() for r in region) / full for painted, region in self.events if painted is widget), default=0.0)
+
+
+def calls_in(act):
+    """Python and C functions that this thread calls."""
+    count = 0
+
+    def watch(_frame, event, _function):
+        nonlocal count
+        count += event in ("call", "c_call")
+    sys.setprofile(watch)
+    try:
+        act()
+    finally:
+        sys.setprofile(None)
+    return count
 
 
 def picture(widget):

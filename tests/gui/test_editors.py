@@ -187,3 +187,31 @@ def test_pointing_at_the_threshold_of_the_transfer_plot(compressor):
     assert compressor.transfer.cursor().shape() == Qt.CursorShape.SizeHorCursor
     move(compressor.transfer, QPoint(5, 100))
     assert compressor.transfer.cursor().shape() == Qt.CursorShape.ArrowCursor
+
+
+def noted(drawn, name, paint):
+    """`paint`, with its name kept in `drawn` for each call."""
+    def painted(painter):
+        drawn.append(name)
+        paint(painter)
+    return painted
+
+
+def test_a_histogram_is_drawn_between_grid_and_scales_that_are_kept(compressor, monkeypatch):
+    plot, drawn, levels = compressor.transfer, [], np.arange(-72.0, 1.0)
+    plot.set_histogram(levels, np.ones(len(levels)))
+    picture(plot)
+    for name in ("_paint_grid", "_paint_scales"):
+        monkeypatch.setattr(plot, name, noted(drawn, name, getattr(plot, name)))
+    plot.set_histogram(levels, np.exp(-((levels + 20) / 8) ** 2))
+    kept = picture(plot)
+    assert drawn == []
+    assert rgb(theme.color("hover")) in colors(kept)
+    for layer in plot._fixed:
+        layer.renew()
+    plot.renew()
+    assert picture(plot) == kept
+    assert drawn == ["_paint_grid", "_paint_scales"]
+    compressor.show_values({**COMPRESSOR, "threshold": -50.0})           # needs a longer scale
+    assert picture(plot) != kept
+    assert drawn == ["_paint_grid", "_paint_scales"] * 2

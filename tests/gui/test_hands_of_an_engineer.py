@@ -34,6 +34,7 @@ def test_keys_work_in_the_window_of_the_meters_too(working):
 def test_a_stage_added_by_the_key_at_the_end_stands_before_the_limiter(working):
     rig = working
     assert rig.chain[-1] == "limiter"
+    rig.acts.shaping.select("limiter")
     menu = rig.window.chain.open_add_menu()
     next(row for row in menu.actions() if row.text() == "Trim").trigger()
     menu.close()
@@ -43,7 +44,7 @@ def test_a_stage_added_by_the_key_at_the_end_stands_before_the_limiter(working):
 def test_without_a_host_a_new_stage_goes_to_the_end(qtbot):
     strip = ChainStrip()
     qtbot.addWidget(strip)
-    assert strip.place_for("trim") == 0
+    assert strip.place_for("trim", None) == 0
 
 
 @pytest.mark.slow
@@ -78,14 +79,14 @@ def test_render_says_beforehand_what_will_clip(working):
     rig.until(lambda: not rig.desk.measuring and rig.desk.measured is not None and rig.desk.measured.chain == rig.desk.session.chain)
     rig.acts.rendering.open()
     back = rig.acts.rendering.dialog.back
-    assert "will clip" in back.spoken_value() and "dBTP" in back.spoken_value() and back._wrong
-    rig.acts.rendering.dialog.form.bits.choose(4)
-    assert "keeps it" in back.spoken_value() and back._wrong
+    assert "will clip" in back.spoken_value() and "dBTP" in back.spoken_value() and back.warning
+    rig.acts.rendering.dialog.form.bits.choose(5)
+    assert "keeps it" in back.spoken_value() and back.warning
     rig.acts.rendering.dialog.answer("close")
     rig.acts.shaping.set_value("trim", "gain", -6.0)
     rig.until(lambda: not rig.desk.measuring and rig.desk.measured.chain == rig.desk.session.chain)
     rig.acts.rendering.open()
-    assert "clip" not in back.spoken_value().split("Clipped samples")[0] and not back._wrong
+    assert "clip" not in back.spoken_value().split("Clipped samples")[0] and not back.warning
 
 
 @pytest.mark.slow

@@ -121,6 +121,18 @@ def test_scrolled_columns_are_those_of_a_fresh_picture(history):
     assert len(np.unique(fresh)) > 20
 
 
+@pytest.mark.parametrize("share", [0.4, 0.6, 0.9, 1.5])
+def test_many_columns_at_once_leave_no_gap(history, share):
+    """As after a pause of some seconds, while nobody looked."""
+    records = np.tile(records_for(history), (3, 1))
+    once, more = round(1.5 * history.seconds / RECORD_S), round(share * history.seconds / RECORD_S)
+    for first, last in ((0, once), (once, once + more), (once + more, once + more + 200)):
+        history.push(records[first:last], RECORD_S)
+        scrolled = pixels(picture(history))
+    history.renew()
+    assert np.array_equal(scrolled, pixels(picture(history)))
+
+
 def test_new_columns_repaint_the_data_and_not_the_scale(history):
     history.push(records_for(history)[:500], RECORD_S)
     QApplication.processEvents()

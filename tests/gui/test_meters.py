@@ -5,7 +5,7 @@ from math import inf
 import numpy as np
 import pytest
 from PySide6.QtCore import QEvent, QPoint
-from PySide6.QtGui import QHelpEvent
+from PySide6.QtGui import QHelpEvent, QImage, QRegion
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QToolTip
 
@@ -20,7 +20,7 @@ from gui.meters.reduction import ReductionMeter
 from gui.meters.scope import PhaseScope
 from gui.meters.song_table import ROWS, WholeSongTable
 from gui.theme import theme
-from tests.gui.hands import LEFT, Log, Paints, colors, picture, rgb, shown
+from tests.gui.hands import LEFT, Log, Paints, calls_in, colors, picture, rgb, shown
 
 MINUS = "\N{MINUS SIGN}"
 DASH = "\N{EN DASH}"
@@ -177,6 +177,61 @@ def test_above_the_ceiling_the_bar_is_danger(meter):
     x = peak.lefts[0] + 5
     assert color_at(peak, x, peak.y_at(scales.PEAK.fraction(-3))) == theme.color("danger")
     assert color_at(peak, x, peak.y_at(scales.PEAK.fraction(-9))) == theme.color("master_body")
+
+
+def test_on_a_finer_screen_the_bars_are_the_same_in_more_pixels(meter, monkeypatch):
+    peak = meter(PeakMeter)
+    peak.show_reading(Reading(time_s=0, peak_dbfs=(-1, -9), rms_dbfs=(-12, -18), true_peak_dbtp=(-0.5, -8)))
+    coarse = picture(peak)
+    monkeypatch.setattr(peak, "devicePixelRatioF", lambda: 2.0)
+    fine = QImage(2 * peak.size(), QImage.Format.Format_RGB32)
+    fine.setDevicePixelRatio(2)
+    peak.render(fine, QPoint())
+    bars = [(x, y) for x in range(peak.lefts[0], peak.lefts[1] + peak.wide) for y in range(peak.top, peak.bottom) if y != peak._ceiling_y]
+    assert {coarse.pixel(x, y) for x, y in bars} == {fine.pixel(2 * x, 2 * y) for x, y in bars}
+    assert all(coarse.pixel(x, y) == fine.pixel(2 * x + 1, 2 * y + 1) for x, y in bars)
+
+
+@pytest.mark.parametrize("name", ["light", "dark"])
+def test_bars_take_the_colours_of_the_theme_and_of_what_is_heard(meter, name):
+    peak = meter(PeakMeter)
+    peak.show_reading(Reading(time_s=0, peak_dbfs=(-3, -3), rms_dbfs=(-12, -12), true_peak_dbtp=(-3, -3)))
+    for source in ("mix", "ref", "master"):
+        theme.use(name=name)
+        peak.show_source(source)
+        peak.show_reading(Reading(time_s=0, peak_dbfs=(-3, -3), rms_dbfs=(-12, -12), true_peak_dbtp=(-3, -3)))
+        seen = colors(picture(peak))
+        assert {rgb(theme.color(ink)) for ink in (f"{source}_mid", f"{source}_body", source, "well", "text")} <= seen
+        assert not {rgb(theme.color(f"{other}_mid")) for other in ("mix", "ref", "master") if other != source} & seen
+
+
+def test_a_picture_of_the_peaks_takes_few_calls(meter):
+    """Of Python and of Qt: they are what a picture costs, and this one is made sixty times a second."""
+    peak, counts = meter(PeakMeter), []
+    for index in range(12):
+        level = -3.0 - index % 5
+        reading = Reading(time_s=10 + index / 1000, peak_dbfs=(level, level), rms_dbfs=(-12, -12), true_peak_dbtp=(level, level))
+        counts.append(calls_in(lambda reading=reading: (peak.show_reading(reading), peak.repaint(peak.lefts[0], peak.top, peak.wide, 40))))
+    assert sorted(counts)[len(counts) // 2] < 32
+
+
+@pytest.mark.parametrize("kind", [PeakMeter, LoudnessMeter, ReductionMeter, CorrelationMeter])
+def test_all_that_looks_different_is_painted_and_not_the_whole(meter, kind):
+    made, paints = meter(kind, 54 if kind is CorrelationMeter else 460), None
+    quiet = Reading(time_s=0, peak_dbfs=(-20, -9), rms_dbfs=(-30, -20), true_peak_dbtp=(-20, -9), momentary_lufs=-20, short_term_lufs=-18, reduction_db=2,
+                    correlation=0.2)
+    loud = replace(quiet, time_s=0.01, peak_dbfs=(-9, -3), rms_dbfs=(-20, -12), true_peak_dbtp=(-9, -3), momentary_lufs=-12, reduction_db=5, correlation=-0.4)
+    for reading in (quiet, loud, replace(loud, time_s=3.0, correlation=0.7, reduction_db=0)):
+        before = picture(made)
+        paints = Paints(made)
+        made.show_reading(reading)
+        QApplication.processEvents()
+        after, painted = picture(made), QRegion()
+        for _, region in paints.events[:1]:
+            painted += region
+        different = [(x, y) for x in range(made.width()) for y in range(made.height()) if before.pixel(x, y) != after.pixel(x, y)]
+        assert different and all(painted.contains(QPoint(x, y)) for x, y in different)
+        assert paints.whole(made) <= 1           # that is the picture taken here
 
 
 def test_lamps_and_largest_belong_to_their_source(meter):

@@ -14,6 +14,7 @@ from gui.meters.scales import k_face, ppm_face, vu_face
 from gui.theme import theme
 from gui.window.meters_window import MetersWindow
 from mastering_rt.measure.scales import PPM_SCALES, VU_REFERENCES_DBFS
+from mastering_rt.session import edits
 from tests.gui.hands import Paints, colors, picture, rgb, shown
 
 MINUS = "\N{MINUS SIGN}"
@@ -136,6 +137,7 @@ def test_nothing_lies_over_anything_else(qtbot, size, name):
 @pytest.mark.realtime
 def test_the_window_tells_the_numbers_of_what_is_heard_and_rests_when_nobody_looks(working):
     desk = working.desk
+    desk.edit(lambda session: edits.set_loop(session, 0, 3 * desk.song.sample_rate_hz))      # it plays for as long as the pictures take
     assert not desk.figures.watched
     working.key("Ctrl+Shift+M")
     window = working.program.bridge.figures.window

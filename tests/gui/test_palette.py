@@ -7,8 +7,8 @@ from dsp_core.params import params_of
 from gui.commands import COMMANDS
 from gui.keyboard import Keyboard
 from gui.palette.matching import score, seconds_of, splits
+from tests.gui.commands.by_hand import rows_of
 from tests.gui.hands import LEFT, NONE
-from tests.gui.test_window_commands import rows_of
 
 pytestmark = pytest.mark.slow
 

@@ -4,7 +4,9 @@ import threading
 import pytest
 
 from gui.commands import COMMANDS
+from gui.controls.field import Field
 from gui.editors import LimiterEditor
+from gui.theme import paint
 from mastering_rt.desk import loudness as loudness_module
 
 pytestmark = pytest.mark.slow
@@ -81,3 +83,60 @@ def test_the_limiter_offers_it(limiter):
     assert limiter.dialog.title.words == "Target loudness"
     limiter.answer("Cancel")
     assert limiter.acts.loudness.dialog is None
+
+
+def test_typing_begins_with_the_first_digit_and_enter_sets(limiter):
+    """The dialog is about one number, so digits have no other meaning."""
+    limiter.key("Ctrl+T")
+    dialog = limiter.dialog
+    limiter.type("-")
+    limiter.type("13")
+    field = dialog.target.findChild(Field)
+    assert field.is_open() and field.text() == "-13"
+    limiter.key("Return")
+    assert dialog.target.value == -13 and not dialog.target.typing
+    limiter.key("Return")
+    limiter.until(lambda: limiter.acts.loudness.dialog is None)
+    limiter.until(lambda: not limiter.desk.measuring)
+    assert limiter.desk.history.undo_sentence == "Loudness set to -13.0 LUFS"
+
+
+def test_enter_without_typing_sets_what_stands_there(limiter):
+    limiter.key("Ctrl+T")
+    assert limiter.window.focusWidget() is limiter.dialog.target
+    limiter.key("Return")
+    limiter.until(lambda: limiter.acts.loudness.dialog is None)
+    assert limiter.desk.history.undo_sentence == "Loudness set to -14.0 LUFS"
+
+
+def test_what_cannot_be_is_not_searched_for(limiter):
+    limiter.key("Ctrl+T")
+    dialog = limiter.dialog
+    limiter.type("9")
+    limiter.key("Return")
+    assert "it goes from" in dialog.target.wrong_entry()
+    assert limiter.acts.loudness.job is None
+    limiter.key("Escape")
+    assert dialog.is_open() and dialog.target.value == -14
+    limiter.key("Escape")
+    assert not dialog.is_open()
+
+
+@pytest.mark.parametrize("scale", [1.0, 1.5, 2.0])
+@pytest.mark.parametrize("density", ["comfortable", "compact"])
+def test_the_number_has_room_for_its_unit(limiter, same_theme, scale, density):
+    """Shown, and in the field."""
+    same_theme.use(scale=scale, density=density)
+    limiter.key("Ctrl+T")
+    target = limiter.dialog.target
+    for value in (-14.0, -30.0):
+        target.show_value(value)
+        words = target.value_text()
+        assert paint.text_width(words, "text_medium") <= target.value_area().width()
+        target.type_value()
+        field = target.findChild(Field)
+        assert target.rect().contains(field.geometry()), "with all of its frame"
+        margins = field.textMargins()
+        assert field.fontMetrics().horizontalAdvance(words) + 4 <= field.width() - margins.left() - margins.right()
+        limiter.key("Escape")
+    limiter.answer("Cancel")

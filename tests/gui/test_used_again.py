@@ -67,6 +67,7 @@ def test_the_frame_of_a_stage_that_went_edits_the_next_of_its_kind_as_it_is(work
     assert rig.window.stage.frame.slot == slot and values_of(rig, slot) != usual and shows(rig.window.stage.frame, values_of(rig, slot))
 
 
+@pytest.mark.slow
 def test_what_was_chosen_of_the_view_of_one_stage_is_not_that_of_the_next(working):
     rig = working
     first = added(rig, "dynamic_eq")
@@ -99,6 +100,7 @@ def test_titles_and_spoken_names_are_those_of_the_stage_of_now(working):
     assert again.header.preset.accessibleName() == "Clipper 3 preset"
 
 
+@pytest.mark.slow
 def test_a_hand_on_a_frame_that_is_used_again_is_one_wish_for_the_stage_of_now(working):
     rig, heard = working, []
     for _ in range(3):
@@ -118,6 +120,7 @@ def test_a_hand_on_a_frame_that_is_used_again_is_one_wish_for_the_stage_of_now(w
     assert list(chain[frame.slot]) == ["ceiling"] and not chain[other]
 
 
+@pytest.mark.slow
 def test_no_more_frames_are_kept_than_are_worth_it(working):
     rig = working
     for _ in range(MOST_SPARE + 2):
@@ -128,6 +131,7 @@ def test_no_more_frames_are_kept_than_are_worth_it(working):
     assert [frame.editor.kind for frame in rig.window.stage._spare].count("trim") == MOST_SPARE
 
 
+@pytest.mark.slow
 def test_a_slot_of_the_strip_that_is_used_again_knows_nothing_of_the_stage_before(working):
     rig = working
     added(rig, "limiter")

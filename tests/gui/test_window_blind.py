@@ -8,7 +8,7 @@ from gui.blind.cover import HIDDEN
 from gui.blind.result import figures
 from gui.theme import theme
 from mastering_rt.blind.booth import Booth
-from mastering_rt.blind.words import NOT_SHOWN
+from mastering_rt.blind.words import NOT_APART, TOO_FEW
 from tests.gui.hands import colors, picture, rgb
 from tests.mastering_rt.helpers import programme_file
 
@@ -67,7 +67,8 @@ def test_escape_stops_counts_and_then_leaves(working):
     working.key("Esc")
     assert not working.acts.blind.running and view.isVisible()
     assert "Stopped after 1 of 16 trials" in view.result.spoken_value()
-    assert NOT_SHOWN in view.result.spoken_value()
+    assert TOO_FEW in view.result.spoken_value() and NOT_APART not in view.result.spoken_value()
+    assert [figures(record)[2] for record in view.result.records] == ["Too few answers"]
     working.key("Esc")
     assert not view.isVisible()
     assert working.window.meters.isVisible() and working.window.compare.mix.isVisible()

@@ -34,6 +34,7 @@ def test_there_and_back_by_key_and_by_click(compact):
     assert compact.window.compact.on
 
 
+@pytest.mark.slow
 def test_it_is_in_menu_and_palette(working):
     working.key("Ctrl+K")
     working.type("compact mode")
@@ -43,6 +44,7 @@ def test_it_is_in_menu_and_palette(working):
     assert ("Ctrl+\\", "Compact mode") in command[1]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["dark", "light"])
 @pytest.mark.parametrize(("wide", "high", "scale"), [(*SMALL, 1.0), (*SMALLEST, 1.0), (1400, 600, 1.0), (2000, 760, 2.0)])
 def test_nothing_is_cut_and_nothing_overlaps(compact, name, wide, high, scale):
@@ -74,6 +76,7 @@ def test_one_listens_and_compares_in_it(compact):
     assert compact.desk.session.chain[1].bypassed
 
 
+@pytest.mark.slow
 def test_every_control_of_it_speaks(compact):
     said, seen = check(compact.window, "compact", {}), {}
     check(compact.window, "compact", seen)
@@ -81,6 +84,7 @@ def test_every_control_of_it_speaks(compact):
     assert seen["compact"] > 25
 
 
+@pytest.mark.slow
 def test_tab_never_goes_to_what_is_not_there(compact):
     compact.window.compare.mix.setFocus()
     stops = [compact.window.focusWidget()]
@@ -90,6 +94,7 @@ def test_tab_never_goes_to_what_is_not_there(compact):
     assert all(stop.isVisible() for stop in stops) and stops[-1] is stops[0] and len(stops) > 15
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("keys", ["Ctrl+P", "Ctrl+,", "?", "Ctrl+Shift+P", "Ctrl+J"])
 def test_a_dialog_gets_the_room_it_needs_and_gives_it_back(compact, keys, monkeypatch):
     screen = compact.window.screen()
@@ -116,6 +121,7 @@ class LargeScreen:
         return self._screen.size()
 
 
+@pytest.mark.slow
 def test_a_blind_test_takes_the_whole_window(compact):
     compact.key("X")
     assert not compact.window.compact.on and compact.acts.blind.is_open
@@ -123,6 +129,7 @@ def test_a_blind_test_takes_the_whole_window(compact):
     assert not compact.window.compact.on and "A blind test takes the whole window." in compact.window.status.help
 
 
+@pytest.mark.slow
 def test_it_is_remembered(qtbot, home, mix):
     for was, turns in ((False, True), (True, False), (False, False)):
         rig = Rig(home, size=(720, 640))

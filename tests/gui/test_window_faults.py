@@ -2,6 +2,7 @@
 import gc
 import shutil
 import sys
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import numpy as np
@@ -11,12 +12,13 @@ from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QApplication
 
+from gui.acts.recovery import time_of
 from gui.controls.buttons import Button
 from mastering_rt.playback import player
 from mastering_rt.playback.device import CLOCK, CLOCK_API, DeviceInfo
 from mastering_rt.session import edits
 from mastering_rt.session.autosave import Autosave, find_recoverable
-from mastering_rt.session.model import Session, Slot
+from mastering_rt.session.model import Session, Slot, Source
 from mastering_rt.session.store import load_session, save_session
 from tests import signals
 from tests.mastering_rt.helpers import RATE, programme_file, write_song
@@ -228,6 +230,35 @@ def test_after_a_crash_there_is_a_question(rig, mix, monkeypatch, answer):
     else:
         assert rig.chain == []
     assert left.exists() == (answer == "Not now")
+
+
+def test_the_question_names_song_changes_and_time_and_escape_opens_what_was_asked_for(rig, mix, tmp_path):
+    """Nothing is forgotten: the recovery waits for the next start."""
+    other = programme_file(tmp_path, 4.0, name="frantic.wav")
+    left = crashed(Session(source=Source(str(other), 4 * 44100, 44100, 2), chain=(Slot("limiter", "limiter", {"gain": 3.0}),)))
+    rig.program.begin(str(mix))
+    words = rig.dialog.sentence.words
+    assert "Never saved: frantic.wav. 1 change kept, up to your last gesture at " in words and "Limiter drive +3.0 dB" in words
+    assert f"Not now keeps it for the next start and opens {Path(mix).name}." in words
+    rig.key("Escape")
+    rig.until(lambda: rig.desk.song is not None)
+    assert rig.desk.session.source.path == str(mix)
+    assert left.exists()
+    assert [one.path for one in find_recoverable().sessions] == [left]
+
+
+def test_what_was_asked_for_can_still_be_opened_after_the_recovered(rig, mix, monkeypatch):
+    crashed(Session(chain=(Slot("limiter", "limiter", {"gain": 3.0}),)))
+    rig.program.begin(str(mix))
+    rig.answer("Open recovered")
+    rig.until(lambda: rig.chain == ["limiter"])
+    assert f"{Path(mix).name} was asked for and not opened" in rig.told
+
+
+def test_another_day_is_told():
+    noon = datetime(2024, 5, 17, 12, 0, 3)
+    assert time_of(noon.timestamp(), noon) == "12:00:03"
+    assert time_of(noon.timestamp(), noon + timedelta(days=1)) == "12:00:03 on 17 May"
 
 
 def test_the_saved_session_can_be_taken_in_place_of_the_recovered(rig, tmp_path, mix):

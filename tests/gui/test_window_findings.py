@@ -156,7 +156,7 @@ def test_the_sheet_says_when_there_is_nothing_to_list(holed, monkeypatch, findin
 
 def finding(**changes):
     return Finding(**{"kind": "click", "time_s": 61.5, "duration_s": 0.1, "size": 1.0, "unit": "dBFS", "severity": "look", "channel": "both",
-                      "text": "A click of -20 dBFS. Listen to 1-2 kHz.", **changes})
+                      "text": "A click of \N{MINUS SIGN}20 dBFS. Listen to 1-2 kHz.", **changes})
 
 
 def test_a_row_says_where_how_grave_and_which_channel():

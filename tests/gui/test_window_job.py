@@ -8,7 +8,7 @@ from PySide6.QtCore import QPoint
 from PySide6.QtWidgets import QLineEdit
 
 import mastering_rt
-from mastering_rt.desk import desk as desk_module
+from mastering_rt.desk import rendering
 from mastering_rt.session.store import load_session
 from tests import signals
 from tests.mastering_rt.helpers import write_song
@@ -43,7 +43,7 @@ class Gate:
 
     def __init__(self, monkeypatch, at=""):
         self.held, self.let_go = threading.Event(), threading.Event()
-        real = desk_module.render
+        real = rendering.render
 
         def slow(*args, progress, **more):
             def held(what, share):
@@ -52,7 +52,7 @@ class Gate:
                     self.held.set()
                     self.let_go.wait(60)
             return real(*args, progress=held, **more)
-        monkeypatch.setattr(desk_module, "render", slow)
+        monkeypatch.setattr(rendering, "render", slow)
 
 
 def test_the_whole_job(rig, mix, tmp_path):

@@ -28,6 +28,7 @@ def asked(working, monkeypatch):
     return working
 
 
+@pytest.mark.slow
 def test_it_stands_beside_what_the_driver_says(asked):
     dialog = asked.dialog
     assert dialog.measured.words == "not yet"
@@ -56,6 +57,7 @@ def test_a_refusal_stands_in_the_dialog_and_the_music_goes_on(asked):
     asked.until(lambda: asked.playing)
 
 
+@pytest.mark.slow
 def test_playing_has_to_wait(asked):
     asked.answers.append(100)
     asked.key("Escape")
@@ -68,6 +70,7 @@ def test_playing_has_to_wait(asked):
     assert "2.1 ms round trip" in asked.told
 
 
+@pytest.mark.slow
 def test_the_clock_device_is_refused_by_the_real_thing(working):
     working.key("Ctrl+,")
     working.click(working.dialog.measure_key)
@@ -77,6 +80,7 @@ def test_the_clock_device_is_refused_by_the_real_thing(working):
     working.until(lambda: working.playing)
 
 
+@pytest.mark.slow
 def test_the_lamp_latches_until_it_is_clicked(working, monkeypatch):
     lamp, player = working.window.title.lamp, working.desk.player
     assert lamp.words() == "0 drops"

@@ -147,19 +147,23 @@ def test_only_the_signs_of_the_time_that_changed_are_painted(working):
     assert time.grab().toImage() == partly
 
 
-def test_a_playhead_within_its_pixel_asks_for_nothing(working):
+def test_a_playhead_within_its_pixel_asks_for_nothing(working, monkeypatch):
     working.program.bridge.stop()                # nobody else moves the playhead
     view = working.window.song.view
     QApplication.processEvents()
     per_px = view.scene.view.total / view.parts.data_right
     view.set_position(round(100 * per_px))
     QApplication.processEvents()
-    paints = Paints(view)
+    paints, worked_out = Paints(view), []
+    monkeypatch.setattr(view, "_playhead_px", lambda where=view._playhead_px: (worked_out.append(1), where())[1])
     for step in range(1, 4):
         view.set_position(round((100 + 0.1 * step) * per_px))
     QApplication.processEvents()
-    assert paints.events == []
+    assert paints.events == [] and worked_out == []
     assert view.position == round(100.3 * per_px)
+    view.set_position(round(100.1 * per_px))     # a step back has to look, and finds nothing to do
+    QApplication.processEvents()
+    assert paints.events == [] and worked_out == [1]
     view.set_position(round(101 * per_px))
     QApplication.processEvents()
     assert paints.events != []

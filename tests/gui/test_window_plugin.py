@@ -2,6 +2,7 @@
 import os
 import shutil
 import signal
+import threading
 from pathlib import Path
 
 import pytest
@@ -10,8 +11,11 @@ from gui.controls.choice import Choice, Segmented
 from gui.editors import PluginEditor
 from gui.editors.plugin_panel import PluginValue
 from mastering_rt.places import cache_dir
+from mastering_rt.plugins import scan
+from mastering_rt.plugins.allowed import is_allowed
 from mastering_rt.plugins.scan import Catalogue
 from mastering_rt.session import edits
+from mastering_rt.session.model import PluginRef
 from tests.plugins import building
 from tests.plugins.building import DELAY, GAIN, MODEL
 
@@ -163,3 +167,75 @@ def test_a_plugin_that_has_moved_is_located_with_its_settings(hosting, plugin, t
         hosting.click(editor.key)
     hosting.until(lambda: desk.plugins.unit(slot).phase == "running" and editor.key.text() == "Open editor")
     assert desk.session.chain[-1].plugin.path == str(other) and desk.session.chain[-1].plugin.values == kept.values
+
+
+def question(rig):
+    return next((toast for toast in rig.window.toasts.shown if "wants to load" in toast.title), None)
+
+
+def from_a_stranger(rig, plugin, folder):
+    """A chain with the test plugin out of a folder that nobody has named."""
+    path = str(shutil.copytree(plugin / "FaultGain.vst3", folder / "FaultGain.vst3"))
+    rig.desk.edit(lambda s: edits.put_plugin(edits.add_stage(s, "plugin"), "plugin", PluginRef(path)))
+    rig.until(lambda: question(rig) is not None)
+    return path
+
+
+def test_a_plugin_that_only_the_session_has_named_is_asked_about_once(working, plugin, tmp_path):
+    path = from_a_stranger(working, plugin, tmp_path)
+    asked, card = question(working), next(slot for slot in working.window.chain.slots if slot.state.id == "plugin")
+    assert asked.title == "The session wants to load FaultGain." and path in asked.sentence
+    assert [button.text() for button in asked.buttons] == ["Load it", "Not now"]
+    working.click(asked.buttons[1])
+    working.until(lambda: question(working) is None and card.state.remedy == "Load it")
+    working.frames(20)
+    assert question(working) is None and working.desk.plugins.unit("plugin").phase == "resting"
+    card.remedy_asked.emit()
+    working.until(lambda: working.desk.plugins.unit("plugin").phase == "running" and not card.state.fault)
+    assert is_allowed(path)
+
+
+def test_the_question_goes_when_nothing_waits_any_more(working, plugin, tmp_path):
+    from_a_stranger(working, plugin, tmp_path)
+    working.acts.shaping.undo()
+    working.until(lambda: question(working) is None)
+
+
+def test_what_was_allowed_is_loaded_without_a_question(working, plugin, tmp_path):
+    path = from_a_stranger(working, plugin, tmp_path)
+    working.click(question(working).buttons[0])
+    working.until(lambda: working.desk.plugins.unit("plugin").phase == "running")
+    assert is_allowed(path) and question(working) is None
+
+
+def test_neutral_is_a_plugin_as_it_comes(hosting):
+    """By its whole state, and shown as that."""
+    header, desk = hosting.window.stage.frame.header, hosting.desk
+    hosting.until(lambda: desk.session.chain[-1].plugin.state and header.preset.value == 0)
+    as_it_comes = desk.session.chain[-1].plugin
+    desk.plugins.set_value(hosting.slot, GAIN, building.gain_value(-6))
+    hosting.until(lambda: header.preset.value != 0)
+    hosting.acts.shaping.choose_stage_preset(hosting.slot, 0)
+    hosting.until(lambda: header.preset.value == 0)
+    assert desk.session.chain[-1].plugin == as_it_comes
+    hosting.until(lambda: desk.plugins.unit(hosting.slot).values[GAIN] == 0.5)
+
+
+def test_no_disk_is_walked_through_on_the_thread_of_the_window(hosting, monkeypatch):
+    """Not to watch the folders, and not to compare them."""
+    seen = []
+
+    def noting(of):
+        def walk(*arguments, **more):
+            seen.append(threading.current_thread() is threading.main_thread())
+            return of(*arguments, **more)
+        return walk
+    monkeypatch.setattr(scan, "walk", noting(scan.walk))
+    monkeypatch.setattr(scan, "stamp", noting(scan.stamp))
+    monkeypatch.setattr(scan, "folders", list)
+    acts = hosting.acts.plugins
+    acts._folders = None
+    acts.watch()
+    acts.look()
+    hosting.until(lambda: not hosting.acts.background.busy)
+    assert seen and not any(seen)

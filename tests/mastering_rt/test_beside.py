@@ -12,9 +12,9 @@ from mastering_rt.playback.landing import WholeSong
 from mastering_rt.playback.telemetry import Telemetry
 from mastering_rt.session.model import Slot
 from tests import signals
-from tests.dsp_core.test_engine import pull, residue_dbfs
+from tests.dsp_core.playing import pull, residue_dbfs
+from tests.mastering_rt.jumps.by_hand import FADE, RATE, Deck
 from tests.mastering_rt.test_exact_seek import rendered
-from tests.mastering_rt.test_jumps import FADE, RATE, Deck
 
 pytestmark = pytest.mark.slow
 

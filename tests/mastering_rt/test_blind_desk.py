@@ -7,7 +7,7 @@ import pytest
 
 from mastering_rt.blind.booth import Booth
 from mastering_rt.blind.stand import Paired, check
-from mastering_rt.blind.words import NOT_SHOWN, verdict
+from mastering_rt.blind.words import TOO_FEW, verdict
 from mastering_rt.desk.sides import MASTER, MIX, Side
 from mastering_rt.errors import SessionProblem, UsageProblem
 from mastering_rt.playback.monitor import MonitorSettings
@@ -163,7 +163,7 @@ def test_an_answer_takes_listening_and_no_finger_answers_twice(desk, tmp_path):
     with pytest.raises(UsageProblem, match="Listen to X first"):
         booth.answer("a")
     assert booth.test.answered == 1
-    assert verdict(booth.stop()) == NOT_SHOWN
+    assert verdict(booth.stop()) == TOO_FEW
     assert booth.stop() is None
     booth.start(SIDES, NAMES, "preference")
     with pytest.raises(UsageProblem, match="Listen to B first"):

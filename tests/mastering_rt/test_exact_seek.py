@@ -11,7 +11,7 @@ from mastering_rt.playback.landing import WholeSong, Wish, bring
 from mastering_rt.session.model import Session, Slot
 from mastering_rt.session.presets import apply_preset, find_preset
 from tests.checks import ACTIVE, db
-from tests.dsp_core.test_engine import pull
+from tests.dsp_core.playing import pull
 from tests.dsp_core.test_song_time import song
 
 pytestmark = pytest.mark.slow

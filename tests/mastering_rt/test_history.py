@@ -118,6 +118,68 @@ def test_wheel_notches_of_one_run_are_one_step():
     ]
 
 
+def tap(h, change, key="steps of limiter.gain"):
+    h.begin_gesture(key)
+    h.edit(change(h.session))
+    h.end_gesture()
+
+
+def test_taps_of_one_control_within_a_second_are_one_step():
+    clock = Clock()
+    h, told = history(now=clock)
+    for value in (0.1, 0.2, 0.3):
+        tap(h, lambda s, value=value: gain(s, value))
+        clock.now += SAME_RUN_S * 0.9
+    tap(h, lambda s: edits.set_value(s, "limiter", "release", 100), "steps of limiter.release")
+    tap(h, lambda s: gain(s, 0.4))
+    clock.now += SAME_RUN_S * 1.1
+    tap(h, lambda s: gain(s, 0.5))
+    assert [step.sentence for step in h.steps] == [
+        "Limiter drive 0.0 → +0.3 dB",
+        "Limiter release 150 → 100 ms",
+        "Limiter drive +0.3 → +0.4 dB",
+        "Limiter drive +0.4 → +0.5 dB",
+    ]
+    assert len(told) == 6, "each is kept against a crash as soon as it is done"
+
+
+def test_a_hold_between_taps_is_a_step_of_its_own():
+    h, _ = history(now=Clock())
+    tap(h, lambda s: gain(s, 1))
+    tap(h, lambda s: gain(s, 2), "")
+    tap(h, lambda s: gain(s, 3))
+    tap(h, lambda s: gain(s, 4))
+    assert [step.after.chain[2].value("gain") for step in h.steps] == [1, 2, 4]
+
+
+@pytest.mark.parametrize("between", ["undo", "save", "nothing done", "another edit"])
+def test_taps_do_not_go_on_across(between):
+    h, _ = history(now=Clock())
+    tap(h, lambda s: gain(s, 1))
+    if between == "undo":
+        h.undo()
+        h.redo()
+    elif between == "save":
+        h.mark_saved()
+    elif between == "nothing done":
+        h.begin_gesture()
+        h.end_gesture()
+    else:
+        h.edit(edits.set_value(h.session, "limiter", "release", 100))
+    tap(h, lambda s: gain(s, 2))
+    assert h.undo().chain[2].value("gain") == 1
+
+
+def test_taps_against_the_end_of_the_range_go_on():
+    clock = Clock()
+    h, told = history(now=clock)
+    for value in (1, 1, 1, 2):
+        tap(h, lambda s, value=value: gain(s, value))
+        clock.now += SAME_RUN_S * 0.9
+    assert len(h.steps) == 1
+    assert len(told) == 2
+
+
 def test_a_run_that_comes_back_leaves_no_step():
     h, _ = history(now=Clock())
     h.edit(gain(h.session, 1), key="k")

@@ -179,6 +179,16 @@ def test_overs_between_the_samples_and_of_the_samples():
     assert found(1.5 * x, "true_peak_over")[0].severity == "act"
 
 
+@pytest.mark.parametrize(("heights", "count"), [((0.3, 0.3, 0.302), 1), ((0.3, 0.26, 0.33), 0)])
+def test_short_flat_tops_are_cut_where_they_share_a_height(heights, count):
+    """Four equal samples at the top of a wave happen by chance, now here, now there; a ceiling makes them at one height."""
+    x = music()
+    ramp = 0.004 * np.maximum(np.abs(np.arange(60) - 29.5) - 1.5, 0.0)
+    for height, start in zip(heights, (200000, 220000, 240000)):
+        x[0, start:start + 60] = height - ramp
+    assert len(found(x, "flat_top")) == count
+
+
 def test_offset_silence_and_cut_ends():
     finding, = found(music() + 0.01, "dc_offset")
     assert finding.size == pytest.approx(-40, abs=0.5)
@@ -224,6 +234,15 @@ def test_hum_in_the_soft_parts(mains_hz):
     assert finding.text.startswith(f"Hum of {mains_hz} Hz")
     assert finding.size == pytest.approx(-66, abs=4)
     assert found(x, "hum") == []
+
+
+def test_soft_notes_beside_the_mains_are_no_hum():
+    """Their flanks lie on multiples of 50 Hz, but not their tops."""
+    x = music(30)
+    x *= np.repeat(np.where(np.arange(30) % 10 < 4, 0.02, 1.0), RATE)
+    t = np.arange(x.shape[1]) / RATE
+    notes = sum(10 ** (-66 / 20) * np.sin(2 * np.pi * hz * t) for hz in (50.6, 101.1, 149.0, 201.5))
+    assert found(x + notes, "hum") == []
 
 
 @pytest.mark.parametrize("start_s", [0, 9])

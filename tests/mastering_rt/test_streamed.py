@@ -10,7 +10,7 @@ from mastering_rt.playback.device import CLOCK
 from mastering_rt.playback.player import Player
 from mastering_rt.playback.sources import AHEAD_PAGES, PAGE_FRAMES, ROOMS, StreamedSong
 from tests import signals
-from tests.dsp_core.test_engine import pull
+from tests.dsp_core.playing import pull
 from tests.mastering_rt.helpers import RATE, until, write_song
 
 pytestmark = pytest.mark.slow

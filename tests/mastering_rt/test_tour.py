@@ -5,9 +5,9 @@ from contextlib import contextmanager
 
 import pytest
 
-import mastering_rt.desk.desk as desk_module
 from mastering_rt.cli import tour
 from mastering_rt.cli.terminal import waited
+from mastering_rt.desk import rendering
 from mastering_rt.desk.desk import Desk
 from mastering_rt.desk.jobs import Job
 from mastering_rt.errors import Cancelled, SessionProblem, UsageProblem
@@ -79,7 +79,7 @@ def test_a_session_without_its_mix_is_told_before_anything_plays(tmp_path):
 
 def test_interrupted_render_leaves_nothing(mix, tmp_path, monkeypatch):
     """Ctrl-C comes while the master is being written: what is written is given up, and gone when the program ends."""
-    render = desk_module.render
+    render = rendering.render
 
     def patient(*arguments, progress, cancelled):
         def until_stopped(what, share):
@@ -94,7 +94,7 @@ def test_interrupted_render_leaves_nothing(mix, tmp_path, monkeypatch):
                 raise KeyboardInterrupt
         yield tell
 
-    monkeypatch.setattr(desk_module, "render", patient)
+    monkeypatch.setattr(rendering, "render", patient)
     monkeypatch.setattr(tour, "progress_bar", interrupting)
     with pytest.raises(KeyboardInterrupt):
         tour.take(mix, CLOCK)

@@ -1,9 +1,11 @@
-"""Builds the test plugin from source: Debian's dpf-source and a C++ compiler are all it takes."""
+"""Builds the test plugin from source: Debian's dpf-source and a C++ compiler are all it takes. Whoever builds one allows it to be loaded."""
 import platform
 import shutil
 import subprocess
 import sys
 from pathlib import Path
+
+from mastering_rt.plugins.allowed import allow_here
 
 SOURCE = Path(__file__).parent / "fault_gain"
 DPF = Path("/usr/share/dpf")
@@ -54,6 +56,7 @@ def compiled(folder, name, sources, flags, libraries):
     subprocess.run(["g++", "-fPIC", "-shared", "-std=gnu++14", "-fvisibility=hidden", "-DNDEBUG", "-DDISTRHO_PLUGIN_TARGET_VST3", *flags, f"-I{SOURCE}",
                     f"-I{DPF}/distrho", *sources, "-o", target, f"-Wl,--version-script={DPF}/utils/symbols/vst3.version", "-Wl,--no-undefined",
                     *libraries, "-ldl", "-lpthread"], check=True)
+    allow_here(str(bundle))
     return str(bundle)
 
 

@@ -63,6 +63,9 @@ class Hand:
             self._do("mousemove", "--window", window, str(round(x + (to_x - x) * step / 5)), str(round(y + (to_y - y) * step / 5)))
         self._do("mouseup", "1")
 
+    def press(self, window, place, button):
+        self._do("mousemove", "--window", window, *map(str, place), "click", str(button))
+
     def close(self, window):
         """By the key of the window manager for it, which does what the cross in a frame does."""
         self._do("windowactivate", "--sync", window, "key", "alt+F4")

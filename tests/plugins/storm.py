@@ -16,6 +16,7 @@ from dsp_core.engine.engine import MASTER_SOURCE, Engine
 from dsp_core.engine.source import MemorySong
 from mastering_rt.playback.rack import Rack
 from mastering_rt.plugins import unit as units
+from mastering_rt.plugins.allowed import allow_here
 from mastering_rt.plugins.units import with_values
 from mastering_rt.session import edits
 from mastering_rt.session.model import PluginRef, Session
@@ -149,6 +150,7 @@ def main(plugin, first, faults, frames, slots, library):
     ctypes.c_void_p.in_dll(watch, "stopwatch_sound").value = sound.ctypes.data
     for name, room in (("room", times.shape[1]), ("sound_room", len(sound))):
         ctypes.c_long.in_dll(watch, f"stopwatch_{name}").value = room
+    allow_here(plugin)
     storm = Storm(plugin, slots)
     info = find_device("JACK")
     assert "JACK" in info.host_api, info

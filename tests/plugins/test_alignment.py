@@ -9,7 +9,7 @@ import pytest
 
 from dsp_core.engine.engine import DELTA_SOURCE, MASTER_SOURCE, MIX_SOURCE, OTHER_SOURCES, REFERENCE_SOURCES, Engine
 from dsp_core.engine.source import MemorySong
-from dsp_core.foreign.line import lead_frames_for
+from dsp_core.foreign.lead import lead_frames_for
 from dsp_core.offline.patience import patience
 from mastering_rt.playback.beside import Beside, DeckWish
 from mastering_rt.playback.rack import Rack
@@ -171,3 +171,19 @@ def test_a_jump_has_no_step_and_is_exact_once_the_plugins_have_forgotten(drive):
         late = playing.engine.chain.latency_frames
         settled = heard[:, late + RATE // 20:]
         assert np.allclose(settled, TRIM * song[:, frame + RATE // 20:][:, :settled.shape[1]], rtol=0, atol=1e-7)
+
+
+def test_a_chain_that_was_refused_comes_when_its_plugin_is_less_late(built, home, monkeypatch):
+    engine = Engine(RATE)
+    session = edits.put_plugin(edits.add_stage(Session(), "plugin"), "plugin", PluginRef(built()))
+    rack = Rack(engine, session.chain)
+    unit = rack.units["plugin"]
+    until(lambda: unit.phase == "running" and not rack.pending, rack.pump)
+    unit.latency = 400000
+    rack.wish(edits.add_stage(session, "trim").chain)
+    told = []
+    until(lambda: told.extend(rack.take_problem()) or told, rack.pump)
+    assert "too long" in told[0]
+    unit.latency = 0
+    until(lambda: len(rack.slots) == 2 and not rack.pending, rack.pump)
+    rack.units.close()

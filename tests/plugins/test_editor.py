@@ -1,12 +1,12 @@
 """A plugin's own window: opened, worked and closed while a song plays, with a window manager and without. What a hand does in it is a step of undo
 and stands in the journal, and nobody hears that it is open."""
-
 import pytest
 
 from mastering_rt.desk.desk import Desk
 from mastering_rt.playback.device import CLOCK
 from mastering_rt.plugins.typed import find_plugin
 from mastering_rt.session import edits
+from mastering_rt.session.store import load_session
 from tests.mastering_rt.helpers import programme_file, until
 from tests.plugins import building
 from tests.plugins import screen as screens
@@ -23,7 +23,7 @@ def windowed(tmp_path_factory):
     missing = building.why_no_window()
     if missing:
         pytest.skip(missing)
-    return building.build_with_window(tmp_path_factory.mktemp("vst3"))
+    return building.build_with_window(tmp_path_factory.mktemp("vst3"), "FaultGainWindow", "-DPOLARITY=1")
 
 
 @pytest.fixture
@@ -78,13 +78,13 @@ def close_window(desk, slot, unit, hand, by_hand):
 
 def visit(desk, slot, unit, hand, places, by_hand):
     """Open, drag, close, undo."""
-    steps, before, heard = len(desk.history.steps), dict(unit.values), unit.line.answered
+    steps, before, heard, state = len(desk.history.steps), dict(unit.values), unit.line.answered, desk.session.chain[0].plugin.state
     desk.plugins.open_editor(slot)
     until(lambda: unit.editor_open and hand.window(), desk.poll)
     until(lambda: hand.title(hand.window()) == f"{desk.session.chain[0].title}, slot 1 - Mastering RT", desk.poll)
     drag(desk, hand, places, lambda: len(desk.history.steps) > steps)
     close_window(desk, slot, unit, hand, by_hand)
-    until(lambda: desk.session.chain[0].plugin.state, desk.poll)
+    until(lambda: desk.session.chain[0].plugin.state != state, desk.poll)
     assert unit.line.answered > heard
     kept = {int(key.split(" ")[0]): value for key, value in desk.session.chain[0].plugin.values.items()}
     moved = {index: value for index, value in unit.values.items() if value != before[index]}
@@ -113,6 +113,25 @@ def visits(desk, folder, plugin, times, places, shown):
 @pytest.mark.parametrize("times", TIMES)
 def test_a_hand_in_the_window_of_the_test_plugin(windowed, desk, shown, tmp_path, times):
     visits(desk, tmp_path, windowed, times, FADER, shown)
+
+
+def test_a_session_that_is_saved_while_the_window_is_open_has_what_it_did(windowed, desk, shown, tmp_path):
+    """Also what is no parameter, of which nobody is told: the right button turns the polarity. It is a step of undo."""
+    slot, unit = playing_through(desk, tmp_path, windowed)
+    hand, path = screens.Hand(shown, unit.pid), str(tmp_path / "kept.mrt")
+    until(lambda: desk.session.chain[0].plugin.state, desk.poll)
+    before = desk.session.chain[0].plugin
+    desk.plugins.open_editor(slot)
+    until(lambda: unit.editor_open and hand.window(), desk.poll)
+
+    def saved():
+        hand.press(hand.window(), FADER[0], 3)
+        return load_session(desk.save(path)).session.chain[0].plugin
+    until(lambda: saved().state != before.state, desk.poll)
+    assert unit.editor_open and desk.session.chain[0].plugin.values == before.values
+    close_window(desk, slot, unit, hand, by_hand=False)
+    desk.undo()
+    assert desk.session.chain[0].plugin == before
 
 
 @pytest.mark.realtime

@@ -1,15 +1,20 @@
 """Foreign plugins in the desk, the render and on the command line."""
 import json
+import os
+import signal
+import threading
+from argparse import Namespace
 
 import numpy as np
 import pytest
 
 from mastering_rt.audio.files import open_audio
-from mastering_rt.cli import main
+from mastering_rt.cli import chains, main
 from mastering_rt.desk.desk import Desk
-from mastering_rt.errors import UsageProblem
+from mastering_rt.errors import Cancelled, UsageProblem
 from mastering_rt.offline.render import RenderOptions, render
 from mastering_rt.playback.device import CLOCK
+from mastering_rt.plugins import typed
 from mastering_rt.plugins.scan import Catalogue, try_plugin
 from mastering_rt.plugins.units import PluginProblem, with_values
 from mastering_rt.session import edits
@@ -19,6 +24,7 @@ from tests import signals
 from tests.mastering_rt.helpers import RATE, until, write_song
 from tests.plugins import building
 from tests.plugins.building import ABORT, DELAY, FAULT, GAIN, MODEL
+from tests.plugins.test_units import children_of
 
 pytestmark = pytest.mark.slow
 
@@ -64,6 +70,27 @@ def test_a_render_that_loses_its_plugin_leaves_nothing(built, home, song, tmp_pa
     with pytest.raises(PluginProblem, match="crashed"):
         render(song, str(tmp_path / "out.wav"), session)
     assert not list(tmp_path.glob("out*"))
+
+
+def test_a_render_whose_plugin_hangs_can_be_stopped(built, home, tmp_path):
+    """It is not waited for until it is known to hang."""
+    path = write_song(tmp_path / "long.wav", 0.1 * signals.noise(20 * RATE, RATE), RATE, "32f")
+    before, stopped = workers(), threading.Event()
+
+    def stop(what, share):
+        if what == "Rendering" and not stopped.is_set():
+            for pid in workers() - before:
+                os.kill(pid, signal.SIGSTOP)
+            stopped.set()
+    with pytest.raises(Cancelled, match="nothing was written"):
+        render(path, str(tmp_path / "out.wav"), with_plugin(built()), progress=stop, cancelled=stopped.is_set)
+    assert not list(tmp_path.glob("out*"))
+    until(lambda: not workers() - before)
+
+
+def workers():
+    """Numbers of the processes that this one has plugins in, or ready for one."""
+    return set(children_of(os.getpid()))
 
 
 def test_a_bypassed_slot_needs_no_plugin(home, song, tmp_path):
@@ -219,6 +246,22 @@ def test_settings_of_the_command_line_reach_the_plugin(built, home, song, tmp_pa
     out = str(tmp_path / "out.wav")
     assert main(["render", song, out, "--preset", "none", "--bits", "64f", "--set", f"plugin.file={built()}", "--set", "plugin.gain=-6"]) == 0
     assert np.max(np.abs(samples(out))) == pytest.approx(10 ** (-6 / 20) * np.max(np.abs(samples(song))), rel=1e-5)
+
+
+def test_all_that_is_typed_for_a_plugin_is_read_by_one_worker_at_the_songs_rate(built, home, tmp_path, monkeypatch):
+    began = []
+
+    class Counted(typed.Unit):
+        def __init__(self, setup, rate_hz, **more):
+            began.append(rate_hz)
+            super().__init__(setup, rate_hz, **more)
+    monkeypatch.setattr(typed, "Unit", Counted)
+    mix = write_song(tmp_path / "mix.wav", 0.1 * signals.programme(9600), 96000, "32f")
+    settings = [f"plugin.file={built()}", "plugin.delay=100", "plugin.model=Hot", "plugin.delay=50 %", f"plugin2.file={built()}", "plugin2.model=Warm"]
+    arguments = Namespace(file=mix, session=None, preset="none", settings=settings)
+    chain = chains.wanted(arguments)[1].session.chain
+    assert began == [96000, 96000]
+    assert dict(chain[0].plugin.values) == {f"{DELAY} Delay": 0.5, f"{MODEL} Model": 1.0} and dict(chain[1].plugin.values) == {f"{MODEL} Model": 0.5}
 
 
 def test_a_blocked_plugin_is_loaded_by_nothing_until_it_is_let_go(built, home, song, tmp_path, capsys):

@@ -3,14 +3,18 @@ import os
 import signal
 import sys
 import threading
+from pathlib import Path
 
 import pytest
 
+from dsp_core.foreign.lead import block_frames_at, memory_bytes
+from dsp_core.foreign.line import Line
 from mastering_rt.plugins import unit as units
 from mastering_rt.plugins import wire
+from mastering_rt.plugins.memory import Shared
+from mastering_rt.plugins.process import Process
 from mastering_rt.plugins.unit import Setup
-from tests.plugins import building
-from tests.plugins.building import DELAY, GAIN, HANG, gain_value
+from tests.plugins.building import DELAY, FAULT, GAIN, HANG, fault_value, gain_value
 from tests.plugins.test_units import gone, until
 
 pytestmark = pytest.mark.slow
@@ -132,7 +136,7 @@ def test_a_plugin_that_hangs_in_silence_is_found(built, unit_of):
     """No block waits for an answer: it is asked whether it still follows orders."""
     unit = unit_of(built(), live=True)
     pid = unit.pid
-    unit.ask_now({building.FAULT: building.fault_value(HANG)})
+    unit.ask_now({FAULT: fault_value(HANG)})
     until(lambda: unit.pid != pid and unit.phase == "running")
     assert gone(pid)
 
@@ -144,6 +148,31 @@ def test_a_worker_that_does_not_read_is_ended_with_its_slot(built, unit_of, live
     unit.follow(Setup(built(), state=b"x" * 300000))
     unit.close(wait=True)
     assert gone(unit.pid) and unit.phase == "closed"
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="looks at /proc")
+@pytest.mark.parametrize("word", ["quit", "end of input"])
+def test_a_worker_leaves_by_itself_whatever_its_plugin_does(built, home, word):
+    """With its host, also on systems where the kernel does not see to that."""
+    memory = Shared(memory_bytes(block_frames_at(48000)))
+    line, process = Line(memory.bytes, 48000), Process()
+    process.load(memory, wire.Load(built(), "", line.rate, line.block_frames, memory.size, memory=memory.handle))
+    assert isinstance(process.news.get(timeout=60), wire.Ready)
+    process.tell(wire.Set({FAULT: fault_value(HANG)}, as_by_hand=True))
+    rest = busy_s(process.pid)
+    until(lambda: busy_s(process.pid) > rest + 0.2)
+    if word == "quit":
+        assert process.end(kindly=True) == 0
+    else:
+        process._child.stdin.close()
+        assert process._child.wait(60) == 0
+        process.end()
+
+
+def busy_s(pid):
+    """Processor time of a process so far."""
+    words = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
+    return (int(words[11]) + int(words[12])) / os.sysconf("SC_CLK_TCK")
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="looks at /proc")

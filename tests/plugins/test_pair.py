@@ -18,11 +18,11 @@ START_DB = -40.0                 # louder only where the hand drags it
 
 @pytest.fixture(scope="module")
 def windowed(tmp_path_factory):
-    """The test plugin for one channel, with a window that is one fader."""
+    """The test plugin for one channel, with a window that is one fader and one switch, which is no parameter."""
     missing = building.why_no_window()
     if missing:
         pytest.skip(missing)
-    return building.build_with_window(tmp_path_factory.mktemp("vst3"), "FaultGainMonoWindow", "-DMONO=1")
+    return building.build_with_window(tmp_path_factory.mktemp("vst3"), "FaultGainMonoWindow", "-DMONO=1", "-DPOLARITY=1")
 
 
 class Played:
@@ -56,11 +56,12 @@ def test_a_hand_in_the_window_moves_both_of_a_pair(windowed, unit_of, monkeypatc
         until(lambda: unit.editor_open and hand.window())
         until(lambda: hand.drag(hand.window(), *FADER) or play()[0] != before[0])
         until(lambda: play()[0] == play()[1] != before[1])
+        until(lambda: hand.press(hand.window(), FADER[0], 3) or play()[0] < 0)
         unit.ask(wire.CloseEditor())
         until(lambda: not unit.editor_open)
         unit.ask(wire.AskState(1))
         state = unit.next_happening(lambda told: told.state is not None, 30).state.state
     heard = play()
-    assert heard[0] == heard[1] != before[0]
+    assert heard[0] == heard[1] < 0
     again = unit_of(windowed, state=state)
     assert Played(again)() == heard

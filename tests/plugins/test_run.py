@@ -7,7 +7,7 @@ import pytest
 
 from dsp_core.engine.chain import Chain
 from dsp_core.engine.clock import ClockDevice
-from dsp_core.foreign.line import lead_frames_for
+from dsp_core.foreign.lead import lead_frames_for
 from dsp_core.offline.relay import Relay
 from dsp_core.stages import make
 from dsp_core.stages.plugin import Plugin
@@ -15,8 +15,9 @@ from tests import signals
 from tests.checks import delayed
 from tests.mastering_rt.helpers import until
 from tests.plugins import building
-from tests.plugins.building import ABORT, DELAY, FAULT, GAIN, JUMP, NOT_A_NUMBER
+from tests.plugins.building import ABORT, DELAY, GAIN, JUMP, NOT_A_NUMBER
 from tests.plugins.storm import Storm, session_with
+from tests.plugins.test_sound import fail
 from tests.plugins.test_storm import shared_memory
 
 pytestmark = pytest.mark.slow
@@ -132,7 +133,7 @@ def test_who_fails_fails_alone(built, unit_of, relays, guilty, fault):
     if fault is None:
         os.kill(units[guilty].pid, signal.SIGKILL)
     else:
-        units[guilty].ask_now({FAULT: building.fault_value(fault)})
+        fail(units[guilty], fault)
     y = np.concatenate([before, through(None, x[:, 40000:], when=40000, chain=chain)], axis=1)
     until(lambda: units[guilty].failures == 1)
     assert [unit.failures for unit in units] == [int(k == guilty) for k in range(3)]

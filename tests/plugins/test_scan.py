@@ -85,6 +85,22 @@ def test_what_a_stopped_scan_has_found_is_kept(usual):
     assert len(known()) == 2
 
 
+def test_a_scan_that_is_stopped_on_the_command_line_says_what_became_of_it(usual, monkeypatch, capsys):
+    """Ctrl+C comes while a plugin is being tried, most likely one that hangs."""
+    for name in ("A", "B", "C"):
+        put(usual, name)
+    tried = iter(["first"])
+
+    def try_one(path):
+        if next(tried, None) is None:
+            raise KeyboardInterrupt
+        return Found(path, *scan.stamp(path), name="Found already")
+    monkeypatch.setattr(scan, "try_plugin", try_one)
+    assert main(["plugins", "scan"]) == 1
+    assert "what was found so far is kept" in capsys.readouterr().err
+    assert known() == ["Found already"]
+
+
 def test_brackets_in_a_name_are_no_markup(home, capsys):
     Catalogue().keep(Found("/x/Evil.vst3", 0.0, 0, name="Evil [/b] x", vendor="[mono]", category="[link=", channels=2, verdicts=("identical",)))
     assert main(["plugins", "list"]) == 0

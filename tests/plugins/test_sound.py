@@ -3,9 +3,11 @@ import numpy as np
 import pytest
 
 from dsp_core.engine.chain import Chain
-from dsp_core.foreign.line import Line, block_frames_at, lead_frames_for, memory_bytes
+from dsp_core.foreign.lead import block_frames_at, lead_frames_for, memory_bytes
+from dsp_core.foreign.line import Line
 from dsp_core.foreign.server import Server
 from dsp_core.stages.plugin import Plugin
+from mastering_rt.plugins import wire
 from tests import signals
 from tests.checks import delayed, run
 from tests.mastering_rt.helpers import until
@@ -25,6 +27,13 @@ def singles(x):
     return x.astype(np.float32).astype(np.float64)
 
 
+def fail(unit, fault):
+    """From now on: the plugin has been told when this comes back, or has failed already."""
+    unit.ask_now({FAULT: building.fault_value(fault)})
+    unit.ask(wire.AskState(0))
+    unit.next_happening(lambda told: told.state is not None, 30)
+
+
 def programme(frames=60000, rate=RATE):
     return 0.5 * signals.programme(frames, rate)
 
@@ -38,6 +47,23 @@ def test_a_plugin_is_heard_sample_by_sample(built, unit_of, channels):
     y = run(stage, x)
     gain = np.float32(10) ** np.float32(-6 / 20)
     assert np.allclose(y, delayed(singles(x), stage.latency_frames) * gain, rtol=1e-6, atol=1e-9)
+
+
+@pytest.mark.parametrize("delay", [0, 4096])
+def test_what_a_plugin_is_set_to_do_is_no_jump(built, unit_of, delay):
+    """32 dB louder from the first sample on, behind a pause of the song, and from a new beginning; what jumps over that is one."""
+    x = 0.03 * signals.noise(15 * RATE, RATE)
+    x[:, 3 * RATE:13 * RATE] = 0.0
+    unit = unit_of(built(), [(GAIN, building.gain_value(32)), (DELAY, building.delay_value(delay))])
+    stage = stage_on(unit)
+    for _ in range(2):
+        y = run(stage, x)
+        assert not unit.line.fault
+        stage.restart_now()
+    assert np.max(np.abs(y)) == pytest.approx(np.max(np.abs(x)) * 10 ** (32 / 20), rel=1e-3)
+    fail(unit, JUMP)
+    run(stage, x)
+    assert unit.line.fault == "jumped"
 
 
 @pytest.mark.parametrize("rate", [8000, 44100, 96000])
@@ -120,7 +146,7 @@ def test_a_fault_fades_to_the_aligned_dry_sound(built, unit_of, fault):
     unit = unit_of(built(), [(GAIN, building.gain_value(-1))])
     stage = stage_on(unit)
     before = run(stage, x[:, :40000], lambda: 256)
-    unit.ask_now({FAULT: building.fault_value(fault)})
+    fail(unit, fault)
     after = run(stage, x[:, 40000:], lambda: 256, when=40000)
     y, dry = np.concatenate([before, after], axis=1), delayed(x, stage.latency_frames)
     assert np.isfinite(y).all()
@@ -136,7 +162,7 @@ def test_silence_is_a_fault_only_while_it_is_guarded(built, unit_of):
         unit = unit_of(built())
         stage = stage_on(unit, silence_guard=guard)
         run(stage, x[:, :20000])
-        unit.ask_now({FAULT: building.fault_value(SILENCE)})
+        fail(unit, SILENCE)
         y = run(stage, x[:, 20000:], when=20000)
         assert bool(np.any(y[:, -4000:])) == bool(guard)
 
@@ -176,17 +202,19 @@ def played(chain, x, when=0):
     return out
 
 
+@pytest.mark.parametrize("early", [0, 300, 2500])
 @pytest.mark.parametrize("late", [0, 700, 4096])
-def test_a_worker_that_comes_back_is_heard_from_its_first_sound_on(late):
-    """And not while its plugin still gives out what its delays held before it began."""
+def test_a_worker_that_comes_back_is_heard_from_its_first_sound_on(late, early):
+    """And not while its plugin still gives out what its delays held before it began, however many frames it is at work before it is admitted."""
     x = 0.3 * signals.noise(30000)
     line = Line(memory := bytearray(memory_bytes(block_frames_at(RATE))), RATE)
     server, heard = Server(memory, line.block_frames), np.zeros((2, 0), np.float32)
     stage = Plugin("plugin", RATE, {}, line=line, plugin_latency=late)
     y = [run(stage, x[:, :8192])]
-    line.admit(late)
     server.begin()
     for at in range(8192, 30000 - 128, 128):
+        if at - 128 < 8192 + early <= at:
+            line.admit(late)
         y.append(run(stage, x[:, at:at + 128], when=at))
         while server.wait(0):
             count = 2 * server.frames

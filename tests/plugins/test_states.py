@@ -10,6 +10,7 @@ from mastering_rt.offline.render import render
 from mastering_rt.playback.device import CLOCK
 from mastering_rt.plugins import wire
 from mastering_rt.plugins.scan import try_plugin
+from mastering_rt.plugins.unit import Setup
 from mastering_rt.plugins.units import PluginProblem, with_values
 from mastering_rt.session import edits
 from mastering_rt.session.model import PluginRef, Session
@@ -108,6 +109,18 @@ def test_a_state_that_comes_late_is_no_part_of_another_step(hosting, monkeypatch
     assert plugin_in(hosting.session) == kept
 
 
+def test_an_answer_that_comes_behind_an_undo_changes_nothing(hosting):
+    unit, before = hosting.plugins.unit("plugin"), plugin_in(hosting.session)
+    unit.ask_now({GAIN: 0.625})
+    until(lambda: plugin_in(hosting.session).values, hosting.poll)
+    hosting.plugins.states.closed("plugin")
+    answer = unit.next_happening(lambda told: told.state is not None, 10.0)
+    hosting.undo()
+    hosting.plugins.take([("plugin", answer)])
+    assert plugin_in(hosting.session) == before
+    until(lambda: unit.values[GAIN] == 0.5, hosting.poll)
+
+
 @pytest.mark.parametrize("doing", ["save", "render", "settle"])
 def test_what_its_window_did_is_in_the_session_before_that_is_used(hosting, unit_of, built, tmp_path, doing):
     """Without waiting until it rests, and while a hand may still be at it."""
@@ -187,3 +200,15 @@ def test_another_version_is_said_and_the_session_names_it(built, desk, song, tmp
         "The session names the new version from now on."]
     report = render(song, str(tmp_path / "out.wav"), session)
     assert any(f"is version {right.version} now, and was 0.9.0" in notice for notice in report.notices)
+
+
+def test_a_state_that_was_asked_for_before_another_was_set_is_not_taken_for_that(built, unit_of):
+    """Else the plugin would be thought to be where it no longer is, and a redo would not bring it back."""
+    unit, quiet = unit_of(built()), unit_of(built(), values=[(GAIN, 0.25)]).state
+    was = unit.state
+    assert unit.ask(wire.AskState(7))
+    unit.follow(Setup(built(), state=quiet))
+    told = unit.next_happening(lambda told: told.state is not None, 10.0)
+    assert told.state.ask == 7 and unit.state == quiet
+    unit.follow(Setup(built(), state=was))
+    until(lambda: unit.values[GAIN] == 0.5)

@@ -129,6 +129,24 @@ def test_a_plugin_that_is_not_there_is_told_once(home, tmp_path):
     unit.close(wait=True)
 
 
+def test_what_plugins_print_fills_no_disk(built, unit_of, monkeypatch):
+    """While they run."""
+    from mastering_rt.places import logs_dir
+    from mastering_rt.plugins import unit as units
+    from mastering_rt.plugins.process import LOG_BYTES
+
+    monkeypatch.setattr(units, "TRIM_S", 0.1)
+    unit = unit_of(built(), live=True)
+    path = logs_dir() / "plugins.log"
+    with open(path, "ab", 0) as printed:
+        for _ in range(3):
+            printed.write(b"x" * (LOG_BYTES + 1))
+            until(lambda: path.stat().st_size == 0)
+            printed.write(b"y")
+            assert path.read_bytes() == b"y"
+    assert unit.phase == "running"
+
+
 def test_a_worker_that_cannot_be_started_is_told(built, home, monkeypatch):
     from mastering_rt.plugins import process
     from mastering_rt.plugins.unit import Setup, Unit

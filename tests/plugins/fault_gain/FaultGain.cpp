@@ -17,7 +17,7 @@ class FaultGain : public Plugin
     enum { MOST_DELAY = 4096, LINE = MOST_DELAY + 1, CHANNELS = DISTRHO_PLUGIN_NUM_INPUTS };
 
 public:
-    FaultGain() : Plugin(COUNT, 0, 0), lines(CHANNELS, std::vector<float>(LINE)) {}
+    FaultGain() : Plugin(COUNT, 0, POLARITY), lines(CHANNELS, std::vector<float>(LINE)) {}
 
 protected:
     const char *getLabel() const override { return "FaultGain"; }
@@ -71,6 +71,12 @@ protected:
             model = (int)lrintf(value);
     }
 
+#if POLARITY
+    /* What only the plugin's own window sets, and no parameter shows. */
+    void initState(uint32_t, State &state) override { state.key = "polarity", state.defaultValue = "+"; }
+    void setState(const char *, const char *value) override { sign = value[0] == '-' ? -1.0f : 1.0f; }
+#endif
+
     void activate() override
     {
         for (auto &line : lines)
@@ -98,7 +104,7 @@ protected:
     void run(const float **in, float **out, uint32_t frames) override
     {
         misbehave();
-        const float gain = gain_db == 0.0f ? 1.0f : powf(10.0f, gain_db / 20.0f);
+        const float gain = sign * (gain_db == 0.0f ? 1.0f : powf(10.0f, gain_db / 20.0f));
         float most = 0.0f;
         for (uint32_t i = 0; i < frames; i++) {
             for (int c = 0; c < CHANNELS; c++) {
@@ -131,7 +137,7 @@ protected:
 
 private:
     std::vector<std::vector<float>> lines;
-    float gain_db = 0.0f, peak = 0.0f, charge = 0.0f;
+    float gain_db = 0.0f, sign = 1.0f, peak = 0.0f, charge = 0.0f;
     uint32_t delay = 0, at = 0;
     int model = CLEAN;
     volatile int fault = NONE, nothing = 0;

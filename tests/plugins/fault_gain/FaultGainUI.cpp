@@ -1,4 +1,5 @@
-/* A window that is one wide fader: where the mouse is held, from left to right, there the gain is, from -60 to 60 dB. */
+/* A window that is one wide fader: where the mouse is held, from left to right, there the gain is, from -60 to 60 dB. With POLARITY the right button
+   turns that over, for good. */
 #include "DistrhoUI.hpp"
 #include <algorithm>
 
@@ -16,6 +17,10 @@ protected:
             gain_db = value, repaint();
     }
 
+#if POLARITY
+    void stateChanged(const char *, const char *) override {}
+#endif
+
     void onDisplay() override
     {
         const float share = (gain_db + 60.0f) / 120.0f;
@@ -25,6 +30,10 @@ protected:
 
     bool onMouse(const MouseEvent &event) override
     {
+#if POLARITY
+        if (event.button == kMouseButtonRight)
+            setState("polarity", "-");
+#endif
         if (event.button != 1)
             return false;
         held = event.press;
