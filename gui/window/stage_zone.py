@@ -16,7 +16,7 @@ from gui.theme import paint, theme
 from mastering_rt.measure.basis import Basis
 from mastering_rt.measure.curves import EqCurves, clipper_db, compressor_db
 
-MOST_SPARE = 4                   # frames of a kind that are kept while no stage needs them
+MOST_SPARE = 8                   # frames of a kind that are kept while no stage needs them: as many as a chain is likely to have at once
 
 
 class EmptyChain(Painted, QWidget):
