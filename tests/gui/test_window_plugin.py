@@ -34,8 +34,9 @@ def plugin(tmp_path_factory):
 
 @pytest.fixture
 def hosting(working, plugin):
-    """A window whose chain ends with the test plugin, chosen from the menu that adds a stage."""
+    """A window whose chain is an equaliser and the test plugin, chosen from the menu that adds a stage."""
     Catalogue().scan([plugin])
+    working.desk.edit(lambda s: edits.remove_stage(edits.remove_stage(s, "limiter"), "compressor"))
     menu = working.window.chain.open_add_menu()
     row = next(row for row in menu.actions() if row.text() == "Fault Gain")
     menu.close()
@@ -119,7 +120,7 @@ def test_the_folders_are_followed(working, plugin, tmp_path, monkeypatch):
     second = second.rename(tmp_path / "vst3" / "Second.vst3")
     working.until(lambda: "Fault Gain was added" in working.told and len(acts.catalogue.plugins) == 2)
     acts.add(next(found for found in acts.catalogue.plugins if found.path == str(second)), 0)
-    slot = working.desk.session.chain[0].name
+    slot = next(slot.name for slot in working.desk.session.chain if slot.plugin is not None)
     working.until(lambda: working.desk.plugins.unit(slot) is not None and working.desk.plugins.unit(slot).phase == "running")
     unit, pid = working.desk.plugins.unit(slot), working.desk.plugins.unit(slot).pid
     working.desk.plugins.set_value(slot, GAIN, building.gain_value(-6))
