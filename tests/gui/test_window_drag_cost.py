@@ -37,7 +37,9 @@ class Drag:
 
 
 @pytest.fixture
-def dragged(working):
+def dragged(working, monkeypatch):
+    working.wait_for_facts()
+    monkeypatch.setattr(working.desk._measurements, "poll", list)      # numbers that come in the middle are painted too
     working.acts.shaping.select("eq")
     working.acts.shaping.changed()
     working.frames()
