@@ -9,6 +9,7 @@ from gui.acts.acts import Acts
 from gui.bridge.heard_song import place_of
 from gui.bridge.inside import InsideLook
 from gui.bridge.model import shows_width
+from gui.bridge.order import OrderHeard
 from gui.editors import ClipperEditor, CompressorEditor, LimiterEditor
 from gui.editors.frame import StageFrame
 from gui.meters.ballistics import Hold, Pace
@@ -20,7 +21,6 @@ from mastering_rt.desk.levels import Levels, StageLevels
 from mastering_rt.measure.basis import Basis
 from mastering_rt.measure.spectrum import SpectrumMeter
 from mastering_rt.playback.telemetry import STAGE_FIGURES, Records, figures_of, joined
-from mastering_rt.session.model import Slot
 
 ASIDE = ("reference", "other", "delta")   # what is heard beside mix and master
 BIN_S = 0.01
@@ -58,7 +58,7 @@ class Motion:
         self._past: deque[Records] = deque()
         self._past_bins = 0
         self._past_of: tuple[str, ...] = ()
-        self._past_chain: tuple[Slot, ...] | None = None
+        self._heard_order = OrderHeard()
         self._fresh: list[Records] = []          # not yet shown
         self._recording = False                  # whether the open editor has a history
         self._open: StageFrame | None = None
@@ -76,14 +76,16 @@ class Motion:
         if len(pulse.records) or status.playing:
             self._sounded_s = time_s
         self._show_place(pulse, time_s)
+        desk = self._acts.desk
+        of_order = self._heard_order.follow(desk.session.chain, desk.player.swapping, len(pulse.records))
         self.resting = time_s - self._sounded_s > SETTLE_S
         if self.resting:
             if self._acts.window.stage.frame is not self._open:
-                self._take(pulse.records, time_s)
+                self._take(pulse.records, time_s, of_order=of_order)
             return
         self._acts.window.meters.show_reading(self._reading(pulse, time_s))
-        self._show_slots(pulse, time_s)
-        self._take(pulse.records, time_s)
+        self._show_slots(pulse, time_s, of_order=of_order)
+        self._take(pulse.records, time_s, of_order=of_order)
         self._show_histogram(time_s)
         self._show_spectrum(pulse, time_s)
         self._inside.show(time_s)
@@ -118,10 +120,10 @@ class Motion:
 
     # slots
 
-    def _show_slots(self, pulse: Pulse, time_s: float) -> None:
+    def _show_slots(self, pulse: Pulse, time_s: float, *, of_order: bool) -> None:
         """Reduction of each dynamics stage: the largest since it was last shown, and a mark that holds it; the figures that others have."""
         stages = pulse.readings.stages
-        if stages:
+        if stages and of_order:
             self._stages.append(stages)
         if not self._slots.due(time_s):
             return
@@ -140,15 +142,14 @@ class Motion:
 
     # histories
 
-    def _take(self, records: Records, time_s: float) -> None:
+    def _take(self, records: Records, time_s: float, *, of_order: bool) -> None:
         """Keeps the last seconds of the chain in this order, and shows them in the open editor; the others get theirs when they are opened."""
-        chain = self._acts.desk.session.chain
-        if chain is not self._past_chain:
-            self._past_chain, order = chain, tuple(slot.name for slot in chain)
+        order = self._heard_order.order
+        if order is not self._past_of:
             if order != self._past_of:
-                self._past_of = order
                 self._forget_past()
-        if len(records):
+            self._past_of = order
+        if len(records) and of_order:
             self._past.append(records)
             self._past_bins += len(records)
             while self._past_bins - len(self._past[0]) >= PAST_BINS:

@@ -106,7 +106,8 @@ class SlotFace(Painted, QWidget):
     def show_reduction(self, reduction_db: float, hold_db: float, *, number_db: float | None = None, range_db: float = 12.0) -> None:
         """The live line of dynamics: reduction now and held, both >= 0, over `range_db`; `number_db` is what is written, 10 times a second."""
         if self.low:
-            self._reduction_db, self._hold_db, self._range_db, self._number_db = reduction_db, hold_db, range_db, number_db or self._number_db
+            self._reduction_db, self._hold_db, self._range_db = reduction_db, hold_db, range_db
+            self._number_db = number_db if number_db is not None else self._number_db
             return
         before = self._bar()
         first = self._reduction_db is None or range_db != self._range_db

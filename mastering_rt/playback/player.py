@@ -299,6 +299,11 @@ class Player:
         return self._inside.read()
 
     @property
+    def swapping(self) -> bool:
+        """True while another order of stages than the wished one is heard."""
+        return self._rack.pending or bool(self._rack.chain.busy)
+
+    @property
     def busy(self) -> bool:
         """True while a wish has not yet reached the engine."""
         return self._rack.pending or bool(self._engine.busy) or self._jumps.heading is not None or self._beside.busy
