@@ -140,12 +140,14 @@ class LayeredPlot(Painted, QWidget):
             self._prepare(self._marks, key, self.paint_marks)
             self._prepare(self._overlay, key, self._paint_over)
         painter = QPainter(self)
-        if not self.opaque_data().contains(clip):
-            painter.drawPixmap(0, 0, self._ground.pixmap)
-        self.paint_data(painter, clip)
-        if self.has_overlay:
-            self._overlay.lay_over(painter, clip)
-        painter.end()
+        try:
+            if not self.opaque_data().contains(clip):
+                painter.drawPixmap(0, 0, self._ground.pixmap)
+            self.paint_data(painter, clip)
+            if self.has_overlay:
+                self._overlay.lay_over(painter, clip)
+        finally:
+            painter.end()                        # Qt does not outlive a widget that is left half painted
 
     def _layer_key(self) -> LayerKey:
         return self.width(), self.height(), self.devicePixelRatioF(), theme.name, theme.density, theme.scale
@@ -157,8 +159,10 @@ class LayeredPlot(Painted, QWidget):
     def _prepare(self, layer: Layer, key: LayerKey, paint: Callable[[QPainter], None]) -> None:
         if not layer.fits(key):
             painter = QPainter(layer.begin(key))
-            paint(painter)
-            painter.end()
+            try:
+                paint(painter)
+            finally:
+                painter.end()
             layer.end()
 
     def _paint_over(self, painter: QPainter) -> None:

@@ -74,3 +74,16 @@ def test_layers_lie_in_order(plot):
     there = colors(picture(plot))
     assert {rgb("#010203"), rgb("#040506"), rgb("#070809"), rgb(theme.color("well"))} <= there
     assert 0xFF00FF not in there
+
+
+@pytest.mark.parametrize("broken", ["paint_data", "paint_marks", "paint_overlay", "paint_ground"])
+def test_an_error_while_a_layer_is_painted_is_told_and_not_the_end(qtbot, plot, monkeypatch, broken):
+    def fails(*_args):
+        raise ArithmeticError(broken)
+    with monkeypatch.context() as patch, qtbot.capture_exceptions() as told:
+        patch.setattr(plot, broken, fails)
+        plot.renew()
+        QApplication.processEvents()
+    assert told and {str(problem) for _, problem, _ in told} == {broken}
+    plot.renew()
+    assert painted(plot) == {"ground", "data", "marks", "overlay"}
