@@ -48,7 +48,7 @@ def test_the_peak_of_the_last_song_goes_with_it(working, tmp_path):
     peak = working.window.meters.peak
     working.key("Space")
     working.until(lambda: peak.largest_dbtp() > -40 and peak._numbers.get("peak", UNKNOWN) not in (UNKNOWN, SILENCE))
-    peak._of_source().lamps[0].follow(0.4)
+    peak._told_now.lamps[0].follow(0.4)
     assert peak.over_text()
     working.key("Space")
     working.until(lambda: not working.playing)
