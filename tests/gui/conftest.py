@@ -5,8 +5,9 @@ import os
 os.environ["QT_QPA_PLATFORM"] = "offscreen"
 
 import pytest
-from PySide6.QtCore import QEvent
-from PySide6.QtWidgets import QApplication
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QWidget
 
 from gui.theme import theme
 from tests.conftest import much_to_look_through, set_aside
@@ -32,12 +33,23 @@ def same_theme(dressed):
         set_aside()
     theme.use(name="dark", density="comfortable", scale=1.0, reduce_motion=True)
     yield theme
+    let_the_mouse_go()
     for widget in QApplication.topLevelWidgets():
         widget.close()
     QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     theme.use(name="dark", density="comfortable", scale=1.0, reduce_motion=True)
     if not much_to_look_through():
         gc.collect()
+
+
+def let_the_mouse_go():
+    """Qt remembers a button that a test has pressed and not released, and the window of the next test would believe that a hand holds it."""
+    if QApplication.mouseButtons():
+        nowhere = QWidget()
+        for button in (Qt.MouseButton.LeftButton, Qt.MouseButton.RightButton, Qt.MouseButton.MiddleButton):
+            QTest.mouseRelease(nowhere, button)
+        nowhere.deleteLater()
+    assert not QApplication.mouseButtons()
 
 
 @pytest.fixture
