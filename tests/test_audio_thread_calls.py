@@ -88,9 +88,8 @@ def address_taken(binary):
 
 def roots(functions, taken, module, source):
     methods = {cython_name(module, *names) for names in nogil_methods(source)}
-    for_python = tuple(f"_{name}" for name in re.findall(r"^ *cpdef [^(]*?(\w+)\(", source, re.MULTILINE))
-    return [f for f in functions if plain(f) in methods or (plain(f).startswith("mrt_") and f in taken)
-            or (plain(f).startswith("__pyx_f_") and VERB.search(plain(f)) and not plain(f).endswith(for_python))]
+    return [f for f in functions if plain(f) in methods or (plain(f).startswith("__pyx_f_") and VERB.search(plain(f)))
+            or (plain(f).startswith("mrt_") and f in taken)]
 
 
 def forbidden(functions, starts):

@@ -39,7 +39,7 @@ cdef class Fall:
 
     def __init__(self, double floor_db=-60.0, double rate_db_per_s=FALL_DB_PER_S):
         self.floor_db, self.rate = floor_db, rate_db_per_s
-        self.reset()
+        self.clear()
 
     cpdef double follow(self, double level_db, double time_s):
         """The level shown at `time_s`. A clock that goes backward counts as standing still."""
@@ -52,7 +52,7 @@ cdef class Fall:
         self.level_db = shown if shown >= self.floor_db else -INFINITY
         return self.level_db
 
-    cpdef void reset(self):
+    cpdef void clear(self):
         """Silence, no memory."""
         self.begun, self.time_s, self.level_db = False, 0.0, -INFINITY
 
@@ -66,7 +66,7 @@ cdef class Hold:
 
     def __init__(self, double hold_s=HOLD_S):
         self.hold_s = hold_s
-        self.reset()
+        self.clear()
 
     cpdef double follow(self, double value, double time_s):
         """The mark at `time_s`. What a later, larger value has overtaken need not be remembered."""
@@ -82,7 +82,7 @@ cdef class Hold:
         self.value = self.falling.front().value
         return self.value
 
-    cpdef void reset(self):
+    cpdef void clear(self):
         """No mark."""
         self.falling.clear()
         self.value = -INFINITY

@@ -56,8 +56,8 @@ class ReductionMeter(BarMeter):
             self.update()
 
     def forget(self) -> None:
-        self._fall.reset()
-        self._hold.reset()
+        self._fall.clear()
+        self._hold.clear()
         self._levels_db = (0.0, 0.0)
         self._numbers.clear()
         self.moved_in()
