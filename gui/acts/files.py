@@ -91,7 +91,7 @@ class Files(Part):
         if self.opening is not None:
             self.opening.cancel()
         job = self.opening = self.desk.open_job(path, channels, cut_short)
-        self.acts.background.add(job, lambda job: self._read(path, take or self._take, job))
+        self.acts.background.add(job, lambda job: self._read(path, take or self._take, job), for_song=True)
         self.changed()
 
     def _read(self, path: str, take: Callable[[str, Opened], object], job: Job[Opened]) -> None:
@@ -116,7 +116,7 @@ class Files(Part):
             if conversion.result is not None:
                 self.desk.player.keep_ready(song, conversion.result)  # type: ignore[arg-type]
             then()
-        self.acts.background.add(conversion, take)
+        self.acts.background.add(conversion, take, for_song=True)
 
     def _take(self, path: str, opened: Opened) -> None:
         """A session as it was, or a new one on a mix."""

@@ -19,12 +19,17 @@ from mastering_rt.measure.curves import EqCurves, clipper_db, compressor_db
 MOST_SPARE = 8                   # frames of a kind that are kept while no stage needs them: as many as a chain is likely to have at once
 
 
+EMPTY = "The chain is empty: the master is the mix. Add a stage or load a preset."
+COMING = "The chain comes with the song. Another song can be opened meanwhile."
+
+
 class EmptyChain(Painted, QWidget):
-    """One line and two ways on."""
+    """One line and two ways on; while a song is on its way only the line."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.words = Words("The chain is empty: the master is the mix. Add a stage or load a preset.", self, align=paint.CENTER)
+        self._compact = self._coming = False
+        self.words = Words(EMPTY, self, align=paint.CENTER)
         self.add_key = Button("Add a stage", self)
         self.preset_key = Button("Load a preset", self)
         keys = self._keys = QHBoxLayout()
@@ -43,8 +48,19 @@ class EmptyChain(Painted, QWidget):
 
     def show_compact(self, compact: bool) -> None:
         """In one row there is room for the line only; the add key stands above it."""
+        self._compact = compact
+        self._show_keys()
+
+    def show_coming(self, coming: bool) -> None:
+        """A song is on its way, and a chain with it."""
+        if coming != self._coming:
+            self._coming = coming
+            self.words.show_words(COMING if coming else EMPTY)
+            self._show_keys()
+
+    def _show_keys(self) -> None:
         for key in (self.add_key, self.preset_key):
-            key.setVisible(not compact)
+            key.setVisible(not (self._compact or self._coming))
 
 
 class StageZone(Painted, QWidget):
