@@ -1,7 +1,7 @@
 """The stage zone: the editor of the selected slot under its header, or what to do while the chain is empty."""
 from collections.abc import Callable, Collection, Iterator
 
-from PySide6.QtCore import Signal, SignalInstance
+from PySide6.QtCore import QPoint, QRect, Signal, SignalInstance
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QVBoxLayout, QWidget
 
 from gui.controls.base import Painted
@@ -12,6 +12,7 @@ from gui.controls.value_hand import ValueHand
 from gui.editors import DeesserEditor, DynamicEqEditor, EqEditor, LimiterEditor, Models, PluginEditor, make_editor
 from gui.editors.frame import StageFrame
 from gui.editors.spectral import SpectralEditor
+from gui.plots.layers import LayeredPlot
 from gui.theme import paint, theme
 from mastering_rt.measure.basis import Basis
 from mastering_rt.measure.curves import EqCurves, clipper_db, compressor_db
@@ -209,6 +210,14 @@ class StageZone(Painted, QWidget):
         """What the shown editor has for a parameter, if that is on the screen."""
         found = self.frame.findChildren(ValueHand) if self.frame is not None else []
         return next((hand for hand in found if hand.param.id == param_id and hand.isVisible()), None)
+
+    def plots_area(self) -> QRect:
+        """What the plots of the shown editor cover together; nothing where it has none."""
+        plots = self.frame.editor.findChildren(LayeredPlot) if self.frame is not None else []
+        area = QRect()
+        for plot in (plot for plot in plots if plot.isVisible()):
+            area |= QRect(plot.mapTo(self, QPoint()), plot.size())
+        return area
 
     def resizeEvent(self, event: object) -> None:
         self.place()
