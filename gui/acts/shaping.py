@@ -15,6 +15,7 @@ from mastering_rt.session.placing import place_behind
 from mastering_rt.session.presets import Preset, apply_preset, is_same_plugin, list_presets, stage_preset
 
 NEUTRAL = "Neutral"
+PRESET_LOADED = "Preset "           # so begins what undo and journal say of a preset that was chosen
 
 
 class Shaping(Part):
@@ -214,7 +215,7 @@ class Shaping(Part):
     def choose_stage_preset(self, slot: str, index: int) -> None:
         """One of those offered last."""
         preset = self._offered[index]
-        self.attempt(lambda: self.desk.edit(lambda s: apply_preset(s, preset, slot), sentence=f"Preset {preset.name}"))
+        self.attempt(lambda: self.desk.edit(lambda s: apply_preset(s, preset, slot), sentence=f"{PRESET_LOADED}{preset.name}"))
 
     # undo
 
