@@ -61,12 +61,13 @@ class Shaping(Part):
     # the chain
 
     def add(self, kind: str, place: int | None = None) -> None:
-        """A new stage, by default behind the selected one, and its editor."""
+        """A new stage, by default behind the selected one, and its editor; the keyboard is on its slot."""
         before = {slot.name for slot in self.desk.session.chain}
         if not self.attempt(lambda: self.desk.edit(lambda s: edits.add_stage(s, kind, place))):
             return
         fresh = next((slot.name for slot in self.desk.session.chain if slot.name not in before), "")
         self.select(fresh)
+        self.window.rest_keyboard()
 
     def add_behind_selected(self, kind: str) -> None:
         """A new stage behind the selected one."""
@@ -117,6 +118,7 @@ class Shaping(Part):
         names = {slot.name for slot in self.desk.session.chain}
         if self.attempt(lambda: self.desk.edit(lambda s: edits.duplicate_stage(s, self.selected))):
             self.select(next(slot.name for slot in self.desk.session.chain if slot.name not in names))
+            self.window.rest_keyboard()
 
     # values
 

@@ -84,6 +84,11 @@ class ChainStrip(Painted, QWidget):
     def _focused(self) -> StageSlot | None:
         return next((slot for slot in self.slots if slot.hasFocus()), None)
 
+    @property
+    def open_slot(self) -> StageSlot | None:
+        """The slot whose editor is open."""
+        return self.slots[self._selected] if 0 <= self._selected < len(self.slots) else None
+
     def _id_at(self, index: int) -> str:
         return self.slots[index].state.id if 0 <= index < len(self.slots) else ""
 

@@ -91,6 +91,7 @@ class MainWindow(QWidget):
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self.apply_smallest()
         theme.changed.connect(self._restyle)
+        self.stage.keyboard_free.connect(self.rest_keyboard)
         app = QApplication.instance()
         if isinstance(app, QApplication):
             app.focusChanged.connect(self._focus_changed)
@@ -264,6 +265,16 @@ class MainWindow(QWidget):
             self.status.show_help(self._focus_help)
 
     # keys
+
+    def rest_keyboard(self, before: QWidget | None = None) -> None:
+        """The keyboard goes back to `before`, or where that is gone to the slot of the open stage: Qt would give it to the first key of the window."""
+        for widget in (before, self.chain.open_slot):
+            if widget is self:
+                break
+            if widget is not None and isValid(widget) and widget.isVisible() and self.isAncestorOf(widget):
+                widget.setFocus(Qt.FocusReason.OtherFocusReason)
+                return
+        self.setFocus()
 
     def show_keys(self, shown: Callable[[str], str]) -> None:
         """Every place that names a key says the one that it is now; `shown` gives that of a command."""
