@@ -171,15 +171,19 @@ class Shaping(Part):
         if self.slot is not None:
             self._put(Slot(self.slot.kind, self.slot.kind, plugin=self._as_it_comes(self.slot)))
 
-    def copy(self) -> None:
-        """Keep the settings of the selected stage for `paste`."""
-        self._copied = self.slot
+    def copy(self, name: str = "") -> None:
+        """Keep the settings of a stage for `paste`, by default those of the selected one."""
+        self._copied = next((slot for slot in self.desk.session.chain if slot.name == (name or self.selected)), None)
         if self._copied is not None:
             self.window.status.show_help(f"Settings of {self._copied.title} copied")
 
     @property
     def can_paste(self) -> bool:
-        return self._copied is not None and self.slot is not None and self._copied.kind == self.slot.kind
+        return self.slot is not None and self.can_paste_into(self.slot)
+
+    def can_paste_into(self, slot: Slot) -> bool:
+        """Whether settings of a stage of its kind were copied."""
+        return self._copied is not None and self._copied.kind == slot.kind
 
     def paste(self) -> None:
         """The copied settings into the selected stage of the same kind; those of a plugin with the plugin."""
