@@ -160,11 +160,13 @@ class CompareBar(Painted, QWidget):
         self.references.show_keys([shown(f"hear.reference_{place}") for place in range(1, len(DIGITS) + 1)])
         self.snapshots.show_keys(shown)
 
-    def show_heard(self, heard: str) -> None:
-        """"mix", "master", "delta", "reference" or "other"; one of them is solid."""
+    def show_heard(self, heard: str, changed: str = "") -> None:
+        """"mix", "master", "delta", "reference" or "other"; one of them is solid. `changed` says how the chain that is heard differs from the
+        session's ("without EQ"): it is the master, with a word of warning."""
         self.heard = heard
         self.mix.show_heard(heard == "mix")
-        self.master.show_heard(heard == "master")
+        self.master.show_heard(heard == "master" or (heard == "other" and bool(changed)))
+        self.master.show_note(changed)
         self.delta.show_value(heard == "delta")
         self.update(self.line_area())
 
