@@ -132,6 +132,18 @@ class Units:
         """Whether there is anything that could be let go of."""
         return bool(self._units or self._leaving or self._relays)
 
+    def set_aside(self, stages: Mapping[str, Stage], refused: bool) -> list[str]:
+        """Where a wish was `refused`: the plugins that are late by another time than their running stages make up for are not to be heard.
+        Their names."""
+        aside = []
+        for name, stage in stages.items():
+            unit = self._units.get(name)
+            if unit is not None and stage.kind == KIND and stage.line is unit.line:
+                is_aside = refused and stage.plugin_latency != unit.latency
+                unit.line.set_aside(is_aside)
+                aside += [unit.title] * is_aside
+        return aside
+
     def follow(self, slot: Slot) -> None:
         """The slot is set otherwise."""
         unit = self._units.get(slot.name)
