@@ -2,7 +2,8 @@
 
 Each round forks a process that edits in gestures, saves every fourth and reports every finished gesture and save through a
 pipe, while a thread of it renders one master after the other under one name; some gestures later, at a random moment between
-two of them, it is killed. One line of JSON per round: gestures finished, last save, what can be recovered and opened, the master.
+two of them, it is killed: in turn wherever its masters are, once one is whole, and while one is being written. One line of JSON
+per round: gestures finished, last save, what can be recovered and opened, the master.
 """
 import json
 import os
@@ -15,6 +16,7 @@ from pathlib import Path
 
 import numpy as np
 
+from mastering_rt.atomic import parts_of
 from mastering_rt.audio.song import load_song
 from mastering_rt.errors import SessionProblem
 from mastering_rt.offline.render import RenderOptions, render
@@ -28,6 +30,7 @@ from tests.mastering_rt.helpers import programme_file
 MIX_SECONDS = 1.0
 SAVE_EVERY = 4
 MOST_GESTURES = 15
+MOMENTS = ("any", "whole", "written")
 
 
 def edit_for_ever(folder, report):
@@ -75,7 +78,7 @@ def number_of(session):
     return number
 
 
-def killed_round(folder, rng):
+def killed_round(folder, moment, rng):
     folder.mkdir()
     os.environ["MASTERING_RT_HOME"] = str(folder / "home")
     here, there = os.pipe()
@@ -85,21 +88,41 @@ def killed_round(folder, rng):
         edit_for_ever(folder, there)
     os.close(there)
     with os.fdopen(here, "rb") as pipe:
-        lines = wait_and_kill(pipe, child, rng)
+        lines = wait_and_kill(pipe, child, rng, lambda: has_come(moment, folder))
     last = {
         word: max((int(line.split()[1]) for line in lines if line.startswith(word)), default=0) for word in ("gesture", "saved")
     }
-    return {**last, **left_behind(folder)}
+    return {"moment": moment, **last, **left_behind(folder)}
 
 
-def wait_and_kill(pipe, child, rng):
-    """Let some reports come, then wait for up to one and a half times what a report takes on this disk."""
+def has_come(moment, folder):
+    """Has the moment to kill at come? The child stands still while this looks."""
+    return {"any": True, "whole": (folder / "master.wav").exists(), "written": unfinished(folder) > 0}[moment]
+
+
+def unfinished(folder):
+    return len(parts_of(folder / "master.wav"))
+
+
+def wait_and_kill(pipe, child, rng, come):
+    """Let some reports come, wait for up to one and a half times what a report takes on this disk, then until `come`."""
     wanted, start = rng.randrange(MOST_GESTURES), time.monotonic()
     lines = [pipe.readline() for _ in range(1 + wanted)]
     time.sleep(rng.random() * 1.5 * (time.monotonic() - start) / len(lines))
+    stop(child)
+    while not come():
+        os.kill(child, signal.SIGCONT)
+        lines.append(pipe.readline())
+        time.sleep(rng.random() * 0.01)
+        stop(child)
     os.kill(child, signal.SIGKILL)
     os.waitpid(child, 0)
     return [line.decode() for line in [*lines, *pipe]]
+
+
+def stop(child):
+    os.kill(child, signal.SIGSTOP)
+    os.waitpid(child, os.WUNTRACED)
 
 
 def left_behind(folder):
@@ -115,7 +138,7 @@ def left_behind(folder):
         "opened": opened,
         "problem": problem,
         "master": master_of(folder),
-        "unfinished": sum(path.suffix == ".part" for path in folder.iterdir()),
+        "unfinished": unfinished(folder),
         "sentences": [found.sentence for found in left.sessions],
     }
 
@@ -125,7 +148,7 @@ def main():
     rng = random.Random(seed)
     programme_file(folder, MIX_SECONDS)
     for number in range(rounds):
-        print(json.dumps(killed_round(folder / str(number), rng)), flush=True)
+        print(json.dumps(killed_round(folder / str(number), MOMENTS[number % len(MOMENTS)], rng)), flush=True)
 
 
 if __name__ == "__main__":
