@@ -205,6 +205,22 @@ def test_typed_texts_are_read_by_the_plugin(built, desk, song):
         desk.plugins.set_value("plugin2", 0, 0.5)
 
 
+def test_a_comma_parts_what_the_plugin_has_room_for(built, desk, song):
+    """1.5 dB, because 1500 dB is none; 1500 samples, because 1.5 is none; and no guess where both are."""
+    desk.open(song)
+    slot = desk.plugins.add(try_plugin(built()))
+    until(lambda: desk.plugins.unit(slot) and desk.plugins.unit(slot).phase == "running", desk.poll)
+    for index, name, value in ((GAIN, "Gain", building.gain_value(1.5)), (DELAY, "Delay", building.delay_value(1500))):
+        desk.plugins.type_value(slot, index, "1,500")
+        until(lambda key=f"{index} {name}": key in desk.session.chain[-1].plugin.values, desk.poll)
+        assert desk.session.chain[-1].plugin.values[f"{index} {name}"] == pytest.approx(value)
+    before, said = desk.session.chain[-1].plugin.values, []
+    desk.plugins.type_value(slot, DELAY, "2,000")
+    until(lambda: said.extend(desk.poll().sentences) or any("2,000" in sentence for sentence in said))
+    assert ("Fault Gain Delay: '2,000' can be 2 or 2000; type a point for the fraction, and thousands without a comma. The value stays as it was."
+            in said) and desk.session.chain[-1].plugin.values == before
+
+
 def test_the_whole_song_is_measured_through_the_plugin(built, desk, song):
     desk.open(song)
     until(lambda: desk.measured is not None, desk.poll)
@@ -246,6 +262,8 @@ def test_settings_of_the_command_line_reach_the_plugin(built, home, song, tmp_pa
     out = str(tmp_path / "out.wav")
     assert main(["render", song, out, "--preset", "none", "--bits", "64f", "--set", f"plugin.file={built()}", "--set", "plugin.gain=-6"]) == 0
     assert np.max(np.abs(samples(out))) == pytest.approx(10 ** (-6 / 20) * np.max(np.abs(samples(song))), rel=1e-5)
+    assert main(["render", song, out, "--preset", "none", "--set", f"plugin.file={built()}", "--set", "plugin.delay=2,000"]) == 2
+    assert "FaultGain2 Delay: '2,000' can be 2 or 2000; type a point" in capsys.readouterr().err
 
 
 def test_all_that_is_typed_for_a_plugin_is_read_by_one_worker_at_the_songs_rate(built, home, tmp_path, monkeypatch):
