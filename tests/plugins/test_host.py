@@ -2,20 +2,27 @@
 import json
 import os
 import signal
+import sys
 import threading
 from argparse import Namespace
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 from mastering_rt.audio.files import open_audio
+from mastering_rt.audio.mix import open_mix
 from mastering_rt.cli import chains, main
 from mastering_rt.desk.desk import Desk
+from mastering_rt.desk.loudness import loudness_job
 from mastering_rt.errors import Cancelled, UsageProblem
+from mastering_rt.offline.measured import Measured
 from mastering_rt.offline.render import RenderOptions, render
+from mastering_rt.offline.whole_song import Analyst
 from mastering_rt.playback.device import CLOCK
 from mastering_rt.plugins import typed
 from mastering_rt.plugins.scan import Catalogue, try_plugin
+from mastering_rt.plugins.unit import Unit
 from mastering_rt.plugins.units import PluginProblem, with_values
 from mastering_rt.session import edits
 from mastering_rt.session.model import PluginRef, Session
@@ -85,6 +92,80 @@ def test_a_render_whose_plugin_hangs_can_be_stopped(built, home, tmp_path):
     with pytest.raises(Cancelled, match="nothing was written"):
         render(path, str(tmp_path / "out.wav"), with_plugin(built()), progress=stop, cancelled=stopped.is_set)
     assert not list(tmp_path.glob("out*"))
+    until(lambda: not workers() - before)
+
+
+@pytest.fixture(scope="module")
+def stalling(tmp_path_factory):
+    """A plugin that never finishes loading."""
+    if building.why_not():
+        pytest.skip(building.why_not())
+    return building.build(tmp_path_factory.mktemp("vst3"), "Stalling", "-DSTALLS=1")
+
+
+def loads(before):
+    """Whether a worker has come that waits in its plugin."""
+    return any("plugins.worker" in Path(f"/proc/{pid}/cmdline").read_text() and "Stalling" in Path(f"/proc/{pid}/maps").read_text()
+               for pid in workers() - before)
+
+
+@pytest.fixture
+def given_up(monkeypatch):
+    """Of each unit that somebody lets go of, what it was doing and whether it had failed by then."""
+    seen, close = {}, Unit.close
+
+    def noted(unit, wait=False):
+        seen.setdefault(unit, (unit.phase, unit.line.fault))
+        close(unit, wait)
+    monkeypatch.setattr(Unit, "close", noted)
+    return seen
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="looks at /proc")
+@pytest.mark.parametrize("options", [RenderOptions(), RenderOptions(target_lufs=-14.0)])
+def test_a_render_whose_plugin_does_not_come_can_be_stopped(stalling, home, song, tmp_path, options):
+    before = workers()
+    with pytest.raises(Cancelled, match="nothing was written"):
+        render(song, str(tmp_path / "out.wav"), with_plugin(stalling), options, cancelled=lambda: loads(before))
+    assert not list(tmp_path.glob("out*"))
+    until(lambda: not workers() - before)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="looks at /proc")
+def test_other_work_whose_plugin_does_not_come_can_be_stopped(stalling, home, song, given_up):
+    """The measurement of the whole song by the next change, a scan, the search for a drive."""
+    before, chain = workers(), with_plugin(stalling).chain
+    analyst = Analyst()
+    analyst.request(open_mix(song), chain)
+    until(lambda: loads(before))
+    analyst.request(open_mix(song), ())
+    told = []
+    until(lambda: told.extend(analyst.results()) or any(isinstance(found, Measured) and found.chain == () for found in told))
+    analyst.close()
+    until(lambda: not workers() - before)
+    with pytest.raises(Cancelled, match="was stopped"):
+        Catalogue().scan([Path(stalling).parent], again=True, cancelled=lambda: loads(before))
+    until(lambda: not workers() - before)
+    job = loudness_job(open_mix(song), chain, -14.0)
+    until(lambda: loads(before))
+    job.cancel()
+    until(lambda: job.done)
+    assert job.cancelled
+    until(lambda: not workers() - before)
+    assert list(given_up.values()) == 3 * [("starting", "")]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="stops processes")
+def test_a_measurement_whose_plugin_hangs_can_be_stopped(built, home, tmp_path, given_up):
+    """Before it is known to hang."""
+    path = write_song(tmp_path / "long.wav", 0.1 * signals.noise(60 * RATE, RATE), RATE, "32f")
+    before, analyst = workers(), Analyst()
+    analyst.request(open_mix(path), with_plugin(built()).chain)
+    until(lambda: analyst.points is not None)
+    for pid in workers() - before:
+        os.kill(pid, signal.SIGSTOP)
+    analyst.close()
+    assert list(given_up.values()) == [("running", "")]
     until(lambda: not workers() - before)
 
 

@@ -21,7 +21,13 @@ class FaultGain : public Plugin
     enum { LINE = MOST_DELAY + 1, CHANNELS = DISTRHO_PLUGIN_NUM_INPUTS };
 
 public:
-    FaultGain() : Plugin(COUNT, 0, POLARITY), lines(CHANNELS, std::vector<float>(LINE)) {}
+    FaultGain() : Plugin(COUNT, 0, POLARITY), lines(CHANNELS, std::vector<float>(LINE))
+    {
+#ifdef STALLS
+        while (true)             /* as one that waits for its licence */
+            std::this_thread::sleep_for(std::chrono::seconds(1));
+#endif
+    }
 
 protected:
     const char *getLabel() const override { return "FaultGain"; }
