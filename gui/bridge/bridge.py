@@ -17,6 +17,8 @@ FRAME_MS, REST_MS, AWAY_MS = 16, 100, 100
 FRAMES_PER_S = 60
 AWAKE_S = 1.0                    # after a hand has changed something
 MODELS_PER_S, DEVICES_PER_S = 3.0, 3.0
+CALM_MODELS_PER_S = 1.0          # while nothing is expected and no hand is at it
+WHOLE_POLLS_PER_S = 20.0
 
 
 class Bridge(QObject):
@@ -30,7 +32,8 @@ class Bridge(QObject):
         self.motion = Motion(acts)
         self.probing = Probing(acts)
         self.figures = acts.viewing.figures = FigureWindow(acts)
-        self._models, self._devices = Pace(MODELS_PER_S), Pace(DEVICES_PER_S)
+        self._models, self._devices, self._wholes = Pace(MODELS_PER_S), Pace(DEVICES_PER_S), Pace(WHOLE_POLLS_PER_S)
+        self._calm_models = Pace(CALM_MODELS_PER_S)
         self._loaded: object = None
         self._chain: object = None
         self._had_device = False
@@ -80,8 +83,12 @@ class Bridge(QObject):
             self._timer.setInterval(wait_ms)
 
     def _at_rest(self, time_s: float) -> bool:
-        busy = self._acts.desk.measuring or self._acts.background.busy
-        return self.motion.resting and not busy and time_s - self._touched_s > AWAKE_S
+        return self.motion.resting and not self._expecting(time_s)
+
+    def _expecting(self, time_s: float) -> bool:
+        """Something is worked out, or a hand has just been at it."""
+        desk = self._acts.desk
+        return time_s - self._touched_s <= AWAKE_S or desk.measuring or self._acts.background.busy
 
     def refresh(self) -> None:
         """What was set, now. What a drag sets, several values with each of a mouse's many moves, is shown once in the next frame."""
@@ -102,10 +109,10 @@ class Bridge(QObject):
         now = time.monotonic()
         if self._ms == FRAME_MS:
             self._set_next(now)
-        pulse = self._acts.desk.poll()
+        pulse = self._acts.desk.poll(whole=self._wholes.due(now) or self._acts.desk.measuring)
         self._acts.background.poll()
         self._say(pulse)
-        often, desk = self._models.due(now), self._acts.desk
+        often, desk = self._models.due(now) and (self._expecting(now) or self._calm_models.due(now)), self._acts.desk
         if desk.song is not self._loaded:
             self.motion.forget()
         if desk.song is not self._loaded or desk.session.chain is not self._chain:

@@ -95,7 +95,7 @@ def reference_at(session: Session, heard: str, side: Side) -> Reference | None:
 
 def place_of(desk: Desk) -> tuple[int, int, Reference | None]:
     """The frame that is heard, its rate, and the reference whose own time that is."""
-    reference = reference_at(desk.session, desk.heard, desk.compare.side)
+    reference = reference_at(desk.session, desk.heard, desk.compare.side) if desk.heard == "reference" else None
     if reference is None:
         return desk.player.status.frame, desk.player.song_rate_hz, None
     return desk.compare.reference_frame(reference.id), reference.source.sample_rate_hz, reference

@@ -23,7 +23,7 @@ from mastering_rt.playback.player import (
     SURE_SLEW_DB_PER_S,
     Player,
 )
-from mastering_rt.playback.telemetry import Records
+from mastering_rt.playback.telemetry import Records, joined
 from mastering_rt.session.comparing import find_reference
 from mastering_rt.session.model import Loop, Reference, Session, Slot
 
@@ -50,6 +50,7 @@ class Comparing:
         self._decks = Decks(player, references)
         self._regions = Regions()
         self._engine = player.engine
+        self._unheard: list[Records] = []                            # played since the last call of `poll`
         self._levelled_by: tuple[object, ...] = ()                   # what the gains were worked out from, of what may change between two calls of `poll`
 
     # what is heard
@@ -261,6 +262,7 @@ class Comparing:
 
     def song_changed(self) -> None:
         """Nothing measured so far holds any more."""
+        self._unheard.clear()
         self._regions.mix = None
         self.matcher.song_changed()
         for matcher in self._matchers:
@@ -275,6 +277,8 @@ class Comparing:
 
     def follow(self, session: Session) -> None:
         """The session has changed. A side that is no longer there gives way to the master, or to the mix."""
+        if session.chain != self._session.chain:
+            self._unheard.clear()
         self._session = session
         self._decks.follow(session)
         self.references.follow(session.references, self._player.rate_hz)
@@ -306,24 +310,35 @@ class Comparing:
             if side is not None and self.chain(side) == measured.chain:
                 matcher.measured(measured)
 
-    def poll(self, records: Records) -> Sequence[str]:
-        """Take what played and what was read. Gives sentences."""
-        said = [*self.references.poll()]
+    def listen(self, records: Records) -> None:
+        """Take what played; another engine begins anew."""
         if self._player.engine is not self._engine:
             self._engine = self._player.engine
+            self._unheard.clear()
             self._decks.attach()
             self.follow(self._session)
-        if len(records) and self.matcher.hears:
-            self.matcher.heard(records["mix"], records["master"])
-        for k, (side, matcher) in enumerate(zip(self._others, self._matchers)):
-            if side is not None:
-                own = records[records["aside_of"] == SOURCES[OTHER_NAMES[k]]]
-                matcher.heard(own["mix"], own["aside"])
+        if len(records):
+            self._unheard.append(records)
+
+    def poll(self) -> Sequence[str]:
+        """Match by what played, take what was read. Gives sentences."""
+        said = [*self.references.poll()]
+        if self._unheard:
+            self._match_by(joined(self._unheard))
+            self._unheard.clear()
         said += self._decks.poll(self._heard_reference)
         now = self._level_of_now()
         if said or len(now) != len(self._levelled_by) or not all(map(is_, now, self._levelled_by)):
             self._level()
         return said
+
+    def _match_by(self, records: Records) -> None:
+        if self.matcher.hears:
+            self.matcher.heard(records["mix"], records["master"])
+        for k, (side, matcher) in enumerate(zip(self._others, self._matchers)):
+            if side is not None:
+                own = records[records["aside_of"] == SOURCES[OTHER_NAMES[k]]]
+                matcher.heard(own["mix"], own["aside"])
 
     def _level_of_now(self) -> tuple[object, ...]:
         """All that gains depend on and that changes by itself: what the matchers found, what was read of the references."""

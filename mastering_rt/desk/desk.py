@@ -340,8 +340,9 @@ class Desk(Work):
 
     # the pulse
 
-    def poll(self) -> Pulse:
-        """Once per picture: read the audio thread, take what was measured, start what is due."""
+    def poll(self, *, whole: bool = True) -> Pulse:
+        """Once per picture: read the audio thread. With `whole` also take what was measured and start what is due, for which a few times a
+        second are enough while nothing is expected."""
         news = self.player.poll()
         if self.blind.running:
             news = untold(news)
@@ -350,7 +351,17 @@ class Desk(Work):
         if self.blind.running:
             self.figures.of("aside").reset(self.player.rate_hz)      # whether it heard anything would tell
         self.journal.follow(news.status, self.player.song_rate_hz)
-        self.plugins.take(news.plugins)
+        if news.plugins:
+            self.plugins.take(news.plugins)
+        self.compare.listen(news.records)
+        if whole:
+            self._look_after()
+        fresh, self._fresh = self._fresh, None
+        sentences, self._sentences = (*self._sentences, *news.problems), []
+        return Pulse(news.status, readings, news.records, news.frames, news.aside, self.match, fresh, sentences)
+
+    def _look_after(self) -> None:
+        """What goes on by itself and is not of the sound."""
         self.plugins.states.poll()
         for result in self._measurements.poll():
             if isinstance(result, str):
@@ -358,7 +369,7 @@ class Desk(Work):
             else:
                 self.journal.take(result)
                 self._use(result)
-        self._sentences += self.compare.poll(news.records)
+        self._sentences += self.compare.poll()
         self._measurements.inspect(self.session.chain if self.looking.wanted else None)
         for known in map(self._measurements.known, self.journal.unmeasured):
             if known is not None:
@@ -366,9 +377,6 @@ class Desk(Work):
         self.journal.poll()
         problem = self.looking.poll()
         self._sentences += [problem] if problem else []
-        fresh, self._fresh = self._fresh, None
-        sentences, self._sentences = (*self._sentences, *news.problems), []
-        return Pulse(news.status, readings, news.records, news.frames, news.aside, self.match, fresh, sentences)
 
     def _use(self, measured: Measured | None) -> None:
         """Something is known of the whole song: of the session's chain, of what is heard, or of both."""

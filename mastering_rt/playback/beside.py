@@ -97,7 +97,7 @@ class Beside:
 
     def asked(self) -> tuple[tuple[Slot, ...] | None, ...]:
         """The slots of each chain that has to be there after a jump; None where none has."""
-        return tuple(other.rack.asked if other is not None and (other.berth.published or other.rack.asked) else None for other in self._others)
+        return tuple([other.rack.asked if other is not None and (other.berth.published or other.rack.asked) else None for other in self._others])
 
     def host(self, landing: Landing) -> None:
         """These chains will be heard, or may: they take the values that move."""

@@ -16,10 +16,11 @@ class FaultWatch:
     def read(self, records: Records, slots: Sequence[Slot]) -> tuple[str, ...]:
         """Sentences on what is new in these records; `slots` run now. Records of another chain say nothing."""
         counts = faults_of(bytes_of(records)) if len(records) else []
-        if len(counts) != len(slots):
-            return ()
         if not any(counts):
-            self._told.clear()
+            if self._told and counts and len(counts) == len(slots):
+                self._told.clear()
+            return ()
+        if len(counts) != len(slots):
             return ()
         fresh = [(slot, count) for slot, count in zip(slots, counts) if count >= max(1, 2 * self._told.get(slot.name, 0))]
         # A new instance counts from zero again.

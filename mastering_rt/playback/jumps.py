@@ -125,6 +125,13 @@ class Jumps:
         if self._heading is None and self._engine.awaits:
             self._head_for(self._engine.heard_at)
         sought, at_loop = self._lander.take("seek"), self._lander.take("loop")
+        problems = self._hand_on(sought, at_loop) if sought is not None or at_loop is not None else ()
+        if self._span is not None and lands and state not in STANDING and not self._lander.busy("loop"):
+            self._prepare_round(self._span[0])
+        return problems
+
+    def _hand_on(self, sought: Landing | str | None, at_loop: Landing | str | None) -> tuple[str, ...]:
+        """What was prepared, or why it could not be, to the engine. Gives what has to be said."""
         if isinstance(sought, Landing) and self._lacks(sought.wish):
             self._head_for(sought.wish.frame)
         elif isinstance(sought, Landing):
@@ -135,8 +142,6 @@ class Jumps:
             self._engine.land_at_loop(at_loop.ensemble)
             self._round = at_loop
         problems = self._go_round_without(at_loop) if isinstance(at_loop, str) else ()
-        if self._span is not None and lands and state not in STANDING and not self._lander.busy("loop"):
-            self._prepare_round(self._span[0])
         return problems + (self._go_without(sought) if isinstance(sought, str) else ())
 
     def close(self) -> None:
