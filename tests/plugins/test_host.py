@@ -312,6 +312,31 @@ def test_the_whole_song_is_measured_through_the_plugin(built, desk, song):
     assert desk.measured.master.report.integrated_lufs == pytest.approx(before - 10, abs=0.05)
 
 
+def test_a_fresh_slot_is_measured_once(built, desk, song, monkeypatch):
+    """Not before it is known how it comes, which becomes a part of the session."""
+    asked, request = [], Analyst.request
+
+    def noted(analyst, song, chain, what="numbers"):
+        asked.append((chain, what))
+        request(analyst, song, chain, what)
+    monkeypatch.setattr(Analyst, "request", noted)
+    desk.open(song)
+    until(lambda: desk.measured is not None, desk.poll)
+    asked.clear()
+    desk.plugins.add(try_plugin(built()))
+    until(lambda: desk.measured is not None and desk.measured.chain == desk.session.chain, desk.poll)
+    assert desk.session.chain[-1].plugin.state
+    assert [chain for chain, what in asked if what == "numbers"] == [desk.session.chain]
+
+
+def test_what_a_slot_that_never_loads_keeps_from_being_measured_is_told(desk, song, tmp_path):
+    """Nothing waits for it."""
+    desk.open(song)
+    desk.edit(lambda s: edits.put_plugin(edits.add_stage(s, "plugin"), "plugin", PluginRef(str(tmp_path / "Gone.vst3"))))
+    said = []
+    until(lambda: said.extend(desk.poll().sentences) or any("could not be measured" in sentence for sentence in said))
+
+
 def test_scan_list_and_test(built, home, tmp_path, capsys, monkeypatch):
     folder = str(tmp_path / "plugins")
     good, bad = building.build(folder, "Good"), tmp_path / "plugins" / "Broken.vst3"
