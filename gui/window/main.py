@@ -38,6 +38,7 @@ from gui.window.song_zone import SongZone
 from gui.window.splitter import REACH, Splitter
 from gui.window.stage_zone import StageZone
 from gui.window.status import StatusLine
+from gui.window.tab_order import stop_beside
 from gui.window.title import TitleStrip
 
 FIRST_SIZE = (1600, 900)
@@ -92,6 +93,7 @@ class MainWindow(QWidget):
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self.apply_smallest()
         theme.changed.connect(self._restyle)
+        self.stage.keyboard_free.connect(self.rest_keyboard)
         app = QApplication.instance()
         if isinstance(app, QApplication):
             app.focusChanged.connect(self._focus_changed)
@@ -276,6 +278,27 @@ class MainWindow(QWidget):
             self.status.show_help(self._focus_help)
 
     # keys
+
+    def rest_keyboard(self, before: QWidget | None = None) -> None:
+        """The keyboard goes back to `before`, or where that is gone to the slot of the open stage: Qt would give it to the first key of the window."""
+        for widget in (before, self.chain.open_slot):
+            if widget is self:
+                break
+            if widget is not None and isValid(widget) and widget.isVisible() and self.isAncestorOf(widget):
+                widget.setFocus(Qt.FocusReason.OtherFocusReason)
+                return
+        self.setFocus()
+
+    @property
+    def keyboard_zones(self) -> tuple[QWidget, ...]:
+        """What the keyboard goes through, as the eye does; the blind test lies where chain and stage are."""
+        return (self.compare, self.song, self.chain, self.stage, self.blind, self.meters)
+
+    def focusNextPrevChild(self, next: bool) -> bool:
+        stop = stop_beside(self, (self.title, *self.keyboard_zones, self.steps, self.status), 1 if next else -1)
+        if stop is not None:
+            stop.setFocus(Qt.FocusReason.TabFocusReason if next else Qt.FocusReason.BacktabFocusReason)
+        return stop is not None
 
     def show_keys(self, shown: Callable[[str], str]) -> None:
         """Every place that names a key says the one that it is now; `shown` gives that of a command."""

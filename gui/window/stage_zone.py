@@ -86,6 +86,7 @@ class StageZone(Painted, QWidget):
     text_typed = Signal(str, str, str)
     frame_made = Signal(str)
     frame_built = Signal(StageFrame)
+    keyboard_free = Signal()                 # what had the keyboard is no longer shown
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -131,6 +132,7 @@ class StageZone(Painted, QWidget):
     def _let_go(self, name: str) -> None:
         """For the next stage of its kind; but what a hand still holds is not given to another."""
         gone = self.frames.pop(name)
+        self._free_keyboard(gone)
         if gone.held or QApplication.mouseButtons():
             gone.hide()
             gone.deleteLater()
@@ -181,12 +183,18 @@ class StageZone(Painted, QWidget):
     def _show(self, slot: str) -> None:
         self.slot = slot
         self.empty.setVisible(not slot)
-        focus = self.window().focusWidget()
-        if focus is not None and self.isAncestorOf(focus) and not (self.frame is not None and self.frame.isAncestorOf(focus)):
-            self.window().setFocus()             # else Qt would give it to whatever is next in the window
+        for name, frame in self.frames.items():
+            if name != slot:
+                self._free_keyboard(frame)
         for name, frame in self.frames.items():
             frame.setVisible(name == slot)
         self.place()
+
+    def _free_keyboard(self, frame: StageFrame) -> None:
+        """Before a frame is hidden that has it: else Qt would give it to whatever is next in the window."""
+        focus = self.window().focusWidget()
+        if focus is not None and frame.isAncestorOf(focus):
+            self.keyboard_free.emit()
 
     def show_compact(self, compact: bool) -> None:
         """In compact mode the name of the stage, its preset and what is heard of it; everything again behind it."""
