@@ -323,7 +323,7 @@ def test_an_entry_that_goes_on_has_the_numbers_of_where_it_ended(desk, tmp_path)
 def test_numbers_on_their_way_to_an_entry_that_went_on_are_dropped(monkeypatch):
     journal, worked_out = Journaling(), threading.Event()
     monkeypatch.setattr(journaling, "numbers_of", lambda measured: worked_out.wait(30) and Numbers(integrated_lufs=float(len(measured.chain))))
-    chains = [Session(chain=tuple(Slot(f"trim{place}", "trim") for place in range(count))) for count in (1, 2, 3)]
+    chains = [Session(chain=tuple(Slot(name, "trim") for name in ("trim", "trim2", "trim3")[:count])) for count in (1, 2, 3)]
     journal.step(chains[0], "one")
     journal.take(SimpleNamespace(chain=chains[0].chain))
     journal.poll()
