@@ -1,7 +1,7 @@
 """What can go wrong, as sentences that name the thing, the value and the remedy. Never shown as a traceback."""
 import errno
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from dsp_core.params import LABELS
 
@@ -59,6 +59,13 @@ class RenderProblem(MasteringError):
 
 class Cancelled(MasteringError):
     """The user stopped the work; everything half-made has been removed."""
+
+
+Check = Callable[[], None]       # raises where the work that asks is not wanted any more
+
+
+def go_on() -> None:
+    """The Check of work that nobody stops."""
 
 
 class NotReadBack(Cancelled):

@@ -8,6 +8,7 @@ from libc.stdint cimport uintptr_t
 from libc.string cimport memset
 from libcpp.atomic cimport memory_order_acq_rel, memory_order_acquire, memory_order_relaxed, memory_order_release
 
+from dsp_core.foreign.gone_in cimport gone_in_before, gone_in_forget, gone_in_note
 from dsp_core.foreign.handoff cimport FROM_PLUGIN, handoff_answered, handoff_begin, handoff_bytes, handoff_is_answered, handoff_sound
 from dsp_core.foreign.handoff cimport handoff_tell_gone
 
@@ -24,9 +25,10 @@ cdef double NOTHING = 1e-5       # -100 dBFS
 cdef double SILENT_S = 2.0
 cdef double FAINT = 1e-4         # -80 dBFS; sound from here on
 cdef double MOST_GAIN = 251.0    # 48 dB; allowed until it is known
-cdef double FORGET_GAIN = 0.9985     # per block: halved in 5 s
 cdef double OF_NOW = 0.25        # of the level around; what is softer is not what makes it, and a tail is no gain
-cdef double FORGET = 0.97        # of the level around, per block of about 10 ms
+cdef double STEP_S = 512 / 48000.0   # in which so much is kept:
+cdef double FORGET = 0.97        # of the level around
+cdef double FORGET_GAIN = 0.9985     # of the gain, which is halved in 5 s
 
 FAULTS = ("", "not a number", "jumped", "fell silent", "no answer")
 
@@ -49,6 +51,8 @@ cdef class Answers:
         self.newcomer.store(-1)
         self.usual_gain = 1.0
         self.fade_frames = self.block_frames // 2
+        self.forget = FORGET ** (self.block_frames / rate / STEP_S)
+        self.forget_gain = FORGET_GAIN ** (self.block_frames / rate / STEP_S)
 
     @property
     def waits(self):
@@ -67,6 +71,15 @@ cdef class Answers:
         """Control thread: no worker answers any more; who waits for one goes on without."""
         self.open.store(0, memory_order_release)
         handoff_tell_gone(self.shared, True)
+
+    def set_aside(self, bint aside):
+        """Control thread: whether the plugin is not to be heard for now, though it works; nothing but numbers is asked of its sound then."""
+        self.aside.store(aside, memory_order_release)
+
+    @property
+    def is_held_back(self):
+        """Whether the dry sound stands in because it is to, not because the plugin is late."""
+        return self.held_back_now.load(memory_order_relaxed) != 0
 
     @property
     def fault(self):
@@ -91,7 +104,7 @@ cdef class Answers:
     cdef void begin_anew(self, bint alone) noexcept nogil:
         """What is under way is not waited for. `alone`: nobody else judges."""
         if alone:
-            self.in_level = self.out_level = 0.0
+            self.in_level = self.late_level = self.out_level = 0.0
             self.silent_frames = 0
         self.place.leaving = self.checked = self.number
         self.place.left_at, self.place.lead, self.hold = 0, self.lead_frames, 0
@@ -116,32 +129,32 @@ cdef class Answers:
         cdef Given given = self.given[number % BLOCKS]
         cdef int frames = given.frames, i, found = SOUND
         cdef const float *sound = handoff_sound(self.shared, self.block_frames, number, FROM_PLUGIN)
-        cdef double peak = 0.0, sum = 0.0, around, most, jump = self.jump_limit.load(memory_order_relaxed)
+        cdef double peak = 0.0, sum = 0.0, before
         if not self.open.load(memory_order_acquire) or self.tripped.load(memory_order_acquire) != SOUND:
             return NO_ANSWER             # of a worker that is not admitted yet nobody knows which blocks are its first
         self.welcome(given)
         for i in range(2 * frames):
             peak = fmax(peak, fabs(sound[i]))
             sum += sound[i]
-        self.in_level = fmax(given.peak, FORGET * self.in_level)
-        around = fmax(QUIET, fmax(self.in_level * self.usual_gain, self.out_level))
-        most = fmax(jump, MOST_GAIN) if self.strange_frames > 0 else jump
-        self.silent_frames = self.silent_frames + frames if peak < NOTHING and self.in_level > HEARD else 0
+        before = self.note_input(given)
         if not sum - sum == 0.0:
             found = NOT_A_NUMBER
-        elif jump > 0.0 and peak > most * around:
+        elif self.aside.load(memory_order_acquire):
+            self.steady_frames = self.silent_frames = 0
+            return NOT_YET
+        elif self.is_jump(peak):
             found = JUMPED
-        elif self.silence_guard.load(memory_order_relaxed) and self.silent_frames > SILENT_S * self.rate:
+        elif self.is_too_silent(peak, frames):
             found = FELL_SILENT
         if found != SOUND:
             self.silent_frames = 0
             self.tripped.store(found, memory_order_release)
             return found
-        self.out_level = fmax(peak, FORGET * self.out_level)
-        self.learn_gain(given.peak, peak, frames)
+        self.out_level = fmax(peak, self.forget * self.out_level)
+        self.learn_gain(before, peak, frames)
         if self.warming > 0:
             self.warming -= frames
-            return NO_ANSWER
+            return NOT_YET
         return SOUND
 
     cdef void welcome(self, Given given) noexcept nogil:
@@ -152,16 +165,42 @@ cdef class Answers:
         if given.fresh:
             self.warming = 0
         if silence >= 0 or given.fresh:
+            gone_in_forget(&self.gone_in)
+            self.steady_frames = self.silent_frames = 0
             self.usual_gain = 1.0
             self.strange_frames = self.plugin_latency.load(memory_order_relaxed) + STRANGE_BLOCKS * self.block_frames
+
+    cdef double note_input(self, Given given) noexcept nogil:
+        """Its loudest, as late as the plugin: of what makes this answer."""
+        cdef int latency = self.plugin_latency.load(memory_order_relaxed)
+        cdef double before
+        gone_in_note(&self.gone_in, self.block_frames, given.frames, given.peak)
+        before = gone_in_before(&self.gone_in, self.block_frames, given.frames, latency)
+        self.in_level = fmax(given.peak, self.forget * self.in_level)
+        self.late_level = fmax(before, self.forget * self.late_level)
+        self.steady_frames = self.steady_frames + given.frames if latency == self.steady_latency else 0
+        self.steady_latency = latency
+        return before
+
+    cdef bint is_jump(self, double peak) noexcept nogil:
+        """Over what goes in, what makes this answer, and what came before it."""
+        cdef double jump = self.jump_limit.load(memory_order_relaxed)
+        cdef double most = fmax(jump, MOST_GAIN) if self.strange_frames > 0 else jump
+        return jump > 0.0 and peak > most * fmax(QUIET, fmax(fmax(self.in_level, self.late_level) * self.usual_gain, self.out_level))
+
+    cdef bint is_too_silent(self, double peak, int frames) noexcept nogil:
+        """For too long nothing has come of what was heard going in. A plugin that is later than before owes nothing until that is over."""
+        cdef bint owed = self.late_level > HEARD and self.steady_frames > self.steady_latency
+        self.silent_frames = self.silent_frames + frames if peak < NOTHING and owed else 0
+        return self.silence_guard.load(memory_order_relaxed) and self.silent_frames > SILENT_S * self.rate
 
     cdef void learn_gain(self, double given, double peak, int frames) noexcept nogil:
         """What a plugin is set to do is no jump, not at the beginning and not behind a pause of the song. Known once there was sound on both sides."""
         if given < FAINT or peak < NOTHING:
             return
         self.strange_frames = max(0, self.strange_frames - frames)
-        if given > OF_NOW * self.in_level:
-            self.usual_gain = fmax(fmax(1.0, FORGET_GAIN * self.usual_gain), peak / self.in_level)
+        if given > OF_NOW * self.late_level:
+            self.usual_gain = fmax(fmax(1.0, self.forget_gain * self.usual_gain), peak / self.late_level)
 
     cdef int ready(self, int enough) noexcept nogil:
         """Frames from the next one on that can go out without a gap; no more than `enough` are counted."""
@@ -171,6 +210,7 @@ cdef class Answers:
         self.seam_ahead = False
         while there < enough and k < self.checked:
             place = <int>(k % BLOCKS)
+            self.held_back = self.verdict[place] == NOT_YET
             if self.verdict[place] != SOUND:
                 break
             if self.given[place].seam and not (k == self.place.leaving and inside):
@@ -226,11 +266,13 @@ cdef class Answers:
         cdef int silence = min(frames, self.place.lead), number
         if presence < 1.0 and self.presence == 1.0 and not self.is_excused():
             self.lapses.fetch_add(1, memory_order_relaxed)
-        self.hold = max(0, self.hold - frames)
+        self.hold, self.seam_hold = max(0, self.hold - frames), max(0, self.seam_hold - frames)
         if presence < self.presence:
             self.hold = HOLD_BLOCKS * self.block_frames
             if self.seam_ahead:              # which comes out of the plugin as late as the plugin is
                 self.hold += self.plugin_latency.load(memory_order_relaxed)
+                self.seam_hold = self.hold
+        self.held_back_now.store(self.held_back or self.seam_hold > 0, memory_order_relaxed)
         self.presence = presence
         self.presence_now.store(presence, memory_order_relaxed)
         self.place.lead -= silence
@@ -242,4 +284,4 @@ cdef class Answers:
 
     cdef bint is_excused(self) noexcept nogil:
         """The plugin is not the one that is late."""
-        return self.seam_ahead or self.draining
+        return self.seam_ahead or self.draining or self.held_back

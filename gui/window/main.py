@@ -2,7 +2,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 
-from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, QRect, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QCloseEvent,
     QDragEnterEvent,
@@ -23,6 +23,7 @@ from shiboken6 import isValid
 from gui.blind.cover import ReadingsHidden
 from gui.blind.view import BlindView
 from gui.controls.chain import ChainStrip
+from gui.dialogs.dialog import Dialog
 from gui.dialogs.toasts import Toasts
 from gui.meters.column import MeterColumn
 from gui.theme import theme
@@ -79,7 +80,7 @@ class MainWindow(QWidget):
         self.status = StatusLine(self)
         self.song_split = Splitter(self, upright=False, name="Height of the song")
         self.meters_split = Splitter(self, upright=True, name="Width of the meters")
-        self.toasts = Toasts(self)
+        self.toasts = Toasts(self, self._toast_rooms)
         self.steps.hide()
         self.blind.hide()
         self.hidden.hide()
@@ -171,6 +172,17 @@ class MainWindow(QWidget):
         for splitter in (self.song_split, self.meters_split):
             splitter.raise_()
         self.toasts.place()
+        if self.toasts.shown:
+            QTimer.singleShot(0, self.toasts, self.toasts.place)     # again when what lies in the zones has found its place
+
+    def _toast_rooms(self) -> list[QRect]:
+        """Where news covers no control: over the song, under its ruler, then over the plots of the stage; not while a dialog is in front of them."""
+        if any(dialog.is_open() for dialog in self.findChildren(Dialog)):
+            return []
+        view, gap = self.song.view if self.song.guest.isHidden() else self.song.guest, theme.px(8)
+        lanes = QRect(view.mapTo(self, QPoint(gap, view.parts.ruler)), view.mapTo(self, QPoint(view.parts.data_right - gap, view.height() - gap // 4)))
+        plots = self.stage.plots_area() if self.stage.isVisible() and not self.compact.on else QRect()
+        return [lanes.adjusted(0, gap // 4, -1, -1), plots.translated(self.stage.pos()).adjusted(gap, gap, -gap, -gap)]
 
     # splitters
 

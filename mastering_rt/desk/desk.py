@@ -57,7 +57,7 @@ class Desk(Work):
         self.monitor = MonitorSettings()
         self.heard = "master"                    # or "mix", "reference", "other" (another chain), "delta"; what a blind test tells
         self._awaited: Job[Any] | None = None    # what a song that is to be played waits for
-        self._measurements = Measurements(now, lambda: self.opening)
+        self._measurements = Measurements(now, lambda: self.opening or self.plugins.states.about_to_tell)
         self.compare = Comparing(self.player, self._measurements, References())
         self.player.checkpoints_of = self._measurements.checkpoints
         self.plugins = Plugins(self)

@@ -12,12 +12,15 @@ from mastering_rt.session.model import Slot
 def loudness_job(song: Song | LongSong, chain: tuple[Slot, ...], target_lufs: float) -> Job[Reached]:
     """Runs the song through the chain as often as it takes; the chain that plays is not touched."""
     def work(progress: Progress, cancelled: Callable[[], bool]) -> Reached:
-        def tell(what: str, share: float) -> None:
+        def check() -> None:
             if cancelled():
                 raise Cancelled("Finding the drive was stopped; nothing was changed.")
+
+        def tell(what: str, share: float) -> None:
+            check()
             progress(what, share)
         try:
-            return reach_loudness(chain, target_lufs, lambda: stereo_blocks(song), song.frames, song.sample_rate_hz, tell)
+            return reach_loudness(chain, target_lufs, lambda: stereo_blocks(song), song.frames, song.sample_rate_hz, tell, check)
         except ValueError as error:
             raise UsageProblem(f"The chain cannot run: {error}.") from None
     return Job("Finding the loudness", work)

@@ -100,6 +100,17 @@ class PluginStates:
                 self._looked_at = self._desk.session
 
     @property
+    def about_to_tell(self) -> bool:
+        """Whether the session is about to be given the state of a plugin that comes as it is: what is found out before is found out twice."""
+        return any(self._is_awaited(slot) for slot in self._desk.session.chain if slot.plugin is not None and not slot.plugin.state)
+
+    def _is_awaited(self, slot: Slot) -> bool:
+        unit = self._desk.plugins.unit(slot.name)
+        if unit is None:
+            return False
+        return (unit.phase == "starting" and not unit.failures) or (unit.phase == "running" and bool(unit.as_it_comes[0]) and not self._held)
+
+    @property
     def _held(self) -> bool:
         """A hand is at the session, or a blind test keeps it as it is."""
         return self._desk.history.in_gesture or self._desk.blind.running

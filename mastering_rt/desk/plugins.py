@@ -13,7 +13,7 @@ from mastering_rt.plugins.allowed import allow, allow_here
 from mastering_rt.plugins.changes import elsewhere
 from mastering_rt.plugins.scan import Catalogue, Found
 from mastering_rt.plugins.spare import spares
-from mastering_rt.plugins.texts import for_plugin, share_typed, was_read
+from mastering_rt.plugins.texts import for_plugin, share_typed, unclear, was_read
 from mastering_rt.plugins.typed import reference_to
 from mastering_rt.plugins.unit import Happening, Unit
 from mastering_rt.plugins.units import KIND, parameter_names, why_not, with_values
@@ -87,7 +87,7 @@ class Plugins:
             self.set_value(slot, index, share)
         else:
             self._typed[slot, index] = text
-            unit.ask(wire.AskText(TYPED, index, text=for_plugin(text, parameter.unit)))
+            unit.ask(wire.AskText(TYPED, index, 0.0, *for_plugin(text, parameter.unit)))
 
     def choices(self, slot: str) -> dict[int, tuple[str, ...]]:
         """Parameter index -> the texts of its steps, of the parameters that have few; they come a moment after the plugin."""
@@ -116,7 +116,10 @@ class Plugins:
                 texts[step] = told.text or f"{step + 1}"
             return
         typed = self._typed.pop((slot, told.index), "")
-        if told.problem or not was_read(typed, told.text):
+        if told.meanings:
+            name = parameter_names(unit.facts if unit else None).get(told.index, "")
+            self._desk.say(f"{self._slot(slot).title} {name}: {unclear(typed, told.meanings)} The value stays as it was.")
+        elif told.problem or not was_read(typed, told.text):
             self._desk.say(f"{self._slot(slot).title} cannot read {typed!r}; the value stays as it was.")
         else:
             self.set_value(slot, told.index, told.value)

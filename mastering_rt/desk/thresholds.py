@@ -14,11 +14,14 @@ def thresholds_job(desk: Desk, slot: str, percentile: float, bands: Sequence[int
         raise UsageProblem("There is no song to listen to; open a mix first.")
 
     def work(progress: Progress, cancelled: Callable[[], bool]) -> Thresholds:
-        def tell(what: str, share: float) -> None:
+        def check() -> None:
             if cancelled():
                 raise Cancelled("Listening was stopped; every threshold is as before.")
+
+        def tell(what: str, share: float) -> None:
+            check()
             progress(what, share)
-        return thresholds_of_song(session, slot, song, percentile, bands, tell)
+        return thresholds_of_song(session, slot, song, percentile, bands, tell, check)
     return Job("Listening to the bands", work)
 
 

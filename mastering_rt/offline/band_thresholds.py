@@ -16,7 +16,7 @@ from dsp_core.stages import make
 from dsp_core.stages.dynamic_eq import BAND_KNEE_DB, LEVEL_FRAMES, band_levels
 from mastering_rt.audio.mix import LongSong, stereo_blocks
 from mastering_rt.audio.song import Song
-from mastering_rt.errors import UsageProblem
+from mastering_rt.errors import Check, UsageProblem, go_on
 from mastering_rt.offline.run import Planes, build_stages, run_chain
 from mastering_rt.session.edits import find_slot, set_values
 from mastering_rt.session.model import Session, Slot, param_of
@@ -39,10 +39,11 @@ class Thresholds:
 
 
 def thresholds_of_song(session: Session, slot: str, song: Song | LongSong, percentile: float = USUAL_PERCENTILE,
-                       bands: Sequence[int] | None = None, tell: Progress = lambda what, share: None) -> Thresholds:
+                       bands: Sequence[int] | None = None, tell: Progress = lambda what, share: None, check: Check = go_on) -> Thresholds:
     """The thresholds with which the bands (1-based; None: all that are on) of a dynamic equaliser act in the `percentile` % from the top:
     90 is a tenth of the time in which there is something in the band. A band that acts under its threshold gets the same share of its
-    softest. UsageProblem for another slot or percentile, or for no band; `tell` may raise to stop it."""
+    softest. UsageProblem for another slot or percentile, or for no band; `tell` may raise to stop it between blocks,
+    `check`, which any thread may ask, while plugins are waited for."""
     found = find_slot(session, slot)
     wanted = _bands(found, bands)
     if found.kind != KIND:
@@ -50,7 +51,7 @@ def thresholds_of_song(session: Session, slot: str, song: Song | LongSong, perce
     if not LOWEST_PERCENTILE <= percentile <= HIGHEST_PERCENTILE:
         raise UsageProblem(f"A percentile of {percentile:g} sets no useful threshold; give one from {LOWEST_PERCENTILE:g} to {HIGHEST_PERCENTILE:g}.")
     before = session.chain[:session.chain.index(found)]
-    levels = measure_levels(before, found, stereo_blocks(song), song.frames, song.sample_rate_hz, tell)
+    levels = measure_levels(before, found, stereo_blocks(song), song.frames, song.sample_rate_hz, tell, check)
     values: dict[str, float] = {}
     notices = []
     for band in wanted:
@@ -64,13 +65,14 @@ def with_thresholds(session: Session, found: Thresholds) -> Session:
     return set_values(session, found.slot, found.values)
 
 
-def measure_levels(before: Sequence[Slot], slot: Slot, blocks: Iterator[Planes], frames: int, rate_hz: int, tell: Progress) -> NDArray[np.float64]:
+def measure_levels(before: Sequence[Slot], slot: Slot, blocks: Iterator[Planes], frames: int, rate_hz: int, tell: Progress,
+                   check: Check = go_on) -> NDArray[np.float64]:
     """(bands, bins) linear levels that the slot's detectors read of the song behind the stages `before` it; relative bands relative to
     their own level."""
     stage = make(slot.kind, rate_hz, dict(slot.values))
     bins = _Bins(max(1, round(BIN_S * rate_hz / LEVEL_FRAMES)))
     waiting, done = np.zeros((2, 0)), 0
-    for heard, _ in run_chain(Chain(rate_hz, build_stages(before, rate_hz)), blocks, frames):
+    for heard, _ in run_chain(Chain(rate_hz, build_stages(before, rate_hz, check=check)), blocks, frames, check):
         waiting = np.concatenate([waiting, heard], axis=1)
         whole = waiting.shape[1] // LEVEL_FRAMES * LEVEL_FRAMES
         levels = np.empty((BANDS, whole // LEVEL_FRAMES))

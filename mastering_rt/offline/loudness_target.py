@@ -8,7 +8,7 @@ from msgspec.structs import replace
 from dsp_core.engine.chain import Chain
 from dsp_core.meters.meter import Meter
 from dsp_core.params import params_of
-from mastering_rt.errors import UsageProblem
+from mastering_rt.errors import Check, UsageProblem, go_on
 from mastering_rt.measure.bins import as_bins
 from mastering_rt.measure.loudness import Loudness, weighted_energy
 from mastering_rt.offline.run import Planes, build_stages, run_chain
@@ -31,11 +31,12 @@ class Reached:
     notice: str = ""
 
 
-def measure_loudness(chain: tuple[Slot, ...], blocks: Iterator[Planes], frames: int, rate: int, tell: Callable[[float], None]) -> float | None:
+def measure_loudness(chain: tuple[Slot, ...], blocks: Iterator[Planes], frames: int, rate: int, tell: Callable[[float], None],
+                     check: Check = go_on) -> float | None:
     """Integrated loudness of the song through fresh stages of `chain`, in LUFS; None for silence."""
-    runner, meter, loudness = Chain(rate, build_stages(chain, rate)), Meter(rate, 2, False), Loudness()
+    runner, meter, loudness = Chain(rate, build_stages(chain, rate, check=check)), Meter(rate, 2, False), Loudness()
     done = 0
-    for master, _ in run_chain(runner, blocks, frames):
+    for master, _ in run_chain(runner, blocks, frames, check):
         _feed(loudness, meter.measure_block(master))
         done += master.shape[1]
         tell(done / frames)
@@ -49,11 +50,12 @@ def _feed(loudness: Loudness, raw: bytes) -> None:
 
 
 def reach_loudness(chain: tuple[Slot, ...], target_lufs: float, blocks: Blocks, frames: int, rate: int,
-                   tell: Progress) -> Reached:
+                   tell: Progress, check: Check = go_on) -> Reached:
     """The chain with the level that makes it `target_lufs`, or comes closest to it.
 
     The level is the drive of the last limiter; in a chain without one, the gain of its last trim, which is added where there
-    is none. The steps follow the slope of the last two passes, because a limiter gives back less than 1 LU per dB.
+    is none. The steps follow the slope of the last two passes, because a limiter gives back less than 1 LU per dB. `tell` may raise to stop it
+    between blocks, `check`, which any thread may ask, while plugins are waited for.
     """
     if not -70 < target_lufs < 0:
         raise UsageProblem(f"A loudness of {target_lufs:g} LUFS cannot be reached; ask for one between -70 and 0.")
@@ -63,7 +65,7 @@ def reach_loudness(chain: tuple[Slot, ...], target_lufs: float, blocks: Blocks, 
     tried: list[tuple[float, float]] = []
     for turn in range(MOST_PASSES):
         chain = _with_gain(chain, at, gain)
-        found = measure_loudness(chain, blocks(), frames, rate, partial(tell, f"Finding the loudness, pass {turn + 1}"))
+        found = measure_loudness(chain, blocks(), frames, rate, partial(tell, f"Finding the loudness, pass {turn + 1}"), check)
         if found is None:
             raise UsageProblem(f"Silence cannot be brought to {target_lufs:g} LUFS; render without a target.")
         tried.append((gain, found))

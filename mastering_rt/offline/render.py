@@ -18,13 +18,13 @@ from mastering_rt.audio.mix import file_blocks, open_source_file
 from mastering_rt.audio.resample import Resampler, resampled_length
 from mastering_rt.audio.song import state_of
 from mastering_rt.audio.writer import AudioWriter
-from mastering_rt.errors import Cancelled, NotReadBack, UsageProblem, clock, fault_sentences, shown
+from mastering_rt.errors import Cancelled, Check, NotReadBack, UsageProblem, clock, fault_sentences, shown
 from mastering_rt.measure.analysis import analyze_file
 from mastering_rt.measure.report import FileReport
 from mastering_rt.offline.exact import Exact, ExactReport, gain_of
 from mastering_rt.offline.loudness_target import reach_loudness
-from mastering_rt.offline.run import Planes, Reductions, build_stages, chunks_within, faults_of, run_chain
-from mastering_rt.plugins.units import PluginProblem, versions_said, waiting_until
+from mastering_rt.offline.run import Planes, build_stages, chunks_within, faults_of, run_chain
+from mastering_rt.plugins.units import versions_said
 from mastering_rt.session.model import Bits, Session, Slot
 
 Progress = Callable[[str, float], None]
@@ -102,7 +102,8 @@ def render(source: str, out: str, session: Session, options: RenderOptions = Ren
     `progress` is told what is being done and the share of it. Nothing appears under the final name until all of it is written;
     the source is never touched. Raises MasteringError (UsageProblem, FileProblem, RenderProblem, Cancelled).
     """
-    tell = _teller(progress, cancelled)
+    check = _stopper(cancelled)
+    tell = _teller(progress, check)
     began = time.perf_counter()
     with _opened(source, session) as file:
         rate = options.sample_rate_hz or file.sample_rate_hz
@@ -113,17 +114,17 @@ def render(source: str, out: str, session: Session, options: RenderOptions = Ren
         if options.exact:
             _ceiling_to_hold(chain)
         if options.target_lufs is not None:
-            reached = reach_loudness(chain, options.target_lufs, lambda: _converted(file, rate), frames, rate, tell)
+            reached = reach_loudness(chain, options.target_lufs, lambda: _converted(file, rate), frames, rate, tell, check)
             chain = reached.chain
             notices += [reached.notice] if reached.notice else []
-        runner = _runner(chain, rate)
+        runner = _runner(chain, rate, check)
         notices += versions_said(chain, runner.stages)
         reduction = _Reduction()
         with AudioWriter(out, rate, 2, options.bits, overwrite=options.overwrite, frames=last - first, dither=options.dither,
                          sources=[source]) as writer:
             exact = Exact(rate, gain_of(_ceiling_to_hold(chain)), writer.noise_peak, first / rate) if options.exact else None
             at = 0
-            for master, reduced in _run(runner, _converted(file, rate), frames, tell, cancelled):
+            for master, reduced in run_chain(runner, _converted(file, rate), frames, check):
                 reduction.take(chunks_within(reduced, at if at else -runner.latency_frames, first, last))
                 piece = np.ascontiguousarray(master[:, max(0, first - at):max(0, last - at)])
                 writer.write(exact.process(piece) if exact else piece)
@@ -137,20 +138,9 @@ def render(source: str, out: str, session: Session, options: RenderOptions = Ren
         took = time.perf_counter() - began
         notices += [file.repair_notice()] if file.repair_notice() else []
         notices += fault_sentences(faults_of(runner.stages))
-        tell = _teller(progress, cancelled, NotReadBack,
-                       f"{shown(path)} is written and complete; reading it back was stopped, so it was not measured.")
+        tell = _teller(progress, _stopper(cancelled, NotReadBack,
+                                          f"{shown(path)} is written and complete; reading it back was stopped, so it was not measured."))
         return _report(path, writer, options, chain, runner, reduction, notices, at / rate / took, exact.report() if exact else None, tell)
-
-
-def _run(runner: Chain, blocks: Iterator[Planes], frames: int, tell: Progress,
-         cancelled: Callable[[], bool] | None) -> Iterator[tuple[Planes, Reductions]]:
-    """As `run_chain`; a plugin that does not answer does not keep anybody from stopping it."""
-    with waiting_until(cancelled, runner.stages):
-        try:
-            yield from run_chain(runner, blocks, frames)
-        except PluginProblem:
-            tell("Rendering", 0.0)
-            raise
 
 
 def _opened(path: str, session: Session) -> AudioFile:
@@ -160,19 +150,25 @@ def _opened(path: str, session: Session) -> AudioFile:
     return open_source_file(source) if source is not None and same else open_audio(path)
 
 
-def _teller(progress: Progress | None, cancelled: Callable[[], bool] | None, kind: type[Cancelled] = Cancelled,
-            sentence: str = "The render was stopped; nothing was written.") -> Progress:
-    def tell(what: str, share: float) -> None:
+def _stopper(cancelled: Callable[[], bool] | None, kind: type[Cancelled] = Cancelled,
+             sentence: str = "The render was stopped; nothing was written.") -> Check:
+    def check() -> None:
         if cancelled and cancelled():
             raise kind(sentence)
+    return check
+
+
+def _teller(progress: Progress | None, check: Check) -> Progress:
+    def tell(what: str, share: float) -> None:
+        check()
         if progress:
             progress(what, min(1.0, share))
     return tell
 
 
-def _runner(chain: tuple[Slot, ...], rate: int) -> Chain:
+def _runner(chain: tuple[Slot, ...], rate: int, check: Check) -> Chain:
     try:
-        return Chain(rate, build_stages(chain, rate))
+        return Chain(rate, build_stages(chain, rate, check=check))
     except ValueError as error:
         raise UsageProblem(f"The chain cannot run: {error}.") from None
 

@@ -7,7 +7,8 @@ from numpy.typing import NDArray
 from dsp_core.engine.chain import Chain
 from dsp_core.stages import make
 from dsp_core.stages.stage import Stage
-from mastering_rt.plugins.units import KIND, check_plugins, makes_run, offline_stage
+from mastering_rt.errors import Check, go_on
+from mastering_rt.plugins.units import KIND, check_plugins, makes_run, offline_stage, waiting_until
 from mastering_rt.session.model import Slot
 
 BLOCK_FRAMES = 65536
@@ -16,16 +17,17 @@ Planes = NDArray[np.float64]
 Reductions = NDArray[np.float32]
 
 
-def build_stages(chain: Sequence[Slot], rate_hz: float, apart: bool = False) -> list[Stage]:
+def build_stages(chain: Sequence[Slot], rate_hz: float, apart: bool = False, check: Check = go_on) -> list[Stage]:
     """Fresh stages for a chain, in order. ValueError when a stage cannot run at the rate, PluginProblem for a foreign plugin that cannot be had.
 
     apart: they are not run by one thread, one behind the other, so foreign plugins next to each other are not fed by one another.
+    check: asked while plugins load, which may take long; what it raises ends that.
     """
     stages: list[Stage] = []
     for position, slot in enumerate(chain):
         before = chain[position - 1] if position else None
         leader = stages[-1] if before is not None and not apart and makes_run(before, slot) else None
-        stages.append(offline_stage(slot, rate_hz, leader) if slot.kind == KIND else make(slot.kind, rate_hz, dict(slot.values)))
+        stages.append(offline_stage(slot, rate_hz, leader, check) if slot.kind == KIND else make(slot.kind, rate_hz, dict(slot.values)))
     return stages
 
 
@@ -34,9 +36,14 @@ def faults_of(stages: Sequence[Stage]) -> list[tuple[str, int]]:
     return [(stage.kind, stage.meters()[3]) for stage in stages]
 
 
-def run_chain(chain: Chain, blocks: Iterator[Planes], frames: int) -> Iterator[tuple[Planes, Reductions]]:
+def run_chain(chain: Chain, blocks: Iterator[Planes], frames: int, check: Check = go_on) -> Iterator[tuple[Planes, Reductions]]:
     """The master in blocks, latency taken out so that it lies on the song, `frames` frames in all; with each block's reductions
-    (stages, 256-frame chunks), which are not shifted."""
+    (stages, 256-frame chunks), which are not shifted. check: asked, on any thread, while plugins are waited for."""
+    with waiting_until(check, chain.stages):
+        yield from _run(chain, blocks, frames)
+
+
+def _run(chain: Chain, blocks: Iterator[Planes], frames: int) -> Iterator[tuple[Planes, Reductions]]:
     at, left_out, left = 0, chain.latency_frames, frames
     for block in _with_tail(blocks, chain.latency_frames):
         reduction = np.zeros((len(chain.stages), -(-block.shape[1] // CHUNK_FRAMES)), np.float32)

@@ -1,6 +1,6 @@
 """Runs passes over one song: on several threads, from the sound that was kept, and in segments where the song is too long for memory."""
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -9,6 +9,7 @@ from dsp_core.offline.song_pass import BLOCK_FRAMES, COLUMN_FRAMES, SongPass
 from dsp_core.stages.stage import Stage
 from mastering_rt.audio.mix import LongSong, stereo_blocks
 from mastering_rt.audio.song import Samples, Song
+from mastering_rt.errors import Check
 from mastering_rt.measure.bins import BIN, Bins, as_bins, bin_frames
 from mastering_rt.measure.loudness import integrated_lufs, weighted_energy
 from mastering_rt.measure.overview import Overview
@@ -17,13 +18,12 @@ from mastering_rt.offline.hands import Hands
 from mastering_rt.offline.kept import Kept, Plan, StageFound, sound_of
 from mastering_rt.offline.measured import Measured
 from mastering_rt.offline.run import CHUNK_FRAMES, Reductions, build_stages
-from mastering_rt.plugins.units import check_plugins
+from mastering_rt.plugins.units import check_plugins, let_go
 from mastering_rt.session.model import Slot
 
 LOOK_S = 0.004                   # how often a pass looks whether it may go on, and hands on the places that are ready
 BLOCK: int = BLOCK_FRAMES
 SEGMENT_FRAMES = 128 * BLOCK
-Check = Callable[[], None]
 Chain = tuple[Slot, ...]
 
 
@@ -49,7 +49,7 @@ class SongRun:
         """The whole song behind `chain`. ValueError when it cannot run."""
         began = time.perf_counter()
         mix_bins = self.mix_bins(check)
-        stages = build_stages(chain, self.song.sample_rate_hz, apart=True)
+        stages = build_stages(chain, self.song.sample_rate_hz, apart=True, check=check)
         plan = self._plan(chain, stages)
         run = _Pass(self.song, stages[plan.first:], plan, self._hands)
         points = Checkpoints(chain, self.song.sample_rate_hz)
@@ -132,6 +132,7 @@ class _Pass:
                     check()
             except BaseException:
                 self._core.stop()
+                let_go(self._stages)
                 self._hands.wait()
                 raise
             check_plugins(self._stages)

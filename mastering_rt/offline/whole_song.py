@@ -15,9 +15,9 @@ from numpy.typing import NDArray
 from dsp_core.engine.chain import Chain
 from mastering_rt.audio.mix import LongSong, stereo_blocks
 from mastering_rt.audio.song import Song
-from mastering_rt.errors import Cancelled, MasteringError
+from mastering_rt.errors import Cancelled, Check, MasteringError, go_on
 from mastering_rt.measure.bins import Bins
-from mastering_rt.measure.later import LOADING
+from mastering_rt.measure.later import LOADING, load
 from mastering_rt.measure.percentiles import Percentiles, percentiles_of
 from mastering_rt.offline.checkpoints import Checkpoints
 from mastering_rt.offline.hands import Hands, step_back
@@ -174,14 +174,15 @@ class Analyst:
             return run.measure(chain, check)
         rate = run.song.sample_rate_hz
         if what == "spectra":
-            return Spectra(chain, self._spectrum_of_mix(run.song, check), percentiles_of(master_blocks(run, chain), rate, check))
+            return Spectra(chain, self._spectrum_of_mix(run.song, check), percentiles_of(master_blocks(run, chain, check), rate, check))
+        load(check)
         with LOADING:
             from mastering_rt.qc.inspect import inspect_blocks
 
         def checked() -> bool:
             check()
             return False
-        return Findings(chain, inspect_blocks(master_blocks(run, chain), rate, 2, cancelled=checked))
+        return Findings(chain, inspect_blocks(master_blocks(run, chain, check), rate, 2, cancelled=checked))
 
     def _spectrum_of_mix(self, song: Song | LongSong, check: Callable[[], None]) -> Percentiles:
         if self._mix_spectrum is None or self._mix_spectrum[0] is not song:
@@ -194,13 +195,13 @@ class Analyst:
                 raise Superseded
 
 
-def master_blocks(run: SongRun, chain: Stages) -> Iterator[NDArray[np.float64]]:
+def master_blocks(run: SongRun, chain: Stages, check: Check = go_on) -> Iterator[NDArray[np.float64]]:
     """The master of a chain in blocks: as it was kept, in 32 bits, or through fresh stages."""
     song, kept = run.song, run.kept.master_of(chain)
     if kept is not None:
         for start in range(0, song.frames, BLOCK_FRAMES):
             yield kept[:, start:start + BLOCK_FRAMES].astype(np.float64)
         return
-    runner = Chain(song.sample_rate_hz, build_stages(chain, song.sample_rate_hz))
-    for master, _ in run_chain(runner, stereo_blocks(song), song.frames):
+    runner = Chain(song.sample_rate_hz, build_stages(chain, song.sample_rate_hz, check=check))
+    for master, _ in run_chain(runner, stereo_blocks(song), song.frames, check):
         yield master

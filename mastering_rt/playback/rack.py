@@ -118,6 +118,7 @@ class Rack:
             if not self._move() and not self._line.chain.busy:
                 self._swap()
             pending = self.pending
+        self._set_aside()
         if self.units.any and not pending and not self._line.chain.busy:
             self.units.keep({place.slot.name: place.stage for place in self._line.places})
         for place in self._line.places:
@@ -172,12 +173,21 @@ class Rack:
         try:
             self._engine.publish([place.stage for place in places], heirs, self._line.chain)
         except ValueError as error:                       # too much latency, which only the running stages know
-            self._refused, self._problem = (self._wished, self.units.latencies), f"What you hear is the chain before: {error}."
+            self._refused = (self._wished, self.units.latencies)
+            aside = self._set_aside()
+            dry = f" The dry sound stands in for {' and '.join(aside)}." if aside else ""
+            self._problem = f"What you hear is the chain before: {error}.{dry}"
         else:
             for place, slot in zip(places, self._wished):
                 if place.slot != slot:
                     self._set_values(place, slot)
             self._line.places = places
+
+    def _set_aside(self) -> list[str]:
+        """Plugins that have become later than the chain can be, and would be heard later than the mix; their names."""
+        if not self.units.any:
+            return []
+        return self.units.set_aside({place.slot.name: place.stage for place in self._line.places}, self._is_refused)
 
     def take_problem(self) -> tuple[str, ...]:
         """Why the last wish cannot be heard, said once."""

@@ -36,7 +36,7 @@ class Health:
 
     def problem(self, busy: bool) -> str:
         """To be asked every LOOK_S: why it has to be ended; "" while it is well. busy: with its own window, which excuses it for being late but
-        not for hanging. So does a plugin right before it that is late."""
+        not for hanging. So does a plugin right before it that is late, and that its sound is not to be heard yet."""
         line, at = self._line, self._now()
         if line.fault:
             return FAULT_WORDS[line.fault]
@@ -53,7 +53,7 @@ class Health:
         fed, self._fed = line.frames_fed - self._fed, line.frames_fed
         if line.presence_seen == 1.0 or not fed:
             self._whole_at = at
-        if busy or line.is_kept_waiting:
+        if busy or line.is_kept_waiting or line.is_held_back:
             self._lapses, self._whole_at = [], at
         if self._is_deaf():
             return "hangs"

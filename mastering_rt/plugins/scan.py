@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from dsp_core.offline.patience import patience
 from mastering_rt.atomic import write_atomically
-from mastering_rt.errors import Cancelled
+from mastering_rt.errors import Cancelled, Check, go_on
 from mastering_rt.places import cache_dir
 from mastering_rt.plugins import wire
 from mastering_rt.plugins.blocked import block, is_blocked
@@ -151,17 +151,17 @@ def is_as_known(found: Found) -> bool:
     return (found.modified, found.size) == stamp(found.path) and found.blocked == is_blocked(found.path)
 
 
-def try_plugin(path: str) -> Found:
-    """Load a plugin in a process of its own, send noise through it, and let it go."""
+def try_plugin(path: str, check: Check = go_on) -> Found:
+    """Load a plugin in a process of its own, send noise through it, and let it go. What `check` raises meanwhile ends that."""
     modified, size = stamp(path)
     if is_blocked(path):
         return Found(path, modified, size, problem="is blocked", blocked=True)
     unit = Unit(Setup(path), RATE_HZ, title=Path(path).stem, patience=patience())
     try:
-        if not unit.wait() or unit.facts is None:
+        if not unit.wait(check=check) or unit.facts is None:
             return Found(path, modified, size, problem=unit.problem or "did not load in time")
         unit.ask(wire.Test(0))
-        tested = unit.next_happening(lambda told: told.verdicts is not None, TEST_S)
+        tested = unit.next_happening(lambda told: told.verdicts is not None, TEST_S, check)
         facts = unit.facts
         found = Found(path, modified, size, facts.name, facts.vendor, facts.version, facts.category, facts.identifier, facts.format,
                       facts.channels, facts.latency, len(facts.parameters), facts.load_ms)
@@ -193,14 +193,17 @@ class Catalogue:
         half-way. Cancelled."""
         known, paths, tried = {found.path: found for found in self.plugins}, self._paths(where), list[Found]()
         elsewhere = [found for found in self.plugins if where is not None and not lies_in(found.path, where)]
+
+        def check() -> None:
+            if cancelled and cancelled():
+                raise Cancelled("The scan was stopped; what was found so far is kept.")
         try:
             for place, path in enumerate(paths):
-                if cancelled and cancelled():
-                    raise Cancelled("The scan was stopped; what was found so far is kept.")
+                check()
                 if progress:
                     progress(Path(path).stem, place / len(paths))
                 found = known.get(path)
-                tried.append(found if found is not None and not again and is_as_known(found) else try_plugin(path))
+                tried.append(found if found is not None and not again and is_as_known(found) else try_plugin(path, check))
         finally:
             self._keep([*elsewhere, *tried, *(known[path] for path in paths[len(tried):] if path in known)])
         return tuple(found for found in self.plugins if found.path in paths)

@@ -18,6 +18,7 @@ import numpy as np
 from dsp_core.foreign.server import Server, flush_denormals_here
 from mastering_rt.plugins import wire
 from mastering_rt.plugins.passing import receive
+from mastering_rt.plugins.texts import comes_back
 from mastering_rt.plugins.window_title import name_window
 from mastering_rt.plugins.worker import CannotHost, Hosted, NotThere
 
@@ -223,10 +224,22 @@ class Worker:
 
     def _tell_text(self, order: wire.AskText) -> None:
         try:
+            if order.text is not None and order.otherwise is not None:
+                self._tell(self._meant(order, (order.text, order.otherwise)))
+                return
             value = order.value if order.text is None else self.hosted.value_of(order.index, order.text)
             self._tell(wire.Text(order.ask, order.index, value, self.hosted.text(order.index, value)))
         except (IndexError, RuntimeError, ValueError) as error:
             self._tell(wire.Text(order.ask, order.index, order.value, "", str(error)))
+
+    def _meant(self, order: wire.AskText, given: tuple[str, ...]) -> wire.Text:
+        """What can be meant is what the plugin has room for."""
+        index, unit = order.index, self.hosted.unit(order.index)
+        read = [(value := self.hosted.value_of(index, text), self.hosted.text(index, value)) for text in given]
+        possible = [(value, answer) for text, (value, answer) in zip(given, read) if comes_back(text, answer, unit)]
+        if len(possible) == 1:
+            return wire.Text(order.ask, index, *possible[0])
+        return wire.Text(order.ask, index, order.value, "", meanings=given)
 
     def _show_editor(self, order: wire.OpenEditor) -> None:
         if self._showing:

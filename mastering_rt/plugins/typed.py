@@ -7,7 +7,7 @@ from mastering_rt.errors import UsageProblem
 from mastering_rt.plugins import wire
 from mastering_rt.plugins.allowed import allow_here, is_allowed
 from mastering_rt.plugins.scan import RATE_HZ, Catalogue, Found, installed
-from mastering_rt.plugins.texts import for_plugin, share_typed, was_read
+from mastering_rt.plugins.texts import for_plugin, share_typed, unclear, was_read
 from mastering_rt.plugins.unit import Unit
 from mastering_rt.plugins.units import find_parameter, parameter_names, setup_of, why_not, with_facts, with_values
 from mastering_rt.session.edits import find_slot, hint, put_plugin
@@ -93,8 +93,10 @@ def _read(unit: Unit, plugin: PluginRef, wanted: str, text: str) -> tuple[int, f
     share = share_typed(text, parameter.unit)
     if share is not None:
         return parameter.index, share
-    unit.ask(wire.AskText(0, parameter.index, text=for_plugin(text, parameter.unit)))
+    unit.ask(wire.AskText(0, parameter.index, 0.0, *for_plugin(text, parameter.unit)))
     told = unit.next_happening(lambda told: told.text is not None, ANSWER_S)
+    if told is not None and told.text is not None and told.text.meanings:
+        raise UsageProblem(f"{plugin.title} {parameter.name}: {unclear(text, told.text.meanings)}")
     if told is None or told.text is None or told.text.problem or not was_read(text, told.text.text):
         raise UsageProblem(f"{plugin.title} cannot read {text!r} for {parameter.name}; its value now is {parameter.text!r}.")
     return parameter.index, told.text.value

@@ -13,6 +13,7 @@ from typing import Literal
 
 from dsp_core.foreign.lead import block_frames_at, memory_bytes
 from dsp_core.foreign.line import Line
+from mastering_rt.errors import Check, go_on
 from mastering_rt.identity import is_another
 from mastering_rt.plugins import wire
 from mastering_rt.plugins.blocked import WORDS as BLOCKED
@@ -103,9 +104,11 @@ class Unit:
 
     # the control thread
 
-    def wait(self, seconds: float = LOAD_S + 10) -> bool:
-        """Until it answers blocks or cannot be had; True when it answers."""
-        self._settled.wait(seconds)
+    def wait(self, seconds: float = LOAD_S + 10, check: Check = go_on) -> bool:
+        """Until it answers blocks or cannot be had; True when it answers. What `check` raises ends the waiting."""
+        end = time.monotonic() + seconds
+        while not self._settled.wait(LOOK_S) and time.monotonic() < end:
+            check()
         return self.phase == "running"
 
     def wait_for_end(self, seconds: float) -> None:
@@ -205,13 +208,15 @@ class Unit:
             found.append(self._told.get())
         return found
 
-    def next_happening(self, wanted: Callable[[Happening], bool], seconds: float) -> Happening | None:
-        """For work off the control thread: the next happening of a kind; what comes before it is dropped. None when none comes in time."""
+    def next_happening(self, wanted: Callable[[Happening], bool], seconds: float, check: Check = go_on) -> Happening | None:
+        """For work off the control thread: the next happening of a kind; what comes before it is dropped. None when none comes in time. What
+        `check` raises ends the waiting."""
         end = self._now() + seconds
         while self._now() < end and self.phase == "running":
             found = next((told for told in self.happenings() if wanted(told)), None)
             if found is not None:
                 return found
+            check()
             time.sleep(LOOK_S / 5)
         return None
 

@@ -2,7 +2,7 @@
 import shlex
 import threading
 from base64 import b64decode, b64encode
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
 from msgspec.structs import replace
@@ -11,7 +11,7 @@ from dsp_core.offline.patience import patience
 from dsp_core.offline.relay import Relay
 from dsp_core.stages.plugin import Plugin
 from dsp_core.stages.stage import Stage
-from mastering_rt.errors import MasteringError
+from mastering_rt.errors import Check, MasteringError, go_on
 from mastering_rt.plugins.allowed import is_allowed
 from mastering_rt.plugins.health import LOOK_S
 from mastering_rt.plugins.unit import Happening, Setup, Unit
@@ -132,6 +132,18 @@ class Units:
         """Whether there is anything that could be let go of."""
         return bool(self._units or self._leaving or self._relays)
 
+    def set_aside(self, stages: Mapping[str, Stage], refused: bool) -> list[str]:
+        """Where a wish was `refused`: the plugins that are late by another time than their running stages make up for are not to be heard.
+        Their names."""
+        aside = []
+        for name, stage in stages.items():
+            unit = self._units.get(name)
+            if unit is not None and stage.kind == KIND and stage.line is unit.line:
+                is_aside = refused and stage.plugin_latency != unit.latency
+                unit.line.set_aside(is_aside)
+                aside += [unit.title] * is_aside
+        return aside
+
     def follow(self, slot: Slot) -> None:
         """The slot is set otherwise."""
         unit = self._units.get(slot.name)
@@ -177,16 +189,19 @@ class _Held:
         self.unit.close()
 
 
-def offline_stage(slot: Slot, rate_hz: float, leader: Stage | None = None) -> Stage:
+def offline_stage(slot: Slot, rate_hz: float, leader: Stage | None = None, check: Check = go_on) -> Stage:
     """A stage with a worker of its own, which waits for every answer; fed by `leader`, where the two are a run. Blocks until the plugin is
-    loaded. PluginProblem."""
+    loaded, or `check` raises. PluginProblem."""
     plugin = slot.plugin
     if plugin is None or slot.bypassed:
         return Plugin(KIND, rate_hz, dict(slot.values))
     unit = Unit(setup_of(plugin), rate_hz, title=slot.title, patience=patience(), latency=plugin.latency, may_load=is_allowed)
-    if not unit.wait():
+    try:
+        if not unit.wait(check=check):
+            raise PluginProblem(why_not(slot.title, unit))
+    except BaseException:
         unit.close()
-        raise PluginProblem(why_not(slot.title, unit))
+        raise
     relay = Relay(leader.line, unit.line) if leader is not None and leader.line is not None else None
     return Plugin(KIND, rate_hz, dict(slot.values), line=unit.line, plugin_latency=unit.latency, keep=_Held(unit, relay), relay=relay)
 
@@ -200,23 +215,37 @@ def why_not(title: str, unit: Unit) -> str:
 
 
 @contextmanager
-def waiting_until(cancelled: Callable[[], bool] | None, stages: Sequence[Stage]) -> Iterator[None]:
-    """While these are run offline: once `cancelled` answers True, no answer of their plugins is waited for any more, however long it takes."""
-    units = [stage.keep.unit for stage in stages if stage.kind == KIND and stage.keep is not None]
+def waiting_until(check: Check, stages: Sequence[Stage]) -> Iterator[None]:
+    """While these are run offline: once `check`, which any thread may ask, raises, no answer of their plugins is waited for any more, however
+    long it takes; and that is what is raised."""
     done = threading.Event()
 
-    def watch(cancelled: Callable[[], bool]) -> None:
+    def watch() -> None:
         while not done.wait(LOOK_S):
-            if cancelled():
-                for unit in units:
-                    unit.close()
+            try:
+                check()
+            except Exception:
+                let_go(stages)
                 return
-    if units and cancelled is not None:
-        threading.Thread(target=watch, args=(cancelled,), name="plugins to be let go of", daemon=True).start()
+    if check is not go_on and _units_of(stages):
+        threading.Thread(target=watch, name="plugins to be let go of", daemon=True).start()
     try:
         yield
+    except PluginProblem:
+        check()
+        raise
     finally:
         done.set()
+
+
+def let_go(stages: Sequence[Stage]) -> None:
+    """Of the plugins of these, which are run offline: nobody waits for their answers any more."""
+    for unit in _units_of(stages):
+        unit.close()
+
+
+def _units_of(stages: Sequence[Stage]) -> list[Unit]:
+    return [stage.keep.unit for stage in stages if stage.kind == KIND and stage.keep is not None]
 
 
 def check_plugins(stages: Sequence[Stage]) -> None:

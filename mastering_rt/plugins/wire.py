@@ -46,12 +46,14 @@ class AskState(Struct, tag=True, frozen=True):
 
 
 class AskText(Struct, tag=True, frozen=True):
-    """Wants a Text: how the plugin writes a value, or, with `text`, which value it reads from what was typed."""
+    """Wants a Text: how the plugin writes a value, or, with `text`, which value it reads from what was typed. otherwise: what that may mean
+    instead; the one is taken that the parameter has room for."""
 
     ask: int
     index: int
     value: float = 0.0
     text: str | None = None
+    otherwise: str | None = None
 
 
 class OpenEditor(Struct, tag=True, frozen=True):
@@ -136,13 +138,14 @@ class State(Struct, tag=True, frozen=True):
 
 
 class Text(Struct, tag=True, frozen=True):
-    """problem: why the plugin could not read what was typed."""
+    """problem: why the plugin could not read what was typed. meanings: what that can be, where it is not clear."""
 
     ask: int
     index: int
     value: float
     text: str
     problem: str = ""
+    meanings: tuple[str, ...] = ()
 
 
 class Editor(Struct, tag=True, frozen=True):

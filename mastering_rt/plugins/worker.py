@@ -234,6 +234,9 @@ class Hosted:
         with self._changing:
             return float(self._parameters[0][index].get_raw_value_for_text(text))
 
+    def unit(self, index: int) -> str:
+        return clean(self._parameters[0][index].label)
+
     def state(self) -> bytes:
         """All of the plugin, in its own format."""
         return bytes(self._plugins[0].raw_state)

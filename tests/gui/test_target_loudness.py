@@ -23,14 +23,14 @@ def hold(monkeypatch):
     held, let_go = threading.Event(), threading.Event()
     real = loudness_module.reach_loudness
 
-    def slow(chain, target, blocks, frames, rate, tell):
+    def slow(chain, target, blocks, frames, rate, tell, check):
         def waiting(what, share):
             tell(what, share)
             if share >= 0.3 and not let_go.is_set():
                 held.set()
                 let_go.wait(60)
                 tell(what, share)
-        return real(chain, target, blocks, frames, rate, waiting)
+        return real(chain, target, blocks, frames, rate, waiting, check)
     monkeypatch.setattr(loudness_module, "reach_loudness", slow)
     return held, let_go
 

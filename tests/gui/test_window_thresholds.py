@@ -47,13 +47,13 @@ def test_cancel_asks_for_nothing_and_stop_changes_nothing(listening, monkeypatch
     real = desk_thresholds.thresholds_of_song
 
     def slow(*arguments):
-        *rest, tell = arguments
+        *rest, tell, check = arguments
 
         def waiting(what, share):
             held.set()
             go.wait(60)
             tell(what, share)
-        return real(*rest, waiting)
+        return real(*rest, waiting, check)
     monkeypatch.setattr(desk_thresholds, "thresholds_of_song", slow)
     before = rig.desk.session
     ASK.run(rig.acts)

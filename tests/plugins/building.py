@@ -12,6 +12,7 @@ DPF = Path("/usr/share/dpf")
 GAIN, DELAY, FAULT, PEAK, MODEL, LEVEL = 1, 2, 3, 4, 5, 6    # as pedalboard numbers them, behind one that the framework adds
 NONE, ABORT, SEGV, HANG, NOT_A_NUMBER, EXIT, SLOW, SILENCE, JUMP, NOISE = range(10)
 FAULTS = 10
+MOST_DELAY, MOST_DELAY_OF_LATE = 4096, 409600
 APART = ("OpenGL", "pugl")       # of the framework's toolkit; the rest compiles as one
 TOOLKIT = ("SubWidget", "Application", "ApplicationPrivateData", "Color", "EventHandlers", "Geometry", "ImageBase", "Layout", "Resources",
            "SubWidgetPrivateData", "TopLevelWidget", "TopLevelWidgetPrivateData", "Widget", "WidgetPrivateData", "Window", "WindowPrivateData")
@@ -65,8 +66,8 @@ def gain_value(db):
     return (db + 60) / 120
 
 
-def delay_value(samples):
-    return samples / 4096
+def delay_value(samples, most=MOST_DELAY):
+    return samples / most
 
 
 def fault_value(fault):

@@ -8,16 +8,17 @@ from tests.plugins import building
 
 @pytest.fixture(scope="session")
 def built(tmp_path_factory):
-    """A function: the path of the test plugin with one channel or two."""
+    """A function: the path of the test plugin with one channel or two, or that of one that can be much later."""
     missing = building.why_not()
     if missing:
         pytest.skip(missing)
     folder, made = tmp_path_factory.mktemp("vst3"), {}
 
-    def path(channels=2):
-        if channels not in made:
-            made[channels] = building.build(folder, f"FaultGain{channels}", *(["-DMONO=1"] if channels == 1 else []))
-        return made[channels]
+    def path(channels=2, late=False):
+        if (channels, late) not in made:
+            flags = ["-DMONO=1"] * (channels == 1) + [f"-DMOST_DELAY={building.MOST_DELAY_OF_LATE}"] * late
+            made[channels, late] = building.build(folder, f"FaultGain{channels}{'Late' * late}", *flags)
+        return made[channels, late]
     return path
 
 

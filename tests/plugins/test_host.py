@@ -2,20 +2,27 @@
 import json
 import os
 import signal
+import sys
 import threading
 from argparse import Namespace
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 from mastering_rt.audio.files import open_audio
+from mastering_rt.audio.mix import open_mix
 from mastering_rt.cli import chains, main
 from mastering_rt.desk.desk import Desk
+from mastering_rt.desk.loudness import loudness_job
 from mastering_rt.errors import Cancelled, UsageProblem
+from mastering_rt.offline.measured import Measured
 from mastering_rt.offline.render import RenderOptions, render
+from mastering_rt.offline.whole_song import Analyst
 from mastering_rt.playback.device import CLOCK
 from mastering_rt.plugins import typed
 from mastering_rt.plugins.scan import Catalogue, try_plugin
+from mastering_rt.plugins.unit import Unit
 from mastering_rt.plugins.units import PluginProblem, with_values
 from mastering_rt.session import edits
 from mastering_rt.session.model import PluginRef, Session
@@ -85,6 +92,80 @@ def test_a_render_whose_plugin_hangs_can_be_stopped(built, home, tmp_path):
     with pytest.raises(Cancelled, match="nothing was written"):
         render(path, str(tmp_path / "out.wav"), with_plugin(built()), progress=stop, cancelled=stopped.is_set)
     assert not list(tmp_path.glob("out*"))
+    until(lambda: not workers() - before)
+
+
+@pytest.fixture(scope="module")
+def stalling(tmp_path_factory):
+    """A plugin that never finishes loading."""
+    if building.why_not():
+        pytest.skip(building.why_not())
+    return building.build(tmp_path_factory.mktemp("vst3"), "Stalling", "-DSTALLS=1")
+
+
+def loads(before):
+    """Whether a worker has come that waits in its plugin."""
+    return any("plugins.worker" in Path(f"/proc/{pid}/cmdline").read_text() and "Stalling" in Path(f"/proc/{pid}/maps").read_text()
+               for pid in workers() - before)
+
+
+@pytest.fixture
+def given_up(monkeypatch):
+    """Of each unit that somebody lets go of, what it was doing and whether it had failed by then."""
+    seen, close = {}, Unit.close
+
+    def noted(unit, wait=False):
+        seen.setdefault(unit, (unit.phase, unit.line.fault))
+        close(unit, wait)
+    monkeypatch.setattr(Unit, "close", noted)
+    return seen
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="looks at /proc")
+@pytest.mark.parametrize("options", [RenderOptions(), RenderOptions(target_lufs=-14.0)])
+def test_a_render_whose_plugin_does_not_come_can_be_stopped(stalling, home, song, tmp_path, options):
+    before = workers()
+    with pytest.raises(Cancelled, match="nothing was written"):
+        render(song, str(tmp_path / "out.wav"), with_plugin(stalling), options, cancelled=lambda: loads(before))
+    assert not list(tmp_path.glob("out*"))
+    until(lambda: not workers() - before)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="looks at /proc")
+def test_other_work_whose_plugin_does_not_come_can_be_stopped(stalling, home, song, given_up):
+    """The measurement of the whole song by the next change, a scan, the search for a drive."""
+    before, chain = workers(), with_plugin(stalling).chain
+    analyst = Analyst()
+    analyst.request(open_mix(song), chain)
+    until(lambda: loads(before))
+    analyst.request(open_mix(song), ())
+    told = []
+    until(lambda: told.extend(analyst.results()) or any(isinstance(found, Measured) and found.chain == () for found in told))
+    analyst.close()
+    until(lambda: not workers() - before)
+    with pytest.raises(Cancelled, match="was stopped"):
+        Catalogue().scan([Path(stalling).parent], again=True, cancelled=lambda: loads(before))
+    until(lambda: not workers() - before)
+    job = loudness_job(open_mix(song), chain, -14.0)
+    until(lambda: loads(before))
+    job.cancel()
+    until(lambda: job.done)
+    assert job.cancelled
+    until(lambda: not workers() - before)
+    assert list(given_up.values()) == 3 * [("starting", "")]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="stops processes")
+def test_a_measurement_whose_plugin_hangs_can_be_stopped(built, home, tmp_path, given_up):
+    """Before it is known to hang."""
+    path = write_song(tmp_path / "long.wav", 0.1 * signals.noise(60 * RATE, RATE), RATE, "32f")
+    before, analyst = workers(), Analyst()
+    analyst.request(open_mix(path), with_plugin(built()).chain)
+    until(lambda: analyst.points is not None)
+    for pid in workers() - before:
+        os.kill(pid, signal.SIGSTOP)
+    analyst.close()
+    assert list(given_up.values()) == [("running", "")]
     until(lambda: not workers() - before)
 
 
@@ -205,6 +286,22 @@ def test_typed_texts_are_read_by_the_plugin(built, desk, song):
         desk.plugins.set_value("plugin2", 0, 0.5)
 
 
+def test_a_comma_parts_what_the_plugin_has_room_for(built, desk, song):
+    """1.5 dB, because 1500 dB is none; 1500 samples, because 1.5 is none; and no guess where both are."""
+    desk.open(song)
+    slot = desk.plugins.add(try_plugin(built()))
+    until(lambda: desk.plugins.unit(slot) and desk.plugins.unit(slot).phase == "running", desk.poll)
+    for index, name, value in ((GAIN, "Gain", building.gain_value(1.5)), (DELAY, "Delay", building.delay_value(1500))):
+        desk.plugins.type_value(slot, index, "1,500")
+        until(lambda key=f"{index} {name}": key in desk.session.chain[-1].plugin.values, desk.poll)
+        assert desk.session.chain[-1].plugin.values[f"{index} {name}"] == pytest.approx(value)
+    before, said = desk.session.chain[-1].plugin.values, []
+    desk.plugins.type_value(slot, DELAY, "2,000")
+    until(lambda: said.extend(desk.poll().sentences) or any("2,000" in sentence for sentence in said))
+    assert ("Fault Gain Delay: '2,000' can be 2 or 2000; type a point for the fraction, and thousands without a comma. The value stays as it was."
+            in said) and desk.session.chain[-1].plugin.values == before
+
+
 def test_the_whole_song_is_measured_through_the_plugin(built, desk, song):
     desk.open(song)
     until(lambda: desk.measured is not None, desk.poll)
@@ -213,6 +310,31 @@ def test_the_whole_song_is_measured_through_the_plugin(built, desk, song):
     desk.plugins.set_value(slot, GAIN, building.gain_value(-10))
     until(lambda: desk.measured is not None and desk.measured.chain == desk.session.chain, desk.poll)
     assert desk.measured.master.report.integrated_lufs == pytest.approx(before - 10, abs=0.05)
+
+
+def test_a_fresh_slot_is_measured_once(built, desk, song, monkeypatch):
+    """Not before it is known how it comes, which becomes a part of the session."""
+    asked, request = [], Analyst.request
+
+    def noted(analyst, song, chain, what="numbers"):
+        asked.append((chain, what))
+        request(analyst, song, chain, what)
+    monkeypatch.setattr(Analyst, "request", noted)
+    desk.open(song)
+    until(lambda: desk.measured is not None, desk.poll)
+    asked.clear()
+    desk.plugins.add(try_plugin(built()))
+    until(lambda: desk.measured is not None and desk.measured.chain == desk.session.chain, desk.poll)
+    assert desk.session.chain[-1].plugin.state
+    assert [chain for chain, what in asked if what == "numbers"] == [desk.session.chain]
+
+
+def test_what_a_slot_that_never_loads_keeps_from_being_measured_is_told(desk, song, tmp_path):
+    """Nothing waits for it."""
+    desk.open(song)
+    desk.edit(lambda s: edits.put_plugin(edits.add_stage(s, "plugin"), "plugin", PluginRef(str(tmp_path / "Gone.vst3"))))
+    said = []
+    until(lambda: said.extend(desk.poll().sentences) or any("could not be measured" in sentence for sentence in said))
 
 
 def test_scan_list_and_test(built, home, tmp_path, capsys, monkeypatch):
@@ -246,6 +368,8 @@ def test_settings_of_the_command_line_reach_the_plugin(built, home, song, tmp_pa
     out = str(tmp_path / "out.wav")
     assert main(["render", song, out, "--preset", "none", "--bits", "64f", "--set", f"plugin.file={built()}", "--set", "plugin.gain=-6"]) == 0
     assert np.max(np.abs(samples(out))) == pytest.approx(10 ** (-6 / 20) * np.max(np.abs(samples(song))), rel=1e-5)
+    assert main(["render", song, out, "--preset", "none", "--set", f"plugin.file={built()}", "--set", "plugin.delay=2,000"]) == 2
+    assert "FaultGain2 Delay: '2,000' can be 2 or 2000; type a point" in capsys.readouterr().err
 
 
 def test_all_that_is_typed_for_a_plugin_is_read_by_one_worker_at_the_songs_rate(built, home, tmp_path, monkeypatch):

@@ -91,7 +91,7 @@ def test_a_scan_that_is_stopped_on_the_command_line_says_what_became_of_it(usual
         put(usual, name)
     tried = iter(["first"])
 
-    def try_one(path):
+    def try_one(path, check):
         if next(tried, None) is None:
             raise KeyboardInterrupt
         return Found(path, *scan.stamp(path), name="Found already")

@@ -3,7 +3,7 @@ import pytest
 
 from mastering_rt.plugins.changes import changes_between, elsewhere
 from mastering_rt.plugins.scan import Found
-from mastering_rt.plugins.texts import for_plugin, share_typed, shown, was_read
+from mastering_rt.plugins.texts import comes_back, for_plugin, share_typed, shown, was_read
 from mastering_rt.session.model import PluginRef
 
 MINUS = "\N{MINUS SIGN}"
@@ -11,9 +11,23 @@ MINUS = "\N{MINUS SIGN}"
 
 @pytest.mark.parametrize(("typed", "unit", "given"), [
     ("-6 dB", "dB", "-6 dB"), (f"{MINUS}6", "dB", "-6"), ("2 kHz", "Hz", "2000"), ("2k", "Hz", "2000"), ("0,1 s", "ms", "100"), ("250 ms", "s", "0.25"),
-    ("3,5", "", "3.5"), ("Bassman", "", "Bassman"), ("12 kHz", "kHz", "12 kHz")])
+    ("3,5", "", "3.5"), ("Bassman", "", "Bassman"), ("12 kHz", "kHz", "12 kHz"), ("1k5", "Hz", "1500"), ("1.500,5 Hz", "Hz", "1500.5 Hz"),
+    ("12,500,000", "Hz", "12500000"), ("1,2,3", "", "1,2,3"), ("4/4", "", "4/4")])
 def test_a_plugin_is_given_what_it_can_read(typed, unit, given):
+    assert for_plugin(typed, unit) == (given,)
+
+
+@pytest.mark.parametrize(("typed", "unit", "given"), [
+    ("1,500 Hz", "Hz", ("1.5 Hz", "1500 Hz")), ("-1,500", "dB", ("-1.5", "-1500")), ("1,500 s", "ms", ("1500", "1500000")), ("0,500", "s", ("0.5",))])
+def test_a_comma_before_three_digits_can_part_thousands(typed, unit, given):
     assert for_plugin(typed, unit) == given
+
+
+@pytest.mark.parametrize(("given", "answer", "unit", "back"), [
+    ("1500 Hz", "1500.000000", "Hz", True), ("1.5 Hz", "20.000000", "Hz", False), ("1500", "1.50 kHz", "Hz", True), ("1500", "1,500 Hz", "Hz", True),
+    ("-1.5", f"{MINUS}1.50 dB", "dB", True), ("1.5", "2", "samples", False), ("1500", "Clean", "", False), ("1500", "1,2,3", "", False)])
+def test_a_number_comes_back_where_the_range_has_room_for_it(given, answer, unit, back):
+    assert comes_back(given, answer, unit) is back
 
 
 @pytest.mark.parametrize(("typed", "unit", "share"), [

@@ -7,6 +7,10 @@
 #include <unistd.h>
 #include <vector>
 
+#ifndef MOST_DELAY
+#define MOST_DELAY 4096
+#endif
+
 START_NAMESPACE_DISTRHO
 
 class FaultGain : public Plugin
@@ -14,10 +18,16 @@ class FaultGain : public Plugin
     enum { GAIN, DELAY, FAULT, PEAK, MODEL, LEVEL, COUNT };
     enum { CLEAN, WARM, HOT, MODELS };
     enum { NONE, ABORT, SEGV, HANG, NOT_A_NUMBER, EXIT, SLOW, SILENCE, JUMP, NOISE, FAULTS };
-    enum { MOST_DELAY = 4096, LINE = MOST_DELAY + 1, CHANNELS = DISTRHO_PLUGIN_NUM_INPUTS };
+    enum { LINE = MOST_DELAY + 1, CHANNELS = DISTRHO_PLUGIN_NUM_INPUTS };
 
 public:
-    FaultGain() : Plugin(COUNT, 0, POLARITY), lines(CHANNELS, std::vector<float>(LINE)) {}
+    FaultGain() : Plugin(COUNT, 0, POLARITY), lines(CHANNELS, std::vector<float>(LINE))
+    {
+#ifdef STALLS
+        while (true)             /* as one that waits for its licence */
+            std::this_thread::sleep_for(std::chrono::seconds(1));
+#endif
+    }
 
 protected:
     const char *getLabel() const override { return "FaultGain"; }
