@@ -188,6 +188,27 @@ def test_a_run_that_comes_back_leaves_no_step():
     assert h.session == SESSION
 
 
+def test_a_run_that_came_back_never_goes_on_with_the_step_before_it():
+    h, _ = history(now=Clock())
+    h.edit(edits.set_value(h.session, "limiter", "release", 100))
+    for value in (1, 0, 2):
+        tap(h, lambda s, value=value: gain(s, value))
+    assert [step.sentence for step in h.steps] == ["Limiter release 150 → 100 ms", "Limiter drive 0.0 → +2.0 dB"]
+    h.undo()
+    assert h.session.chain[2].value("release") == 100
+
+
+def test_it_is_told_which_steps_go_on():
+    found = []
+    h = History(SESSION, now=Clock(), on_step=lambda session, sentence: found.append(h.joined))
+    for value in (1, 2, 3):
+        tap(h, lambda s, value=value: gain(s, value))
+    h.undo()
+    h.redo()
+    tap(h, lambda s: gain(s, 4))
+    assert found == [False, True, True, False, False, False]
+
+
 @pytest.mark.parametrize("between", ["undo", "save", "gesture"])
 def test_runs_end(between):
     h, _ = history(now=Clock())
