@@ -187,6 +187,7 @@ COMMANDS: tuple[Command, ...] = (
     Command(id="view.next_zone", in_blind=True, title="Next zone", keys=("F6",), group="View", run=lambda a: a.viewing.next_zone(1), part="Focus"),
     Command(id="view.previous_zone", in_blind=True, title="Zone before", keys=("Shift+F6",), group="View", run=lambda a: a.viewing.next_zone(-1), part="Focus"),
     Command(id="view.levels", title="Say the levels", keys=("Ctrl+L",), group="View", run=lambda a: a.viewing.say_levels()),
+    Command(id="view.song_numbers", title="Say the whole song", keys=("Ctrl+Shift+L",), group="View", run=lambda a: a.viewing.say_song(), enabled=with_song),
 
     Command(id="help.commands", title="Commands and values...", keys=("Ctrl+K",), group="Help", run=lambda a: a.viewing.open_palette(), in_blind=True),
     Command(id="help.shortcuts", title="Shortcuts", keys=("?",), group="Help", run=lambda a: a.viewing.open_shortcuts()),

@@ -84,7 +84,7 @@ def choices(sheet: Sheet) -> None:
     preset.show_value(0, "Gentle tilt, edited")
     hover = Choice("", ["Glue, slow"], name="Preset")
     hover.show_hover(True)
-    placement = Choice("Placement", ["Stereo", "Mid"], chevron=False)
+    placement = Choice("Placement", ["Stereo", "Mid"])
     sheet.row("Choice", [("segments", phase), ("disabled", off), ("menu", preset), ("hover", hover), ("with a label", placement),
                          ("in a form", Choice("", ["44.1 kHz, follows the song"], plane="control", width=230, name="Rate"))], pitch=225)
 

@@ -2,7 +2,7 @@
 
     import mastering_rt as mrt
 
-    session = mrt.new_session("default", "eq.band3_gain=-2", "limiter.gain=6")
+    session = mrt.new_session("neutral", "eq.band3_gain=-2", "limiter.gain=6")
     report = mrt.render("mix.wav", "master.wav", session, target_lufs=-12)
     print(report.file.text())
     print(mrt.analyze("master.wav").true_peak_dbtp)
@@ -26,7 +26,7 @@ from mastering_rt.offline.render import render as render_file
 from mastering_rt.playback.device import DeviceInfo, find_device
 from mastering_rt.session import edits
 from mastering_rt.session.model import Session
-from mastering_rt.session.presets import apply_preset, find_preset
+from mastering_rt.session.presets import FOR_NEW_MIX, apply_preset, find_preset
 from mastering_rt.session.settings import apply_settings
 
 PathLike = str | os.PathLike[str]
@@ -37,7 +37,7 @@ def load(path: PathLike) -> Song | LongSong:
     return open_mix(os.fspath(path))
 
 
-def new_session(preset: str = "default", *settings: str) -> Session:
+def new_session(preset: str = FOR_NEW_MIX, *settings: str) -> Session:
     """A session with the chain of a preset ("none" is empty) and settings such as "limiter.ceiling=-1" on top. UsageProblem."""
     made = apply_preset(Session(), find_preset(preset))
     return apply_settings(made, settings)
@@ -52,7 +52,7 @@ def thresholds_from_song(source: PathLike, session: Session, percentile: float =
 
 def render(source: PathLike, out: PathLike, session: Session | None = None, *, progress: Callable[[str, float], None] | None = None,
            cancelled: Callable[[], bool] | None = None, **options: Any) -> RenderReport:
-    """Write the master of `source` to `out` and read it back; the default preset unless a session is given.
+    """Write the master of `source` to `out` and read it back; only limited to -1 dBTP unless a session is given.
 
     options: the fields of RenderOptions (bits, dither, sample_rate_hz, range_s, target_lufs, overwrite, exact). MasteringError.
     """

@@ -10,10 +10,13 @@ class Background:
 
     def __init__(self) -> None:
         self._jobs: list[tuple[Job[Any], Callable[[Any], object], bool]] = []
+        self._for_song: Job[Any] | None = None
 
-    def add(self, job: Job[Any], then: Callable[[Any], object], *, quiet: bool = False) -> None:
-        """`then(job)` is called on the GUI thread when it is done. A quiet job is not told."""
+    def add(self, job: Job[Any], then: Callable[[Any], object], *, quiet: bool = False, for_song: bool = False) -> None:
+        """`then(job)` is called on the GUI thread when it is done. A quiet job is not told; one `for_song` brings a song nearer."""
         self._jobs.append((job, then, quiet))
+        if for_song:
+            self._for_song = job
 
     def poll(self) -> None:
         """Ends what is done."""
@@ -43,4 +46,15 @@ class Background:
     def told(self) -> tuple[str, float | None] | None:
         """What the newest job that is told does, and how far it is where it knows."""
         shown = [job for job, _, quiet in self._jobs if not quiet]
-        return (shown[-1].doing, shown[-1].share or None) if shown else None
+        return said(shown[-1]) if shown else None
+
+    @property
+    def song_coming(self) -> tuple[str, float | None] | None:
+        """The same of the newest job that brings a song nearer, while it runs."""
+        jobs = [job for job, _, _ in self._jobs if job is self._for_song]
+        return said(jobs[0]) if jobs else None
+
+
+def said(job: Job[Any]) -> tuple[str, float | None]:
+    """What it does, and how far it is where it knows."""
+    return job.doing, job.share or None

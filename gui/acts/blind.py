@@ -84,7 +84,7 @@ class Blind(Part):
             return
         self.window.show_blind(False)
         self.window.compare.blind.show_value(False)
-        self.window.setFocus()
+        self.window.rest_keyboard()
         self.changed()
 
     def start(self) -> None:

@@ -311,8 +311,11 @@ class Comparing(Part):
     # the match
 
     def open_match_menu(self, at: QPoint) -> Menu:
-        """What the match goes by."""
+        """What the match goes by, with what it finds there."""
         menu = menu_on(self.window)
+        for words in filter(None, self.window.compare.matched.why):
+            menu.say(words)
+        menu.addSeparator()
         for mode, words in MODES:
             menu.add(words, partial(self._set_mode, mode), checked=self.desk.compare.mode == mode)
         menu.open_at(at)

@@ -13,12 +13,12 @@ from gui.dialogs.dialog import Dialog, Form, ask, tell
 from mastering_rt.desk.jobs import Job
 from mastering_rt.desk.opening import Opened
 from mastering_rt.errors import CutShort, SessionProblem, TooManyChannels, shown
+from mastering_rt.session.presets import FOR_NEW_MIX
 from mastering_rt.session.store import SUFFIX
 
 MIXES = "Mixes and sessions (*.wav *.wave *.rf64 *.w64 *.aif *.aiff *.caf *.flac *.ogg *.opus *.mp3 *.mrt);;All files (*)"
 ONLY_MIXES = "Mixes (*.wav *.wave *.rf64 *.w64 *.aif *.aiff *.caf *.flac *.ogg *.opus *.mp3);;All files (*)"
 SESSIONS = f"Sessions (*{SUFFIX})"
-DEFAULT_PRESET = "default"
 SURROUND = {6: ("L", "R", "C", "LFE", "Ls", "Rs"), 8: ("L", "R", "C", "LFE", "Lb", "Rb", "Ls", "Rs")}
 Then = Callable[[], object]
 
@@ -91,7 +91,7 @@ class Files(Part):
         if self.opening is not None:
             self.opening.cancel()
         job = self.opening = self.desk.open_job(path, channels, cut_short)
-        self.acts.background.add(job, lambda job: self._read(path, take or self._take, job))
+        self.acts.background.add(job, lambda job: self._read(path, take or self._take, job), for_song=True)
         self.changed()
 
     def _read(self, path: str, take: Callable[[str, Opened], object], job: Job[Opened]) -> None:
@@ -116,7 +116,7 @@ class Files(Part):
             if conversion.result is not None:
                 self.desk.player.keep_ready(song, conversion.result)  # type: ignore[arg-type]
             then()
-        self.acts.background.add(conversion, take)
+        self.acts.background.add(conversion, take, for_song=True)
 
     def _take(self, path: str, opened: Opened) -> None:
         """A session as it was, or a new one on a mix."""
@@ -125,7 +125,7 @@ class Files(Part):
             self.desk.take_opened(path, opened)
             self._miss_mix(opened)
         elif opened.song is not None:
-            self.desk.begin(opened.song, DEFAULT_PRESET)
+            self.desk.begin(opened.song, FOR_NEW_MIX)
         self.keep_recent(path)
         self.changed()
 

@@ -162,6 +162,8 @@ class Plugins(Part):
         place = self.acts.shaping.place_for("plugin", after)
         if self.attempt(lambda: names.append(self.desk.plugins.add(found, place))):
             self.acts.shaping.select(names[0])
+            if self.dialog is None:
+                self.window.rest_keyboard()
 
     def show_editor(self, slot: str, shown: bool) -> None:
         """The plugin's own window."""

@@ -46,7 +46,7 @@ class Recovery(Part):
     def _answer_recover(self, left: Recoverable, path: str | None, answer: str) -> None:
         if answer == "recovered":
             job = recover_job(left)
-            self.acts.background.add(job, lambda job: self._recovered(left, job))
+            self.acts.background.add(job, lambda job: self._recovered(left, job), for_song=True)
             self._tell_waiting(path)
         elif answer == "saved" and left.session_path is not None:
             discard(left.path)
@@ -74,8 +74,9 @@ class Recovery(Part):
 
     def open_demo(self) -> None:
         """The built-in mix with its chain, one bar before the chorus."""
-        job = Job("Making the demo mix, this once", lambda progress, cancelled: cached_demo())
-        self.acts.background.add(job, self._demo_made)
+        words = "Making the demo mix, this once"
+        job = Job(words, lambda progress, cancelled: cached_demo(progress=lambda share: progress(words, share)))
+        self.acts.background.add(job, self._demo_made, for_song=True)
         self.changed()
 
     def _demo_made(self, job: Job[Path]) -> None:

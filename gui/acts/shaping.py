@@ -61,12 +61,13 @@ class Shaping(Part):
     # the chain
 
     def add(self, kind: str, place: int | None = None) -> None:
-        """A new stage, by default behind the selected one, and its editor."""
+        """A new stage, by default behind the selected one, and its editor; the keyboard is on its slot."""
         before = {slot.name for slot in self.desk.session.chain}
         if not self.attempt(lambda: self.desk.edit(lambda s: edits.add_stage(s, kind, place))):
             return
         fresh = next((slot.name for slot in self.desk.session.chain if slot.name not in before), "")
         self.select(fresh)
+        self.window.rest_keyboard()
 
     def add_behind_selected(self, kind: str) -> None:
         """A new stage behind the selected one."""
@@ -117,6 +118,7 @@ class Shaping(Part):
         names = {slot.name for slot in self.desk.session.chain}
         if self.attempt(lambda: self.desk.edit(lambda s: edits.duplicate_stage(s, self.selected))):
             self.select(next(slot.name for slot in self.desk.session.chain if slot.name not in names))
+            self.window.rest_keyboard()
 
     # values
 
@@ -169,15 +171,19 @@ class Shaping(Part):
         if self.slot is not None:
             self._put(Slot(self.slot.kind, self.slot.kind, plugin=self._as_it_comes(self.slot)))
 
-    def copy(self) -> None:
-        """Keep the settings of the selected stage for `paste`."""
-        self._copied = self.slot
+    def copy(self, name: str = "") -> None:
+        """Keep the settings of a stage for `paste`, by default those of the selected one."""
+        self._copied = next((slot for slot in self.desk.session.chain if slot.name == (name or self.selected)), None)
         if self._copied is not None:
             self.window.status.show_help(f"Settings of {self._copied.title} copied")
 
     @property
     def can_paste(self) -> bool:
-        return self._copied is not None and self.slot is not None and self._copied.kind == self.slot.kind
+        return self.slot is not None and self.can_paste_into(self.slot)
+
+    def can_paste_into(self, slot: Slot) -> bool:
+        """Whether settings of a stage of its kind were copied."""
+        return self._copied is not None and self._copied.kind == slot.kind
 
     def paste(self) -> None:
         """The copied settings into the selected stage of the same kind; those of a plugin with the plugin."""

@@ -13,6 +13,7 @@ from gui.dialogs.device import DeviceChoice, DeviceDialog
 from gui.dialogs.dialog import Dialog, kept_on, tell
 from gui.dialogs.sheets import Rows, open_messages, open_shortcuts
 from gui.theme.current import SCALES
+from gui.window.tab_order import stops_in
 from mastering_rt.desk.jobs import Job
 from mastering_rt.errors import MasteringError
 from mastering_rt.playback.device import CLOCK, DeviceInfo, list_devices
@@ -100,17 +101,22 @@ class Viewing(Part):
 
     def next_zone(self, step: int) -> None:
         """The keyboard goes to the first control of the next zone."""
-        zones: list[QWidget] = [self.window.compare, self.window.song, self.window.chain, self.window.stage, self.window.blind, self.window.title]
-        zones = [zone for zone in zones if first_stop(zone) is not None]
+        stops = {zone: stops_in(zone) for zone in (*self.window.keyboard_zones, self.window.title)}
+        zones = [zone for zone, found in stops.items() if found]
         now = self.window.focusWidget()
         place = next((index for index, zone in enumerate(zones) if now is not None and zone.isAncestorOf(now)), -1 if step > 0 else 0)
-        stop = first_stop(zones[(place + step) % len(zones)]) if zones else None
-        if stop is not None:
-            stop.setFocus(Qt.FocusReason.TabFocusReason)
+        if zones:
+            stops[zones[(place + step) % len(zones)]][0].setFocus(Qt.FocusReason.TabFocusReason)
 
     def say_levels(self) -> None:
         """All levels in one sentence, spoken and in the status line."""
-        sentence = self.window.meters.spoken_value()
+        self._say(self.window.meters.spoken_value())
+
+    def say_song(self) -> None:
+        """The table of the whole song, likewise."""
+        self._say(f"Whole song. {self.window.meters.table.spoken_value()}")
+
+    def _say(self, sentence: str) -> None:
         access.announce(self.window, sentence, urgent=True)
         self.window.status.show_help(sentence)
 
@@ -194,14 +200,3 @@ class Viewing(Part):
         """After a device was lost: play on with the next one."""
         self.desk.player.wishes.device = None
         self.attempt(self.desk.play_or_stop)
-
-
-def first_stop(zone: QWidget) -> QWidget | None:
-    """The first control of a zone that Tab reaches."""
-    step = zone.nextInFocusChain()
-    while step is not None and step is not zone:
-        reached = bool(step.focusPolicy() & Qt.FocusPolicy.TabFocus) and step.isVisible() and step.isEnabled()
-        if reached and zone.isAncestorOf(step):
-            return step
-        step = step.nextInFocusChain()
-    return None

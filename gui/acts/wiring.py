@@ -4,6 +4,7 @@ from functools import partial
 from PySide6.QtCore import QPoint
 
 from gui.acts.acts import Acts
+from gui.acts.slot_menu import add_rows
 from gui.controls.lock import PartLock
 from gui.controls.value_hand import ValueHand
 from gui.editors.frame import StageFrame
@@ -16,7 +17,7 @@ def connect(acts: Acts, keyboard: Keyboard) -> None:
     connect_title(acts, keyboard)
     connect_compare(acts)
     connect_song(acts)
-    connect_chain(acts)
+    connect_chain(acts, keyboard)
     connect_stage(acts)
     connect_blind(acts)
     acts.window.file_dropped.connect(acts.files.open)
@@ -85,7 +86,7 @@ def connect_song(acts: Acts) -> None:
     view.set_lane(acts.settings.song_lane())
 
 
-def connect_chain(acts: Acts) -> None:
+def connect_chain(acts: Acts, keyboard: Keyboard) -> None:
     strip, shaping = acts.window.chain, acts.shaping
     strip.selected.connect(shaping.select_at)
     strip.bypass_asked.connect(shaping.bypass_at)
@@ -94,6 +95,7 @@ def connect_chain(acts: Acts) -> None:
     strip.add_asked.connect(shaping.add)
     strip.remedy_asked.connect(acts.plugins.revive_at)
     strip.offer_more = acts.plugins.offer
+    strip.offer_menu = partial(add_rows, acts, keyboard)
     strip.place_for = shaping.place_for
 
 

@@ -127,6 +127,7 @@ class Bridge(QObject):
             self._show_model()
         if often:
             self._show_state()
+            self._show_coming()
             self._acts.blind.follow()
             self._acts.journal.follow()
             self._acts.plugins.follow()
@@ -165,6 +166,12 @@ class Bridge(QObject):
         if problem and problem != self._autosave_problem:
             self._acts.viewing.tell(problem, fault=True)
         self._autosave_problem = problem
+
+    def _show_coming(self) -> None:
+        """While there is no song yet, what brings one stands in its place."""
+        coming = self._acts.background.song_coming if self._acts.desk.song is None else None
+        self._acts.window.song.view.set_coming(coming)
+        self._acts.window.stage.empty.show_coming(coming is not None)
 
     def _show_state(self) -> None:
         """The right end of the status line: what goes on, else how old the numbers are."""

@@ -1,5 +1,6 @@
 """What the compare bar says of references, snapshots and the match."""
 from gui.acts.acts import Acts
+from gui.bridge.match_words import match_words
 from gui.bridge.once import Once
 from gui.editors.frame import StageFrame
 from gui.window.compared import ReferenceState
@@ -81,11 +82,12 @@ class Compared:
         basis, difference = compare.basis(), compare.difference_lu()
         residual = compare.residual_lu() if desk.levelled and basis in MEASURED else None
         residual = None if residual is None else round(residual, 1) + 0.0
-        if not self._once.fresh("match", desk.levelled, basis, difference, compare.pair, residual):
+        why = match_words(desk)
+        if not self._once.fresh("match", desk.levelled, basis, difference, compare.pair, residual, why):
             return
         sides = [compare.title(MASTER if side.kind == "delta" else side) for side in compare.pair]
         louder = "" if difference is None else sides[1] if difference > 0 else sides[0]
-        key.show_match(desk.levelled, BASES[basis], brief=BRIEF[basis], residual_lu=residual, louder=louder, by_db=abs(difference or 0.0))
+        key.show_match(desk.levelled, BASES[basis], brief=BRIEF[basis], residual_lu=residual, louder=louder, by_db=abs(difference or 0.0), why=why)
 
 
 def shown_source(heard: str) -> str:

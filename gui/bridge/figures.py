@@ -50,6 +50,7 @@ class FigureWindow:
             plot = self.window.spectrum
             self.window.spectrum_menu.basis_wished.connect(lambda basis: self._spectrum.set_basis(plot, basis))
             self.window.shown_or_hidden.connect(self._seen)
+            self.window.keyboard_free.connect(self._acts.window.activateWindow)
             self._acts.viewing.meters_made(self.window)
         if self.window.isVisible():
             self.window.close()

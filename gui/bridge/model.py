@@ -85,13 +85,13 @@ class Model:
     def _show_heard(self) -> None:
         desk, window = self._acts.desk, self._acts.window
         words = words_of(self._acts)
-        if not self._once.fresh("heard", desk.heard, desk.compare.side, self._acts.shaping.selected, words):
+        if not self._once.fresh("heard", desk.heard, desk.compare.side, self._acts.shaping.selected, words, change_of(desk)):
             return
         source = shown_source(desk.heard)
         if desk.compare.side != self._heard_side:
             self._heard_side = desk.compare.side
             window.meters.peak.play_began()      # its number is of one sound, and several have the master's colour
-        window.compare.show_heard(desk.heard)
+        window.compare.show_heard(desk.heard, change_of(desk))
         window.song.show_heard(source)
         window.meters.show_source(source, words, other=OTHER[source])
         window.stage.each(lambda frame: show_heard(frame, source))
@@ -103,7 +103,8 @@ class Model:
         mix = facts.mix.integrated_lufs if facts is not None else readings.mix.integrated_lufs
         bar.mix.show_loudness(mix, measuring=facts is None, turned_down_db=down[0])
         master = facts.master.integrated_lufs if facts is not None else readings.master.integrated_lufs
-        bar.master.show_loudness(master, measuring=desk.measuring or facts is None, turned_down_db=down[1])
+        aside = desk.gain_db(desk.compare.side) if change_of(desk) else down[1]
+        bar.master.show_loudness(master, measuring=desk.measuring or facts is None, turned_down_db=aside)
         bar.monitor.show_settings(desk.monitor)
         bar.delta.setEnabled(bool(self._acts.shaping.selected))
         names = names_of(desk)
@@ -278,6 +279,14 @@ def gains_of(desk: Desk) -> dict[str, float]:
     side = desk.compare.side
     own = {"mix": desk.gain_db(MIX), "master": desk.gain_db(side if side.kind in (*CHAINS, "delta") else MASTER), "ref": 0.0}
     return {**own, "ref": desk.gain_db(side)} if side.kind == "reference" else own
+
+
+def change_of(desk: Desk) -> str:
+    """How the chain that is heard differs from the session's, where it is that one with something changed; else nothing."""
+    side = desk.compare.side
+    if side.kind == "order":
+        return "in another order"
+    return f"without {next((slot.title for slot in desk.session.chain if slot.name == side.name), side.name)}" if side.kind == "without" else ""
 
 
 def names_of(desk: Desk) -> dict[str, str]:

@@ -40,6 +40,7 @@ class ChainStrip(Painted, QWidget):
         self._spare: Keeper[str, StageSlot] = Keeper(MOST_SPARE)
         self._kinds = kinds
         self.offer_more: Callable[[Menu, int | None], object] = lambda menu, after: None     # a host's own entries of the add menu
+        self.offer_menu: Callable[[Menu, int], object] = lambda menu, place: None            # and of the menu of a slot
         self.place_for: Callable[[str, int | None], int] = self._place_behind         # a host knows better where a kind belongs
         self._selected = -1
         self._opened = (-1, "")
@@ -79,10 +80,16 @@ class ChainStrip(Painted, QWidget):
             if index >= len(self.slots):
                 self._add_slot(state)
             self.slots[index].show_state(state)
+            self.slots[index].first, self.slots[index].last = index == 0, index == len(states) - 1
 
     @property
     def _focused(self) -> StageSlot | None:
         return next((slot for slot in self.slots if slot.hasFocus()), None)
+
+    @property
+    def open_slot(self) -> StageSlot | None:
+        """The slot whose editor is open."""
+        return self.slots[self._selected] if 0 <= self._selected < len(self.slots) else None
 
     def _id_at(self, index: int) -> str:
         return self.slots[index].state.id if 0 <= index < len(self.slots) else ""
@@ -136,6 +143,8 @@ class ChainStrip(Painted, QWidget):
         slot.remedy_asked.connect(partial(self._with_index, slot, self.remedy_asked.emit))
         slot.remove_asked.connect(partial(self._with_index, slot, self.remove_asked.emit))
         slot.add_asked.connect(partial(self._with_index, slot, self.open_add_menu))
+        slot.add_before_asked.connect(partial(self._with_index, slot, lambda place: self.open_add_menu(before=place)))
+        slot.menu_opened.connect(lambda menu: self._with_index(slot, partial(self._offer, menu)))
         slot.move_asked.connect(lambda step: self._with_index(slot, lambda i: self._ask_move(i, i + step)))
         slot.focus_moved.connect(lambda step: self._with_index(slot, lambda i: self._focus(i + step)))
         slot.dragged.connect(lambda here, grip: self._drag(slot, here, grip))
@@ -160,17 +169,21 @@ class ChainStrip(Painted, QWidget):
             self.slots[index].setFocus(Qt.FocusReason.TabFocusReason)
             self._show_whole(index)
 
-    def open_add_menu(self, after: int | None = None) -> Menu:
-        """The kinds of stage. `after` is the slot behind which the new one goes; none is named by the add key."""
-        menu = menu_on(self)
+    def _offer(self, menu: Menu, place: int) -> None:
+        self.offer_menu(menu, place)
+
+    def open_add_menu(self, after: int | None = None, *, before: int | None = None) -> Menu:
+        """The kinds of stage. `after` is the slot behind which the new one goes, `before` the one whose place it takes; the add key names none."""
+        menu, named = menu_on(self), before if after is None else after
         for kind, label in self._kinds.items():
-            menu.add(label, partial(self._ask_add, kind, after))
-        self.offer_more(menu, after)
-        menu.open_at(self.add_key.mapToGlobal(QPoint(0, self.add_key.height() + theme.px(2))))
+            menu.add(label, partial(self._ask_add, kind, after, before))
+        self.offer_more(menu, after if before is None else before - 1)
+        under: QWidget = self.add_key if named is None else self.slots[named]
+        menu.open_at(under.mapToGlobal(QPoint(0, self._slot_height() + theme.px(2))))
         return menu
 
-    def _ask_add(self, kind: str, after: int | None) -> None:
-        self.add_asked.emit(kind, self.place_for(kind, after))
+    def _ask_add(self, kind: str, after: int | None, before: int | None) -> None:
+        self.add_asked.emit(kind, self.place_for(kind, after) if before is None else before)
 
     def _place_behind(self, _kind: str, after: int | None = None) -> int:
         return len(self.slots) if after is None else after + 1

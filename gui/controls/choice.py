@@ -186,7 +186,7 @@ class Choice(Key):
         label = paint.text_width(self._label, "text") + theme.px(4) if self._label and (with_label or self._needs_label) else 0
         shown = self.choices if self._steady else [self.value_text()]
         words = max(paint.text_width(words, self._role()) for words in shown)
-        return label + words + (theme.px(20) if self._chevron else 0) + 2 * self._pad()
+        return label + words + (theme.px(icons.GRID) if self._chevron else 0) + 2 * self._pad()
 
     @property
     def _needs_label(self) -> bool:
@@ -210,7 +210,7 @@ class Choice(Key):
         if self._chevron:
             half = theme.px(icons.GRID) / 2
             icons.draw(painter, "chevron_down", QPointF(inner.right() + 1 - half, self.height() / 2), "text2" if plain else "off")
-            inner.setRight(inner.right() - theme.px(20))
+            inner.setRight(inner.right() - theme.px(icons.GRID))
         color = "off" if not plain else "text3" if self.bypassed else "text" if self._label or self._plane or self.hovered else "text2"
         paint.text(painter, inner, self.value_text(), self._role(), color)
 

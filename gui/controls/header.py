@@ -57,7 +57,7 @@ class StageHeader(Painted, QWidget):
         part = make_part(param, title, ground)
         if isinstance(part, Choice):
             part.deleteLater()
-            part = Choice(param.label, param.choices, self, ground=ground, name=f"{title} {param.label.lower()}", chevron=False)
+            part = Choice(param.label, param.choices, self, ground=ground, name=f"{title} {param.label.lower()}")
             part.setStatusTip(param.help)
             part.setAccessibleDescription(param.help)
             make_lockable(part, param)

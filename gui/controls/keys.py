@@ -1,4 +1,6 @@
 """The compare bar's keys: sources, the match, snapshots. The heard source is the one large solid colour of the window."""
+from collections.abc import Sequence
+
 from PySide6.QtCore import QPoint, QPointF, QRect, Signal
 from PySide6.QtGui import QAccessible, QContextMenuEvent, QPainter
 from PySide6.QtWidgets import QWidget
@@ -116,9 +118,10 @@ class SourceKey(TwoLineKey):
         self._tell()
 
     def show_note(self, words: str) -> None:
-        """Words in place of the loudness, "empty"."""
-        self.note = words
-        self._tell()
+        """Words in place of the loudness, "reading 40 %" or "without EQ"."""
+        if words != self.note:
+            self.note = words
+            self._tell()
 
     def _tell(self) -> None:
         self.setAccessibleDescription(self.spoken_value())
@@ -173,14 +176,20 @@ class SourceKey(TwoLineKey):
         words = self.fault or self.loudness_text()
         role = "text"
         if forms:
-            taken = paint.text_width(forms[0], "text_strong")
-            if paint.text_width(words, "text") + theme.px(12) + taken <= line.width():
-                paint.text(painter, line, forms[0], "text_strong", color, paint.RIGHT)
-            else:
+            beside = self._beside(words, forms if self.note else forms[:1], line.width())
+            if beside:
+                paint.text(painter, line, beside, "text_strong", color, paint.RIGHT)
+            elif not self.note:
                 words, role = next((form for form in forms if paint.text_width(form, "text_medium") <= line.width()), forms[-1]), "text_medium"
         elif paint.text_width(words, "text") > line.width() and not self.fault:
             words = self.loudness_text("")
         paint.text(painter, line, words, role, color)
+
+    @staticmethod
+    def _beside(words: str, forms: Sequence[str], room: int) -> str:
+        """The first of the forms for which there is room beside the words."""
+        taken = paint.text_width(words, "text") + theme.px(12)
+        return next((form for form in forms if taken + paint.text_width(form, "text_strong") <= room), "")
 
     def spoken_value(self) -> str:
         parts = (self.fault or self.loudness_text(), "" if self.fault else self.match_text(), "locked to the song" if self.locked else "",
@@ -204,12 +213,16 @@ class MatchedKey(TwoLineKey):
         self.basis = ""
         self.forms: tuple[str, ...] = ("",)
         self.warning = ""
+        self.why: tuple[str, ...] = ()
         self._short_warnings: tuple[str, ...] = ()
         super().__init__(words, hint, "matched_key", parent, ground, 12)
         self.clicked.connect(lambda: self.edited.emit(not self.on))
 
-    def show_match(self, on: bool, basis: str = "", *, brief: str = "", residual_lu: float | None = None, louder: str = "", by_db: float = 0.0) -> None:
-        """`basis` as "over loop" (`brief`: "loop"), with what is left of the difference; when off, the name of the `louder` source and by how much it is."""
+    def show_match(self, on: bool, basis: str = "", *, brief: str = "", residual_lu: float | None = None, louder: str = "", by_db: float = 0.0,
+                   why: tuple[str, ...] = ()) -> None:
+        """`basis` as "over loop" (`brief`: "loop"), with what is left of the difference; when off, the name of the `louder` source and by how much it is.
+        `why`: by which passages and with which numbers, for who asks."""
+        self.why = why
         self.on = on
         left = "" if residual_lu is None else numbers.quantity(residual_lu, "LU", plus=True) if round(abs(residual_lu), 1) else f"±{numbers.quantity(0.0, 'LU')}"
         self.basis = f"{basis}, {left}" if left else basis
@@ -218,8 +231,9 @@ class MatchedKey(TwoLineKey):
             or (basis, basis.split(",")[0], brief)
         self.warning = f"{louder} is {numbers.quantity(by_db, 'dB')} louder" if louder and round(by_db, 1) > 0 else "same loudness"
         self._short_warnings = (f"{louder} {numbers.quantity(by_db, 'dB', plus=True)}", f"{numbers.quantity(by_db, 'dB')} louder")
-        self.setAccessibleDescription(self.spoken_value())
-        self.setStatusTip(f"Matched {self.basis}" if on else self.warning)
+        told, reason = f"Matched {self.basis}" if on else self.warning, ": ".join(filter(None, why))
+        self.setStatusTip(told if not reason else reason if on else f"{told}. {reason}")
+        self.setAccessibleDescription(self.statusTip() if reason else self.spoken_value())
         self.update()
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:

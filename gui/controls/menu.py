@@ -10,6 +10,7 @@ from gui.theme import icons, paint, theme
 
 WORDS_X = 28
 PAD = 12
+SAID = "said"
 
 
 class Menu(QMenu):
@@ -41,9 +42,16 @@ class Menu(QMenu):
         """One row; `keys` stand at the right, `checked` puts a tick before it."""
         row = self._next_row(action)
         row.setText(f"{words}\t{keys}" if keys else words)
+        row.setData(None)
         row.setEnabled(enabled)
         row.setCheckable(checked is not None)
         row.setChecked(bool(checked))
+        return row
+
+    def say(self, words: str) -> QAction:
+        """A row that is only read."""
+        row = self.add(words, lambda: None, enabled=False)
+        row.setData(SAID)
         return row
 
     def addSeparator(self) -> QAction:
@@ -100,7 +108,7 @@ class Menu(QMenu):
         pointed = row == self.activeAction() and row.isEnabled()
         if pointed:
             paint.fill(painter, area, "hover")
-        color = "text" if row.isEnabled() else "off"
+        color = "text" if row.isEnabled() else "text2" if row.data() == SAID else "off"
         words, _, keys = row.text().partition("\t")
         inner = area.adjusted(WORDS_X, 0, -PAD, 0)
         if row.isChecked():

@@ -26,6 +26,7 @@ class StageSlot(SlotFace):
     remedy_asked = Signal()
     remove_asked = Signal()
     add_asked = Signal()
+    add_before_asked = Signal()
     move_asked = Signal(int)
     focus_moved = Signal(int)
     dragged = Signal(QPoint, QPoint)
@@ -36,6 +37,7 @@ class StageSlot(SlotFace):
         super().__init__(state, parent, ground)
         self._press: QPoint | None = None
         self._dragging = False
+        self.first = self.last = False           # of the chain
         self.setMouseTracking(True)
 
     def forget(self) -> None:
@@ -107,16 +109,18 @@ class StageSlot(SlotFace):
         self.make_menu().open_at(event.globalPos())
 
     def make_menu(self) -> Menu:
-        """Bypass, move, remove; a host adds presets and copy on `menu_opened`."""
+        """Bypass, add, move, remove; between them what a host adds on `menu_opened`."""
         menu = menu_on(self)
         menu.add("Open", self.selected_asked.emit, "Enter")
-        menu.add("Take in again" if self.state.bypassed else "Bypass", lambda: self.bypass_asked.emit(not self.state.bypassed), "B")
+        menu.add("Bypass", lambda: self.bypass_asked.emit(not self.state.bypassed), "B", checked=self.state.bypassed)
         menu.addSeparator()
-        menu.add("Move left", lambda: self.move_asked.emit(-1), "Ctrl+Left")
-        menu.add("Move right", lambda: self.move_asked.emit(1), "Ctrl+Right")
+        self.menu_opened.emit(menu)
+        menu.add("Add before...", self.add_before_asked.emit)
+        menu.add("Add after...", self.add_asked.emit, "Insert")
+        menu.add("Move left", lambda: self.move_asked.emit(-1), "Ctrl+Left", enabled=not self.first)
+        menu.add("Move right", lambda: self.move_asked.emit(1), "Ctrl+Right", enabled=not self.last)
         menu.addSeparator()
         menu.add("Remove", self.remove_asked.emit, "Delete")
-        self.menu_opened.emit(menu)
         return menu
 
     def spoken_role(self) -> QAccessible.Role:

@@ -7,17 +7,24 @@ from PySide6.QtCore import QPointF, QRect, Qt
 from PySide6.QtGui import QPainter, QPolygonF, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
+from gui.controls import slot_words
 from gui.controls.base import Painted
 from gui.theme import numbers, paint, theme
 from gui.theme.sizes import RADIUS
 
 PAD: Final = 10
-NUMBER_ROOM: Final = 40
-BAR: Final = 8
+NARROW_PAD: Final = 8
+WIDEST_NUMBER: Final = "\N{MINUS SIGN}12.3"
+UNIT: Final = "dB"
+BAR: Final = {"comfortable": 8, "compact": 6}
 LOW: Final = 36
-NARROW: Final = 140
-WIDE: Final = 176
-ROWS: Final = {"comfortable": {"head": (6, 24), "live": (34, 24), "foot": (62, 22)}, "compact": {"head": (2, 22), "live": (24, 20), "foot": (44, 18)}}
+NARROW: Final = {"comfortable": 152, "compact": 142}     # below, number and name do not stand in one row, nor bar and figure
+WIDE: Final = 176                # from here on its latency is told, too
+Rows = dict[str, tuple[int, int]]
+ROWS: Final[dict[str, Rows]] = {"comfortable": {"head": (6, 24), "live": (34, 24), "foot": (62, 22)},
+                                "compact": {"head": (2, 22), "live": (24, 20), "foot": (44, 18)}}
+NARROW_ROWS: Final[dict[str, Rows]] = {"comfortable": {"head": (3, 32), "live": (37, 28), "foot": (65, 20)},
+                                       "compact": {"head": (2, 20), "live": (24, 22), "foot": (46, 17)}}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,7 +52,8 @@ class SlotFace(Painted, QWidget):
         self._told: SlotState | None = None
         self.selected = False
         self.over_power = False
-        self.low = False                         # number, name and dot only
+        self.low = False                         # name and dot only
+        self.narrow = False                      # the number stands in the foot, figures under their bar
         self._curve: Sequence[float] | None = None
         self._words: tuple[str, str] = ("", "")
         self._reduction_db: float | None = None
@@ -76,7 +84,7 @@ class SlotFace(Painted, QWidget):
             self.update()
 
     def show_low(self, low: bool) -> None:
-        """One row of number, name and dot, or the whole card."""
+        """One row of name and dot, or the whole card."""
         if low != self.low:
             self.low = low
             self._lay_out()
@@ -135,14 +143,24 @@ class SlotFace(Painted, QWidget):
 
     def _lay_out(self) -> None:
         """Works out once per size and theme what the bars need many times a second."""
-        pad, width = theme.px(PAD), self.width()
-        self._rows = {name: QRect(pad, theme.px(y), width - 2 * pad, theme.px(height)) for name, (y, height) in ROWS[theme.density].items()}
+        self.narrow = self.low or self.width() < theme.px(NARROW[theme.density])
+        pad, width = theme.px(NARROW_PAD if self.narrow else PAD), self.width()
+        rows = (NARROW_ROWS if self.narrow else ROWS)[theme.density]
+        self._rows = {name: QRect(pad, theme.px(y), width - 2 * pad, theme.px(height)) for name, (y, height) in rows.items()}
         if self.low:
             self._rows = {"head": QRect(pad, 0, width - 2 * pad, theme.px(LOW)), "live": QRect(), "foot": QRect()}
-        live, high = self._rows["live"], theme.px(BAR)
-        wide = max(live.width() - theme.px(NUMBER_ROOM) - theme.px(8), 0)
-        self._bar_rect = QRect(live.x(), live.center().y() + 1 - high // 2, wide, high)
-        self._number_rect = QRect(self._bar_rect.right() + 1, live.y(), live.right() - self._bar_rect.right(), live.height())
+        self._lay_out_reduction()
+
+    def _lay_out_reduction(self) -> None:
+        """The figure stands beside the bar, or under it where both together have no room."""
+        live, high = self._rows["live"], theme.px(BAR[theme.density])
+        unit, figure = paint.text_width(UNIT, "scale"), paint.text_width(WIDEST_NUMBER, "table_value")
+        beside = 0 if self.narrow else figure + theme.px(4) + unit + theme.px(8)
+        top = live.y() + 1 if self.narrow else live.center().y() + 1 - high // 2
+        self._bar_rect = QRect(live.x(), top, max(live.width() - beside, 0), high)
+        line = live.adjusted(0, high + theme.px(2), 0, 0) if self.narrow else live
+        self._unit_rect = QRect(line.right() + 1 - unit, line.y(), unit, line.height())
+        self._number_rect = QRect(self._unit_rect.x() - theme.px(4) - figure, line.y(), figure, line.height())
 
     def row(self, name: str) -> QRect:
         """The room of one row: "head", "live" or "foot"."""
@@ -156,7 +174,7 @@ class SlotFace(Painted, QWidget):
         """What a click on the dot may hit, 24 square."""
         size = theme.px(24)
         head = self.row("head")
-        return QRect(self.width() - theme.px(5) - size, head.center().y() + 1 - size // 2, size, size)
+        return QRect(self.width() - theme.px(3 if self.narrow else 5) - size, head.center().y() + 1 - size // 2, size, size)
 
     def remedy_area(self) -> QRect:
         """The one action of a fault."""
@@ -179,21 +197,23 @@ class SlotFace(Painted, QWidget):
             self._draw_head(painter)
         if self.touched(self._rows["live"]):
             if state.fault:
-                paint.text(painter, self.live_area(), state.fault, "text", "text")
+                slot_words.draw_fault(painter, self.live_area(), state.fault, narrow=self.narrow)
             elif state.bypassed:
                 live = self.live_area()
                 middle = live.center().y() + 0.5
                 paint.hairline(painter, live.x(), middle, live.right(), middle, "edge", (4, 4))
-            elif self.width() >= theme.px(NARROW):
+            else:
                 self._draw_live(painter)
         if self.touched(self._rows["foot"]):
             self._draw_foot(painter)
 
     def _draw_head(self, painter: QPainter) -> None:
-        head = self.row("head")
-        taken = paint.text(painter, head, str(self.state.number), "scale" if theme.density == "compact" else "text", "text3")
-        name = head.adjusted(round(taken) + theme.px(8), 0, -theme.px(18), 0)
-        paint.text(painter, name, self.state.name, "slot_name", "text3" if self.state.bypassed else "text")
+        name = self.row("head")
+        name.setRight(self.power_area().center().x() - theme.px(10))
+        if not self.narrow:
+            taken = paint.text(painter, name, str(self.state.number), "scale" if theme.density == "compact" else "text", "text3")
+            name.setLeft(name.left() + round(taken) + theme.px(8))
+        slot_words.draw_name(painter, name, self.state.name, "text3" if self.state.bypassed else "text")
         self._draw_power(painter)
 
     def _draw_plane(self, painter: QPainter, area: QRect) -> None:
@@ -236,10 +256,7 @@ class SlotFace(Painted, QWidget):
         elif self._curve is not None:
             self._draw_curve(painter, self._curve)
         elif self._words[0]:
-            live, (left, right) = self.live_area(), self._words
-            if paint.text_width(left, "text") + theme.px(8) + paint.text_width(right, "scale") <= live.width():
-                paint.text(painter, live, right, "scale", "text3", paint.RIGHT)
-            paint.text(painter, live, left, "text", "text2")
+            slot_words.draw_live(painter, self.live_area(), *self._words, narrow=self.narrow)
 
     def _draw_reduction(self, painter: QPainter) -> None:
         bar = self._bar_rect
@@ -251,6 +268,8 @@ class SlotFace(Painted, QWidget):
             painter.fillRect(now, top, min(two, right - now), high, theme.color("gr"))
         if hold < right:
             painter.fillRect(hold, top - two, two, high + 2 * two, theme.color("text"))
+        if self.touched(self._unit_rect):
+            paint.text(painter, self._unit_rect, UNIT, "scale", "text3")
         if not self.touched(self._number_rect):
             return
         written = None if self._number_db is None else -self._number_db
@@ -274,23 +293,15 @@ class SlotFace(Painted, QWidget):
             foot.setRight(self.remedy_area().left() - theme.px(4))
             paint.text(painter, foot, state.consequence, "scale", "text2")
             return
-        color = "text3" if state.bypassed else "text2"
-        if state.bypassed and self._wide():
-            paint.text(painter, foot, "latency kept", "scale", "text3", paint.RIGHT)
-        elif not state.bypassed:
-            self._draw_figures(painter, foot)
-        paint.text(painter, foot, "Bypassed" if state.bypassed else state.placement, "scale", color)
-
-    def _draw_figures(self, painter: QPainter, foot: QRect) -> None:
-        """Change in level at the right, latency before it; narrow slots and the compact window leave out unit and latency."""
-        change = numbers.quantity(self.state.change_lu, "LU" if self._wide() else "", plus=True)
-        taken = paint.text(painter, foot, change, "scale", "text2", paint.RIGHT)
-        if self._wide():
-            before = foot.adjusted(0, 0, -round(taken) - theme.px(12), 0)
-            paint.text(painter, before, f"{self.state.latency_samples} smp", "scale", "text3", paint.RIGHT)
-
-    def _wide(self) -> bool:
-        return self.width() >= theme.px(WIDE)
+        change = "" if state.bypassed else numbers.quantity(state.change_lu, "LU", plus=True)
+        foot.setRight(foot.right() - round(paint.text(painter, foot, change, "scale", "text2", paint.RIGHT)))
+        placement, ink = ("Bypassed", "text3") if state.bypassed else (state.placement, "text2")
+        if self.narrow:
+            slot_words.draw_numbered(painter, foot, state.number, placement, ink)
+            return
+        paint.text(painter, foot, placement, "scale", ink)
+        if self.width() >= theme.px(WIDE):
+            slot_words.draw_latency(painter, foot, placement, "latency kept" if state.bypassed else f"{state.latency_samples} smp")
 
     def _help(self) -> str:
         if self.state.fault:

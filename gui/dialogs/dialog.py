@@ -25,11 +25,13 @@ ROOM = 16                        # of the window that a dialog leaves free
 
 @runtime_checkable
 class Roomy(Protocol):
-    """A window that grows while something larger than it is open in it."""
+    """A window that grows while something larger than it is open in it, and knows where the keyboard goes behind that."""
 
     def make_room(self, width: int, height: int) -> None: ...
 
     def give_room_back(self) -> None: ...
+
+    def rest_keyboard(self, before: QWidget | None = None) -> None: ...
 
 
 class Scrim(QWidget):
@@ -167,11 +169,12 @@ class Dialog(Painted, QWidget):
         self._open = False
         before, self._focus_before = self._focus_before, None
         self._scrim.leave()
-        if before is not None and before.isVisible():
-            before.setFocus(Qt.FocusReason.OtherFocusReason)
         window = self._scrim.window()
         if isinstance(window, Roomy):
+            window.rest_keyboard(before)
             window.give_room_back()
+        elif before is not None and before.isVisible():
+            before.setFocus(Qt.FocusReason.OtherFocusReason)
         self.answered.emit(key)
         if not self.lasts:
             self._scrim.deleteLater()

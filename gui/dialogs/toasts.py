@@ -1,9 +1,9 @@
-"""Toasts: news that comes and goes at the lower left, faults that stay. They never take the focus."""
+"""Toasts: news that comes and goes where no control is, faults that stay. They never take the focus."""
 from collections import deque
 from collections.abc import Callable, Sequence
 from functools import partial
 
-from PySide6.QtCore import QEvent, QObject, QRect, Qt, QTimer, QVariantAnimation, Signal
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt, QTimer, QVariantAnimation, Signal
 from PySide6.QtGui import QAccessible, QEnterEvent, QMouseEvent, QPainter, QPaintEvent, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
@@ -11,6 +11,7 @@ from gui.controls import access
 from gui.controls.base import Painted
 from gui.controls.buttons import Button
 from gui.controls.keeper import Keeper
+from gui.dialogs.toast_places import places_in
 from gui.theme import paint, theme
 
 WIDTH, HEIGHT, BAR = 440, 60, 3
@@ -177,15 +178,15 @@ class Toast(Painted, QWidget):
 class Toasts(QObject):
     """The stack of a window: at most three, the newest lowest. A fourth sends the oldest news away, or waits while all are faults.
 
-    `history` keeps the last twenty, newest last, for the title strip.
+    `rooms` says where in the window they cover no control, the best place first; without room they stand at the lower left. `history` keeps the last twenty, newest last, for the title strip.
     """
 
     told = Signal(str)
 
-    def __init__(self, window: QWidget, *, above: int = 0) -> None:
+    def __init__(self, window: QWidget, rooms: Callable[[], Sequence[QRect]] = tuple) -> None:
         super().__init__(window)
         self._window = window
-        self._above = above
+        self._rooms = rooms
         self._spare: Keeper[str, Toast] = Keeper(MOST_SPARE)
         self.shown: list[Toast] = []
         self._waiting: deque[Toast] = deque()
@@ -239,13 +240,18 @@ class Toasts(QObject):
             self.place()
 
     def place(self) -> None:
-        """From the lower left upward, above the status line."""
-        y = self._window.height() - theme.px(theme.sizes.status + self._above) - theme.px(8)
-        for toast in reversed(self.shown):
-            y -= toast.height()
-            toast.move(theme.px(8), y)
+        """The newest first in the rooms there are; those without one from the lower left upward, above the status line."""
+        if not self.shown:
+            return
+        newest_first, gap = self.shown[::-1], theme.px(8)
+        y = self._window.height() - theme.px(theme.sizes.status) - gap
+        for toast, free in zip(newest_first, places_in(self._rooms(), [toast.size() for toast in newest_first], gap), strict=True):
+            if free is None:
+                y -= toast.height()
+                free = QPoint(gap, y)
+                y -= gap
+            toast.move(free)
             toast.raise_()
-            y -= theme.px(8)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if isinstance(event, QResizeEvent):

@@ -20,7 +20,7 @@ class Edits(Protocol):
 
 
 def band_menu(parent: QWidget, band: Band, edits: Edits) -> Menu:
-    """Type, slope, channel, gain, solo, on and off of one band."""
+    """Type, slope, channel, gain, solo, bypass and removal of one band."""
     menu = menu_on(parent)
     for title, name in (("Type", "type"), ("Slope", "slope"), ("Channel", "channel")):
         if name != "slope" or band.sloped:
@@ -30,8 +30,9 @@ def band_menu(parent: QWidget, band: Band, edits: Edits) -> Menu:
     menu.add("Gain to 0", lambda: edits.wish({band.id("gain"): 0.0}), "Backspace", enabled=band.gained)
     menu.add("Q to default", lambda: edits.wish({band.id("q"): PARAMS[band.id("q")].default}), enabled=band.has_q)
     menu.add("Solo", lambda: edits.solo(band.number), "S", checked=band.solo)
-    menu.add("Take out" if band.on else "Put in", lambda: edits.wish({band.id("on"): 0.0 if band.on else 1.0}), "Delete" if band.on else "B")
-    menu.add("Remove", lambda: edits.remove_band(band.number), enabled=band.used)
+    menu.addSeparator()
+    menu.add("Bypass the band, keep its values", lambda: edits.wish({band.id("on"): 0.0 if band.on else 1.0}), "B", checked=not band.on)
+    menu.add("Remove the band with its values", lambda: edits.remove_band(band.number), enabled=band.used)
     return menu
 
 

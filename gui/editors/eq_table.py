@@ -19,6 +19,7 @@ from gui.theme import icons, paint, theme
 from gui.theme.sizes import SEMIBOLD
 
 RING_RADIUS = 9
+GLYPH, WORD_X, ARROW = 24, 26, 10
 ROWS_COMFORTABLE, ROWS_COMPACT = (19, 46, 69), (16, 38, 61)
 ROW_HEIGHT = 25
 LEAST_CELL_PX, ADD_PX = 104, 32
@@ -42,12 +43,12 @@ class BandKey(Key):
 
 
 class TypeKey(Key):
-    """Glyph and, where there is room, word of the band's type; opens the band's menu."""
+    """Glyph and, where there is room, word of the band's type and the arrow of what opens a menu, which it does."""
 
     def __init__(self, cell: "BandCell") -> None:
         super().__init__(cell)
         self.cell = cell
-        self.worded = False
+        self.worded = self.arrowed = False
         self.setStatusTip("Type, slope and channel of the band")
         self.set_up(f"EQ band {cell.number} type", "panel")
 
@@ -62,7 +63,9 @@ class TypeKey(Key):
         icons.draw(painter, GLYPHS[band.type], QPointF(theme.px(12), self.height() / 2), color)
         if self.worded:
             words = PARAMS[band.id("type")].text(band.type)
-            paint.text(painter, self.rect().adjusted(theme.px(28), 0, -theme.px(4), 0), words, "text", color)
+            paint.text(painter, self.rect().adjusted(theme.px(WORD_X), 0, 0, 0), words, "text", color)
+        if self.arrowed:
+            icons.draw(painter, "chevron_down", QPointF(self.width() - theme.px(ARROW) / 2, self.height() / 2), color, ARROW)
 
 
 class BandCell(Painted, QWidget):
@@ -189,9 +192,11 @@ class BandCell(Painted, QWidget):
         """The type's word beside its glyph unless the cell is too narrow for it or the density compact."""
         word = self._word()
         room -= paint.text_width(word, "text_strong") + theme.px(4) if word else 0
-        wanted = theme.px(32) + paint.text_width(PARAMS[self.band.id("type")].text(self.band.type), "text")
+        wanted = theme.px(WORD_X + ARROW + 2) + paint.text_width(PARAMS[self.band.id("type")].text(self.band.type), "text")
         self.kind.worded = theme.density == "comfortable" and wanted <= room
-        self.kind.setGeometry(left, self._row(0) - theme.px(12), wanted if self.kind.worded else theme.px(24), theme.px(24))
+        self.kind.arrowed = self.kind.worded or theme.px(GLYPH + ARROW) <= room
+        plain = theme.px(GLYPH + ARROW if self.kind.arrowed else GLYPH)
+        self.kind.setGeometry(left, self._row(0) - theme.px(12), wanted if self.kind.worded else plain, theme.px(24))
         self.kind.update()
 
     def _put(self, widget: TableValue, x: int, row: int, width: int) -> None:

@@ -8,6 +8,8 @@ from gui.controls.value_hand import ValueHand
 from gui.theme import paint, theme
 from gui.theme.sizes import Weight
 
+LINE, HANDLE = 2, (3, 5)
+
 
 class TableValue(ValueHand):
     """One number of a band: no label, no track; `prefix` stands before it."""
@@ -58,3 +60,14 @@ class HeaderValue(TableValue):
         if hasattr(self, "param"):
             longest = paint.text_width(self.prefix + self.param.text(self.param.high), self.role)
             self.setFixedSize(longest + 2 * theme.px(8), theme.px(26))
+
+    def draw(self, painter: QPainter, area: QRect) -> None:
+        """Over a line as every value has it, which what opens a menu has not."""
+        super().draw(painter, area)
+        high = theme.px(LINE)
+        line = QRect(theme.px(4), self.height() - high - 1, self.width() - 2 * theme.px(4), high)
+        paint.fill(painter, line, theme.groove)
+        at = round(self.param.to_norm(self.value) * line.width())
+        paint.fill(painter, QRect(line.x(), line.y(), at, high), "off" if self.weak else "text2")
+        handle = QRect(line.x() + at - theme.px(HANDLE[0]) // 2, self.height() - theme.px(HANDLE[1]), *map(theme.px, HANDLE))
+        paint.fill(painter, handle, "off" if self.weak else "select")

@@ -16,10 +16,19 @@ from gui.meters.reduction import ReductionMeter
 from gui.meters.scales import reduction_range
 from gui.meters.scope import PhaseScope
 from gui.meters.song_table import WholeSongTable
+from gui.meters.stops import MeterStops
 from gui.theme import numbers, paint, theme
 
 WIDEST = 420
 SLOW_PER_S = 30.0
+HELP = {"integrated": "Loudness of the whole song of what is heard, before the match; while that is not known, since play began",
+        "true_peak": "Highest true peak of the whole song of what is heard, before the match",
+        "loudness": "Loudness of the last 0.4 s and of the last 3 s; a line marks the most of the song, a triangle what is not heard",
+        "reduction": "What the dynamics of the chain take off just now",
+        "table": "The whole song in numbers, before the match; weak where they are from before the last change",
+        "scope": "Left against right: upright is mono, lying is out of phase",
+        "correlation": "How alike left and right are: 1 the same, 0 nothing in common; under 0 they cancel each other in mono",
+        "figures": "Side against mid, left against right, and the peak over the loudness of the last 3 s, just now"}
 BALANCE_ROWS = (("Side / mid", "dB"), ("Balance", "dB"), ("PSR", "dB"))
 
 
@@ -46,6 +55,9 @@ class MeterColumn(Painted, QWidget):
         self._in_table = True
         self._compact = False
         self._pace, self._slow = Pace(), Pace(SLOW_PER_S)
+        self.stops = MeterStops((self.integrated, self.true_peak, self.peak, self.loudness, self.reduction, self.table, self.correlation, self.figures), self)
+        for part, help in HELP.items():
+            getattr(self, part).setStatusTip(help)
         self.peak.cleared.connect(self.cleared)
         self.set_up("Meters", ground, focus=False)
 
@@ -208,4 +220,5 @@ class MeterColumn(Painted, QWidget):
     def spoken_value(self) -> str:
         """All levels in one sentence, for the key that says them."""
         parts = (self.integrated, self.true_peak, self.peak, self.loudness, self.reduction, self.correlation)
-        return f"{self.heard_words}: " + ", ".join(f"{part.accessibleName()} {part.spoken_value()}" for part in parts)
+        figures = f", {self.figures.spoken_value()}"
+        return f"{self.heard_words}: " + ", ".join(f"{part.accessibleName()} {part.spoken_value()}" for part in parts) + figures

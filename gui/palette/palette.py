@@ -59,7 +59,7 @@ class CommandPalette:
         self.view.hide()
         self._acts.window.give_room_back()
         if give_back:
-            (before if before is not None and before.isVisible() else self._acts.window).setFocus(Qt.FocusReason.OtherFocusReason)
+            self._acts.window.rest_keyboard(before)
 
     def look(self, line: str) -> None:
         """Find what the line names."""

@@ -179,7 +179,7 @@ class SongView(SongPlot):
     def spoken_value(self) -> str:
         rate = self.scene.rate
         if not self.scene.view.total:
-            return "no song"
+            return self.scene.coming[0] if self.scene.coming is not None else "no song"
         here = [f"finding {i + 1}: {finding.sentence}" for i, finding in enumerate(self.scene.findings) if finding.frame == self.position]
         return "; ".join([f"{clock(self.position / rate)} of {clock(self.scene.view.total / rate, 0)}", *here])
 

@@ -134,6 +134,7 @@ class SongScene:
     findings: list[Finding] = field(default_factory=list)
     loop: tuple[int, int] | None = None
     loop_on: bool = False
+    coming: tuple[str, float | None] | None = None      # what brings a song, and how far it is
     covered_px: tuple[tuple[float, float], ...] = ()     # of the ruler, where no time is written
 
     @property

@@ -27,6 +27,7 @@ NAMES: Final = {"mix": "Mix", "master": "Master", "ref": "Reference"}
 WAVE_MARGIN: Final = 4
 MOST_SENTENCES: Final = 40
 BRACKET_HEIGHT: Final = 3
+COMING_BAR: Final = (280, 4)
 LOUDNESS_MARKS: Final = (8.0, 20.0)
 PSR_MARKS: Final = (14.0, 8.0)
 LANE_NAMES: Final = {"loudness": "Short-term LUFS", "psr": "PSR dB"}
@@ -244,7 +245,17 @@ def paint_playhead(painter: QPainter, x: float, parts: Parts) -> None:
     painter.setRenderHint(SMOOTH, False)
 
 
-def paint_empty(painter: QPainter, parts: Parts) -> None:
-    """No song: one line."""
+def paint_empty(painter: QPainter, scene: SongScene, parts: Parts) -> None:
+    """No song: one line; or what brings one, with a bar of how far it is."""
     area = QRectF(0, parts.ruler, parts.width, parts.reduction - parts.ruler)
-    paint.text(painter, area, "No song is open", "text", "text2", paint.CENTER)
+    if scene.coming is None:
+        paint.text(painter, area, "No song is open", "text", "text2", paint.CENTER)
+        return
+    words, share = scene.coming
+    paint.fill(painter, area, "well")
+    wide, high = theme.px(COMING_BAR[0]), theme.px(COMING_BAR[1])
+    bar = QRectF(round(area.center().x() - wide / 2), round(area.center().y() + theme.px(12)), wide, high)
+    painter.fillRect(bar, theme.color("control"))
+    painter.fillRect(QRectF(bar.x(), bar.y(), round((share or 0.0) * wide), high), theme.color("select"))
+    said = f"{words}: {100 * share:.0f} %" if share is not None else f"{words}..."
+    paint.text(painter, area.adjusted(0, 0, 0, -theme.px(12)), said, "name", "text", paint.CENTER)

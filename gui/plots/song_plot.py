@@ -39,6 +39,12 @@ class SongPlot(LayeredPlot):
         self.position = 0
         self.renew()
 
+    def set_coming(self, coming: tuple[str, float | None] | None) -> None:
+        """While there is no song: what brings one, and how far it is where that is known."""
+        if coming != self.scene.coming:
+            self.scene.coming = coming
+            self.renew_ground()
+
     def set_overview(self, name: str, overview: Overview | None, stale: bool = False) -> None:
         """The picture of "mix", "master" or "ref"; None takes it away. Call again when an overview has grown."""
         self._put(self.scene.overviews, name, overview, stale)
@@ -178,7 +184,7 @@ class SongPlot(LayeredPlot):
             song_paint.paint_loop(painter, scene, parts)
             song_flags.paint_flags(painter, scene, parts)
         else:
-            song_paint.paint_empty(painter, parts)
+            song_paint.paint_empty(painter, scene, parts)
 
     def paint_data(self, painter: QPainter, clip: QRect) -> None:
         """The playhead, and over it what lies side by side."""

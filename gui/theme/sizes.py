@@ -83,7 +83,7 @@ COMPACT: Final = Sizes(
     title_strip=32, compare_bar=52, song=136, song_header=34, song_ruler=22, song_wave=60, song_loudness=0, song_reduction=20, song_gutter=0,
     chain=74, stage_header=36, stage_strip=84, meters=252, status=22,
     mix_key=132, master_key=206, matched_key=100, reference_key=92, snapshot_key=34, key_height=40, blind_key=70, monitor=185,
-    slot=(150, 66), slot_smallest=120, add_button=34, value=(112, 56), control_height=26, peak_bar=14, loudness_bar=12, reduction_bar=10, margin=10)
+    slot=(150, 66), slot_smallest=110, add_button=34, value=(112, 56), control_height=26, peak_bar=14, loudness_bar=12, reduction_bar=10, margin=10)
 
 DENSITIES: Final = {"comfortable": COMFORTABLE, "compact": COMPACT}
 

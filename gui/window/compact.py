@@ -2,6 +2,7 @@
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QByteArray, QRect, QSize, Qt
+from PySide6.QtWidgets import QWidget
 
 from gui.theme import theme
 from gui.theme.sizes import COMPACT_WINDOW, SMALLEST_COMPACT, SMALLEST_WINDOW
@@ -23,6 +24,7 @@ class CompactMode:
         self._state = Qt.WindowState.WindowNoState
         self._guests = 0                         # dialogs the window has grown for
         self._before = QSize()
+        self._hidden_focus: tuple[QWidget | None, QWidget | None] = (None, None)     # what had the keyboard before, and what it was given to
 
     def switch(self, on: bool) -> None:
         """Into it or out of it."""
@@ -39,14 +41,23 @@ class CompactMode:
         self.on = on
         before = window.focusWidget()
         window.show_compact(on)
-        if before is not None and not before.isVisible():
-            window.setFocus()
+        self._pass_keyboard(before)
         if on in self._places:
             window.setGeometry(self._places[on])
         elif not (on and window.restoreGeometry(window.settings.compact_geometry(window.screen_name()))):
             window.resize(*(theme.px(side) for side in COMPACT_WINDOW))
         if not on:
             window.setWindowState(window.windowState() | self._state)
+
+    def _pass_keyboard(self, before: QWidget | None) -> None:
+        """From what is not shown in compact mode to the slot of its stage; back to it behind, unless it went on meanwhile."""
+        kept, given = self._hidden_focus
+        self._hidden_focus = (None, None)
+        if not self.on and before is given and kept is not None:
+            self._window.rest_keyboard(kept)
+        elif before is not None and not before.isVisible():
+            self._window.rest_keyboard()
+            self._hidden_focus = (before, self._window.focusWidget())
 
     def keep_place(self) -> None:
         """The window closes: where it is, and where the whole window was."""

@@ -114,8 +114,8 @@ class CompareBar(Painted, QWidget):
         self.matched = MatchedKey(self)
         self.references = ReferenceKeys(self)
         self.snapshots = SnapshotKeys(self)
-        self.delta = Toggle("Delta", self, loud=True, hint="Z", width=96, height=24)
         self.blind = Toggle("Blind", self, hint="X", width=96, height=24)
+        self.delta = Toggle("Delta", self, loud=True, hint="Z", width=96, height=24)
         self.plate = BlindPlate(self)
         self.plate.hide()
         self.monitor = MonitorSection(self)
@@ -160,11 +160,13 @@ class CompareBar(Painted, QWidget):
         self.references.show_keys([shown(f"hear.reference_{place}") for place in range(1, len(DIGITS) + 1)])
         self.snapshots.show_keys(shown)
 
-    def show_heard(self, heard: str) -> None:
-        """"mix", "master", "delta", "reference" or "other"; one of them is solid."""
+    def show_heard(self, heard: str, changed: str = "") -> None:
+        """"mix", "master", "delta", "reference" or "other"; one of them is solid. `changed` says how the chain that is heard differs from the
+        session's ("without EQ"): it is the master, with a word of warning."""
         self.heard = heard
         self.mix.show_heard(heard == "mix")
-        self.master.show_heard(heard == "master")
+        self.master.show_heard(heard == "master" or (heard == "other" and bool(changed)))
+        self.master.show_note(changed)
         self.delta.show_value(heard == "delta")
         self.update(self.line_area())
 

@@ -2,7 +2,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 
-from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, QRect, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QCloseEvent,
     QDragEnterEvent,
@@ -23,6 +23,7 @@ from shiboken6 import isValid
 from gui.blind.cover import ReadingsHidden
 from gui.blind.view import BlindView
 from gui.controls.chain import ChainStrip
+from gui.dialogs.dialog import Dialog
 from gui.dialogs.toasts import Toasts
 from gui.meters.column import MeterColumn
 from gui.theme import theme
@@ -37,6 +38,7 @@ from gui.window.song_zone import SongZone
 from gui.window.splitter import REACH, Splitter
 from gui.window.stage_zone import StageZone
 from gui.window.status import StatusLine
+from gui.window.tab_order import stop_beside
 from gui.window.title import TitleStrip
 
 FIRST_SIZE = (1600, 900)
@@ -78,7 +80,7 @@ class MainWindow(QWidget):
         self.status = StatusLine(self)
         self.song_split = Splitter(self, upright=False, name="Height of the song")
         self.meters_split = Splitter(self, upright=True, name="Width of the meters")
-        self.toasts = Toasts(self)
+        self.toasts = Toasts(self, self._toast_rooms)
         self.steps.hide()
         self.blind.hide()
         self.hidden.hide()
@@ -91,6 +93,7 @@ class MainWindow(QWidget):
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self.apply_smallest()
         theme.changed.connect(self._restyle)
+        self.stage.keyboard_free.connect(self.rest_keyboard)
         app = QApplication.instance()
         if isinstance(app, QApplication):
             app.focusChanged.connect(self._focus_changed)
@@ -169,6 +172,17 @@ class MainWindow(QWidget):
         for splitter in (self.song_split, self.meters_split):
             splitter.raise_()
         self.toasts.place()
+        if self.toasts.shown:
+            QTimer.singleShot(0, self.toasts, self.toasts.place)     # again when what lies in the zones has found its place
+
+    def _toast_rooms(self) -> list[QRect]:
+        """Where news covers no control: over the song, under its ruler, then over the plots of the stage; not while a dialog is in front of them."""
+        if any(dialog.is_open() for dialog in self.findChildren(Dialog)):
+            return []
+        view, gap = self.song.view if self.song.guest.isHidden() else self.song.guest, theme.px(8)
+        lanes = QRect(view.mapTo(self, QPoint(gap, view.parts.ruler)), view.mapTo(self, QPoint(view.parts.data_right - gap, view.height() - gap // 4)))
+        plots = self.stage.plots_area() if self.stage.isVisible() and not self.compact.on else QRect()
+        return [lanes.adjusted(0, gap // 4, -1, -1), plots.translated(self.stage.pos()).adjusted(gap, gap, -gap, -gap)]
 
     # splitters
 
@@ -264,6 +278,27 @@ class MainWindow(QWidget):
             self.status.show_help(self._focus_help)
 
     # keys
+
+    def rest_keyboard(self, before: QWidget | None = None) -> None:
+        """The keyboard goes back to `before`, or where that is gone to the slot of the open stage: Qt would give it to the first key of the window."""
+        for widget in (before, self.chain.open_slot):
+            if widget is self:
+                break
+            if widget is not None and isValid(widget) and widget.isVisible() and self.isAncestorOf(widget):
+                widget.setFocus(Qt.FocusReason.OtherFocusReason)
+                return
+        self.setFocus()
+
+    @property
+    def keyboard_zones(self) -> tuple[QWidget, ...]:
+        """What the keyboard goes through, as the eye does; the blind test lies where chain and stage are."""
+        return (self.compare, self.song, self.chain, self.stage, self.blind, self.meters)
+
+    def focusNextPrevChild(self, next: bool) -> bool:
+        stop = stop_beside(self, (self.title, *self.keyboard_zones, self.steps, self.status), 1 if next else -1)
+        if stop is not None:
+            stop.setFocus(Qt.FocusReason.TabFocusReason if next else Qt.FocusReason.BacktabFocusReason)
+        return stop is not None
 
     def show_keys(self, shown: Callable[[str], str]) -> None:
         """Every place that names a key says the one that it is now; `shown` gives that of a command."""

@@ -50,11 +50,12 @@ class Subject:
 class MetersWindow(Painted, QWidget):
     """Bars at the left, what was so far in the middle, octaves and figures at the right, bits along the foot.
 
-    `subject_chosen`: 0 what is heard, then the slots of the chain in order. `closed`: nobody looks any more.
+    `subject_chosen`: 0 what is heard, then the slots of the chain in order. `keyboard_free`: it was closed under the hand.
     """
 
     subject_chosen = Signal(int)
     shown_or_hidden = Signal(bool)
+    keyboard_free = Signal()
     scales_chosen = Signal(MeterScales)
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -294,4 +295,7 @@ class MetersWindow(Painted, QWidget):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         event.accept()
+        had_keyboard = self.isActiveWindow()
         self.shown_or_hidden.emit(False)
+        if had_keyboard:
+            self.keyboard_free.emit()

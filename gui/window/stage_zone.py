@@ -1,7 +1,7 @@
 """The stage zone: the editor of the selected slot under its header, or what to do while the chain is empty."""
 from collections.abc import Callable, Collection, Iterator
 
-from PySide6.QtCore import Signal, SignalInstance
+from PySide6.QtCore import QPoint, QRect, Signal, SignalInstance
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QVBoxLayout, QWidget
 
 from gui.controls.base import Painted
@@ -12,6 +12,7 @@ from gui.controls.value_hand import ValueHand
 from gui.editors import DeesserEditor, DynamicEqEditor, EqEditor, LimiterEditor, Models, PluginEditor, make_editor
 from gui.editors.frame import StageFrame
 from gui.editors.spectral import SpectralEditor
+from gui.plots.layers import LayeredPlot
 from gui.theme import paint, theme
 from mastering_rt.measure.basis import Basis
 from mastering_rt.measure.curves import EqCurves, clipper_db, compressor_db
@@ -19,12 +20,17 @@ from mastering_rt.measure.curves import EqCurves, clipper_db, compressor_db
 MOST_SPARE = 8                   # frames of a kind that are kept while no stage needs them: as many as a chain is likely to have at once
 
 
+EMPTY = "The chain is empty: the master is the mix. Add a stage or load a preset."
+COMING = "The chain comes with the song. Another song can be opened meanwhile."
+
+
 class EmptyChain(Painted, QWidget):
-    """One line and two ways on."""
+    """One line and two ways on; while a song is on its way only the line."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.words = Words("The chain is empty: the master is the mix. Add a stage or load a preset.", self, align=paint.CENTER)
+        self._compact = self._coming = False
+        self.words = Words(EMPTY, self, align=paint.CENTER)
         self.add_key = Button("Add a stage", self)
         self.preset_key = Button("Load a preset", self)
         keys = self._keys = QHBoxLayout()
@@ -43,8 +49,19 @@ class EmptyChain(Painted, QWidget):
 
     def show_compact(self, compact: bool) -> None:
         """In one row there is room for the line only; the add key stands above it."""
+        self._compact = compact
+        self._show_keys()
+
+    def show_coming(self, coming: bool) -> None:
+        """A song is on its way, and a chain with it."""
+        if coming != self._coming:
+            self._coming = coming
+            self.words.show_words(COMING if coming else EMPTY)
+            self._show_keys()
+
+    def _show_keys(self) -> None:
         for key in (self.add_key, self.preset_key):
-            key.setVisible(not compact)
+            key.setVisible(not (self._compact or self._coming))
 
 
 class StageZone(Painted, QWidget):
@@ -69,6 +86,7 @@ class StageZone(Painted, QWidget):
     text_typed = Signal(str, str, str)
     frame_made = Signal(str)
     frame_built = Signal(StageFrame)
+    keyboard_free = Signal()                 # what had the keyboard is no longer shown
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -114,6 +132,7 @@ class StageZone(Painted, QWidget):
     def _let_go(self, name: str) -> None:
         """For the next stage of its kind; but what a hand still holds is not given to another."""
         gone = self.frames.pop(name)
+        self._free_keyboard(gone)
         if gone.held or QApplication.mouseButtons():
             gone.hide()
             gone.deleteLater()
@@ -164,12 +183,18 @@ class StageZone(Painted, QWidget):
     def _show(self, slot: str) -> None:
         self.slot = slot
         self.empty.setVisible(not slot)
-        focus = self.window().focusWidget()
-        if focus is not None and self.isAncestorOf(focus) and not (self.frame is not None and self.frame.isAncestorOf(focus)):
-            self.window().setFocus()             # else Qt would give it to whatever is next in the window
+        for name, frame in self.frames.items():
+            if name != slot:
+                self._free_keyboard(frame)
         for name, frame in self.frames.items():
             frame.setVisible(name == slot)
         self.place()
+
+    def _free_keyboard(self, frame: StageFrame) -> None:
+        """Before a frame is hidden that has it: else Qt would give it to whatever is next in the window."""
+        focus = self.window().focusWidget()
+        if focus is not None and frame.isAncestorOf(focus):
+            self.keyboard_free.emit()
 
     def show_compact(self, compact: bool) -> None:
         """In compact mode the name of the stage, its preset and what is heard of it; everything again behind it."""
@@ -193,6 +218,14 @@ class StageZone(Painted, QWidget):
         """What the shown editor has for a parameter, if that is on the screen."""
         found = self.frame.findChildren(ValueHand) if self.frame is not None else []
         return next((hand for hand in found if hand.param.id == param_id and hand.isVisible()), None)
+
+    def plots_area(self) -> QRect:
+        """What the plots of the shown editor cover together; nothing where it has none."""
+        plots = self.frame.editor.findChildren(LayeredPlot) if self.frame is not None else []
+        area = QRect()
+        for plot in (plot for plot in plots if plot.isVisible()):
+            area |= QRect(plot.mapTo(self, QPoint()), plot.size())
+        return area
 
     def resizeEvent(self, event: object) -> None:
         self.place()

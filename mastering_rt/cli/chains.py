@@ -5,15 +5,13 @@ from mastering_rt.audio.files import open_audio
 from mastering_rt.desk.desk import is_session
 from mastering_rt.errors import UsageProblem
 from mastering_rt.session.model import Session
-from mastering_rt.session.presets import apply_preset, find_preset
+from mastering_rt.session.presets import FOR_NEW_MIX, apply_preset, find_preset
 from mastering_rt.session.settings import apply_settings
 from mastering_rt.session.store import Loaded, load_session
 
-DEFAULT = "default"
-
 
 def wanted(arguments: argparse.Namespace) -> tuple[str, Loaded]:
-    """(the mix to open, the session to use). The default preset unless a session or preset is named. UsageProblem."""
+    """(the mix to open, the session to use). A new mix's own chain unless a session or preset is named. UsageProblem."""
     if arguments.session and arguments.preset:
         raise UsageProblem("--session and --preset both name a chain; give one of them.")
     path = arguments.file
@@ -25,7 +23,7 @@ def wanted(arguments: argparse.Namespace) -> tuple[str, Loaded]:
     elif arguments.session:
         loaded = load_session(arguments.session)
     else:
-        loaded = Loaded(apply_preset(Session(), find_preset(arguments.preset or DEFAULT)))
+        loaded = Loaded(apply_preset(Session(), find_preset(arguments.preset or FOR_NEW_MIX)))
     session = loaded.session if not arguments.preset else apply_preset(loaded.session, find_preset(arguments.preset))
     session = apply_settings(session, arguments.settings, lambda: getattr(arguments, "rate", None) or rate_of(path))
     return path, Loaded(session, loaded.notices)

@@ -15,6 +15,7 @@ from mastering_rt.measure.loudness import integrated_lufs, weighted_energy
 from mastering_rt.measure.report import figure
 from mastering_rt.offline.render import RenderOptions
 from mastering_rt.playback.device import DeviceInfo
+from mastering_rt.session.presets import FOR_NEW_MIX
 
 SECONDS = 20.0
 SWITCH_EVERY_S = 5.0
@@ -33,7 +34,7 @@ def take(path: str | None, device: DeviceInfo | None = None) -> int:
     say("Mastering RT in the terminal. (Where there is a display, a window opens instead.)")
     mix = path or _demo()
     with Desk(device, autosave=False) as desk:
-        _open(desk, mix, "default" if path else "demo")
+        _open(desk, mix, FOR_NEW_MIX if path else "demo")
         start_s = _start_s(desk) if path else interesting_s()
         _listen(desk, start_s)
         _compare(desk)

@@ -1,6 +1,7 @@
 """The demo mix on the disk, made once: it takes some seconds to synthesise."""
 import contextlib
 import hashlib
+from collections.abc import Callable
 from pathlib import Path
 
 from mastering_rt.atomic import sweep_stale_parts
@@ -10,8 +11,9 @@ from mastering_rt.measure.later import LOADING
 from mastering_rt.places import cache_dir
 
 
-def cached_demo(rate: int = 44100, seed: int = score.DEFAULT_SEED) -> Path:
-    """The demo mix as a file in the user's cache; made now unless this very performance lies there. FileProblem."""
+def cached_demo(rate: int = 44100, seed: int = score.DEFAULT_SEED, progress: Callable[[float], None] = lambda share: None) -> Path:
+    """The demo mix as a file in the user's cache; made now unless this very performance lies there, and `progress` is told what share of it is
+    there. FileProblem."""
     path = cache_dir() / f"demo-{edition()}-{seed}-{rate}" / "Demo mix.wav"
     if path.exists():
         return path
@@ -24,7 +26,7 @@ def cached_demo(rate: int = 44100, seed: int = score.DEFAULT_SEED) -> Path:
     with LOADING:
         from mastering_rt.demo.file import write_demo
 
-    return write_demo(path, rate, seed, overwrite=True)
+    return write_demo(path, rate, seed, overwrite=True, progress=progress)
 
 
 def interesting_s() -> float:

@@ -23,6 +23,8 @@ PEAK = gain_of(-3.0)
 BOOM = (150.0, 0.9, 6.0)     # Hz, Q, dB
 HARSH = (3300.0, 1.0, 6.5)
 SILENT_S = 0.75              # digital silence at the very end
+STEPS = len(LEVEL_DB) + 3    # every instrument, two rooms, and the mix of them
+Progress = Callable[[float], None]
 
 
 def tracks(seed: int) -> Iterator[tuple[str, Wave]]:
@@ -46,10 +48,15 @@ def tracks(seed: int) -> Iterator[tuple[str, Wave]]:
         yield name, track
 
 
-def summed(seed: int) -> Wave:
+def unheard(_share: float) -> None:
+    """For whoever does not ask how far it is."""
+
+
+def summed(seed: int, progress: Progress = unheard) -> Wave:
     """All tracks at their levels, and the rooms they send to."""
     dry, hall, room = np.zeros((3, 2, frames_of(score.song_s())))
-    for name, track in tracks(seed):
+    for done, (name, track) in enumerate(tracks(seed), 1):
+        progress(done / STEPS)
         track *= gain_of(LEVEL_DB[name])
         dry += track
         for bus, levels_db in ((hall, HALL_SEND_DB), (room, ROOM_SEND_DB)):
@@ -57,7 +64,9 @@ def summed(seed: int) -> Wave:
                 bus += gain_of(levels_db[name]) * track
     rng = np.random.default_rng(seed)
     dry += in_room(hall, room_response((1.9, 1.7, 0.8), 22, rng), 220)
+    progress((len(LEVEL_DB) + 1) / STEPS)
     dry += in_room(room, room_response((0.35, 0.4, 0.25), 6, rng), 160)
+    progress((len(LEVEL_DB) + 2) / STEPS)
     return dry
 
 
@@ -76,9 +85,9 @@ def ride_peaks(mix: Wave, peak: float) -> Wave:
     return np.asarray(mix * uniform_filter1d(minimum_filter1d(need, n), n))
 
 
-def mix_song(seed: int) -> Wave:
+def mix_song(seed: int, progress: Progress = unheard) -> Wave:
     """(2, frames) at RATE."""
-    mix = sosfilt(np.concatenate([bell(*BOOM), bell(*HARSH)]), band(summed(seed), 28, None))
+    mix = sosfilt(np.concatenate([bell(*BOOM), bell(*HARSH)]), band(summed(seed, progress), 28, None))
     mix = ride_peaks(gain_of(SONG_GAIN_DB) * mix, PEAK)
     end = mix.shape[1] - frames_of(SILENT_S)
     ease_ends(mix[:, :end], 0.0, 0.8)
@@ -86,8 +95,9 @@ def mix_song(seed: int) -> Wave:
     return mix
 
 
-def demo_mix(rate: int = 44100, seed: int = DEFAULT_SEED) -> Wave:
+def demo_mix(rate: int = 44100, seed: int = DEFAULT_SEED, progress: Progress = unheard) -> Wave:
     """The demo mix as (2, frames) at `rate` in Hz: 70 s, -18 LUFS, peaks at -3 dBFS, digital silence at the end.
+    `progress` is told what share of it is made, below 1 until it is there.
 
     The same seed is the same performance at every rate. Above 24 kHz there is nothing: the song is synthesised at 48 kHz.
     Raises ValueError for a rate outside 8 kHz to 384 kHz or a negative seed.
@@ -97,7 +107,7 @@ def demo_mix(rate: int = 44100, seed: int = DEFAULT_SEED) -> Wave:
         raise ValueError(f"the demo mix cannot be made at {rate} Hz; rates from 8000 to 384000 Hz work")
     if seed < 0:
         raise ValueError(f"the seed of the demo mix cannot be {seed}; any whole number from 0 on works")
-    return at_rate(mix_song(seed), rate)
+    return at_rate(mix_song(seed, progress), rate)
 
 
 def at_rate(mix: Wave, rate: int) -> Wave:

@@ -5,7 +5,8 @@ from collections.abc import Callable, Iterator
 from mastering_rt.audio.mix import LongSong, Planes, stereo_blocks
 from mastering_rt.audio.song import Song
 from mastering_rt.desk.jobs import Job, Progress
-from mastering_rt.measure.later import LOADING
+from mastering_rt.errors import Cancelled
+from mastering_rt.measure.later import LOADING, load
 from mastering_rt.offline.hands import step_back
 from mastering_rt.qc.finding import Finding
 from mastering_rt.qc.together import new_or_worse
@@ -93,7 +94,13 @@ def look_job(song: Song | LongSong, busy: Callable[[], bool] = lambda: False) ->
     mono = (len(song.source.take) or song.source.channels) == 1
 
     def work(progress: Progress, cancelled: Callable[[], bool]) -> Findings:
+        def check() -> None:
+            hold_back(busy, cancelled)
+            if cancelled():
+                raise Cancelled("Looking through the song was stopped.")
+
         step_back(NICENESS)
+        load(check)
         with LOADING:
             from mastering_rt.qc.inspect import inspect_blocks
 
@@ -106,6 +113,11 @@ def look_job(song: Song | LongSong, busy: Callable[[], bool] = lambda: False) ->
 def unhurried(blocks: Iterator[Planes], busy: Callable[[], bool], cancelled: Callable[[], bool]) -> Iterator[Planes]:
     """The same blocks, each held back while something else is busy."""
     for block in blocks:
-        while busy() and not cancelled():
-            time.sleep(PAUSE_S)
+        hold_back(busy, cancelled)
         yield block
+
+
+def hold_back(busy: Callable[[], bool], cancelled: Callable[[], bool]) -> None:
+    """Wait until nothing else is busy, or until it is cancelled."""
+    while busy() and not cancelled():
+        time.sleep(PAUSE_S)

@@ -17,7 +17,7 @@ from mastering_rt.audio.mix import LongSong, stereo_blocks
 from mastering_rt.audio.song import Song
 from mastering_rt.errors import Cancelled, Check, MasteringError, go_on
 from mastering_rt.measure.bins import Bins
-from mastering_rt.measure.later import LOADING
+from mastering_rt.measure.later import LOADING, load
 from mastering_rt.measure.percentiles import Percentiles, percentiles_of
 from mastering_rt.offline.checkpoints import Checkpoints
 from mastering_rt.offline.hands import Hands, step_back
@@ -175,6 +175,7 @@ class Analyst:
         rate = run.song.sample_rate_hz
         if what == "spectra":
             return Spectra(chain, self._spectrum_of_mix(run.song, check), percentiles_of(master_blocks(run, chain, check), rate, check))
+        load(check)
         with LOADING:
             from mastering_rt.qc.inspect import inspect_blocks
 

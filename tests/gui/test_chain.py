@@ -311,3 +311,58 @@ def test_the_sum_of_latencies_is_told_whole(strip, latency):
     said = read(strip)
     assert any(line.words.endswith(" ms") for line in said)
     assert not trouble(said)
+
+
+ELEVEN = {"eq": "curve", "dynamic_eq": "reduction", "deesser": "reduction", "resonance": "reduction", "compressor": "reduction", "multiband": "reduction",
+          "saturation": "words", "stereo": "reduction", "plugin": "words", "clipper": "reduction", "limiter": "reduction"}
+
+
+def busy_strip(strip, width, density, count):
+    """So many stages of a long chain in a window of this density, each with its live line."""
+    theme.use(density=density)
+    strip.resize(width, strip.sizeHint().height())
+    kinds = list(ELEVEN)[-count:]
+    strip.show_chain([SlotState(id=kind, name=LABELS[kind], number=number, change_lu=-10.2) for number, kind in enumerate(kinds, 1)])
+    for slot, kind in zip(strip.slots, kinds, strict=True):
+        if ELEVEN[kind] == "curve":
+            slot.show_curve([0, 3, -3])
+        elif ELEVEN[kind] == "words":
+            slot.show_words("THD 0.42 %")
+        else:
+            slot.show_reduction(6.0, 9.0, number_db=12.3, range_db=12)
+    QApplication.processEvents()
+    return kinds
+
+
+@pytest.mark.parametrize(("width", "density", "count"), [(1568, "comfortable", 11), (1248, "comfortable", 7), (1024, "compact", 8), (1024, "compact", 7),
+                                                         (1024, "compact", 6)])
+def test_many_slots_say_all_of_it(strip, width, density, count):
+    """As wide as beside the meters at 1920, 1600 and 1280."""
+    kinds = busy_strip(strip, width, density, count)
+    assert strip._overflow() == 0
+    for slot, kind in zip(strip.slots, kinds, strict=True):
+        said = read(slot)
+        assert not trouble(said)
+        words = [line.words for line in said]
+        assert {LABELS[kind], str(slot.state.number), "−10.2 LU"} <= set(words)
+        if ELEVEN[kind] == "reduction":
+            assert {"−12.3", "dB"} <= set(words)
+            assert rgb(theme.color("gr_mid")) in colors(picture(slot).copy(slot._bar_rect))
+            assert slot._bar_rect.width() >= theme.px(50)
+
+
+def test_a_long_name_goes_on_in_a_second_line(strip):
+    busy_strip(strip, 1568, "comfortable", 11)
+    strip.slots[4].show_state(SlotState(name="Compressor for the chorus", number=5))
+    said = [line for line in read(strip.slots[4]) if line.words in ("Compressor", "for the chorus")]
+    assert [line.whole for line in said] == [True, True]
+    assert not trouble(read(strip.slots[4]))
+
+
+def test_in_narrow_slots_a_placement_of_its_own_goes_before_the_number(strip):
+    busy_strip(strip, 1024, "compact", 8)
+    slot = strip.slots[0]
+    for placement, change_lu, number, said in (("Side", -10.2, 1, {"1", "Side"}), ("Stereo", -10.2, 11, {"11"}), ("Left out", None, 1, {"1", "Left out"}),
+                                               ("Left out", -10.2, 11, {"Left out"})):
+        slot.show_state(SlotState(name="EQ", number=number, placement=placement, change_lu=change_lu))
+        assert {line.words for line in read(slot)} & {"1", "11", "Side", "Stereo", "Left out"} == said

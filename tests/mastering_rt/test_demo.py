@@ -185,7 +185,7 @@ def test_bad_wishes_are_answered_in_words(rate, seed, words):
 
 
 def test_file_holds_the_mix(tmp_path, song, monkeypatch):
-    monkeypatch.setattr("mastering_rt.demo.file.demo_mix", lambda rate, seed: at_rate(song, rate))
+    monkeypatch.setattr("mastering_rt.demo.file.demo_mix", lambda rate, seed, progress: at_rate(song, rate))
     path = write_demo(tmp_path / "de mo\N{MUSIC SHARP SIGN}.wav", 48000)
     with wave.open(str(path), "rb") as sound:
         assert (sound.getnchannels(), sound.getsampwidth(), sound.getframerate()) == (2, 3, 48000)
@@ -196,7 +196,7 @@ def test_file_holds_the_mix(tmp_path, song, monkeypatch):
 
 
 def test_file_is_not_replaced_unasked(tmp_path, monkeypatch):
-    monkeypatch.setattr("mastering_rt.demo.file.demo_mix", lambda rate, seed: pytest.fail("synthesised before the door was checked"))
+    monkeypatch.setattr("mastering_rt.demo.file.demo_mix", lambda rate, seed, progress: pytest.fail("synthesised before the door was checked"))
     path = tmp_path / "mine.wav"
     path.write_bytes(b"mine")
     with pytest.raises(FileProblem, match=r"mine\.wav"):
@@ -210,3 +210,11 @@ def test_an_impossible_seed_is_a_sentence(tmp_path):
     with pytest.raises(UsageProblem, match="demo mix cannot be made"):
         write_demo(tmp_path / "x.wav", 48000, -1)
     assert not list(tmp_path.iterdir())
+
+
+def test_it_is_told_how_far_it_is():
+    shares = []
+    mix_song(DEFAULT_SEED, shares.append)
+    assert shares == sorted(set(shares))
+    assert shares[0] <= 0.1 and 0.9 <= shares[-1] < 1.0
+    assert max(after - before for before, after in itertools.pairwise(shares)) <= 0.1

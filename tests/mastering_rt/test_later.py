@@ -48,3 +48,28 @@ def test_whoever_loads_it_late_takes_its_turn(path):
     lines = (ROOT / "mastering_rt" / path).read_text(encoding="utf-8").splitlines()
     late = [index for index, line in enumerate(lines) if line.startswith(" ") and line.strip().startswith(("from mastering_rt.qc.inspect", "from mastering_rt.demo.file"))]
     assert late and all(lines[index - 1].strip() == "with LOADING:" for index in late)
+
+
+STOPPED = """
+import sys
+from mastering_rt.measure.later import load
+class Stop(Exception): pass
+asked = []
+def check():
+    asked.append(None)
+    if len(asked) == 3:
+        raise Stop
+try:
+    load(check)
+except Stop:
+    print(sorted({"scipy.linalg", "scipy.signal", "scipy.stats"} & set(sys.modules)))
+load(lambda: None)
+from mastering_rt.qc.inspect import inspect_blocks
+print("scipy.signal" in sys.modules)
+"""
+
+
+def test_loading_stops_between_two_parts_and_goes_on_later():
+    """A song that is opened meanwhile waits for a part at most."""
+    out = subprocess.run([sys.executable, "-c", STOPPED], cwd=ROOT, capture_output=True, text=True, check=False, timeout=100)
+    assert (out.returncode, out.stdout.split("\n")[:2]) == (0, ["['scipy.linalg']", "True"]), out.stderr

@@ -101,7 +101,7 @@ def test_names_that_are_taken():
         delete_preset("demo")
     with pytest.raises(UsageProblem, match=r"There is no preset 'deno'; did you mean demo\?"):
         delete_preset("deno")
-    with pytest.raises(UsageProblem, match="There is no preset 'xyz'; there are none, default, demo, mine"):
+    with pytest.raises(UsageProblem, match="There is no preset 'xyz'; there are none, default, demo, neutral, mine"):
         find_preset("xyz")
     with pytest.raises(ValueError, match="a preset needs a name"):
         Preset("  ")

@@ -28,7 +28,7 @@ def exchanges(rig, press, tmp_path):
 
 @does("file.demo")
 def opens_the_demo(rig, press, tmp_path, monkeypatch):
-    monkeypatch.setattr("gui.acts.recovery.cached_demo", lambda: programme_file(tmp_path, 40.0, name="Demo mix.wav"))
+    monkeypatch.setattr("gui.acts.recovery.cached_demo", lambda progress: programme_file(tmp_path, 40.0, name="Demo mix.wav"))
     rig.desk.take_session(rig.desk.session, None, None)
     press()
     rig.until(lambda: rig.desk.song is not None and rig.desk.song.frames == 40 * RATE)

@@ -113,7 +113,7 @@ def fills_the_screen(rig, press, tmp_path):
 @does("view.next_zone", "view.previous_zone")
 def walks_the_zones(rig, press, tmp_path):
     window = rig.window
-    zones = [window.compare, window.song, window.chain, window.stage, window.title]
+    zones = [window.compare, window.song, window.chain, window.stage, window.meters, window.title]
     seen = []
     for _ in zones:
         press()
@@ -126,6 +126,13 @@ def says_the_levels(rig, press, tmp_path):
     rig.wait_for_facts()
     press()
     assert rig.window.status.help.startswith("Master: Integrated") and "LUFS" in rig.window.status.help
+
+
+@does("view.song_numbers")
+def says_the_whole_song(rig, press, tmp_path):
+    rig.wait_for_facts()
+    press()
+    assert rig.window.status.help.startswith("Whole song. Mix: Integrated") and "; Master: Integrated" in rig.window.status.help
 
 
 @does("help.first_minute")

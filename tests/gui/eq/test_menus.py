@@ -14,7 +14,7 @@ from tests.gui.hands import Log, key
 def test_removing_a_band_takes_its_node_and_cell_away(eq, log):
     eq.show_values({"band9_gain": 3.0, "band9_freq": 700.0, "band9_q": 3.0})
     menu = menu_of(eq, node(eq, 9))
-    entry(menu, "Remove").trigger()
+    entry(menu, "Remove the band with its values").trigger()
     menu.close()
     assert last(log) == {"band9_gain": 0, "band9_freq": 40, "band9_q": 0.71}
     eq.select(3)
