@@ -10,6 +10,7 @@ from mastering_rt.desk.jobs import Job
 from mastering_rt.measure.programme import Programme
 from mastering_rt.offline.whole_song import Measured
 from mastering_rt.playback.player import Status
+from mastering_rt.session.changes import Written, unwritten
 from mastering_rt.session.journal import (
     MOST_PASSAGES,
     Entries,
@@ -147,10 +148,10 @@ class Journaling:
         self._add("blind", sentence(result))
         self.unsaved = True
 
-    def with_version(self, session: Session) -> Entries:
-        """The journal as it is when this session is saved: with a new version, unless the last one is the same."""
+    def with_version(self, session: Session, written: Written = unwritten) -> Entries:
+        """The journal as it is when this session is saved: with a new version, unless the last one is the same. written: the words of plugins."""
         last = next((entry for entry in reversed(self.entries) if entry.kind == "version"), None)
-        entry = version_entry(self.entries, session, self._clock(), self._passages.take())
+        entry = version_entry(self.entries, session, self._clock(), self._passages.take(), written)
         if last is not None and last.session == entry.session:
             return self.entries
         return added(self.entries, entry)

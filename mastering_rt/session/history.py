@@ -8,6 +8,7 @@ from mastering_rt.session.model import Session
 
 LIMIT = 1000
 LATEST = 4        # steps whose words may still come
+MOST_TOLD = 8     # sentences whose words may still come
 SAME_RUN_S = 1.0  # edits with one key that follow each other faster than this are one run
 
 
@@ -19,6 +20,15 @@ class Step:
     after: Session
     sentence: str
     described: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What was said of a step: when it was done, or that it was taken back or done again."""
+
+    sentence: str
+    verb: str
+    step: Step
 
 
 class History:
@@ -43,6 +53,7 @@ class History:
         self._saved = session if saved else None
         self._done: list[Step] = []
         self._undone: list[Step] = []
+        self._told: list[Told] = []
         self._limit = limit
         self._on_step = on_step
         self._now = now
@@ -90,7 +101,8 @@ class History:
         if saved and self._saved is not None:
             self._saved = change(self._saved)
         for steps in (self._done, self._undone):
-            steps[:] = [replace(step, before=change(step.before), after=change(step.after)) for step in steps]
+            steps[:] = [_rebased(step, change) for step in steps]
+        self._told = [replace(told, step=_rebased(told.step, change)) for told in self._told]
         self._session, self._run_key = change(self._session), ""
         if sentence:
             self._tell(sentence)
@@ -143,18 +155,18 @@ class History:
         self._done.append(step)
         del self._done[: -self._limit]
         self._undone.clear()
-        self._tell(step.sentence, joined=joined)
+        self._tell_of(step, joined=joined)
 
     def reword(self) -> list[tuple[str, str]]:
-        """Describe the latest steps again, because words have come that were not known; gives each sentence that changed, before and after."""
-        changed = []
+        """Describe the latest steps again, because words have come that were not known; gives each sentence that was told and is another now,
+        before and after, the latest first. Steps that have become one with the next, or were taken back, were told, too."""
         for steps in (self._done, self._undone):
-            for place, step in list(enumerate(steps))[-LATEST:]:
-                sentence = self._describe(step.before, step.after) if step.described else step.sentence
-                if sentence != step.sentence:
-                    steps[place] = replace(step, sentence=sentence)
-                    changed.append((step.sentence, sentence))
-        return changed
+            steps[-LATEST:] = [replace(step, sentence=self._words_of(step)) for step in steps[-LATEST:]]
+        told, self._told = self._told, [replace(told, sentence=told.verb + self._words_of(told.step)) for told in self._told]
+        return [(old.sentence, new.sentence) for old, new in zip(reversed(told), reversed(self._told)) if old.sentence != new.sentence]
+
+    def _words_of(self, step: Step) -> str:
+        return self._describe(step.before, step.after) if step.described else step.sentence
 
     def undo(self) -> Session:
         """One step back; the present if there is none."""
@@ -175,7 +187,11 @@ class History:
         target.append(step)
         self._session = step.before if verb == "Undo" else step.after
         self._run_key = ""
-        self._tell(f"{verb}: {step.sentence}")
+        self._tell_of(step, f"{verb}: ")
+
+    def _tell_of(self, step: Step, verb: str = "", *, joined: bool = False) -> None:
+        self._told = [*self._told, Told(verb + step.sentence, verb, step)][-MOST_TOLD:]
+        self._tell(verb + step.sentence, joined=joined)
 
     def _tell(self, sentence: str, *, joined: bool = False) -> None:
         self.joined = joined
@@ -206,3 +222,7 @@ class History:
     def has_unsaved_changes(self) -> bool:
         """Whether the present differs from what was opened or saved last; undoing back to it counts as saved."""
         return self._session != self._saved
+
+
+def _rebased(step: Step, change: Callable[[Session], Session]) -> Step:
+    return replace(step, before=change(step.before), after=change(step.after))

@@ -378,3 +378,18 @@ def test_a_label_that_names_its_band_does_not_name_it_twice():
     assert spoken(params_of("saturation")[index_of("saturation", "band1_drive")]) == "band 1 drive"
     assert spoken(params_of("eq")[index_of("eq", "band3_gain")]) == "band 3 gain"
     assert spoken(params_of("multiband")[index_of("multiband", "band2_on")]) == "band 2"
+
+
+def test_words_that_come_later_reach_all_that_was_told():
+    """Also steps that have become one with the next, and what was taken back meanwhile."""
+    words, clock = ["percent"], Clock()
+    h, told = history(now=clock, describe=lambda old, new: f"{words[0]} {new.chain[2].value('gain'):g}")
+    for value in (1.0, 2.0):
+        h.edit(gain(h.session, value), key="drive")
+    h.undo()
+    h.edit(gain(h.session, 3.0), sentence="Preset")
+    h.redo()
+    assert told == ["percent 1", "percent 2", "Undo: percent 2", "Preset"]
+    words[0] = "dB"
+    assert h.reword() == [("Undo: percent 2", "Undo: dB 2"), ("percent 2", "dB 2"), ("percent 1", "dB 1")]
+    assert h.reword() == []
