@@ -302,6 +302,7 @@ class SlotFace(Painted, QWidget):
             return
         paint.text(painter, foot, placement, "scale", ink)
         if self.width() >= theme.px(WIDE):
+            foot.setRight(foot.right() - (theme.px(12) if change else 0))
             slot_words.draw_latency(painter, foot, placement, "latency kept" if state.bypassed else f"{grouped(state.latency_samples)} smp")
 
     def _help(self) -> str:
