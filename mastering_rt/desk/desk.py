@@ -37,7 +37,7 @@ from mastering_rt.session import edits
 from mastering_rt.session.autosave import Recoverable
 from mastering_rt.session.changes import describe_change
 from mastering_rt.session.journal import Entries
-from mastering_rt.session.model import Session, Slot
+from mastering_rt.session.model import PluginRef, Session, Slot
 from mastering_rt.session.presets import apply_preset, find_preset
 
 __all__ = ["Desk", "Opened", "Pulse", "is_session"]
@@ -71,6 +71,9 @@ class Desk(Work):
 
     def _describe(self, old: Session, new: Session) -> str:
         return describe_change(old, new, self.plugins.texts.written)
+
+    def _written(self, plugin: PluginRef, index: int, value: float | None) -> str:
+        return self.plugins.texts.written(plugin, index, value)
 
     def _stepped(self, session: Session, sentence: str) -> None:
         super()._stepped(session, sentence)

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, TypeVar
 from mastering_rt.plugins import wire
 from mastering_rt.plugins.texts import shown
 from mastering_rt.plugins.unit import Unit
-from mastering_rt.session.changes import SPELLED_OUT, moved_keys
+from mastering_rt.session.changes import SPELLED_OUT, index_of, moved_keys
 from mastering_rt.session.model import PluginRef
 
 if TYPE_CHECKING:
@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
 OF_A_STEP = 5                    # number of the question
 MOST_KEPT = 4096
+SAME = 1e-6                      # plugins keep 32 bits of a value
 K = TypeVar("K")
 V = TypeVar("V")
 Whose = tuple[str, str, int]     # a plugin's path and name, and the index of a parameter
@@ -32,6 +33,14 @@ class PluginTexts:
             value = self._beneath.get((whose, plugin.state))
         return self._texts.get((whose, value), "") if value is not None else ""
 
+    def loaded(self, unit: Unit, plugin: PluginRef) -> None:
+        """It runs, and has told how it writes what it was set to."""
+        told = {parameter.index: parameter for parameter in unit.facts.parameters} if unit.facts is not None else {}
+        for key, value in plugin.values.items():
+            parameter = told.get(index_of(key))
+            if parameter is not None and abs(parameter.value - value) < SAME:
+                self.know(unit, plugin, parameter.index, value, parameter.text)
+
     def learn(self) -> None:
         """Ask for what the last step tells of."""
         steps = self._desk.history.steps
@@ -46,7 +55,7 @@ class PluginTexts:
 
     def _ask(self, unit: Unit, before: PluginRef, after: PluginRef) -> None:
         for key in moved_keys(before, after)[:SPELLED_OUT]:
-            index = int(key.partition(" ")[0])
+            index = index_of(key)
             for plugin in (before, after):
                 value = plugin.values.get(key)
                 if value is None:

@@ -247,6 +247,7 @@ class Plugins:
         unit = self.unit(slot)
         if unit is not None:
             self.states.ready(slot, unit)
+            self.texts.loaded(unit, self._reference(slot))
             self._desk.measure_again()
             self._ask_steps(slot)
 

@@ -11,10 +11,10 @@ from mastering_rt.desk.journaling import Journaling
 from mastering_rt.errors import UsageProblem
 from mastering_rt.session import edits
 from mastering_rt.session.autosave import Autosave, Recoverable, take_over
-from mastering_rt.session.changes import describe_change
+from mastering_rt.session.changes import describe_change, unwritten
 from mastering_rt.session.history import History
 from mastering_rt.session.journal import Entries
-from mastering_rt.session.model import Session
+from mastering_rt.session.model import PluginRef, Session
 from mastering_rt.session.presets import apply_preset, find_preset
 from mastering_rt.session.store import save_session
 
@@ -47,8 +47,12 @@ class Work(ABC):
     def _describe(self, old: Session, new: Session) -> str:
         return describe_change(old, new)
 
+    def _written(self, plugin: PluginRef, index: int, value: float | None) -> str:
+        """How a plugin writes a value, as in `changes`."""
+        return unwritten(plugin, index, value)
+
     def _stepped(self, session: Session, sentence: str) -> None:
-        self.journal.step(session, sentence)
+        self.journal.step(session, sentence, goes_on=self.history.joined)
         self._keep_safe(sentence)
 
     def reword(self) -> None:
@@ -147,7 +151,7 @@ class Work(ABC):
         if target is None:
             raise UsageProblem("The session has no name yet; say where to save it.")
         self.settle()
-        entries = self.journal.with_version(self.session)
+        entries = self.journal.with_version(self.session, self._written)
         self.session_path = save_session(self.session, target, entries)
         self.history.mark_saved()
         self.journal.saved(entries)

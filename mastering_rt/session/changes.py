@@ -113,9 +113,14 @@ def moved_keys(before: PluginRef, after: PluginRef) -> list[str]:
     return [key for key in {**before.values, **after.values} if before.values.get(key) != after.values.get(key)]
 
 
+def index_of(key: str) -> int:
+    """The number of a plugin's parameter, which stands before its name."""
+    return int(key.partition(" ")[0])
+
+
 def _move(before: PluginRef, after: PluginRef, key: str, written: Written) -> str:
     """As the plugin writes both values, where that is known and tells them apart; else in percent of the range."""
-    index = int(key.partition(" ")[0])
+    index = index_of(key)
     texts = [written(plugin, index, plugin.values.get(key)) for plugin in (before, after)]
     if not (all(texts) and texts[0] != texts[1]):
         texts = [f"{100 * plugin.values[key]:.0f} %" if key in plugin.values else "as it was" for plugin in (before, after)]

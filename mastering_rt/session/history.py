@@ -8,6 +8,7 @@ from mastering_rt.session.model import Session
 
 LIMIT = 1000
 LATEST = 4        # steps whose words may still come
+MOST_TOLD = 8     # sentences whose words may still come
 SAME_RUN_S = 1.0  # edits with one key that follow each other faster than this are one run
 
 
@@ -21,11 +22,20 @@ class Step:
     described: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What was said of a step: when it was done, or that it was taken back or done again."""
+
+    sentence: str
+    verb: str
+    step: Step
+
+
 class History:
     """The present session and the way that led to it. For the control thread only.
 
     on_step(session, sentence) is called once for every finished step, undo and redo, never in the middle of a gesture:
-    the place to write the recovery file. saved: False for a recovered session, which lies in no file of its own.
+    the place to write the recovery file; `joined` says there whether it is the step before, gone on. saved: False for a recovered session, which lies in no file of its own.
     now: seconds on a clock that does not jump. describe: gives the words for the difference of two sessions.
     """
 
@@ -43,6 +53,7 @@ class History:
         self._saved = session if saved else None
         self._done: list[Step] = []
         self._undone: list[Step] = []
+        self._told: list[Told] = []
         self._limit = limit
         self._on_step = on_step
         self._now = now
@@ -52,6 +63,8 @@ class History:
         self._gesture_joins = False
         self._run_key = ""
         self._run_at = 0.0
+        self._run_stands = False                 # whether the last edit left a step that can be gone on with
+        self.joined = False
 
     @property
     def session(self) -> Session:
@@ -79,7 +92,7 @@ class History:
 
     def _goes_on(self, key: str) -> bool:
         """Whether an edit or gesture with this key belongs to the last step."""
-        return bool(key) and key == self._run_key and self._now() - self._run_at <= SAME_RUN_S and bool(self._done)
+        return bool(key) and key == self._run_key and self._now() - self._run_at <= SAME_RUN_S and self._run_stands and bool(self._done)
 
     def rebase(self, change: Callable[[Session], Session], sentence: str, *, saved: bool = False) -> Session:
         """Change the present and every session that undo and redo can reach, without a step: for what undo cannot take back. saved: and what
@@ -88,7 +101,8 @@ class History:
         if saved and self._saved is not None:
             self._saved = change(self._saved)
         for steps in (self._done, self._undone):
-            steps[:] = [replace(step, before=change(step.before), after=change(step.after)) for step in steps]
+            steps[:] = [_rebased(step, change) for step in steps]
+        self._told = [replace(told, step=_rebased(told.step, change)) for told in self._told]
         self._session, self._run_key = change(self._session), ""
         if sentence:
             self._tell(sentence)
@@ -132,26 +146,27 @@ class History:
     def _record(self, before: Session, sentence: str, joined: bool) -> None:
         if joined:
             before = self._done.pop().before
-        if before == self._session:
+        self._run_stands = before != self._session
+        if not self._run_stands:
             if joined:
-                self._tell("Back to where it was")
+                self._tell("Back to where it was", joined=True)
             return
         step = Step(before, self._session, sentence or self._describe(before, self._session), not sentence)
         self._done.append(step)
         del self._done[: -self._limit]
         self._undone.clear()
-        self._tell(step.sentence)
+        self._tell_of(step, joined=joined)
 
     def reword(self) -> list[tuple[str, str]]:
-        """Describe the latest steps again, because words have come that were not known; gives each sentence that changed, before and after."""
-        changed = []
+        """Describe the latest steps again, because words have come that were not known; gives each sentence that was told and is another now,
+        before and after, the latest first. Steps that have become one with the next, or were taken back, were told, too."""
         for steps in (self._done, self._undone):
-            for place, step in list(enumerate(steps))[-LATEST:]:
-                sentence = self._describe(step.before, step.after) if step.described else step.sentence
-                if sentence != step.sentence:
-                    steps[place] = replace(step, sentence=sentence)
-                    changed.append((step.sentence, sentence))
-        return changed
+            steps[-LATEST:] = [replace(step, sentence=self._words_of(step)) for step in steps[-LATEST:]]
+        told, self._told = self._told, [replace(told, sentence=told.verb + self._words_of(told.step)) for told in self._told]
+        return [(old.sentence, new.sentence) for old, new in zip(reversed(told), reversed(self._told)) if old.sentence != new.sentence]
+
+    def _words_of(self, step: Step) -> str:
+        return self._describe(step.before, step.after) if step.described else step.sentence
 
     def undo(self) -> Session:
         """One step back; the present if there is none."""
@@ -172,9 +187,14 @@ class History:
         target.append(step)
         self._session = step.before if verb == "Undo" else step.after
         self._run_key = ""
-        self._tell(f"{verb}: {step.sentence}")
+        self._tell_of(step, f"{verb}: ")
 
-    def _tell(self, sentence: str) -> None:
+    def _tell_of(self, step: Step, verb: str = "", *, joined: bool = False) -> None:
+        self._told = [*self._told, Told(verb + step.sentence, verb, step)][-MOST_TOLD:]
+        self._tell(verb + step.sentence, joined=joined)
+
+    def _tell(self, sentence: str, *, joined: bool = False) -> None:
+        self.joined = joined
         if self._on_step:
             self._on_step(self._session, sentence)
 
@@ -202,3 +222,7 @@ class History:
     def has_unsaved_changes(self) -> bool:
         """Whether the present differs from what was opened or saved last; undoing back to it counts as saved."""
         return self._session != self._saved
+
+
+def _rebased(step: Step, change: Callable[[Session], Session]) -> Step:
+    return replace(step, before=change(step.before), after=change(step.after))

@@ -13,9 +13,9 @@ from msgspec.structs import replace
 
 from mastering_rt.errors import SessionProblem, UsageProblem, clock
 from mastering_rt.measure.report import figure
-from mastering_rt.session.changes import changes
+from mastering_rt.session.changes import Written, changes, index_of, unwritten
 from mastering_rt.session.document import from_document, to_document
-from mastering_rt.session.model import Session
+from mastering_rt.session.model import PluginRef, Session
 
 FORMAT = "mastering-rt version"
 MOST_ENTRIES, MOST_VERSIONS, MOST_PASSAGES = 1000, 50, 8
@@ -42,7 +42,8 @@ FIGURES = {"integrated_lufs": (1, "LUFS"), "loudness_range_lu": (1, "LU"), "true
 
 class Entry(Struct, frozen=True, omit_defaults=True):
     """number: 1 is the first of the session. time: seconds since 1970. heard: passages of the song that played since the entry before, in
-    seconds. numbers: with the settings that this entry led to, once they are known. sounds: the song sounds different behind it. version: of a save, and the session as it was saved."""
+    seconds. numbers: with the settings that this entry led to, once they are known. sounds: the song sounds different behind it. version: of a save,
+    and the session as it was saved; written: slot -> parameter of its plugin -> how the plugin writes the value that is set, and the one beneath."""
 
     number: int
     time: float
@@ -53,6 +54,7 @@ class Entry(Struct, frozen=True, omit_defaults=True):
     sounds: bool = False
     version: int = 0
     session: dict[str, Any] | None = None
+    written: dict[str, dict[str, tuple[str, str]]] = {}
 
 
 Entries = tuple[Entry, ...]
@@ -66,7 +68,7 @@ def added(entries: Entries, entry: Entry) -> Entries:
         entries = tuple(old for old in entries if old is not gone)
     kept = [old.number for old in entries if old.session is not None]
     if len(kept) > MOST_VERSIONS:
-        entries = tuple(replace(old, session=None) if old.number == kept[0] else old for old in entries)
+        entries = tuple(replace(old, session=None, written={}) if old.number == kept[0] else old for old in entries)
     return entries
 
 
@@ -79,11 +81,20 @@ def next_number(entries: Entries) -> int:
     return entries[-1].number + 1 if entries else 1
 
 
-def version_entry(entries: Entries, session: Session, time: float, heard: Sequence[Passage] = ()) -> Entry:
-    """The save of a session, with the next version's number."""
+def version_entry(entries: Entries, session: Session, time: float, heard: Sequence[Passage] = (), written: Written = unwritten) -> Entry:
+    """The save of a session, with the next version's number, and in the words of its plugins, who may be gone when it is compared."""
     version = max((entry.version for entry in entries), default=0) + 1
     return Entry(next_number(entries), time, f"Saved as version {version}", "version", tuple(heard), version=version,
-                 session=to_document(session, FORMAT))
+                 session=to_document(session, FORMAT), written=dict(_written_in(session, written)))
+
+
+def _written_in(session: Session, written: Written) -> Iterator[tuple[str, dict[str, tuple[str, str]]]]:
+    for slot in session.chain:
+        plugin = slot.plugin
+        if plugin is not None:
+            texts = {key: (written(plugin, index_of(key), value), written(plugin, index_of(key), None)) for key, value in plugin.values.items()}
+            if any(any(pair) for pair in texts.values()):
+                yield slot.name, texts
 
 
 # versions
@@ -103,9 +114,30 @@ def session_of(entries: Entries, version: int) -> Session:
 def between(entries: Entries, older: int, newer: int) -> list[str]:
     """What changed from one version to another, net, each difference a sentence; and what the numbers did where both are known."""
     before, after = session_of(entries, older), session_of(entries, newer)
-    found = list(changes(before, after)) or ["Nothing changed"]
+    found = list(changes(before, after, _written_by(entries, older, newer))) or ["Nothing changed"]
     numbers = numbers_text(numbers_at(entries, older), numbers_at(entries, newer))
     return [*found, f"In numbers: {numbers}"] if numbers else found
+
+
+def _written_by(entries: Entries, *versions: int) -> Written:
+    """How plugins wrote the values of these versions, as far as that was kept."""
+    set_to: dict[tuple[str, str, int, float], str] = {}
+    beneath: dict[tuple[str, str, int, str], str] = {}
+    for entry in entries:
+        if entry.version not in versions or not entry.written:
+            continue
+        for slot in session_of(entries, entry.version).chain:
+            plugin, texts = slot.plugin, entry.written.get(slot.name, {})
+            for key, value in plugin.values.items() if plugin is not None else ():
+                assert plugin is not None
+                whose = plugin.path, plugin.name, index_of(key)
+                set_to[*whose, value], beneath[*whose, plugin.state] = texts.get(key, ("", ""))
+
+    def written(plugin: PluginRef, index: int, value: float | None) -> str:
+        if value is None:
+            return beneath.get((plugin.path, plugin.name, index, plugin.state), "")
+        return set_to.get((plugin.path, plugin.name, index, value), "")
+    return written
 
 
 def numbers_at(entries: Entries, version: int) -> Numbers | None:

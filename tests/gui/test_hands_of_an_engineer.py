@@ -100,7 +100,7 @@ def test_after_a_value_was_set_by_name_the_keyboard_is_on_it(working):
     assert focus.param.id == "threshold" and rig.window.stage.frame.isAncestorOf(focus)
     rig.acts.shaping.select("limiter")
     rig.frames(1)
-    assert rig.window.focusWidget() is rig.window
+    assert rig.window.focusWidget() is rig.window.chain.slots[rig.chain.index("limiter")]
 
 
 @pytest.mark.slow

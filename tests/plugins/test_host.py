@@ -25,6 +25,7 @@ from mastering_rt.plugins.scan import Catalogue, try_plugin
 from mastering_rt.plugins.unit import Unit
 from mastering_rt.plugins.units import PluginProblem, with_values
 from mastering_rt.session import edits
+from mastering_rt.session.journal import between
 from mastering_rt.session.model import PluginRef, Session
 from mastering_rt.session.store import load_session, save_session
 from tests import signals
@@ -240,6 +241,28 @@ def test_a_drag_of_its_values_is_told_in_its_own_words(built, desk, song):
     until(lambda: desk.history.undo_sentence == "Fault Gain Model Clean → Hot", desk.poll)
     desk.undo()
     assert desk.history.redo_sentence == "Fault Gain Model Clean → Hot"
+
+
+def test_versions_are_compared_in_the_plugins_own_words(built, desk, song, tmp_path, capsys):
+    """Which the file keeps, for whoever does not run it."""
+    desk.open(song)
+    slot = desk.plugins.add(try_plugin(built()))
+    until(lambda: desk.session.chain[-1].plugin.state, desk.poll)
+    path = str(desk.save(str(tmp_path / "song")))
+    desk.plugins.set_value(slot, GAIN, building.gain_value(-9))
+    until(lambda: desk.history.undo_sentence == "Fault Gain Gain 0 → −9 dB", desk.poll)
+    desk.save()
+    assert main(["recall", path, "--between", "1", "2"]) == 0
+    assert "Fault Gain Gain 0 → −9 dB" in capsys.readouterr().out
+    desk.open(path)
+    until(lambda: desk.plugins.unit(slot) and desk.plugins.unit(slot).phase == "running", desk.poll)
+    desk.edit(lambda s: edits.set_value(s, slot, "gain", 1.0))
+    desk.save()
+    desk.plugins.set_value(slot, GAIN, building.gain_value(3))
+    until(lambda: desk.history.undo_sentence == "Fault Gain Gain −9 → 3 dB", desk.poll)
+    desk.save()
+    assert between(load_session(path).journal, 3, 4) == ["Fault Gain Gain −9 → 3 dB"]
+    assert not [entry.sentence for entry in desk.journal.entries if "%" in entry.sentence]
 
 
 def test_latency_that_changes_is_compensated_while_it_plays(built, desk, song):
