@@ -37,7 +37,7 @@ def test_what_is_named_alike_comes_in_the_order_of_its_editor(working):
     results = search(working, "compressor")
     own = [entry.words for entry in results.entries if entry.words.startswith("Compressor ") and len(entry.words.split()) == 2]
     assert own[:4] == ["Compressor mode", "Compressor threshold", "Compressor ratio", "Compressor knee"]
-    assert set(own[-3:]) == {"Compressor bypass", "Compressor mix", "Compressor placement"}
+    assert own.index("Compressor release") < own.index("Compressor bypass") < own.index("Compressor mix")
 
 
 def test_a_line_is_a_name_and_a_value():
