@@ -5,6 +5,8 @@ from collections.abc import Callable, Iterable, Iterator
 
 from dsp_core.params import LABELS
 
+THIN_SPACE = "\N{NARROW NO-BREAK SPACE}"
+
 
 class MasteringError(Exception):
     """Something a user can be told in one sentence; the command line prints it and leaves with `exit_status`."""
@@ -100,6 +102,11 @@ def shown(path: "str | bytes | os.PathLike[str]") -> str:
     """A path in quotes as it can be printed anywhere: control characters and undecodable bytes are escaped."""
     text = os.fsdecode(path)
     return "'" + "".join(c if c.isprintable() else ascii(c)[1:-1] for c in text) + "'"
+
+
+def grouped(count: int) -> str:
+    """A count as it is read: "10 026 039", with narrow spaces at which no line ends."""
+    return f"{count:,}".replace(",", THIN_SPACE)
 
 
 def clock(seconds: float) -> str:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from dsp_core.params import LABELS
 from gui.acts.part import Part
-from gui.acts.shaping import preset_title
+from gui.acts.shaping import PRESET_LOADED, preset_title
 from gui.dialogs.dialog import Dialog, Form, ask
 from gui.dialogs.entry import Entry
 from gui.dialogs.presets import PresetDialog, PresetRow
@@ -59,7 +59,7 @@ class Presets(Part):
             preset = presets.find_preset(name)
             slot = self.acts.shaping.slot
             target = slot.name if preset.scope == "stage" and preset.chain and slot is not None and slot.kind == preset.chain[0].kind else None
-            self.desk.edit(lambda s: presets.apply_preset(s, preset, target), sentence=f"Preset {preset_title(preset.name)}")
+            self.desk.edit(lambda s: presets.apply_preset(s, preset, target), sentence=f"{PRESET_LOADED}{preset_title(preset.name)}")
         return self.attempt(change)
 
     def load_file(self, path: str) -> bool:

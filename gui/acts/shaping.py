@@ -1,4 +1,7 @@
 """The chain and its values: select, add, move, bypass, remove, presets, copy and paste, undo."""
+import re
+from collections.abc import Iterable
+
 from PySide6.QtCore import Qt
 
 from dsp_core.params import params_of
@@ -14,7 +17,10 @@ from mastering_rt.session.model import PluginRef, Slot
 from mastering_rt.session.placing import place_behind
 from mastering_rt.session.presets import Preset, apply_preset, is_same_plugin, list_presets, stage_preset
 
+CURVES = ("eq", "dynamic_eq")
+NODE = re.compile(r"band\d+_(freq|gain)")
 NEUTRAL = "Neutral"
+PRESET_LOADED = "Preset "           # so begins what undo and journal say of a preset that was chosen
 
 
 class Shaping(Part):
@@ -129,11 +135,16 @@ class Shaping(Part):
         else:
             done = self.attempt(lambda: self.desk.set_value(slot, param_id, value))
         if done:
-            self.window.steps.tick("shape")
+            self._tick_node(slot, (param_id,))
 
     def set_values(self, slot: str, values: dict[str, float]) -> None:
         """Several parameters of a stage that one hand moves together: one edit."""
         if self.attempt(lambda: self.desk.set_values(slot, values)):
+            self._tick_node(slot, values)
+
+    def _tick_node(self, slot: str, param_ids: Iterable[str]) -> None:
+        """The first steps want a node of a curve moved, by whatever hand; nothing else is that step."""
+        if slot.startswith(CURVES) and any(NODE.fullmatch(param_id) for param_id in param_ids):
             self.window.steps.tick("shape")
 
     def set_by_name(self, slot: str, param_id: str, value: float) -> None:
@@ -220,7 +231,7 @@ class Shaping(Part):
     def choose_stage_preset(self, slot: str, index: int) -> None:
         """One of those offered last."""
         preset = self._offered[index]
-        self.attempt(lambda: self.desk.edit(lambda s: apply_preset(s, preset, slot), sentence=f"Preset {preset.name}"))
+        self.attempt(lambda: self.desk.edit(lambda s: apply_preset(s, preset, slot), sentence=f"{PRESET_LOADED}{preset.name}"))
 
     # undo
 

@@ -188,6 +188,6 @@ class Bridge(QObject):
         elif desk.measured_after_s is not None and desk.song is not None:
             seconds = numbers.quantity(desk.measured_after_s, "s")
             compact = theme.density == "compact"
-            self._acts.window.status.show_state(f"Whole song: {seconds}" if compact else f"Whole song measured {seconds} after the last change")
+            self._acts.window.status.show_state(f"Song measured in {seconds}" if compact else f"Whole song measured {seconds} after the last change")
         else:
             self._acts.window.status.show_state("")

@@ -11,6 +11,7 @@ from gui.window.meters_window import MetersWindow, Subject
 from gui.window.settings import MeterScales
 from mastering_rt.desk.desk import Pulse
 from mastering_rt.desk.figures import LiveSource, Needling
+from mastering_rt.errors import grouped
 from mastering_rt.measure.report import FileReport
 from mastering_rt.measure.true_peak import error_bar_text
 from mastering_rt.session.model import Slot
@@ -170,7 +171,7 @@ def show_figures(window: MetersWindow, report: FileReport | None) -> None:
     number = numbers.number
     window.show_error_bar(f"True peak: off by {error_bar_text(report.sample_rate_hz)} at most")
     window.levels.show_figures((
-        number(report.true_peak_dbtp, 2), number(report.sample_peak_dbfs, 2), str(report.overs) if report.overs is not None else numbers.UNKNOWN,
+        number(report.true_peak_dbtp, 2, plus=True), number(report.sample_peak_dbfs, 2, plus=True), grouped(report.overs) if report.overs is not None else numbers.UNKNOWN,
         number(report.rms_aes17_dbfs), number(report.rms_dbfs), number(report.crest_db), number(report.dr_db), number(report.plr_db),
         number(report.psr_min_db)))
     dc = report.dc_channels_percent or (None, None)

@@ -1,5 +1,6 @@
 """What was set, as it is shown: session, chain, the open stage, what is heard. Widgets are told values; nothing of this comes back."""
 import time
+from collections.abc import Sequence
 from functools import cache
 from math import inf
 
@@ -10,6 +11,7 @@ from dsp_core.params.common import PLACEMENTS
 from gui.acts.acts import Acts
 from gui.acts.part import short
 from gui.acts.shaping import same_values
+from gui.bridge.chosen import Chosen
 from gui.bridge.compared import Compared, shown_source
 from gui.bridge.once import Once
 from gui.bridge.plugins import Trouble, plugin_state, trouble_of
@@ -32,8 +34,9 @@ from mastering_rt.desk.sides import MASTER, MIX
 from mastering_rt.measure.curves import EqCurves
 from mastering_rt.offline.measured import Spectra
 from mastering_rt.offline.render import ceiling_of
+from mastering_rt.session.history import Step
 from mastering_rt.session.model import Slot, param_of
-from mastering_rt.session.presets import Preset
+from mastering_rt.session.presets import Preset, list_presets
 
 OTHER = {"mix": "master", "master": "mix", "ref": "master"}
 SLOT_CURVE_HZ = np.geomspace(20, 20000, 64)
@@ -52,7 +55,7 @@ class Model:
         self._once = Once()
         self._heard_side = MASTER
         self._offered: tuple[Preset, ...] = ()
-        self._presets: dict[str, str] = {}
+        self._chosen = Chosen(lambda: [entry.preset for entry in list_presets().entries if entry.preset.scope == "chain"])
         self._spectra: Spectra | None = None
         self._compared = Compared(acts)
         self._shown = Shown(acts, song)
@@ -189,20 +192,22 @@ class Model:
         if self._once.fresh("offer", slot.name, slot.kind, plugin, desk.history, self._acts.shaping.presets_changed):
             self._offered = self._acts.shaping.offer_presets(slot)
             header.preset.choices = [preset.name for preset in self._offered]
-        if self._once.fresh("preset", slot, desk.history, self._acts.shaping.presets_changed):
-            self._show_preset(header, slot)
+        steps = desk.history.steps
+        if self._once.fresh("preset", slot, desk.history, steps[-1:], self._acts.shaping.presets_changed):
+            self._show_preset(header, slot, steps)
 
-    def _show_preset(self, header: StageHeader, slot: Slot) -> None:
-        """The name of what the stage is set to; of what it was set to before it was edited, as far as that was seen."""
-        same = next((index for index, preset in enumerate(self._offered) if same_values(slot, preset.chain[0])), None)
-        if self._once.fresh("history", self._acts.desk.history):
-            self._presets.clear()
-        if same is not None:
-            self._presets[slot.name] = self._offered[same].name
-            header.preset.show_value(same)
+    def _show_preset(self, header: StageHeader, slot: Slot, steps: Sequence[Step]) -> None:
+        """The name of the preset that was chosen for the stage; and whether it was edited since then."""
+        chosen = self._chosen.of(slot.name, steps, self._acts.desk.session)
+        if same_values(slot, self._offered[0].chain[0]):
+            header.preset.show_value(0)
+        elif chosen is None:
+            header.preset.show_value(NOT_OFFERED, OWN_SETTINGS)
+        elif not same_values(slot, chosen.slot):
+            header.preset.show_value(NOT_OFFERED, f"{chosen.title}, edited")
         else:
-            before = self._presets.get(slot.name)
-            header.preset.show_value(NOT_OFFERED, f"{before}, edited" if before else OWN_SETTINGS)
+            names = [preset.name for preset in self._offered]
+            header.preset.show_value(names.index(chosen.title) if chosen.title in names else NOT_OFFERED, chosen.title)
 
     # spectra of the whole song
 

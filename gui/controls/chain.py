@@ -17,6 +17,7 @@ from gui.controls.slot import SlotState, StageSlot
 from gui.controls.slot_face import LOW
 from gui.theme import numbers, paint, theme
 from gui.theme.sizes import GUTTER
+from mastering_rt.errors import grouped
 
 MAKE_ROOM_MS = 120
 MOST_SPARE = 8
@@ -361,7 +362,7 @@ class ChainStrip(Painted, QWidget):
             return
         paint.text(painter, upper, numbers.quantity(change, "LU", plus=True), "table_value", "text", paint.RIGHT)
         late = numbers.quantity(1000 * latency / rate, "ms")
-        words = f"{latency} smp, {late}"
+        words = f"{grouped(latency)} smp, {late}"
         paint.text(painter, lower, words if paint.text_width(words, "text") <= lower.width() else late, "text", "text3", paint.RIGHT)
 
     def spoken_role(self) -> QAccessible.Role:
@@ -369,4 +370,4 @@ class ChainStrip(Painted, QWidget):
 
     def spoken_value(self) -> str:
         change, latency, rate = self._sum
-        return f"{numbers.quantity(change, 'LU', plus=True)}, {latency} samples, {numbers.quantity(1000 * latency / rate, 'ms')}"
+        return f"{numbers.quantity(change, 'LU', plus=True)}, {grouped(latency)} samples, {numbers.quantity(1000 * latency / rate, 'ms')}"

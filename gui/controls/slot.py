@@ -9,6 +9,7 @@ from gui.controls.buttons import plain_enter
 from gui.controls.menu import Menu, menu_on
 from gui.controls.slot_face import SlotFace, SlotState
 from gui.theme import numbers, theme
+from mastering_rt.errors import grouped
 
 START_PX: Final = 8
 CTRL: Final = Qt.KeyboardModifier.ControlModifier
@@ -131,7 +132,7 @@ class StageSlot(SlotFace):
         if state.fault:
             return f"{state.fault}, {state.consequence}"
         change = numbers.quantity(state.change_lu, "LU", plus=True)
-        return f"{'bypassed' if state.bypassed else state.placement}, {state.latency_samples} samples, {change}"
+        return f"{'bypassed' if state.bypassed else state.placement}, {grouped(state.latency_samples)} samples, {change}"
 
     def spoken_state(self, state: QAccessible.State) -> None:
         """Adds whether its editor is open."""

@@ -11,6 +11,7 @@ from gui.controls import slot_words
 from gui.controls.base import Painted
 from gui.theme import numbers, paint, theme
 from gui.theme.sizes import RADIUS
+from mastering_rt.errors import grouped
 
 PAD: Final = 10
 NARROW_PAD: Final = 8
@@ -301,7 +302,7 @@ class SlotFace(Painted, QWidget):
             return
         paint.text(painter, foot, placement, "scale", ink)
         if self.width() >= theme.px(WIDE):
-            slot_words.draw_latency(painter, foot, placement, "latency kept" if state.bypassed else f"{state.latency_samples} smp")
+            slot_words.draw_latency(painter, foot, placement, "latency kept" if state.bypassed else f"{grouped(state.latency_samples)} smp")
 
     def _help(self) -> str:
         if self.state.fault:

@@ -26,6 +26,7 @@ ROOM_FOR_ALL = 560
 class HandledPlot(SpectrumView):
     """Spectra with lines on them that are parameters. Values come by `set_values`; wishes go out by signals with the parameter's id."""
 
+    legend_x = 12
     value_wished = Signal(str, float)
     values_wished = Signal(object)           # several at once, by id: one edit
     gesture_started = Signal(str)
@@ -94,7 +95,7 @@ class HandledPlot(SpectrumView):
     def paint_marks(self, painter: QPainter) -> None:
         """The spectrum's scale, and its legend at the foot, because bands hang from the top."""
         self.paint_level_scale(painter)
-        self.paint_legend(painter, QPoint(theme.px(12), self.plot_area.bottom() - theme.px(LEGEND_UP)))
+        self.paint_legend(painter, QPoint(theme.px(self.legend_x), self.plot_area.bottom() - theme.px(LEGEND_UP)))
 
     def paint_upright(self, painter: QPainter, handle: PlotHandle, words: str) -> None:
         """A line over the whole height that ends in a tab with its value on the frequency scale."""

@@ -146,6 +146,11 @@ class MultibandPlot(BandPlot):
         y = round(axis.px(min(max(self.levels_db[index], axis.low), axis.high)))
         return QRect(left, y - 2, right - left + 1, LEVEL_HEIGHT + 4)
 
+    def legend(self) -> list[tuple[str, str]]:
+        """The lines that live in the bands as well."""
+        entries, live = super().legend(), 1 if self.show_song else 2
+        return [*entries[:live], ("Peak of each band", f"{self.heard}_mid"), *entries[live:]]
+
     # the picture
 
     def paint_data(self, painter: QPainter, clip: QRect) -> None:

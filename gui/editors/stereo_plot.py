@@ -19,7 +19,9 @@ CHOSEN_ALPHA, ALPHA = 40, 22
 
 
 class StereoPlot(BandPlot):
-    """Widths stand on a scale of their own at the left, 0 to 200 %."""
+    """Widths stand on a scale of their own at the left, 0 to 200 %, and the legend beside it."""
+
+    legend_x = 60
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("stereo", parent)
@@ -78,6 +80,11 @@ class StereoPlot(BandPlot):
             label_on_well(painter, QRectF(self.mono.px() + theme.px(6), self.plot_area.bottom() - theme.px(48), theme.px(90), theme.px(18)), "Mono below", "text2")
         else:
             paint.fill(painter, QRectF(0, self.plot_area.bottom() - theme.px(40), theme.px(4), theme.px(40)), "select")
+
+    def _paint_over(self, painter: QPainter) -> None:
+        """The figures of both scales over lines and fills: a width that changes nothing is a line through all of them."""
+        self.paint_overlay(painter)
+        painter.drawPixmap(0, 0, self._marks.pixmap)
 
     def _paint_width(self, painter: QPainter, number: int, left: int, right: int) -> None:
         line, chosen = self.widths[number - 1], number == self.selected

@@ -42,7 +42,7 @@ class MeterColumn(Painted, QWidget):
         self.source = "master"
         self.heard_words = "Master"
         self.integrated = Readout("Integrated", "LUFS", self, ground=ground)
-        self.true_peak = Readout("True peak", "dBTP", self, role="second_figure", decimals=2, usual=numbers.number(-8.88, 2), ground=ground)
+        self.true_peak = Readout("True peak", "dBTP", self, role="second_figure", decimals=2, plus=True, usual=numbers.number(-8.88, 2), ground=ground)
         self.peak = PeakMeter(self, ground=ground)
         self.loudness = LoudnessMeter(self, ground=ground)
         self.reduction = ReductionMeter(self, ground=ground)

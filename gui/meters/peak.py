@@ -13,6 +13,7 @@ from gui.meters.reading import Reading
 from gui.meters.scales import FEW_PEAK_LEVELS, PEAK, PEAK_LEVELS, RULED_PER_DB
 from gui.theme import numbers, paint, theme
 from gui.theme.sizes import SEMIBOLD
+from mastering_rt.errors import grouped
 
 OVERHANG = 4
 BETWEEN = 3
@@ -127,7 +128,7 @@ class PeakMeter(BarMeter):
         lamps = self._told_now.lamps
         count = sum(lamp.count for lamp in lamps)
         most = max(lamp.most_db for lamp in lamps)
-        return f"{numbers.number(most, 1 if most >= 0.1 else 2, plus=True)} over, {count}" if count else ""
+        return f"{numbers.number(most, 1 if most >= 0.1 else 2, plus=True)} over, {grouped(count)}" if count else ""
 
     def arrange(self) -> int:
         self.wide = theme.px(theme.sizes.peak_bar)
@@ -189,7 +190,7 @@ class PeakMeter(BarMeter):
         self._bars.show_inks(*[ink.rgb() for ink in self.inks])
 
     def spoken_value(self) -> str:
-        words = f"largest {numbers.quantity(self.largest_dbtp(), 'dBTP', 2)}"
+        words = f"largest {numbers.quantity(self.largest_dbtp(), 'dBTP', 2, plus=True)}"
         return f"{words}, {self.over_text()}" if self.over_text() else words
 
 

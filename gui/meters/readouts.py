@@ -15,17 +15,18 @@ WIDEST = numbers.number(-88.8)
 class Readout(Painted, QWidget):
     """A caption, a large figure and its unit on one baseline; the room stays the same whatever the figure.
 
-    With `usual`, a figure of the usual width, it stands at the right end of its room, and its caption where such a figure begins.
+    With `plus` what is positive has its sign. With `usual`, a figure of the usual width, it stands at the right end of its room, and its caption where such a figure begins.
     """
 
     def __init__(self, caption: str, unit: str, parent: QWidget | None = None, *, role: str = "key_figure", decimals: int = 1,
-                 usual: str = "", ground: str = "panel") -> None:
+                 plus: bool = False, usual: str = "", ground: str = "panel") -> None:
         super().__init__(parent)
         self._usual = usual
         self._caption = caption
         self._unit = unit
         self._role = role
         self._decimals = decimals
+        self._plus = plus
         self.value: float | None = None
         self.measuring = False
         self.stale = False
@@ -41,7 +42,7 @@ class Readout(Painted, QWidget):
 
     def text(self) -> str:
         """The figure as it is written."""
-        return numbers.number(self.value, 0 if self.measuring else self._decimals)
+        return numbers.number(self.value, 0 if self.measuring else self._decimals, plus=self._plus)
 
     def caption_text(self) -> str:
         """The caption, which says when the figure is only near."""
@@ -75,7 +76,7 @@ class Readout(Painted, QWidget):
         return QAccessible.Role.StaticText
 
     def spoken_value(self) -> str:
-        return ("about " if self.measuring else "") + numbers.quantity(self.value, self._unit, 0 if self.measuring else self._decimals)
+        return ("about " if self.measuring else "") + numbers.quantity(self.value, self._unit, 0 if self.measuring else self._decimals, plus=self._plus)
 
 
 class FigureRows(Painted, QWidget):

@@ -12,16 +12,18 @@ from gui.theme import numbers, paint, theme
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A field of `SongNumbers` with its words in both densities; without `short` it is left out of the compact window."""
+    """A field of `SongNumbers` with its words in both densities; without `short` it is left out of the compact window. With `plus` what is
+    positive has its sign."""
 
     field: str
     words: str
     unit: str
     short: str = ""
+    plus: bool = False
 
 
 ROWS = (Row("integrated_lufs", "Integrated", "LUFS"), Row("loudness_range_lu", "Loudness range", "LU", "Range"),
-        Row("true_peak_dbtp", "True peak", "dBTP"), Row("plr_db", "Peak to loudness", "dB", "PLR"),
+        Row("true_peak_dbtp", "True peak", "dBTP", plus=True), Row("plr_db", "Peak to loudness", "dB", "PLR"),
         Row("max_short_term_lufs", "Loudest 3 s", "LUFS", "Max S"), Row("psr_min_db", "Lowest PSR", "dB", "Min PSR"))
 NO_REASON = "not measured yet"
 
@@ -68,7 +70,7 @@ class WholeSongTable(Painted, QWidget):
 
     def cell(self, row: Row, source: str) -> str:
         """What stands in a cell."""
-        return numbers.number(getattr(self._songs[source], row.field))
+        return numbers.number(getattr(self._songs[source], row.field), plus=row.plus)
 
     def reason(self, row: Row, source: str) -> str:
         """Why a cell is "–"; nothing where it is known."""

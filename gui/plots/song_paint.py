@@ -233,15 +233,15 @@ def paint_loop(painter: QPainter, scene: SongScene, parts: Parts) -> None:
 
 
 def paint_playhead(painter: QPainter, x: float, parts: Parts) -> None:
-    """1 px line with a triangle standing on the ruler's edge."""
+    """1 px line with a triangle that hangs from the ruler's edge, where it covers no word of the ruler."""
     painter.setPen(line_pen(painter, theme.color("select")))
     painter.drawLine(QPointF(x, parts.ruler), QPointF(x, parts.reduction))
     half, height = theme.px(7), theme.px(9)
     painter.setRenderHint(SMOOTH, True)
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(theme.color("select"))
-    base = parts.ruler - theme.px(BRACKET_HEIGHT)
-    painter.drawPolygon(QPolygonF([QPointF(x - half + 0.5, base - height + 1), QPointF(x + half + 0.5, base - height + 1), QPointF(x + 0.5, base + 1)]))
+    top = parts.ruler
+    painter.drawPolygon(QPolygonF([QPointF(x - half + 0.5, top), QPointF(x + half + 0.5, top), QPointF(x + 0.5, top + height)]))
     painter.setRenderHint(SMOOTH, False)
 
 

@@ -4,8 +4,8 @@ from dataclasses import dataclass, replace
 from gui.theme import numbers
 from mastering_rt.audio.files import WORD_LENGTHS
 from mastering_rt.audio.quantize import DITHER_NAMES, meant_dither
-from mastering_rt.errors import clock
-from mastering_rt.measure.report import THIN_SPACE, FileReport
+from mastering_rt.errors import clock, grouped
+from mastering_rt.measure.report import FileReport
 from mastering_rt.offline.expected import Expected
 from mastering_rt.offline.render import LEFT_OVER_DB, OVER_DB, RenderOptions, RenderReport
 
@@ -185,11 +185,6 @@ def word_text(subtype: str) -> str:
 def rate_text(rate_hz: int) -> str:
     """ "44.1 kHz"."""
     return f"{rate_hz / 1000:g} kHz"
-
-
-def grouped(count: int) -> str:
-    """ "10 026 039"."""
-    return f"{count:,}".replace(",", THIN_SPACE)
 
 
 def headline(file: FileReport) -> list[tuple[str, str, str]]:

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from dsp_core.offline.pcm import PAD, sample_bytes, unpack
 from mastering_rt.audio.door import look_at, pick_channels
 from mastering_rt.audio.headers import SoundBytes
-from mastering_rt.errors import CutShort, FileProblem, clock, shown
+from mastering_rt.errors import CutShort, FileProblem, clock, grouped, shown
 from mastering_rt.session.model import Source
 
 Path = str | os.PathLike[str]
@@ -205,7 +205,7 @@ class AudioFile:
             return ""
         verb = "sample of {} is" if self.repaired_samples == 1 else "samples of {} are"
         return (
-            f"{self.repaired_samples} {verb.format(shown(self.path))} not a number (NaN or infinite), "
+            f"{grouped(self.repaired_samples)} {verb.format(shown(self.path))} not a number (NaN or infinite), "
             f"the first at {clock(self._first_repaired / self.sample_rate_hz)}; silence takes their place."
         )
 

@@ -6,7 +6,7 @@ from msgspec import to_builtins
 
 from mastering_rt.cli.analyze import finding_lines
 from mastering_rt.cli.terminal import print_json, progress_bar, stop_when_terminated
-from mastering_rt.errors import clock
+from mastering_rt.errors import clock, grouped
 from mastering_rt.measure.report import figure, rate_text
 from mastering_rt.measure.report_text import LINES
 from mastering_rt.offline.differences import BandChange, Comparison, compare_files
@@ -67,7 +67,7 @@ def _alignment_text(found: Comparison) -> str:
     if found.offset_samples == 0:
         return "Both files begin at the same sample of the song."
     late = found.offset_samples > 0
-    return f"The song begins {abs(found.offset_samples)} samples {'later' if late else 'earlier'} in the master; loudness and octaves are compared where both have it."
+    return f"The song begins {grouped(abs(found.offset_samples))} samples {'later' if late else 'earlier'} in the master; loudness and octaves are compared where both have it."
 
 
 def _gain_text(found: Comparison) -> str:

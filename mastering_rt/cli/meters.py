@@ -55,7 +55,7 @@ def bar(level_db: float) -> str:
 
 
 def number(value: float, unit: str, places: int = 1) -> str:
-    return f"{'−∞':>6} {unit}" if value == -inf else f"{figure(value, places, unit)[0]:>6} {unit}"
+    return f"{'−∞':>6} {unit}" if value == -inf else f"{figure(value, places, unit, signed=unit in ('dBFS', 'dBTP'))[0]:>6} {unit}"
 
 
 def loud(value: float | None) -> str:

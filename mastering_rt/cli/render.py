@@ -6,7 +6,7 @@ from mastering_rt.audio.quantize import DITHER_NAMES
 from mastering_rt.cli import song_thresholds
 from mastering_rt.cli.chains import wanted
 from mastering_rt.cli.terminal import print_json, progress_bar, range_of, stop_when_terminated, tell
-from mastering_rt.errors import clock
+from mastering_rt.errors import clock, grouped
 from mastering_rt.offline.exact import ExactReport
 from mastering_rt.offline.render import RenderOptions, RenderReport, render
 
@@ -36,7 +36,7 @@ def report_text(report: RenderReport) -> str:
     chain = ", ".join(slot.title for slot in report.chain if not slot.bypassed) or "empty"
     return "\n".join([
         report.file.text(),
-        f"  Chain: {chain}; latency {report.latency_samples} samples, taken out",
+        f"  Chain: {chain}; latency {grouped(report.latency_samples)} samples, taken out",
         f"  Gain reduction: {report.gain_reduction_mean_db:.1f} dB mean, {report.gain_reduction_max_db:.1f} dB most",
         *(exact_lines(report.exact) if report.exact else ()),
         f"  {report.bits} bits, dither {DITHER_NAMES[report.dither]}; rendered at {report.realtime_factor:.0f} x real time",

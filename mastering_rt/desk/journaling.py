@@ -82,6 +82,7 @@ class Journaling:
         self._clock = clock
         self._passages = Passages()
         self._settings: object = None            # of the last entry: mix and chain
+        self._settings_before: object = None     # of the one before it
         self._waiting: list[tuple[tuple[Slot, ...], int]] = []               # chains, and the entries that led to them
         self._measured: list[tuple[Measured, list[int]]] = []
         self._job: tuple[Job[Numbers], list[int]] | None = None
@@ -89,18 +90,35 @@ class Journaling:
     def begin(self, entries: Entries) -> None:
         """The journal of another session."""
         self.entries, self.unsaved, self._settings, self._waiting, self._measured, self._job = entries, False, None, [], [], None
+        self._settings_before = None
         self._passages = Passages()
 
-    def step(self, session: Session, sentence: str) -> None:
-        """A gesture, undo or redo is finished."""
+    def step(self, session: Session, sentence: str, *, goes_on: bool = False) -> None:
+        """A gesture, undo or redo is finished. One that goes on with the step before it, as the taps of an arrow key do, is told in its entry."""
         settings = (session.source, session.chain)
-        entry = self._add("step", sentence, sounds=settings != self._settings)
+        if goes_on and self.entries and self.entries[-1].kind == "step":
+            entry = self._go_on(sentence, sounds=settings != self._settings_before)
+        else:
+            self._settings_before = self._settings
+            entry = self._add("step", sentence, sounds=settings != self._settings)
         if not entry.sounds:
+            self._settings = settings
             return
         if not isinstance(self._settings, tuple) or self._settings[0] != session.source:
             self._waiting = []
         self._settings = settings
         self._waiting = [*self._waiting, (session.chain, entry.number)][-MOST_WAITING:]
+
+    def _go_on(self, sentence: str, *, sounds: bool) -> Entry:
+        """The last entry anew; numbers that are on their way to it belong to settings that nobody kept."""
+        last = self.entries[-1]
+        self._waiting = [(chain, number) for chain, number in self._waiting if number != last.number]
+        for _, numbers in (*self._measured, *([self._job] if self._job is not None else [])):
+            numbers[:] = [number for number in numbers if number != last.number]
+        heard = tuple(merged([*last.heard, *self._passages.take()])[-MOST_PASSAGES:])
+        entry = replace(last, time=self._clock(), sentence=sentence, heard=heard, numbers=None, sounds=sounds)
+        self.entries = (*self.entries[:-1], entry)
+        return entry
 
     def reword(self, before: str, after: str) -> None:
         """A step that was just written down is called otherwise."""
@@ -112,8 +130,8 @@ class Journaling:
     def rebase(self, change: Callable[[tuple[Slot, ...]], tuple[Slot, ...]]) -> None:
         """What was done has led to these chains instead."""
         self._waiting = [(change(chain), number) for chain, number in self._waiting]
-        if isinstance(self._settings, tuple):
-            self._settings = (self._settings[0], change(self._settings[1]))
+        self._settings, self._settings_before = (
+            (known[0], change(known[1])) if isinstance(known, tuple) else known for known in (self._settings, self._settings_before))
 
     @property
     def unmeasured(self) -> list[tuple[Slot, ...]]:

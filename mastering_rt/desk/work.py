@@ -52,7 +52,7 @@ class Work(ABC):
         return unwritten(plugin, index, value)
 
     def _stepped(self, session: Session, sentence: str) -> None:
-        self.journal.step(session, sentence)
+        self.journal.step(session, sentence, goes_on=self.history.joined)
         self._keep_safe(sentence)
 
     def reword(self) -> None:

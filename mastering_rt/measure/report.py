@@ -1,8 +1,9 @@
 """The numbers of a whole file, for machines and for people."""
 from msgspec import Struct
 
+from mastering_rt.errors import THIN_SPACE, grouped
+
 MINUS = "\N{MINUS SIGN}"
-THIN_SPACE = "\N{NARROW NO-BREAK SPACE}"
 
 
 class FileReport(Struct, frozen=True, kw_only=True):
@@ -79,7 +80,7 @@ class FileReport(Struct, frozen=True, kw_only=True):
 
 def rate_text(rate_hz: int) -> str:
     """ "44 100"."""
-    return f"{rate_hz:,}".replace(",", THIN_SPACE)
+    return grouped(rate_hz)
 
 
 def figure(value: float | None, places: int, unit: str, *, signed: bool = False) -> tuple[str, str]:
@@ -87,6 +88,6 @@ def figure(value: float | None, places: int, unit: str, *, signed: bool = False)
     if value is None:
         return "–", ""
     rounded = round(value, places) + 0.0
-    text = f"{rounded:+.{places}f}" if signed and rounded else f"{rounded:.{places}f}"
-    return text.replace("-", MINUS), unit
+    text = f"{rounded:+,.{places}f}" if signed and rounded else f"{rounded:,.{places}f}"
+    return text.replace("-", MINUS).replace(",", THIN_SPACE), unit
 

@@ -18,7 +18,7 @@ from mastering_rt.audio.mix import file_blocks, open_source_file
 from mastering_rt.audio.resample import Resampler, resampled_length
 from mastering_rt.audio.song import state_of
 from mastering_rt.audio.writer import AudioWriter
-from mastering_rt.errors import Cancelled, Check, NotReadBack, UsageProblem, clock, fault_sentences, shown
+from mastering_rt.errors import Cancelled, Check, NotReadBack, UsageProblem, clock, fault_sentences, grouped, shown
 from mastering_rt.measure.analysis import analyze_file
 from mastering_rt.measure.report import FileReport
 from mastering_rt.offline.exact import Exact, ExactReport, gain_of
@@ -233,13 +233,13 @@ def _report(path: Path, writer: AudioWriter, options: RenderOptions, chain: tupl
     ceiling = ceiling_of(chain)
     if ceiling is not None and found.true_peak_dbtp is not None and found.true_peak_dbtp > ceiling + OVER_DB:
         remedy = "Render in exact mode" if found.true_peak_exact and not exact else "Lower the ceiling, or render with more bits"
-        notices.append(f"The true peak of the written file, {found.true_peak_dbtp:.2f} dBTP, passes the ceiling of {ceiling:.2f} dBTP. {remedy}.")
+        notices.append(f"The true peak of the written file, {found.true_peak_dbtp:+.2f} dBTP, passes the ceiling of {ceiling:.2f} dBTP. {remedy}.")
     if exact and exact.left_over_db > LEFT_OVER_DB:
         notices.append(f"The exact mode left {exact.left_over_db:.2f} dB over its limit after {exact.passes} passes. Lower the drive of the limiter.")
     if options.bits == "20":
         notices.append("20 bits are written in words of 24, of which the lowest 4 bits are 0.")
     if writer.clipped:
-        notices.append(f"{writer.clipped} samples were cut at full scale. Put a limiter at the end of the chain, or turn the last stage down.")
+        notices.append(f"{grouped(writer.clipped)} samples were cut at full scale. Put a limiter at the end of the chain, or turn the last stage down.")
     return RenderReport(file=found, gain_reduction_max_db=reduction.most_db, gain_reduction_mean_db=reduction.mean_db,
                         latency_samples=runner.latency_frames, sha256=file_hash(path), realtime_factor=speed, bits=options.bits,
                         container=container, subtype=subtype, dither=writer.dither, quantizer_clipped_samples=writer.clipped,

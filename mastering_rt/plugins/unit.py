@@ -302,7 +302,7 @@ class Unit:
                 trim_log()
             if self.phase == "running":
                 if problem := health.problem(self.editor_open):
-                    return problem
+                    return problem if process.lives or self.line.fault else ""       # the dead do not answer either
             elif looked_at - began > LOAD_S:
                 return f"did not load within {LOAD_S:.0f} s"
         return ""

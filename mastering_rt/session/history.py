@@ -35,7 +35,7 @@ class History:
     """The present session and the way that led to it. For the control thread only.
 
     on_step(session, sentence) is called once for every finished step, undo and redo, never in the middle of a gesture:
-    the place to write the recovery file. saved: False for a recovered session, which lies in no file of its own.
+    the place to write the recovery file; `joined` says there whether it is the step before, gone on. saved: False for a recovered session, which lies in no file of its own.
     now: seconds on a clock that does not jump. describe: gives the words for the difference of two sessions.
     """
 
@@ -63,6 +63,8 @@ class History:
         self._gesture_joins = False
         self._run_key = ""
         self._run_at = 0.0
+        self._run_stands = False                 # whether the last edit left a step that can be gone on with
+        self.joined = False
 
     @property
     def session(self) -> Session:
@@ -90,7 +92,7 @@ class History:
 
     def _goes_on(self, key: str) -> bool:
         """Whether an edit or gesture with this key belongs to the last step."""
-        return bool(key) and key == self._run_key and self._now() - self._run_at <= SAME_RUN_S and bool(self._done)
+        return bool(key) and key == self._run_key and self._now() - self._run_at <= SAME_RUN_S and self._run_stands and bool(self._done)
 
     def rebase(self, change: Callable[[Session], Session], sentence: str, *, saved: bool = False) -> Session:
         """Change the present and every session that undo and redo can reach, without a step: for what undo cannot take back. saved: and what
@@ -144,19 +146,20 @@ class History:
     def _record(self, before: Session, sentence: str, joined: bool) -> None:
         if joined:
             before = self._done.pop().before
-        if before == self._session:
+        self._run_stands = before != self._session
+        if not self._run_stands:
             if joined:
-                self._tell("Back to where it was")
+                self._tell("Back to where it was", joined=True)
             return
         step = Step(before, self._session, sentence or self._describe(before, self._session), not sentence)
         self._done.append(step)
         del self._done[: -self._limit]
         self._undone.clear()
-        self._tell_of(step)
+        self._tell_of(step, joined=joined)
 
     def reword(self) -> list[tuple[str, str]]:
         """Describe the latest steps again, because words have come that were not known; gives each sentence that was told and is another now,
-        before and after, the latest first. Steps that have become one with the next, or were taken back, were told, too."""
+        before and after, the latest first. That something was taken back or done again was told, too."""
         for steps in (self._done, self._undone):
             steps[-LATEST:] = [replace(step, sentence=self._words_of(step)) for step in steps[-LATEST:]]
         told, self._told = self._told, [replace(told, sentence=told.verb + self._words_of(told.step)) for told in self._told]
@@ -186,11 +189,13 @@ class History:
         self._run_key = ""
         self._tell_of(step, f"{verb}: ")
 
-    def _tell_of(self, step: Step, verb: str = "") -> None:
-        self._told = [*self._told, Told(verb + step.sentence, verb, step)][-MOST_TOLD:]
-        self._tell(verb + step.sentence)
+    def _tell_of(self, step: Step, verb: str = "", *, joined: bool = False) -> None:
+        before = self._told[:-1] if joined else self._told
+        self._told = [*before, Told(verb + step.sentence, verb, step)][-MOST_TOLD:]
+        self._tell(verb + step.sentence, joined=joined)
 
-    def _tell(self, sentence: str) -> None:
+    def _tell(self, sentence: str, *, joined: bool = False) -> None:
+        self.joined = joined
         if self._on_step:
             self._on_step(self._session, sentence)
 

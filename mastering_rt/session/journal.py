@@ -165,7 +165,7 @@ def numbers_text(before: Numbers | None, after: Numbers | None) -> str:
 def absolute_text(numbers: Numbers) -> str:
     """As they stand: "loudness −14.0 LUFS, range 6.0 LU, true peak −1.00 dBTP"."""
     return ", ".join(f"{NAMES[key][0]} {shown} {unit}" for key, (places, of_it) in FIGURES.items()
-                     for shown, unit in [figure(getattr(numbers, key), places, of_it)] if unit)
+                     for shown, unit in [figure(getattr(numbers, key), places, of_it, signed=of_it == "dBTP")] if unit)
 
 
 def _change(before: float | None, after: float | None) -> float | None:

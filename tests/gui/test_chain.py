@@ -82,7 +82,7 @@ def test_slots_slide_in_120_ms(strip, qtbot):
     drag(strip.slots[0], middle(strip.slots[0]), QPoint(step(strip), 0), steps=20, let_go=False)
     sliding = strip._moves[strip.slots[1]]
     assert sliding.duration() == 120
-    qtbot.waitUntil(lambda: strip.slots[1].x() == strip.slot_rect(0).x())
+    qtbot.waitUntil(lambda: strip.slots[1].x() == strip.slot_rect(0).x(), timeout=60_000)
     release(strip.slots[0], QPoint(0, 0))
 
 
@@ -233,7 +233,7 @@ def test_a_slot_held_at_the_edge_goes_on_to_the_end(long_strip, qtbot):
     press(slot, middle(slot))
     move(slot, slot.mapFrom(lane, QPoint(300, 40)))
     move(slot, slot.mapFrom(lane, QPoint(lane.width() - 3, 40)))
-    qtbot.waitUntil(lambda: in_view(long_strip, 23) and long_strip._scroll == long_strip._overflow())
+    qtbot.waitUntil(lambda: in_view(long_strip, 23) and long_strip._scroll == long_strip._overflow(), timeout=60_000)
     release(slot, slot.mapFrom(lane, QPoint(lane.width() - 3, 40)))
     assert log.of("move_asked") == [(1, 23)]
 

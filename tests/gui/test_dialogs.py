@@ -213,7 +213,7 @@ def test_a_toast_fades_in_with_its_buttons_in_the_end(toasts, qtbot):
     theme.use(reduce_motion=False)
     toast = toasts.tell("The mix changed on disk.", "v5.", [("Reload", lambda: None)])
     assert toast.buttons[0].isHidden()
-    qtbot.waitUntil(lambda: not toast.buttons[0].isHidden())
+    qtbot.waitUntil(lambda: not toast.buttons[0].isHidden(), timeout=60_000)
     assert rgb(theme.color("raised")) in colors(picture(toast))
 
 

@@ -370,7 +370,7 @@ def test_hover_fades_in_and_goes_at_once(put, qtbot):
     control.show_hover(True)
     assert control.hover_share == 0
     assert control._fade.duration() == 80
-    qtbot.waitUntil(lambda: control.hover_share == 1.0)
+    qtbot.waitUntil(lambda: control.hover_share == 1.0, timeout=60_000)
     control.show_hover(False)
     assert control.hover_share == 0
 

@@ -274,7 +274,9 @@ def test_what_was_known_of_the_song_is_shown_for_what_is_heard(working, to):
 
 
 def test_a_stage_names_its_preset_until_it_is_edited(working):
-    """The usual chain: a flat equaliser, a compressor as the preset sets it."""
+    """A flat equaliser, a compressor as the preset sets it."""
+    working.acts.presets.load("default")
+
     def preset(stage):
         working.acts.shaping.select(stage)
         working.acts.shaping.changed()

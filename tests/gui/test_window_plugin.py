@@ -11,7 +11,7 @@ from gui.controls.choice import Choice, Segmented
 from gui.editors import PluginEditor
 from gui.editors.plugin_panel import PluginValue
 from mastering_rt.places import cache_dir
-from mastering_rt.plugins import scan
+from mastering_rt.plugins import health, scan
 from mastering_rt.plugins.allowed import is_allowed
 from mastering_rt.plugins.scan import Catalogue
 from mastering_rt.session import edits
@@ -67,7 +67,8 @@ def test_the_slots_own_values_are_beside_it(hosting):
     assert f"plugin.{GAIN}" not in editor.own.parts
 
 
-def test_a_fault_stands_at_the_slot_with_its_remedy(hosting):
+def test_a_fault_stands_at_the_slot_with_its_remedy(hosting, monkeypatch):
+    monkeypatch.setattr(health, "HANG_S", 60.0)  # a machine that stands still for a moment is not what is told of here
     unit = hosting.desk.plugins.unit(hosting.slot)
     for failure in (1, 2, 3):
         hosting.until(lambda: unit.phase == "running")

@@ -16,6 +16,7 @@ from mastering_rt.errors import UsageProblem
 from mastering_rt.measure.bins import BINS_PER_S
 from mastering_rt.offline.run import build_stages
 from mastering_rt.offline.whole_song import measure_master
+from mastering_rt.playback.telemetry import RECORD
 from mastering_rt.session import comparing, edits
 from mastering_rt.session.model import Loop, Slot
 from tests import signals
@@ -262,6 +263,24 @@ def test_match_over_what_was_heard_since_the_last_change(desk, tmp_path):
     assert len(measured.mix_bins) >= 12 * BINS_PER_S
     matcher.chain_changed(())
     assert matcher.match.basis == "estimate"
+
+
+def test_what_played_since_the_last_look_is_matched_unless_the_chain_has_changed(desk, tmp_path):
+    """Pictures come more often than the match is looked at."""
+    measured, _ = measure_master(load_song(programme_file(tmp_path, 14.0)), (Slot("trim", "trim", {"gain": 3.0}),))
+    records = np.zeros(len(measured.mix_bins), RECORD)
+    records["mix"], records["master"] = measured.mix_bins, measured.master_bins
+    compare = desk.compare
+    compare.set_mode("recent")
+    for k in range(0, 1200, 2):
+        compare.listen(records[k:k + 2])
+        if k % 300 == 298:
+            assert compare.poll() == []
+    assert (compare.matcher.match.basis, compare.matcher.match.difference_lu) == ("recent", pytest.approx(3.0, abs=0.01))
+    compare.listen(records)
+    compare.follow(edits.add_stage(desk.session, "eq"))
+    compare.poll()
+    assert compare.matcher.match.basis == "estimate"
 
 
 # references

@@ -188,6 +188,27 @@ def test_a_run_that_comes_back_leaves_no_step():
     assert h.session == SESSION
 
 
+def test_a_run_that_came_back_never_goes_on_with_the_step_before_it():
+    h, _ = history(now=Clock())
+    h.edit(edits.set_value(h.session, "limiter", "release", 100))
+    for value in (1, 0, 2):
+        tap(h, lambda s, value=value: gain(s, value))
+    assert [step.sentence for step in h.steps] == ["Limiter release 150 → 100 ms", "Limiter drive 0.0 → +2.0 dB"]
+    h.undo()
+    assert h.session.chain[2].value("release") == 100
+
+
+def test_it_is_told_which_steps_go_on():
+    found = []
+    h = History(SESSION, now=Clock(), on_step=lambda session, sentence: found.append(h.joined))
+    for value in (1, 2, 3):
+        tap(h, lambda s, value=value: gain(s, value))
+    h.undo()
+    h.redo()
+    tap(h, lambda s: gain(s, 4))
+    assert found == [False, True, True, False, False, False]
+
+
 @pytest.mark.parametrize("between", ["undo", "save", "gesture"])
 def test_runs_end(between):
     h, _ = history(now=Clock())
@@ -360,7 +381,7 @@ def test_a_label_that_names_its_band_does_not_name_it_twice():
 
 
 def test_words_that_come_later_reach_all_that_was_told():
-    """Also steps that have become one with the next, and what was taken back meanwhile."""
+    """Also what was taken back meanwhile; of steps that have become one, the one."""
     words, clock = ["percent"], Clock()
     h, told = history(now=clock, describe=lambda old, new: f"{words[0]} {new.chain[2].value('gain'):g}")
     for value in (1.0, 2.0):
@@ -370,5 +391,5 @@ def test_words_that_come_later_reach_all_that_was_told():
     h.redo()
     assert told == ["percent 1", "percent 2", "Undo: percent 2", "Preset"]
     words[0] = "dB"
-    assert h.reword() == [("Undo: percent 2", "Undo: dB 2"), ("percent 2", "dB 2"), ("percent 1", "dB 1")]
+    assert h.reword() == [("Undo: percent 2", "Undo: dB 2"), ("percent 2", "dB 2")]
     assert h.reword() == []

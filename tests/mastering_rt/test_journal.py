@@ -1,10 +1,13 @@
 """The journal: what was done, heard and changed, kept through saves, crashes and undo; versions; the sheet that rebuilds the session."""
 import json
+import threading
+from types import SimpleNamespace
 
 import pytest
 
 from mastering_rt.cli import main
-from mastering_rt.desk.journaling import Passages, merged
+from mastering_rt.desk import journaling
+from mastering_rt.desk.journaling import Journaling, Passages, merged
 from mastering_rt.errors import SessionProblem, UsageProblem
 from mastering_rt.measure.analysis import analyze_file
 from mastering_rt.offline.render import RenderOptions, render
@@ -25,7 +28,7 @@ from mastering_rt.session.journal import (
     session_of,
     version_entry,
 )
-from mastering_rt.session.model import Loop, Marker, OutputSpec, Session, Snapshot, Source
+from mastering_rt.session.model import Loop, Marker, OutputSpec, Session, Slot, Snapshot, Source
 from mastering_rt.session.presets import apply_preset, find_preset
 from mastering_rt.session.recall import MACHINE, parse_sheet, read_sheet, sheet_json, sheet_text
 from mastering_rt.session.store import load_session, save_session
@@ -264,6 +267,75 @@ def test_a_move_that_was_taken_back_at_once_still_gets_its_numbers(desk, tmp_pat
     until(lambda: all(entry.numbers is not None for entry in desk.journal.entries), desk.poll)
     first, moved, back = (entry.numbers for entry in desk.journal.entries)
     assert moved.integrated_lufs > first.integrated_lufs + 3 and back == first
+
+
+def taps(desk, values, param="gain"):
+    """As an arrow key does it, one right after the other on a clock that stands."""
+    desk.history._now = lambda: 0.0
+    for value in values:
+        desk.begin_gesture(f"steps of limiter.{param}")
+        desk.set_value("limiter", param, value)
+        desk.end_gesture()
+
+
+def test_thirty_taps_are_one_entry(desk, tmp_path):
+    desk.open(programme_file(tmp_path, 1.0))
+    desk.edit(lambda s: edits.add_stage(s, "limiter"))
+    taps(desk, [step / 10 for step in range(1, 31)])
+    assert sentences(desk)[2:] == ["Limiter drive 0.0 → +3.0 dB"]
+    assert [entry.number for entry in desk.journal.entries] == [1, 2, 3]
+    desk.undo()
+    assert sentences(desk)[3:] == ["Undo: Limiter drive 0.0 → +3.0 dB"]
+    taps(desk, [1.0])
+    assert sentences(desk)[4:] == ["Limiter drive 0.0 → +1.0 dB"]
+
+
+def test_taps_that_come_back_are_told_as_that(desk, tmp_path):
+    desk.open(programme_file(tmp_path, 1.0))
+    desk.edit(lambda s: edits.add_stage(s, "limiter"))
+    taps(desk, [0.1, 0.2, 0.1, 0.0])
+    assert sentences(desk)[2:] == ["Back to where it was"] and not desk.journal.entries[-1].sounds
+    taps(desk, [0.1])
+    assert sentences(desk)[2:] == ["Back to where it was", "Limiter drive 0.0 → +0.1 dB"]
+
+
+def test_what_stands_between_taps_is_not_taken_away(desk, tmp_path):
+    desk.open(programme_file(tmp_path, 1.0))
+    desk.edit(lambda s: edits.add_stage(s, "limiter"))
+    taps(desk, [1.0, 2.0])
+    desk.note("Louder?")
+    taps(desk, [3.0])
+    assert sentences(desk)[2:] == ["Limiter drive 0.0 → +2.0 dB", "Louder?", "Limiter drive 0.0 → +3.0 dB"]
+
+
+def test_an_entry_that_goes_on_has_the_numbers_of_where_it_ended(desk, tmp_path):
+    desk.open(programme_file(tmp_path, 2.0))
+    desk.edit(lambda s: edits.add_stage(s, "limiter"))
+    taps(desk, [4.0])
+    first = numbered(desk)
+    taps(desk, [8.0])
+    assert desk.journal.entries[-1].numbers is None
+    last = numbered(desk)
+    assert last.integrated_lufs > first.integrated_lufs + 2
+    assert desk.journal.entries[-1].sentence == "Limiter drive 0.0 → +8.0 dB"
+
+
+def test_numbers_on_their_way_to_an_entry_that_went_on_are_dropped(monkeypatch):
+    journal, worked_out = Journaling(), threading.Event()
+    monkeypatch.setattr(journaling, "numbers_of", lambda measured: worked_out.wait(30) and Numbers(integrated_lufs=float(len(measured.chain))))
+    chains = [Session(chain=tuple(Slot(name, "trim") for name in ("trim", "trim2", "trim3")[:count])) for count in (1, 2, 3)]
+    journal.step(chains[0], "one")
+    journal.take(SimpleNamespace(chain=chains[0].chain))
+    journal.poll()
+    journal.step(chains[1], "two", goes_on=True)
+    journal.take(SimpleNamespace(chain=chains[1].chain))
+    journal.step(chains[2], "three", goes_on=True)
+    worked_out.set()
+    until(lambda: journal._job is None and not journal._measured, journal.poll)
+    assert [(entry.number, entry.sentence, entry.numbers) for entry in journal.entries] == [(1, "three", None)]
+    journal.take(SimpleNamespace(chain=chains[2].chain))
+    until(lambda: journal.entries[-1].numbers is not None, journal.poll)
+    assert journal.entries[-1].numbers == Numbers(integrated_lufs=3.0)
 
 
 # the recall sheet
