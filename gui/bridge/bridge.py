@@ -18,7 +18,7 @@ FRAMES_PER_S = 60
 AWAKE_S = 1.0                    # after a hand has changed something
 MODELS_PER_S, DEVICES_PER_S = 3.0, 3.0
 CALM_MODELS_PER_S = 1.0          # while nothing is expected and no hand is at it
-WHOLE_POLLS_PER_S = 20.0
+WHOLE_POLLS_PER_S = 10.0
 
 
 class Bridge(QObject):

@@ -11,7 +11,7 @@ from mastering_rt.measure.bins import Bins
 from mastering_rt.measure.loudness import LiveLoudness
 from mastering_rt.playback.telemetry import RECORD, Records, bytes_of, joined
 
-STEP_BINS = 50                   # half a second, for integrated loudness and range
+STEP_BINS = 100                  # a second, for integrated loudness and range (Tech 3341 asks for one reading a second)
 
 
 def db(gain: float) -> float:
