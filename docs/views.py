@@ -136,6 +136,7 @@ def open_plugin(studio: "Studio") -> None:
     studio.acts.shaping.select(slot)
     studio.until(lambda: isinstance(studio.window.stage.frame.editor, PluginEditor) and studio.window.stage.frame.editor.panel is not None)
     studio.until(lambda: not studio.desk.measuring)
+    studio.window.setFocus()
 
 
 def open_recovery(studio: "Studio") -> None:

@@ -14,7 +14,7 @@ from gui.plots.axes import Axis, frequency_label, frequency_ticks
 from gui.plots.level_line import GRIP_ALPHA, GRIP_PX, with_alpha
 from gui.plots.spectrum import HIGH_HZ, LOW_HZ, SCALE_STRIP, SpectrumView
 from gui.plots.strokes import label_on_well, line_pen, step_path
-from gui.theme import paint, theme
+from gui.theme import numbers, paint, theme
 from gui.theme.paint import SMOOTH
 
 TIP_PX, TAB_PAD = 5, 5
@@ -154,6 +154,12 @@ class BandsShown(HandledPlot):
         raise NotImplementedError(f"{type(self).__name__} cannot select")
 
 
+def frequency_span(low_hz: float, high_hz: float) -> str:
+    """ "120\N{EN DASH}800 Hz", "800 Hz\N{EN DASH}5 kHz", "5\N{EN DASH}20 kHz"."""
+    (low, low_unit), (high, high_unit) = ((f"{round(hz):g}", "Hz") if round(hz) < 1000 else (f"{round(hz) / 1000:g}", "kHz") for hz in (low_hz, high_hz))
+    return f"{numbers.span(low if low_unit == high_unit else f'{low} {low_unit}', high)} {high_unit}"
+
+
 class BandPlot(BandsShown):
     """Spectra cut into bands. `count` bands are in use; one of them is selected."""
 
@@ -185,7 +191,7 @@ class BandPlot(BandsShown):
     def titles(self) -> list[str]:
         """What each band is the band of, "120\N{EN DASH}800 Hz"."""
         edges = self.edges_hz()
-        return [f"{frequency_label(round(low))}\N{EN DASH}{frequency_label(round(high))} Hz" for low, high in zip(edges, edges[1:], strict=False)]
+        return [frequency_span(low, high) for low, high in zip(edges, edges[1:], strict=False)]
 
     def select(self, number: int) -> None:
         """Make a band the one that is edited."""

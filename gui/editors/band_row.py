@@ -62,8 +62,9 @@ class BandHead(Painted, QWidget):
     chosen = Signal(int)
     edited = Signal(str, float)
 
-    def __init__(self, kind: str, number: int, switches: Sequence[Switch], parent: QWidget) -> None:
+    def __init__(self, kind: str, number: int, switches: Sequence[Switch], parent: QWidget, unit: str = "") -> None:
         super().__init__(parent)
+        self._unit = unit
         ids = {param.id for param in params_of(kind)}
         self.number = number
         self.selected = False
@@ -112,8 +113,10 @@ class BandHead(Painted, QWidget):
     def show_figure(self, figure: str, ink: str = "text") -> None:
         """Its live number; only that is painted."""
         if (figure, ink) != (self.figure, self.figure_ink):
-            self.figure, self.figure_ink = figure, ink
+            appears, self.figure, self.figure_ink = bool(figure) != bool(self.figure), figure, ink
             self.update(self._figure_area())
+            if appears:
+                self.update(self._unit_area())
 
     def measure(self) -> None:
         for child in (getattr(self, "ring", None), *getattr(self, "keys", {}).values()):
@@ -133,7 +136,9 @@ class BandHead(Painted, QWidget):
         if self.selected:
             painter.fillRect(0, 0, self.width(), theme.px(2), theme.color("select"))
         paint.figure(painter, self._figure_area(), self.figure, "table_value", self.figure_ink, paint.RIGHT)
-        left = self.ring.geometry().right() + theme.px(4)
+        if self.unit_room() and self.figure and self.touched(self._unit_area()):
+            paint.text(painter, self._unit_area(), self._unit, "scale", "text3", paint.RIGHT)
+        left = self._title_left()
         room = QRect(left, 0, self._figure_area().left() - left, self.height())
         if paint.text_width(self.title, "text") <= room.width() and self.touched(room):
             paint.text(painter, room, self.title, "text", "text2" if self.on else "off")
@@ -142,7 +147,8 @@ class BandHead(Painted, QWidget):
         return QAccessible.Role.ListItem
 
     def spoken_value(self) -> str:
-        return ", ".join(part for part in (self.title, self.figure, "" if self.on else "off") if part)
+        figure = f"{self.figure} {self._unit}".rstrip() if self.figure else ""
+        return ", ".join(part for part in (self.title, figure, "" if self.on else "off") if part)
 
     def _press(self) -> None:
         if self.selected and self.on_id:
@@ -153,8 +159,23 @@ class BandHead(Painted, QWidget):
     def _keys_left(self) -> int:
         return self.width() - theme.px(6) - len(self.keys) * theme.px(26)
 
+    def _title_left(self) -> int:
+        return self.ring.geometry().right() + theme.px(4)
+
+    def unit_room(self) -> int:
+        """What the unit behind the figure takes; nothing where title and figure need the room."""
+        if not self._unit:
+            return 0
+        wanted = paint.text_width(self._unit, "scale") + theme.px(3)
+        left = self._keys_left() - theme.px(4) - theme.px(FIGURE) - self._title_left()
+        return wanted if paint.text_width(self.title, "text") + wanted <= left else 0
+
+    def _unit_area(self) -> QRect:
+        right, wide = self._keys_left() - theme.px(4), self.unit_room()
+        return QRect(right - wide, theme.px(2), wide, self.height() - theme.px(2))
+
     def _figure_area(self) -> QRect:
-        right = self._keys_left() - theme.px(4)
+        right = self._keys_left() - theme.px(4) - self.unit_room()
         return QRect(right - theme.px(FIGURE), theme.px(2), theme.px(FIGURE), self.height() - theme.px(2))
 
     def _arrange(self) -> None:
@@ -173,9 +194,9 @@ class BandRow(Painted, QWidget):
     gesture_started = Signal(str)
     gesture_ended = Signal(str)
 
-    def __init__(self, kind: str, bands: int, switches: Sequence[Switch], parent: QWidget | None = None) -> None:
+    def __init__(self, kind: str, bands: int, switches: Sequence[Switch], parent: QWidget | None = None, *, unit: str = "") -> None:
         super().__init__(parent)
-        self.heads = [BandHead(kind, number, switches, self) for number in range(1, bands + 1)]
+        self.heads = [BandHead(kind, number, switches, self, unit) for number in range(1, bands + 1)]
         self.count = bands
         for head in self.heads:
             head.chosen.connect(self.band_chosen)

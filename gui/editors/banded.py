@@ -21,6 +21,7 @@ class BandedEditor(SpectralEditor):
     """`strip_ids(number)` names what stands in the strip while band `number` is edited."""
 
     header_values: tuple[str, ...] = ("mix",)
+    figure_unit = ""                         # of the live number of each band
 
     def __init__(self, kind: str, plot: BandsShown, bands: int, switches: Sequence[Switch], strip_ids: Callable[[int], Sequence[str]],
                  parent: QWidget | None = None) -> None:
@@ -30,7 +31,7 @@ class BandedEditor(SpectralEditor):
         self.strips = {1: self.strip}
         self.count_choice = self._make_count()
         self._strip_ids = strip_ids
-        self.row = BandRow(kind, bands, switches, self)
+        self.row = BandRow(kind, bands, switches, self, unit=self.figure_unit)
         self.row.gesture_started.connect(self.gesture_started)
         self.row.gesture_ended.connect(self.gesture_ended)
         self.row.edited.connect(self.put)

@@ -10,7 +10,7 @@ from gui.controls.value_hand import WHEEL_REST_MS, as_shown
 from gui.editors.band_plot import BandsShown
 from gui.editors.dynamic_curves import band_of
 from gui.editors.eq_bands import Band
-from gui.plots.axes import Axis, frequency_label
+from gui.plots.axes import Axis
 from gui.theme import theme
 
 VIEWS_DB = (3.0, 6.0, 12.0, 30.0)
@@ -45,7 +45,8 @@ class DynamicEdit(BandsShown):
         return DYNAMIC_EQ_BANDS
 
     def titles(self) -> list[str]:
-        return [frequency_label(round(self.value(f"band{n}_freq"))) for n in range(1, DYNAMIC_EQ_BANDS + 1)]
+        ids = [f"band{n}_freq" for n in range(1, DYNAMIC_EQ_BANDS + 1)]
+        return [self.params[id].text(self.value(id)) for id in ids]
 
     def band(self, number: int) -> Band:
         """A band as the pictures take it."""

@@ -30,6 +30,7 @@ class DynamicEqEditor(BandedEditor):
 
     header_ids = ("placement",)
     looks_inside = True
+    figure_unit = "dB"
 
     def __init__(self, response: Response, parent: QWidget | None = None) -> None:
         self.nodes_plot = DynamicPlot(response)

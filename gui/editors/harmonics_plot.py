@@ -63,7 +63,8 @@ class HarmonicBars(LayeredPlot):
             painter.drawLine(QLineF(0, round(tick.px), self.width(), round(tick.px)))
             if tick.value > LOW_DB:
                 painter.save()
-                label_on_well(painter, QRectF(self.width() - theme.px(56), tick.px - half, theme.px(48), 2 * half), tick.label, align=paint.RIGHT)
+                label_on_well(painter, QRectF(self.width() - theme.px(56), tick.px - half, theme.px(48), 2 * half), f"{tick.label} dB" if tick.value == HIGH_DB else tick.label,
+                              align=paint.RIGHT)
                 painter.restore()
                 painter.setPen(QPen(theme.color("grid"), 0))
         for place, order in enumerate(ORDERS):

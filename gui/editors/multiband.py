@@ -21,6 +21,7 @@ class MultibandEditor(BandedEditor):
 
     header_ids = ("slope", "phase", "placement")
     looks_inside = True
+    figure_unit = "dB"
 
     def __init__(self, parent: QWidget | None = None) -> None:
         self.bands_plot = MultibandPlot()

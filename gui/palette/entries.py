@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from dsp_core.param import BadValue, Param, plain
-from dsp_core.params import LABELS, STAGES, params_of
+from dsp_core.params import COMMON, LABELS, STAGES
 from gui.acts.acts import Acts
 from gui.commands import COMMANDS
 from gui.keyboard import Keyboard
@@ -13,6 +13,7 @@ from gui.theme import numbers
 from mastering_rt.session.changes import spoken
 from mastering_rt.session.model import Slot
 
+LETTER_COST = 0.001              # of two that are named alike the shorter comes first; parameters come in the order of their editor
 VALUE_BONUS = 5.0                # a line that sets something means that rather than anything else
 KIND_BONUS = {"Command": 1.0, "Value": 0.0, "Stage": 0.5, "Preset": 0.4, "Reference": 0.4, "Marker": 0.4, "File": 0.2, "Place": 0.6}
 
@@ -61,7 +62,7 @@ class Finder:
     def __init__(self, acts: Acts, keyboard: Keyboard) -> None:
         self._acts = acts
         self._keyboard = keyboard
-        self.settings = [Setting(slot, param) for slot in acts.desk.session.chain for param in params_of(slot.kind)]
+        self.settings = [Setting(slot, param) for slot in acts.desk.session.chain for param in (*STAGES[slot.kind], *COMMON)]
         self.entries = [*self._commands(), *self._stages(), *self._presets(), *self._references(), *self._markers(), *self._files()]
 
     def find(self, line: str) -> list[Entry]:
@@ -73,7 +74,7 @@ class Finder:
         for entry in self.entries:
             points = score(tokens, entry.words)
             if points is not None:
-                ranked.append((points + KIND_BONUS[entry.kind] - 2.0 * bool(entry.why), entry))
+                ranked.append((points + KIND_BONUS[entry.kind] - 2.0 * bool(entry.why) - LETTER_COST * len(entry.words), entry))
         for setting in self.settings:
             points = score(tokens, setting.words)
             if points is not None:

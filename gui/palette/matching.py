@@ -8,17 +8,17 @@ NUMERIC = re.compile(r"[+\-\N{MINUS SIGN}]?=?[+\-\N{MINUS SIGN}]?(\d|\.\d|inf|\N
 TIME = re.compile(r"(?:(\d+):)?(\d+):(\d{1,2}(?:\.\d*)?)")
 MOST_VALUE_WORDS = 3
 WHOLE, START, INITIALS, INSIDE, LOOSE = 12.0, 9.0, 6.0, 3.0, 1.5
-LENGTH_COST = 0.01
+WORD_COST = 0.05
 
 
 def score(tokens: Sequence[str], text: str) -> float | None:
-    """How well all tokens (lower case) name `text`, more is better; None where one of them does not occur in it. Short names win."""
+    """How well all tokens (lower case) name `text`, more is better; None where one of them does not occur in it. Names of few words win."""
     text = text.lower()
     words = WORD.findall(text)
     found = [token_score(token, words, text) for token in tokens]
     if any(one is None for one in found):
         return None
-    return sum(one for one in found if one is not None) - LENGTH_COST * len(text)
+    return sum(one for one in found if one is not None) - WORD_COST * len(words)
 
 
 def token_score(token: str, words: Sequence[str], text: str) -> float | None:

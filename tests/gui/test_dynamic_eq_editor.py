@@ -116,3 +116,9 @@ def test_a_double_click_on_free_ground_takes_the_first_idle_band(dynamic):
     wishes = dict(log.of("wish"))
     assert wishes["band1_freq"] == pytest.approx(1200, rel=0.02)
     assert wishes["band1_gain"] == pytest.approx(3.0, abs=0.15)
+
+
+def test_the_frequencies_of_the_row_have_their_unit(dynamic):
+    dynamic.show_values({"band2_freq": 240.0, "band4_freq": 3400.0})
+    heads = dynamic.editor.row.heads
+    assert (heads[1].title, heads[3].title) == ("240 Hz", "3.4 kHz")

@@ -5,6 +5,7 @@ from PySide6.QtGui import QAccessible
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
+from gui.editors.band_plot import frequency_span
 from gui.theme import theme
 from tests.gui.framed import TEXT, framed, live, log_of, one_gesture
 from tests.gui.hands import Paints, colors, drag, key, picture, rgb
@@ -79,6 +80,26 @@ def test_a_bar_hangs_as_deep_as_the_band_is_turned_down(multiband):
     assert hung[-1] == pytest.approx(axis.px(-6.0), abs=2)
     assert editor.row.heads[1].figure == "−6.0"
     assert editor.row.heads[0].figure == "0.0"
+
+
+def test_every_number_of_the_row_has_its_unit(multiband):
+    editor = multiband.editor
+    editor.show_inside(live([.1] * 6, [0, -6, 0, 0, 0, 0]), 1.0)
+    head = editor.row.heads[1]
+    assert head.spoken_value() == f"{head.title}, −6.0 dB"
+    head.resize(400, head.height())
+    assert head.unit_room() and not head._unit_area().intersects(head._figure_area())
+    inked = [x for x in range(head._unit_area().left(), head._unit_area().right())
+             if any(picture(head).pixel(x, y) & 0xFFFFFF != rgb(theme.color(head.ground)) for y in range(6, head.height() - 6))]
+    assert len(inked) > 5
+    head.resize(150, head.height())
+    assert not head.unit_room()
+
+
+@pytest.mark.parametrize(("low", "high", "words"), [(20.0, 120.2, "20–120 Hz"), (800.0, 5000.0, "800 Hz–5 kHz"), (5000.0, 20000.0, "5–20 kHz"),
+                                                    (999.7, 1250.0, "1–1.25 kHz")])
+def test_a_band_is_named_in_one_unit_where_it_has_one(low, high, words):
+    assert frequency_span(low, high) == words
 
 
 def test_an_upward_band_stands_and_does_not_hang(multiband):

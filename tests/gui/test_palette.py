@@ -33,6 +33,13 @@ def test_better_names_come_first():
     assert score(["gain"], "Align") is None
 
 
+def test_what_is_named_alike_comes_in_the_order_of_its_editor(working):
+    results = search(working, "compressor")
+    own = [entry.words for entry in results.entries if entry.words.startswith("Compressor ") and len(entry.words.split()) == 2]
+    assert own[:4] == ["Compressor mode", "Compressor threshold", "Compressor ratio", "Compressor knee"]
+    assert own.index("Compressor release") < own.index("Compressor bypass") < own.index("Compressor mix")
+
+
 def test_a_line_is_a_name_and_a_value():
     assert [(split.tokens, split.value, split.numeric) for split in splits("comp thr -20 db")] == [
         (("comp", "thr", "-20"), "db", False), (("comp", "thr"), "-20 db", True), (("comp",), "thr -20 db", False)]
