@@ -102,7 +102,7 @@ def main(kind, seconds, mix, frames, library, out):
     with hooked:
         desk = Desk(find_device(None) if kind == "ours" else CLOCK, autosave=False)
         desk.open(mix)
-        desk.load_preset("default")
+        desk.load_preset("gentle")
         _beside = None if kind == "ours" else own_stream(kind, watch)
         run(desk)
     np.savez(out, times=watch.times[:, :watch.count], flagged=watch.flagged)

@@ -5,7 +5,6 @@ from functools import partial
 from PySide6.QtCore import QPoint
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QWidget
-from shiboken6 import isValid
 
 from gui.acts.acts import Acts
 from gui.command import Command
@@ -36,11 +35,10 @@ class Keyboard:
 
     def _bind(self) -> None:
         """Every key to its command, and every place that shows a key told."""
-        for shortcut in filter(isValid, self.shortcuts):             # those of a window that is gone went with it
+        for shortcut in self.shortcuts:
             shortcut.setEnabled(False)
             shortcut.deleteLater()
         bound = [(command, keys) for command in COMMANDS for keys in self.keymap.of(command.id)]
-        self._beside = list(filter(isValid, self._beside))
         windows = (self._window, *self._beside)
         self.shortcuts = [self._shortcut(command, keys, window) for window in windows for command, keys in bound if keys not in SIGNS]
         self._signs = {keys: command for command, keys in bound if keys in SIGNS}

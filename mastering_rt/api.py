@@ -2,7 +2,7 @@
 
     import mastering_rt as mrt
 
-    session = mrt.new_session("neutral", "eq.band3_gain=-2", "limiter.gain=6")
+    session = mrt.new_session("default", "eq.band3_gain=-2", "limiter.gain=6")
     report = mrt.render("mix.wav", "master.wav", session, target_lufs=-12)
     print(report.file.text())
     print(mrt.analyze("master.wav").true_peak_dbtp)

@@ -300,6 +300,7 @@ class SlotFace(Painted, QWidget):
         if self.narrow:
             slot_words.draw_numbered(painter, foot, state.number, placement, ink)
             return
+        foot.setRight(foot.right() - (theme.px(10) if change else 0))
         paint.text(painter, foot, placement, "scale", ink)
         if self.width() >= theme.px(WIDE):
             slot_words.draw_latency(painter, foot, placement, "latency kept" if state.bypassed else f"{grouped(state.latency_samples)} smp")

@@ -58,9 +58,8 @@ def draw_live(painter: QPainter, room: QRect, left: str, right: str, *, narrow: 
 
 def draw_latency(painter: QPainter, room: QRect, placement: str, latency: str) -> None:
     """At the right of the room that the placement begins, if both fit."""
-    behind = room.adjusted(0, 0, -theme.px(12), 0) if latency.endswith("smp") else room
-    if paint.text_width(placement, "scale") + theme.px(12) + paint.text_width(latency, "scale") <= behind.width():
-        paint.text(painter, behind, latency, "scale", "text3", paint.RIGHT)
+    if paint.text_width(placement, "scale") + theme.px(12) + paint.text_width(latency, "scale") <= room.width():
+        paint.text(painter, room, latency, "scale", "text3", paint.RIGHT)
 
 
 def draw_numbered(painter: QPainter, room: QRect, number: int, placement: str, color: str) -> None:

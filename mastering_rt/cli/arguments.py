@@ -193,7 +193,7 @@ def _demo(commands: Any) -> None:
 
 def _chain_options(p: argparse.ArgumentParser) -> None:
     p.add_argument("--session", metavar="FILE", help="take the chain from a session (.mrt)")
-    p.add_argument("--preset", metavar="NAME", help="take the chain from a preset; none is an empty chain (default: neutral)")
+    p.add_argument("--preset", metavar="NAME", help="take the chain from a preset; none is an empty chain (default: default)")
     p.add_argument("--set", dest="settings", action="append", default=[], metavar="SLOT.PARAM=VALUE",
                    help="set a parameter, such as limiter.ceiling=-1; adds the stage where the chain has none; repeatable")
 

@@ -159,7 +159,7 @@ class History:
 
     def reword(self) -> list[tuple[str, str]]:
         """Describe the latest steps again, because words have come that were not known; gives each sentence that was told and is another now,
-        before and after, the latest first. Steps that have become one with the next, or were taken back, were told, too."""
+        before and after, the latest first. That something was taken back or done again was told, too."""
         for steps in (self._done, self._undone):
             steps[-LATEST:] = [replace(step, sentence=self._words_of(step)) for step in steps[-LATEST:]]
         told, self._told = self._told, [replace(told, sentence=told.verb + self._words_of(told.step)) for told in self._told]
@@ -190,7 +190,8 @@ class History:
         self._tell_of(step, f"{verb}: ")
 
     def _tell_of(self, step: Step, verb: str = "", *, joined: bool = False) -> None:
-        self._told = [*self._told, Told(verb + step.sentence, verb, step)][-MOST_TOLD:]
+        before = self._told[:-1] if joined else self._told
+        self._told = [*before, Told(verb + step.sentence, verb, step)][-MOST_TOLD:]
         self._tell(verb + step.sentence, joined=joined)
 
     def _tell(self, sentence: str, *, joined: bool = False) -> None:

@@ -60,16 +60,16 @@ CLEANED = {
     "band8_type": 2, "band8_freq": 11000, "band8_gain": 0.8,
 }
 
-FOR_NEW_MIX = "neutral"          # nobody has asked for anything yet, so nothing is done to the sound
+FOR_NEW_MIX = "default"          # nobody has asked for anything yet, so nothing is done to the sound
 
 BASIC = (
     Preset("none", description="An empty chain: the mix as it is."),
-    Preset("default", (Slot("eq", "eq"), Slot("compressor", "compressor", LEANING), Slot("limiter", "limiter")),
-           description="A flat equaliser, a compressor that only leans on the loudest passages, a limiter at -1 dBTP."),
-    Preset("demo", (Slot("eq", "eq", CLEANED), Slot("compressor", "compressor", HOLDING), Slot("limiter", "limiter", DRIVEN)),
-           description="For a mix that is a little boomy and harsh: cleaned, held together, brought up to about -12 LUFS."),
     Preset(FOR_NEW_MIX, (Slot("eq", "eq"), Slot("compressor", "compressor"), Slot("limiter", "limiter")),
            description="What a new mix begins with: a flat equaliser, a compressor at 1 : 1, a limiter that only holds -1 dBTP. The mix sounds as it is."),
+    Preset("demo", (Slot("eq", "eq", CLEANED), Slot("compressor", "compressor", HOLDING), Slot("limiter", "limiter", DRIVEN)),
+           description="For a mix that is a little boomy and harsh: cleaned, held together, brought up to about -12 LUFS."),
+    Preset("gentle", (Slot("eq", "eq"), Slot("compressor", "compressor", LEANING), Slot("limiter", "limiter")),
+           description="A flat equaliser, a compressor that only leans on the loudest passages, a limiter at -1 dBTP."),
 )
 STARTING_POINTS = tuple(Preset(point.name, point.chain, "chain" if whole else "stage", point.description, point.tags) for point, whole in points())
 BUILT_IN = (*BASIC, *STARTING_POINTS)

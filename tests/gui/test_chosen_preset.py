@@ -32,12 +32,12 @@ def test_the_values_of_a_preset_do_not_make_its_name(working, title):
 def test_undo_takes_the_name_back_as_well(working, title):
     working.acts.shaping.set_value("compressor", "ratio", 3)
     working.acts.presets.load("demo")
-    working.acts.presets.load("default")
+    working.acts.presets.load("gentle")
     names = []
     for _ in range(3):
         names.append(title("compressor"))
         working.acts.shaping.undo()
-    assert [*names, title("compressor")] == ["Default", "Demo", "Neutral, edited", "Neutral"]
+    assert [*names, title("compressor")] == ["Gentle", "Demo", "Neutral, edited", "Neutral"]
     working.acts.shaping.redo()
     working.acts.shaping.redo()
     assert title("compressor") == "Demo"

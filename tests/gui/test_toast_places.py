@@ -6,9 +6,10 @@ from PySide6.QtWidgets import QWidget
 from gui.dialogs.toast_places import places_in
 from gui.dialogs.toasts import Toast
 from gui.plots.layers import LayeredPlot
+from gui.window.settings import Looks
 from tests.gui.test_window_layout import parents
 
-SIZES = ((1100, 640), (1280, 720), (1600, 900), (1920, 1080), (2560, 1440))
+SIZES = ((1100, 640, 1.0), (1280, 720, 1.0), (1600, 900, 1.0), (1920, 1080, 1.0), (2560, 1440, 1.0), (2560, 1440, 2.0))
 NEWS = ("Drive 5.9 dB.", "The audio device no longer answers; the song waits. Choose another one or go on with the next.", "Saved.")
 
 
@@ -38,10 +39,16 @@ def area(widget):
     return QRect(widget.mapTo(widget.window(), QPoint()), widget.size()) & widget.window().rect()
 
 
+def lay_out(rig, width, height, scale):
+    rig.window.resize(width, height)
+    rig.window.apply_looks(Looks(scale=scale, reduce_motion=True))
+    rig.window.resize(width, height)
+
+
 @pytest.mark.parametrize("size", SIZES, ids=str)
 def test_no_control_lies_under_news(working, size):
     working.wait_for_facts()
-    working.window.resize(*size)
+    lay_out(working, *size)
     for stage in ("eq", "compressor", "limiter"):
         working.acts.shaping.select(stage)
         working.frames(3)
@@ -61,7 +68,7 @@ def test_no_control_lies_under_news(working, size):
 def test_the_newest_follows_the_song_when_the_window_changes(working):
     working.acts.viewing.tell("Saved.")
     for size in SIZES:
-        working.window.resize(*size)
+        lay_out(working, *size)
         working.frames(3)
         assert area(working.window.song.view).contains(area(working.window.toasts.shown[-1]))
 

@@ -115,7 +115,7 @@ def test_a_double_click_goes_there_and_the_sheet_opens_again_on_it(holed):
 def test_one_word_for_each_mix(holed, tmp_path):
     said = "2 things in the mix should be fixed. The first at 0:01.000: 1 hole"
     assert holed.told.count(said) == 1
-    holed.desk.begin(holed.desk.song, "default")
+    holed.desk.begin(holed.desk.song, "gentle")
     holed.frames(5)
     assert holed.told.count(said) == 1
     with holed.picking(holed_file(tmp_path, "newer.wav")):

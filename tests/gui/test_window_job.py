@@ -275,15 +275,15 @@ def test_what_was_known_of_the_song_is_shown_for_what_is_heard(working, to):
 
 def test_a_stage_names_its_preset_until_it_is_edited(working):
     """A flat equaliser, a compressor as the preset sets it."""
-    working.acts.presets.load("default")
+    working.acts.presets.load("gentle")
 
     def preset(stage):
         working.acts.shaping.select(stage)
         working.acts.shaping.changed()
         return working.window.stage.frame.header.preset
-    assert preset("eq").value_text() == "Neutral" and preset("compressor").value_text() == "Default"
+    assert preset("eq").value_text() == "Neutral" and preset("compressor").value_text() == "Gentle"
     working.acts.shaping.set_value("compressor", "ratio", 3)
-    assert preset("compressor").value_text() == "Default, edited"
+    assert preset("compressor").value_text() == "Gentle, edited"
     preset("compressor").choose(preset("compressor").choices.index("Demo"))
     assert working.value("compressor", "threshold") == -24 and preset("compressor").value_text() == "Demo"
     working.acts.shaping.toggle_bypass()

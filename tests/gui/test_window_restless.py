@@ -51,7 +51,7 @@ class Restless:
                 rig.program.palette.close()
         figures = rig.program.bridge.figures
         if figures.seen and self.rng.random() < 0.3:
-            figures.close()
+            figures.window.close()
 
     def do_command(self):
         command = self.rng.choice([command for command in COMMANDS if command.id not in NOT_PRESSED])

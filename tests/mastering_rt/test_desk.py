@@ -55,7 +55,7 @@ def test_pure_gain_is_matched_to_the_hundredth(desk, tmp_path, reached):
 def test_a_place_that_is_sought_while_it_stands_is_that_place(desk, tmp_path):
     """The chain's latency lies between the source and what is heard; the playhead goes where it was sent."""
     desk.open(programme_file(tmp_path))
-    desk.load_preset("default")
+    desk.load_preset("gentle")
     until(lambda: not desk.player.busy, desk.poll)
     desk.player.seek(RATE)
     seen, calls = set(), desk.player._engine.read_status()["callbacks"]
@@ -274,7 +274,7 @@ def test_the_measured_master_is_what_the_chain_makes(tmp_path):
 def test_undo_after_an_exchange_stays_with_the_mix_that_plays(desk, tmp_path):
     first, second = programme_file(tmp_path), programme_file(tmp_path, 3.0, name="other.wav")
     desk.open(first)
-    desk.load_preset("default")
+    desk.load_preset("gentle")
     desk.set_value("limiter", "gain", 3.0)
     desk.open(second)
     desk.set_value("limiter", "gain", 5.0)
@@ -320,7 +320,7 @@ def test_a_silent_loop_is_matched_as_the_song_is(desk, tmp_path):
 @pytest.mark.slow
 def test_a_mix_that_changed_on_the_disk_is_not_rendered_as_if_it_had_been_heard(desk, tmp_path):
     path = programme_file(tmp_path)
-    desk.begin(load_song(path), "default")
+    desk.begin(load_song(path), "gentle")
     saved = desk.save(str(tmp_path / "kept"))
     write_song(Path(path), 0.05 * signals.programme(5 * RATE, RATE))
     with pytest.raises(UsageProblem, match="has changed on the disk"):
@@ -336,7 +336,7 @@ def test_a_mix_that_changed_on_the_disk_is_not_rendered_as_if_it_had_been_heard(
 
 
 def test_a_chain_that_is_full_is_refused_in_a_sentence(desk, tmp_path):
-    desk.begin(load_song(programme_file(tmp_path)), "default")
+    desk.begin(load_song(programme_file(tmp_path)), "gentle")
     with pytest.raises(UsageProblem, match=f"at most {MOST_STAGES} stages"):
         for _ in range(MOST_STAGES):
             desk.edit(lambda s: edits.duplicate_stage(s, "limiter"))

@@ -33,9 +33,9 @@ MORE = {
 }
 KINDS = {**{kind: (kind, {}) for kind in ACTIVE}, **MORE}
 SINGLE = {name: (Slot(kind, kind, {**ACTIVE[kind], **values}),) for name, (kind, values) in KINDS.items()}
-DEFAULT = apply_preset(Session(), find_preset("default")).chain
+GENTLE = apply_preset(Session(), find_preset("gentle")).chain
 EVERYTHING = tuple(Slot(kind, kind, values) for kind, values in ACTIVE.items())
-CHAINS = {**SINGLE, "default": DEFAULT, "everything": EVERYTHING}
+CHAINS = {**SINGLE, "gentle": GENTLE, "everything": EVERYTHING}
 
 
 @pytest.fixture(scope="module")
@@ -86,6 +86,6 @@ def test_random_seeks_sound_as_the_song_does_there(name, mix, reached):
         behind_fade = max(behind_fade, off(y[:, FADE:], master[:, at + FADE:at + HEARD]))
         after = max(after, off(y[:, AFTER:], master[:, at + AFTER:at + HEARD]))
     assert exact == SEEKS
-    what = {"default": "the default chain", "everything": "a chain of every stage"}.get(name, "each stage with its settings")
+    what = {"gentle": "the preset `gentle`", "everything": "a chain of every stage"}.get(name, "each stage with its settings")
     reached("Seek: 100 random seeks against the continuous render", f"{what}, 50 ms after", db(after), -120)
     assert behind_fade == 0.0, f"{db(behind_fade):.0f} dB behind the fade"

@@ -72,7 +72,7 @@ def test_they_change_with_the_mix_and_not_with_the_chain(desk, tmp_path):
     first = found(desk)
     desk.edit(lambda s: edits.add_stage(s, "trim", values={"gain": 3.0}))
     until(lambda: not desk.measuring, desk.poll)
-    desk.begin(desk.song, "default")
+    desk.begin(desk.song, "gentle")
     assert desk.findings is first
     desk.open(programme_file(tmp_path))
     assert desk.findings is None

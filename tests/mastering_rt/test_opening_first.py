@@ -17,7 +17,7 @@ PATIENCE_S = 30.0
 def desk(tmp_path):
     made = clock_desk()
     made.open(programme_file(tmp_path, 4.0))
-    made.load_preset("default")
+    made.load_preset("gentle")
     until(made, lambda: not made.measuring)
     yield made
     made.close()

@@ -55,8 +55,8 @@ def test_the_built_in_ones():
         assert preset.scope == "stage" or apply_preset(Session(), preset).chain == preset.chain
 
 
-def test_default_is_restrained():
-    eq, compressor, limiter = find_preset("default").chain
+def test_gentle_is_restrained():
+    eq, compressor, limiter = find_preset("gentle").chain
     assert eq.values == {}
     assert compressor.value("ratio") <= 2
     assert compressor.value("mix") == 100
@@ -101,7 +101,7 @@ def test_names_that_are_taken():
         delete_preset("demo")
     with pytest.raises(UsageProblem, match=r"There is no preset 'deno'; did you mean demo\?"):
         delete_preset("deno")
-    with pytest.raises(UsageProblem, match="There is no preset 'xyz'; there are none, default, demo, neutral, mine"):
+    with pytest.raises(UsageProblem, match="There is no preset 'xyz'; there are none, default, demo, gentle, mine"):
         find_preset("xyz")
     with pytest.raises(ValueError, match="a preset needs a name"):
         Preset("  ")

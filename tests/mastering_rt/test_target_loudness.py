@@ -11,7 +11,7 @@ from tests.mastering_rt.helpers import clock_desk, programme_file
 def desk(tmp_path):
     with clock_desk() as made:
         made.open(programme_file(tmp_path))
-        made.load_preset("default")
+        made.load_preset("gentle")
         yield made
 
 

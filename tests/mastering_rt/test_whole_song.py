@@ -95,7 +95,7 @@ def fresh(song, chain):
 # equal to the render
 
 
-@pytest.mark.parametrize("chain", [(), CHAIN, find_preset("default").chain, find_preset("demo").chain], ids=["none", "four", "default", "demo"])
+@pytest.mark.parametrize("chain", [(), CHAIN, find_preset("gentle").chain, find_preset("demo").chain], ids=["none", "four", "gentle", "demo"])
 def test_the_numbers_are_those_of_the_written_file(chain, tmp_path, reached):
     path = programme_file(tmp_path, 4.5, RATE)
     measured, _ = fresh(load_song(path), chain)
@@ -303,7 +303,7 @@ def test_the_places_of_a_long_song_are_as_many_as_fit(song, hands, monkeypatch):
 def test_the_desk_hands_out_the_places_of_its_chain(tmp_path):
     with clock_desk() as desk:
         desk.open(programme_file(tmp_path, 3.0))
-        desk.load_preset("default")
+        desk.load_preset("gentle")
         until(lambda: not desk.measuring, desk.poll)
         before, points = desk.session.chain, desk._measurements.checkpoints(desk.session.chain)
         assert points.chain == before
@@ -395,7 +395,7 @@ def test_a_closed_desk_keeps_no_sound_of_the_whole_song(tmp_path):
     """Even while somebody holds it: the sound between the stages is let go of at once, without waiting for the collector of cycles."""
     with clock_desk() as desk:
         desk.open(programme_file(tmp_path, 1.0))
-        desk.load_preset("default")
+        desk.load_preset("gentle")
         until(lambda: desk.measured is not None, desk.poll)
         plane = weakref.ref(desk._measurements._analyst._run.kept.master)
         assert plane() is not None

@@ -24,7 +24,7 @@ def fresh(working):
     def begin():
         working.desk.player.stop()
         working.acts.viewing._keep(**vars(Looks()))
-        working.desk.begin(song, "default")
+        working.desk.begin(song, "gentle")
         working.desk.set_monitor(MonitorSettings())
         working.desk.set_matched(True)
         working.desk.hear("master")

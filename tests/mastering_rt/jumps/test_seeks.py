@@ -211,7 +211,7 @@ def test_streamed_songs_land_as_those_in_memory(mix, tmp_path, known, rate):
 def test_a_player_says_how_it_landed(tmp_path):
     with clock_desk() as desk:
         desk.open(programme_file(tmp_path, 8.0))
-        desk.load_preset("default")
+        desk.load_preset("gentle")
         until(lambda: not desk.measuring, desk.poll)
         for kept, want in ((desk.player.checkpoints_of, "exact"), (lambda chain: None, "pre-roll")):
             desk.player.checkpoints_of = kept
