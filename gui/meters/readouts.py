@@ -118,4 +118,4 @@ class FigureRows(Painted, QWidget):
         return QAccessible.Role.StaticText
 
     def spoken_value(self) -> str:
-        return ", ".join(f"{name} {figure} {unit}".rstrip() for (name, unit), figure in zip(self._rows, self._figures, strict=True))
+        return ", ".join(f"{name} {figure} {'' if figure == numbers.UNKNOWN else unit}".rstrip() for (name, unit), figure in zip(self._rows, self._figures, strict=True))

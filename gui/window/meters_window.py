@@ -18,6 +18,7 @@ from gui.meters.past import PastPlot
 from gui.meters.readouts import FigureRows
 from gui.meters.scales import Face, k_face, ppm_face, vu_face
 from gui.meters.scope import PhaseScope
+from gui.meters.stops import MeterStops
 from gui.plots.spectrum import SpectrumView
 from gui.theme import paint, theme
 from gui.theme.sizes import GUTTER
@@ -80,7 +81,11 @@ class MetersWindow(Painted, QWidget):
         self.past, self.distribution = PastPlot(self), DistributionPlot(self)
         self.octaves, self.bits = OctaveMeter(self), BitMeter(self)
         self.levels, self.stereo = FigureRows(LEVEL_ROWS, self), FigureRows(STEREO_ROWS, self)
+        self.levels.setAccessibleName("Levels")
+        self.stereo.setAccessibleName("Loudness and stereo")
         self.scope = PhaseScope(self)
+        self.stops = MeterStops((self.k, self.ppm, self.vu, self.past, self.distribution, self.balance, self.octaves, self.stereo, self.levels,
+                                 self.scope, self.bits), self)
         self._points_shown = True
         self._planes: list[QRect] = []
         self._scope_at = QPoint()

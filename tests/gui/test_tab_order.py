@@ -1,7 +1,9 @@
 """Tab and F6 go as the eye does, and everything that the meters show can be had by the keyboard and without eyes."""
 import pytest
-from PySide6.QtCore import QPoint
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QAccessible
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 
 from gui.controls import access
 from gui.meters import stops as meter_stops
@@ -115,3 +117,35 @@ def test_the_levels_that_are_said_have_balance_and_psr(working):
     assert all(name in working.window.status.help for name in ("Integrated", "Correlation", "Side / mid", "Balance", "PSR"))
     working.key("Ctrl+Shift+L")
     assert all(name in working.window.status.help for name in ("Whole song", "Mix: ", "Master: ", "Loudness range", "Peak to loudness", "Lowest PSR"))
+
+
+def test_the_meters_window_is_read_by_arrows_too(working, monkeypatch):
+    said = []
+    monkeypatch.setattr(access, "announce", lambda widget, sentence, urgent=False: said.append(sentence))
+    working.key("Ctrl+Shift+M")
+    meters = working.program.bridge.figures.window
+    working.acts.hearing.play_or_stop()
+    working.until(lambda: "Integrated \N{MINUS SIGN}" in meters.stereo.spoken_value() and QApplication.activeWindow() is meters)
+    reached = [widget for widget in tab_round(meters) if widget in meters.stops._parts]
+    assert reached == [meters.k]
+    for view in (0, 1):
+        meters.show_view(view)
+        meters.k.setFocus()
+        seen = [meters.focusWidget()]
+        for _ in range(len(meters.stops._parts)):
+            QTest.keyClick(meters.focusWidget(), Qt.Key.Key_Right)
+            seen += [meters.focusWidget()] if meters.focusWidget() is not seen[-1] else []
+        assert seen == [part for part in meters.stops._parts if part.isVisible()]
+        assert (meters.balance in seen, meters.past in seen) == (bool(view), not view)
+    assert any("DR" in words and "PLR" in words for words in said) and any("Integrated" in words and "LUFS" in words for words in said)
+    assert all(words not in {part.accessibleName() for part in meters.stops._parts} for words in map(str.strip, said))
+
+
+def tab_round(window):
+    """What Tab reaches in a window."""
+    found, step = [], window.nextInFocusChain()
+    while step is not window:
+        if step.focusPolicy() & Qt.FocusPolicy.TabFocus and step.isVisible():
+            found.append(step)
+        step = step.nextInFocusChain()
+    return found
