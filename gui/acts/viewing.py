@@ -13,7 +13,7 @@ from gui.dialogs.device import DeviceChoice, DeviceDialog
 from gui.dialogs.dialog import Dialog, kept_on, tell
 from gui.dialogs.sheets import Rows, open_messages, open_shortcuts
 from gui.theme.current import SCALES
-from gui.window.tab_order import stops_in
+from gui.window.tab_order import stops_of
 from mastering_rt.desk.jobs import Job
 from mastering_rt.errors import MasteringError
 from mastering_rt.playback.device import CLOCK, DeviceInfo, list_devices
@@ -101,7 +101,8 @@ class Viewing(Part):
 
     def next_zone(self, step: int) -> None:
         """The keyboard goes to the first control of the next zone."""
-        stops = {zone: stops_in(zone) for zone in (*self.window.keyboard_zones, self.window.title)}
+        all_zones = (*self.window.keyboard_zones, self.window.title)
+        stops = dict(zip(all_zones, stops_of(self.window, all_zones), strict=False))
         zones = [zone for zone, found in stops.items() if found]
         now = self.window.focusWidget()
         place = next((index for index, zone in enumerate(zones) if now is not None and zone.isAncestorOf(now)), -1 if step > 0 else 0)

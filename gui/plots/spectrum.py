@@ -292,13 +292,14 @@ class SpectrumView(LayeredPlot):
         return db_ticks(self.levels, theme.px(40), plus=False)
 
     def paint_level_scale(self, painter: QPainter, but_near: Sequence[float] = ()) -> None:
-        """dB figures inside the well at the right; none within a line's height of the pixels in `but_near`."""
+        """dB figures inside the well at the right, the first with the unit; none within a line's height of the pixels in `but_near`."""
         area, half = self.plot_area, theme.px(9)
-        for tick in self.level_ticks():
-            inside = area.top() + 2 * half < tick.px < area.bottom() - half
-            if inside and all(abs(tick.px - px) > half for px in but_near):
-                box = QRectF(area.right() - theme.px(60), tick.px - half, theme.px(52), 2 * half)
-                label_on_well(painter, box, tick.label, align=paint.RIGHT, plane="well")
+        shown = [tick for tick in self.level_ticks() if area.top() + 2 * half < tick.px < area.bottom() - half
+                 and all(abs(tick.px - px) > half for px in but_near)]
+        first = min(shown, key=lambda tick: tick.px, default=None)
+        for tick in shown:
+            box = QRectF(area.right() - theme.px(60), tick.px - half, theme.px(52), 2 * half)
+            label_on_well(painter, box, f"{tick.label} dB" if tick is first else tick.label, align=paint.RIGHT, plane="well")
 
     def paint_legend(self, painter: QPainter, at: QPoint) -> None:
         """Key of the lines with their matched gain, and the basis of the numbers; what does not fit goes on in another line."""

@@ -3,6 +3,7 @@ import numpy as np
 import pytest
 from PySide6.QtWidgets import QApplication
 
+from gui.plots import spectrum
 from gui.plots.spectrum import DIFFERENCE_INK, SpectrumView, apart_of
 from gui.theme import theme
 from mastering_rt.measure.basis import SLOPES_DB, Basis
@@ -179,3 +180,14 @@ def test_there_is_no_difference_where_nobody_has_any_sound():
     before, after = np.array([-20.0, -150.0, -200.0]), np.array([-14.0, -120.0, -200.0])
     assert list(apart_of(before, after, -6.0, 0.0)) == [0.0, 0.0, 0.0]
     assert list(apart_of(before, after + 3, 0.0, 0.0)) == [9.0, 0.0, 0.0]
+
+
+@pytest.mark.parametrize("near", [(), "first"])
+def test_the_first_figure_of_the_scale_has_the_unit(view, monkeypatch, near):
+    told = []
+    monkeypatch.setattr(spectrum, "label_on_well", lambda painter, area, words, **how: told.append((area.top(), words)))
+    top = min((tick for tick in view.level_ticks() if tick.px > view.plot_area.top() + 2 * theme.px(9)), key=lambda tick: tick.px)
+    view.paint_level_scale(None, (top.px,) if near else ())
+    assert len(told) > 2
+    assert [words.endswith(" dB") for _, words in sorted(told)] == [True] + [False] * (len(told) - 1)
+    assert (f"{top.label} dB" in [words for _, words in told]) == (not near)
