@@ -3,7 +3,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 
 from gui.controls import access
 from gui.controls.access import Speaks
@@ -12,27 +12,35 @@ STEPS = {Qt.Key.Key_Down: 1, Qt.Key.Key_Right: 1, Qt.Key.Key_Up: -1, Qt.Key.Key_
 
 
 class MeterStops(QObject):
-    """`parts` in reading order; only those that are shown are gone to."""
+    """`parts` in reading order; only those that are shown are gone to. Only the one that Tab goes to is watched: most are painted 60 times a second."""
 
     def __init__(self, parts: Sequence[QWidget], parent: QWidget) -> None:
         super().__init__(parent)
         self._parts = list(parts)
-        for part in self._parts:
-            part.installEventFilter(self)
         self._reach(self._parts[0])
+        app = QApplication.instance()
+        assert isinstance(app, QApplication)
+        app.focusChanged.connect(self._follow)
+
+    def _follow(self, before: QWidget | None, now: QWidget | None) -> None:
+        if now in self._parts and now is not None:
+            self._reach(now)
+            access.announce(now, spoken(now))
 
     def _reach(self, wanted: QWidget) -> None:
         """The one that Tab goes to: that on which the keyboard was last."""
         for part in self._parts:
+            part.removeEventFilter(self)
             part.setFocusPolicy(Qt.FocusPolicy.TabFocus if part is wanted else Qt.FocusPolicy.NoFocus)
+        wanted.installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.FocusIn and isinstance(watched, QWidget):
-            self._reach(watched)
-            access.announce(watched, spoken(watched))
-        elif event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent) and isinstance(watched, QWidget):
+        kind = event.type()
+        if not isinstance(watched, QWidget):
+            return False
+        if kind == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
             return self._go(watched, event)
-        elif event.type() == QEvent.Type.HideToParent and isinstance(watched, QWidget) and watched.focusPolicy():
+        if kind == QEvent.Type.HideToParent:
             self._reach(next((part for part in self._parts if not part.isHidden()), self._parts[0]))
         return False
 
