@@ -257,7 +257,7 @@ class EqHand(EqEdit):
         if key in (Qt.Key.Key_PageUp, Qt.Key.Key_PageDown):
             self.focus_next(1 if key == Qt.Key.Key_PageDown else -1)
         elif key == Qt.Key.Key_Delete:
-            self.wish({band.id("on"): 0.0})
+            self.remove_band(band.number)
         elif key == Qt.Key.Key_S:
             self.solo(self.selected)
         elif key == Qt.Key.Key_B:

@@ -32,7 +32,7 @@ def band_menu(parent: QWidget, band: Band, edits: Edits) -> Menu:
     menu.add("Solo", lambda: edits.solo(band.number), "S", checked=band.solo)
     menu.addSeparator()
     menu.add("Bypass the band, keep its values", lambda: edits.wish({band.id("on"): 0.0 if band.on else 1.0}), "B", checked=not band.on)
-    menu.add("Remove the band with its values", lambda: edits.remove_band(band.number), enabled=band.used)
+    menu.add("Remove the band with its values", lambda: edits.remove_band(band.number), "Delete", enabled=band.used)
     return menu
 
 

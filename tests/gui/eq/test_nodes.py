@@ -4,7 +4,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from gui.editors.eq_bands import HIGH_SHELF, LOW_SHELF
+from gui.editors.eq_bands import BAND_DEFAULTS, HIGH_SHELF, LOW_SHELF
 from gui.editors.eq_edit import FULL
 from gui.plots_data import DEMO_EQ
 from tests.gui.eq.by_hand import last, node, one_gesture, turn
@@ -206,11 +206,13 @@ def test_keys_move_the_selected_node(eq, log):
     assert last(log)["band3_q"] == pytest.approx(0.9 * 1.05, abs=0.006)
     key(handle, Qt.Key.Key_Backspace)
     assert last(log)["band3_gain"] == 0
-    key(handle, Qt.Key.Key_Delete)
-    assert last(log)["band3_on"] == 0
     key(handle, Qt.Key.Key_B)
-    assert last(log)["band3_on"] == 1
-    assert log.names().count("start") == log.names().count("end") == 7
+    assert last(log)["band3_on"] == 0
+    key(handle, Qt.Key.Key_Delete)
+    assert last(log) == {name: BAND_DEFAULTS[3][name] for name in ("band3_freq", "band3_gain", "band3_q", "band3_on")}
+    key(handle, Qt.Key.Key_B)
+    assert last(log)["band3_on"] == 0
+    assert log.names().count("start") == log.names().count("end") == 8
 
 
 def test_enter_types_the_gain_of_the_band(eq, log):
