@@ -27,7 +27,7 @@ class Bridge(QObject):
     def __init__(self, acts: Acts) -> None:
         super().__init__(acts.window)
         self._acts = acts
-        self.song = WholeSong(acts)
+        self.song = WholeSong(acts, self._refresh_next)
         self.model = Model(acts, self.song)
         self.motion = Motion(acts)
         self.probing = Probing(acts)
@@ -100,6 +100,13 @@ class Bridge(QObject):
         else:
             self._show_model()
 
+    def _refresh_next(self) -> None:
+        """Show it with the next frame."""
+        self._touched_s = time.monotonic()
+        self._late = True
+        if self._ms != FRAME_MS:
+            self._pace()
+
     def _show_model(self) -> None:
         self._late = False
         self.model.show()
@@ -107,6 +114,7 @@ class Bridge(QObject):
     def tick(self) -> None:
         """One frame."""
         now = time.monotonic()
+        late, self._late = self._late, False
         if self._ms == FRAME_MS:
             self._set_next(now)
         pulse = self._acts.desk.poll(whole=self._wholes.due(now) or self._acts.desk.measuring)
@@ -122,8 +130,9 @@ class Bridge(QObject):
             self._acts.findings.follow()
         self.figures.follow(pulse, now)
         if self.away:
+            self._late = self._late or late
             return
-        if often or self._late:
+        if late or (often and not self._late):
             self._show_model()
         if often:
             self._show_state()

@@ -1,5 +1,6 @@
 """The whole song: its picture, its numbers, what was measured of it. Everything that takes longer than a frame is worked out on a thread."""
 from collections import deque
+from collections.abc import Callable
 from dataclasses import replace
 
 from gui.acts.acts import Acts
@@ -17,10 +18,13 @@ UNKNOWN = SongNumbers()
 
 
 class WholeSong:
-    """`follow` from every frame: takes a new song, a new measurement, and weakens what is older than the last change."""
+    """`follow` from every frame: takes a new song, a new measurement, and weakens what is older than the last change.
 
-    def __init__(self, acts: Acts) -> None:
-        self._acts = acts
+    changed: to be called when there are other numbers, for what else shows them; that may take until the next frame, this one has enough to paint.
+    """
+
+    def __init__(self, acts: Acts, changed: Callable[[], None]) -> None:
+        self._acts, self._changed = acts, changed
         self.facts: SongFacts | None = None
         self._song: Song | LongSong | None = None
         self._kept: deque[SongFacts] = deque(maxlen=KEPT)
@@ -85,7 +89,7 @@ class WholeSong:
         window.meters.show_song("mix", facts.mix)
         window.meters.show_song("master", facts.master)
         self._show_picture(False)
-        self._acts.changed()
+        self._changed()
 
     def _show_picture(self, stale: bool) -> None:
         view = self._acts.window.song.view

@@ -170,7 +170,12 @@ class SpectrumView(LayeredPlot):
         """The gain a source plays at; its spectrum is drawn there, and the legend says so."""
         if gain_db != self._offsets_db[name]:
             self._offsets_db[name] = gain_db
-            self._remap()
+            self._forget_places_of_lines()
+            if self.show_song:
+                self.renew()
+            else:
+                self._marks.renew()              # the legend; nothing of the ground is at a level of its own
+                self.renew_overlay()
 
     def set_basis(self, basis: Basis) -> None:
         """What the plot prints about slope, smoothing and averaging."""
@@ -430,10 +435,13 @@ class SpectrumView(LayeredPlot):
         line.stroke(painter, theme.color(DIFFERENCE_INK))
 
     def _remap(self) -> None:
+        self._forget_places_of_lines()
+        self.renew()
+
+    def _forget_places_of_lines(self) -> None:
         for trace in self._traces.values():
             trace.axes = None
         self._difference_axes = None
-        self.renew()
 
     def _trace(self, name: str) -> Trace:
         """One source's trace with pixels for the axes of now."""
