@@ -7,6 +7,8 @@ from mastering_rt.session.history import History
 from mastering_rt.session.model import Session
 from mastering_rt.session.presets import BUILT_IN, apply_preset, find_preset
 
+pytestmark = pytest.mark.slow
+
 CHAINS = [preset for preset in BUILT_IN if preset.scope == "chain"]
 
 

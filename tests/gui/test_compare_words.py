@@ -10,6 +10,8 @@ from gui.theme import numbers, paint, theme
 from mastering_rt.desk.sides import MASTER
 from tests.gui.hands import picture, rgb
 
+pytestmark = pytest.mark.slow
+
 MINUS = "\N{MINUS SIGN}"
 
 

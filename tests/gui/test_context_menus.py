@@ -6,6 +6,8 @@ from PySide6.QtWidgets import QApplication
 
 from tests.gui.eq.by_hand import entry
 
+pytestmark = pytest.mark.slow
+
 
 def menu_of(rig, name):
     """A right click on a slot."""

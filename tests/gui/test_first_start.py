@@ -9,6 +9,8 @@ from mastering_rt.errors import FileProblem
 from tests.gui.rig import Rig
 from tests.gui.test_window_layout import lay_out, read, trouble
 
+pytestmark = pytest.mark.slow
+
 
 class Making:
     """A demo mix that is made as slowly as the test wants."""

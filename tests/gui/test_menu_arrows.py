@@ -12,6 +12,8 @@ from gui.editors.eq_value import HeaderValue
 from gui.theme import icons, theme
 from tests.gui.hands import LEFT, picture, rgb
 
+pytestmark = pytest.mark.slow
+
 
 def inked(widget, left, right):
     """Whether anything is drawn over the ground between two columns, in the middle rows."""

@@ -3,6 +3,8 @@ import pytest
 
 from tests.mastering_rt.helpers import programme_file
 
+pytestmark = pytest.mark.slow
+
 
 def test_a_new_mix_is_not_changed_before_anybody_asks(rig, tmp_path):
     rig.open(programme_file(tmp_path, 6.0))

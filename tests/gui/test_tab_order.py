@@ -9,6 +9,8 @@ from gui.controls import access
 from gui.meters import stops as meter_stops
 from gui.theme import numbers
 
+pytestmark = pytest.mark.slow
+
 TEXT = QAccessible.Text
 
 
