@@ -324,7 +324,8 @@ class Comparing:
         """Match by what played, take what was read. Gives sentences."""
         said = [*self.references.poll()]
         if self._unheard:
-            self._match_by(joined(self._unheard))
+            if self.matcher.hears or any(self._others):
+                self._match_by(joined(self._unheard))
             self._unheard.clear()
         said += self._decks.poll(self._heard_reference)
         now = self._level_of_now()

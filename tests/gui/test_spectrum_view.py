@@ -169,6 +169,22 @@ def test_the_legend_never_stands_on_itself(view, width):
     assert not trouble(read(view))
 
 
+def test_another_level_draws_the_legend_and_the_lines_but_no_ground(view, monkeypatch):
+    """It comes with every new number of a match, and a ground takes longer to draw than all else in a frame."""
+    drawn = []
+    for layer in ("paint_ground", "paint_marks"):
+        whole = getattr(SpectrumView, layer)
+        monkeypatch.setattr(SpectrumView, layer, lambda self, painter, layer=layer, whole=whole: (drawn.append(layer), whole(self, painter))[1])
+    before = picture(view)
+    drawn.clear()
+    view.set_matched("master", -3.0)
+    after = picture(view)
+    assert drawn == ["paint_marks"]
+    assert after != before
+    view.renew()
+    assert picture(view) == after, "nothing of the ground was left as it was by mistake"
+
+
 def test_wrong_levels_are_refused(view):
     with pytest.raises(ValueError, match="6 rows"):
         view.set_song("mix", SONG_HZ, song(0.0)[:3])

@@ -25,6 +25,19 @@ def kept(working):
     return rig
 
 
+def test_what_follows_from_new_numbers_comes_one_frame_after_them(working, monkeypatch):
+    """Numbers, the song's picture and the spectrum in one frame would make it a late one."""
+    working.wait_for_facts()
+    bridge, shown = working.program.bridge, []
+    bridge._timer.stop()
+    monkeypatch.setattr(bridge.model, "show", lambda: shown.append(working.window.meters.integrated.value))
+    bridge.song._show(bridge.song.facts)
+    assert shown == []
+    bridge.tick()
+    assert shown == [bridge.song.facts.master.integrated_lufs]
+    bridge._timer.start()
+
+
 @pytest.fixture
 def beside(working, tmp_path):
     """A reference of three seconds is read."""

@@ -1,16 +1,20 @@
 """Supervision: what a worker does that fails, what the user is told, and what is left behind."""
 import os
+import queue
 import signal
 import subprocess
 import sys
 import threading
 import time
+from itertools import count
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
 from dsp_core.stages.plugin import Plugin
+from mastering_rt.plugins import unit as unit_module
 from mastering_rt.plugins.unit import MOST_FAILURES
 from tests.plugins import building
 from tests.plugins.building import ABORT, DELAY, EXIT, FAULT, GAIN, HANG, JUMP, NOT_A_NUMBER, SEGV, SLOW
@@ -103,6 +107,15 @@ def test_a_stopped_worker_is_ended_and_replaced(built, unit_of, playing):
     os.kill(pid, signal.SIGSTOP)
     until(lambda: unit.pid != pid and unit.phase == "running")
     assert gone(pid)
+
+
+@pytest.mark.parametrize(("lives", "told"), [(True, "hangs"), (False, "")])
+def test_the_dead_are_not_told_from_their_silence(monkeypatch, lives, told):
+    """On a busy machine a worker can be missed before its end is read; how it ended says more than that it does not answer."""
+    monkeypatch.setattr(unit_module, "Health", lambda *_: SimpleNamespace(problem=lambda busy: "hangs"))
+    clock = count()
+    watching = SimpleNamespace(_now=lambda: next(clock), line=SimpleNamespace(fault=""), phase="running", editor_open=False, _closing=False, _renewing=False)
+    assert unit_module.Unit._attend(watching, SimpleNamespace(news=queue.Queue(), lives=lives), None) == told
 
 
 def test_a_plugin_that_keeps_failing_rests_until_it_is_asked_for(built, unit_of):
