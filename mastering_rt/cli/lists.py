@@ -44,8 +44,9 @@ def presets(arguments: argparse.Namespace) -> int:
     if arguments.json:
         print_json([{"name": e.preset.name, "description": e.preset.description, "path": str(e.path) if e.path else None} for e in listing.entries])
         return 0
+    widest = max(len(entry.preset.name) for entry in listing.entries)
     for entry in listing.entries:
-        print(f"{entry.preset.name:12} {entry.preset.description}")
+        print(f"{entry.preset.name:{widest}}  {entry.preset.description}")
     return 0
 
 

@@ -14,7 +14,7 @@ from mastering_rt.audio.song import load_song
 from mastering_rt.cli import main
 from mastering_rt.qc.inspect import KINDS
 from mastering_rt.session.model import Session
-from mastering_rt.session.presets import apply_preset, find_preset
+from mastering_rt.session.presets import apply_preset, find_preset, list_presets
 from mastering_rt.session.store import save_session
 from tests import signals
 from tests.mastering_rt.helpers import RATE, programme_file, until, write_song
@@ -184,6 +184,8 @@ def test_lists(capsys):
     assert {row["kind"] for row in json.loads(out)} >= set(STAGES)
     status, out, _ = said(capsys, "presets")
     assert (status, all(name in out for name in ("none", "default", "demo"))) == (0, True)
+    about = {entry.preset.name: entry.preset.description for entry in list_presets().entries}
+    assert {line.index(words) for line, words in zip(out.splitlines(), about.values(), strict=True)} == {max(map(len, about)) + 2}
     assert said(capsys, "presets", "demo")[0] == 0
     assert said(capsys, "params", "limiter")[0] == 0
     assert said(capsys, "params", "phaser")[0] == 2
