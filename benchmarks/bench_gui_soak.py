@@ -3,7 +3,7 @@
     python -m benchmarks gui_soak [--minutes 8] [--steps 4] [--seed 1] [--json OUT.json] [--platform offscreen]
 
 Every minute the window is brought back to what it was at first and at rest, garbage is collected, and what there is is counted: memory of the
-process (resident, and in use by malloc), Python objects, the reference count of None, Qt objects, threads, open files. The first minutes
+process (resident, in use by malloc, what the caches of limited size hold of it, and the rest, which is what grows where something is lost), Python objects, the reference count of None, Qt objects, threads, open files. The first minutes
 fill caches (undo steps, measurements, checkpoints); growth is the slope of a straight line through the counts of the second half, with
 its standard error, and what it would make in an hour. Limit of the issue: 5 MB an hour, counts steady.
 
@@ -28,7 +28,7 @@ from PySide6.QtCore import QEvent, QObject
 from PySide6.QtWidgets import QApplication
 
 from benchmarks.page import SIZES, page, settle, spend, table
-from benchmarks.soaking import Session
+from benchmarks.soaking import Session, kept_bytes
 
 SONG_S = 120.0
 PERIOD_S = 60.0
@@ -60,12 +60,13 @@ def qt_objects(app):
     return sum(1 + len(top.findChildren(QObject)) for top in [app, *tops])
 
 
-def counts(app):
+def counts(app, desk):
     QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     gc.collect()
     gc.collect()
-    return {"resident MB": resident() / MB, "in use MB": in_use() / MB, "objects": len(gc.get_objects()), "None": sys.getrefcount(None),
-            "Qt objects": qt_objects(app), "threads": threading.active_count(), "files": len(os.listdir("/proc/self/fd"))}
+    used, kept = in_use(), kept_bytes(desk)
+    return {"resident MB": resident() / MB, "in use MB": used / MB, "caches MB": kept / MB, "rest MB": (used - kept) / MB,
+            "objects": len(gc.get_objects()), "None": sys.getrefcount(None), "Qt objects": qt_objects(app), "threads": threading.active_count(), "files": len(os.listdir("/proc/self/fd"))}
 
 
 def kinds():
@@ -104,7 +105,7 @@ def soak(app, program, options):
         session.rest()
         settle(app, program)
         spend(app, REST_S)
-        rows.append({"minute": round((time.monotonic() - began) / 60, 2), **{name: round(value, 2) for name, value in counts(app).items()},
+        rows.append({"minute": round((time.monotonic() - began) / 60, 2), **{name: round(value, 2) for name, value in counts(app, program.desk).items()},
                      "undo": len(program.desk.history.steps), "journal": len(program.desk.journal.entries)})
         print(json.dumps(rows[-1]), flush=True)
         if rows[-1]["minute"] >= options.minutes / 2 and before is None:

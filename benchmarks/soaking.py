@@ -152,3 +152,19 @@ class Session:
     def begin(self):
         self.first = self.desk.session.chain
         return self
+
+
+def kept_bytes(desk):
+    """What the caches of limited size hold now: sound between stages and states of the whole song's passes, measurements, stages to be used again."""
+    measurements, lander = desk._measurements, desk.player._jumps._lander
+    run = measurements._analyst._run
+    points = [*measurements._points.values(), *([run.points] if run is not None and run.points is not None else [])]
+    states = {id(state): len(state) for each in points for place in each.kept for state in place.states}
+    stages, total = [], 0
+    if run is not None:
+        states.update({id(state): len(state) for found in run.kept.found for state in found.states})
+        total += run.kept.bytes + sum(found.reduction_db.nbytes for found in run.kept.found)
+    if lander is not None:
+        stages += list(lander.spares._stages)
+    total += sum(states.values()) + sum(stage.block_bytes for stage in stages)
+    return total + sum(measured.nbytes for measured in measurements._known.values())
