@@ -1,4 +1,7 @@
-"""The one timer of the window: asks the desk sixty times a second and hands on what came."""
+"""The one timer of the window: asks the desk sixty times a second and hands on what came.
+
+While it plays and no hand is at it, every second picture is of the peaks alone: what else moves stands for 40 ms of sound and more.
+"""
 import time
 
 from PySide6.QtCore import QObject, Qt, QTimer
@@ -42,6 +45,7 @@ class Bridge(QObject):
         self.away = False                        # whether nobody can see the window
         self._touched_s = 0.0
         self._late = False                       # whether something was set that is not shown yet
+        self._glanced = False                    # whether the last picture was of the peaks alone
         self._ms, self._wait_ms, self._due_s = FRAME_MS, FRAME_MS, 0.0
         self._timer = QTimer(self)
         self._timer.setInterval(FRAME_MS)
@@ -114,9 +118,11 @@ class Bridge(QObject):
     def tick(self) -> None:
         """One frame."""
         now = time.monotonic()
-        late, self._late = self._late, False
         if self._ms == FRAME_MS:
             self._set_next(now)
+            if self._glance(now):
+                return
+        late, self._late = self._late, False
         pulse = self._acts.desk.poll(whole=self._wholes.due(now) or self._acts.desk.measuring)
         self._acts.background.poll()
         self._say(pulse)
@@ -149,6 +155,15 @@ class Bridge(QObject):
         self.motion.show(pulse, now)
         if self.motion.resting or self._ms != FRAME_MS:
             self._pace()
+
+    def _glance(self, now_s: float) -> bool:
+        """Whether a picture of the peaks alone will do for once, which is then shown."""
+        due = not self._glanced and self.motion.calm and not self._late and not self._expecting(now_s)
+        levels = self._acts.desk.glance() if due else None
+        if levels is not None:
+            self.motion.glance(levels, now_s)
+        self._glanced = levels is not None
+        return self._glanced
 
     def _dress_frame(self, slot: str) -> None:
         frame = self._acts.window.stage.frames[slot]

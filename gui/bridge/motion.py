@@ -32,6 +32,7 @@ DETECTOR = 2
 SETTLE_S = 4.0                   # after the last sound bars fall and marks let go
 SPECTRA_PER_S = {"comfortable": 30.0, "compact": 60.0}
 HISTORIES_PER_S, SLOTS_PER_S, CLOCKS_PER_S, HISTOGRAMS_PER_S = 30.0, 15.0, 15.0, 2.0
+CALM_PX_PER_S = 30.0             # of the playhead
 HISTOGRAM_DB = np.arange(-72.0, 1.0)
 HISTOGRAM_KEEP = 0.9995          # per bin: music of the last 20 s counts most
 SLOT_RANGE_DB = 6.0
@@ -39,13 +40,14 @@ SILENT_DB = -200.0
 
 
 class Motion:
-    """`show` once per frame with what the desk brought."""
+    """`show` once per frame with what the desk brought, or `glance` in every second one while `calm`."""
 
     def __init__(self, acts: Acts) -> None:
         self._acts = acts
         self._playing = False
         self._sounded_s = -inf
         self.resting = False                     # nothing sounds, and what sounded last has fallen
+        self.calm = False                        # it plays, and nothing moves so fast that it wants more than 30 pictures a second, but the peaks
         self._slots, self._clock, self._histograms = Pace(SLOTS_PER_S), Pace(CLOCKS_PER_S), Pace(HISTOGRAMS_PER_S)
         self._spectra_per_s = SPECTRA_PER_S["comfortable"]
         self._spectra, self._histories = Pace(self._spectra_per_s), Pace(HISTORIES_PER_S)
@@ -92,6 +94,11 @@ class Motion:
         self._show_spectrum(pulse, time_s)
         self._inside.show(time_s)
 
+    def glance(self, levels: Levels, time_s: float) -> None:
+        """The peaks of what is heard, between two pictures of everything: they jump, all else glides or stands."""
+        self._acts.window.meters.peak.show_reading(Reading(
+            time_s=time_s, peak_dbfs=levels.peak_db, rms_dbfs=levels.rms_db, true_peak_dbtp=levels.true_peak_db, fed=self._acts.desk.heard == "mix"))
+
     # time
 
     def _show_place(self, pulse: Pulse, time_s: float) -> None:
@@ -101,6 +108,7 @@ class Motion:
         if guest is not None:
             song.guest.set_position(frame)
         if self._clock.due(time_s) or song.transport.play_key.playing != status.playing:
+            self.calm = status.playing and song.view.pixels_per_frame * self._acts.desk.player.song_rate_hz <= CALM_PX_PER_S
             song.transport.show_playing(status.playing, frame / rate)
 
     # meters

@@ -127,6 +127,11 @@ class SongPlot(LayeredPlot):
                 self.update(now)
         self._next_px = self._next_pixel()
 
+    @property
+    def pixels_per_frame(self) -> float:
+        """How far the playhead goes for each frame of the song."""
+        return self.parts.data_right / self.scene.view.span if self.scene.view.span else 0.0
+
     def show_range(self, first: float, last: float) -> None:
         """Zoom to some frames."""
         if self.scene.view.show(first, last):

@@ -138,4 +138,4 @@ def untold(news: News) -> News:
     records = news.records.copy()
     records["aside"] = np.zeros(1, records.dtype["aside"])
     records["aside_of"] = -1
-    return News(news.status, records, news.frames, np.zeros_like(news.aside), news.problems)
+    return News(news.status, records, news.frames, np.zeros_like(news.aside), news.problems, glanced=news.glanced)

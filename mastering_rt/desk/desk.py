@@ -14,7 +14,7 @@ from mastering_rt.desk.blind_stand import BlindStand, untold
 from mastering_rt.desk.comparing import Comparing
 from mastering_rt.desk.figures import LiveFigures, word_bits
 from mastering_rt.desk.jobs import Job
-from mastering_rt.desk.levels import LevelMeters
+from mastering_rt.desk.levels import LevelMeters, Levels
 from mastering_rt.desk.looking import Findings, Looking
 from mastering_rt.desk.loudness import loudness_job
 from mastering_rt.desk.measuring import Measurements
@@ -349,7 +349,7 @@ class Desk(Work):
         news = self.player.poll()
         if self.blind.running:
             news = untold(news)
-        readings = self.meters.feed(news.records)
+        readings = self.meters.feed(news.records, news.glanced)
         self.figures.poll(self.player.ears, news.frames, news.aside, self.player.rate_hz)
         if self.blind.running:
             self.figures.of("aside").reset(self.player.rate_hz)      # whether it heard anything would tell
@@ -362,6 +362,13 @@ class Desk(Work):
         fresh, self._fresh = self._fresh, None
         sentences, self._sentences = (*self._sentences, *news.problems), []
         return Pulse(news.status, readings, news.records, news.frames, news.aside, self.match, fresh, sentences)
+
+    def glance(self) -> Levels | None:
+        """The levels of what is heard just now, and nothing else: for pictures between two polls. None where only `poll` will do: what is heard
+        is neither mix nor master, or nothing may tell which it is."""
+        if self.heard in ("mix", "master") and not self.blind.running:
+            return self.meters.glance(self.player.glance(), self.heard)
+        return None
 
     def _look_after(self) -> None:
         """What goes on by itself and is not of the sound."""

@@ -57,7 +57,7 @@ class SourceMeter:
         self._clipped += int(bins["clipped"].sum())
 
     def feed(self, raw: NDArray[np.uint8], count: int) -> Levels:
-        """Take `count` records, as bytes; gives the figures now."""
+        """Take the next records, as bytes; gives the figures now, peaks of the last `count`."""
         self._recent.feed(raw)
         peak, true_peak, rms, momentary, short_term, correlation, balance, side_mid, psr = self._recent.levels(count)
         self._top_db = max(self._top_db, *true_peak)
@@ -118,8 +118,14 @@ class LevelMeters:
         self._master.reset()
         self._aside.reset()
 
-    def feed(self, records: Records) -> Readings:
-        """Take what came since the last call."""
+    def glance(self, records: Records, source: str) -> Levels:
+        """The next records, of which everything but the levels of "mix" or "master" can wait for the next `feed`."""
+        raw, count = bytes_of(records), len(records)
+        mix, master = self._mix.feed(raw, count), self._master.feed(raw, count)
+        return mix if source == "mix" else master
+
+    def feed(self, records: Records, glanced: int = 0) -> Readings:
+        """Take what came since the last call; `glance` has had the first `glanced` of it."""
         stages: tuple[StageLevels, ...] = ()
         raw, count = bytes_of(records), len(records)
         if count:
@@ -128,7 +134,8 @@ class LevelMeters:
             self._waiting_bins += count
             self._look_back()
             self._aside_now = aside_of(raw)
-        self.readings = Readings(self._mix.feed(raw, count), self._master.feed(raw, count), self._feed_aside(records), stages)
+        fresh = raw[glanced * RECORD.itemsize:]
+        self.readings = Readings(self._mix.feed(fresh, count), self._master.feed(fresh, count), self._feed_aside(records), stages)
         return self.readings
 
     def _feed_aside(self, records: Records) -> Levels:

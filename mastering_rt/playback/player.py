@@ -65,6 +65,7 @@ class News(NamedTuple):
     aside: Frames
     problems: tuple[str, ...] = ()
     plugins: tuple[tuple[str, Happening], ...] = ()      # what happened in foreign plugins of the session's chain, by slot
+    glanced: int = 0                                     # how many of the records, the first ones, `glance` has given already
 
 
 @dataclass
@@ -271,12 +272,16 @@ class Player:
         problems = tuple(self.notices) + (self._streamed.take_problem() if self._streamed is not None else ())
         problems += self._rack.take_problem() + self._beside.take_problems()
         self.notices = []
-        records = self._telemetry.read_records()
+        glanced, records = self._telemetry.glanced, self._telemetry.read_records()
         problems += self._faults.read(records, self._rack.slots) + self._watch()
         frames, aside = self._telemetry.read_both()
         plugins = self._rack.units.happenings()
         problems += tuple(told.sentence for _, told in plugins if told.sentence)
-        return News(self._status, records, frames, aside, problems, tuple(plugins))
+        return News(self._status, records, frames, aside, problems, tuple(plugins), glanced)
+
+    def glance(self) -> Records:
+        """The records that came since the last look, and nothing else; `poll` gives them again with what came after them."""
+        return self._telemetry.glance()
 
     @property
     def units(self) -> Units:

@@ -51,17 +51,25 @@ def joined(pieces: Sequence[Records]) -> Records:
 
 
 class Telemetry:
-    """Empties an engine's rings. `read_records`: 10 ms of mix, master and what is heard aside of them; `read_both`: (n, 4) mix L R, master L R,
-    and (n, 2) of what is heard aside: the mix again where nothing is."""
+    """Empties an engine's rings. `read_records`: 10 ms of mix, master and what is heard aside of them, with those that `glance` has given since
+    (`glanced` of them, the first); `read_both`: (n, 4) mix L R, master L R, and (n, 2) of what is heard aside: the mix again where nothing is."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
         self._records = np.zeros(MOST_RECORDS * RECORD_BYTES, np.uint8)
         self._frames = np.zeros((MOST_FRAMES, 6), np.float32)
         self._frame_bytes = self._frames.view(np.uint8).reshape(-1)
+        self.glanced = 0
+
+    def glance(self) -> Records:
+        """Records that came since the last look; they stay for `read_records`."""
+        first = self.glanced * RECORD_BYTES
+        self.glanced += self._engine.gauge.records.drain(self._records[first:])
+        return as_records(self._records[first:self.glanced * RECORD_BYTES].copy())
 
     def read_records(self) -> Records:
-        count = self._engine.gauge.records.drain(self._records)
+        count = self.glanced + self._engine.gauge.records.drain(self._records[self.glanced * RECORD_BYTES:])
+        self.glanced = 0
         return as_records(self._records[:count * RECORD_BYTES].copy())
 
     def read_both(self) -> tuple[Frames, Frames]:

@@ -112,6 +112,48 @@ def test_a_window_that_is_away_shows_nothing_and_asks_seldom(page):
     assert page.program.bridge._timer.interval() > 50
 
 
+@pytest.fixture
+def counted(page, monkeypatch):
+    """`count(ticks)`: how often in so many frames the desk was polled, was glanced at, and the peaks were shown. No hand is at the window."""
+    bridge, desk, asked = page.program.bridge, page.desk, Counter()
+    page.key("Space")
+    page.until(lambda: page.playing)
+    bridge._timer.stop()
+    for owner, verb in ((desk, "poll"), (desk, "glance"), (page.window.meters.peak, "show_reading")):
+        real = getattr(owner, verb)
+        monkeypatch.setattr(owner, verb, lambda *a, verb=verb, real=real, **k: (asked.update([verb]), real(*a, **k))[1])
+
+    def count(ticks):
+        bridge._late, bridge._touched_s = False, -1e9
+        bridge.tick()                            # learns whether it is calm
+        bridge.motion._clock = motion.Pace(1e9)
+        bridge.tick()
+        bridge._glanced = False
+        asked.clear()
+        for _ in range(ticks):
+            bridge.tick()
+        return asked["poll"], asked["glance"], asked["show_reading"]
+    yield count
+    bridge._timer.start()
+
+
+def test_every_second_picture_is_of_the_peaks_alone_while_nobody_is_at_the_window(counted, page, monkeypatch):
+    monkeypatch.setattr(motion, "CALM_PX_PER_S", 1e9)
+    assert counted(10) == (5, 5, 10)
+    page.program.bridge.refresh()
+    asked = page.program.bridge._touched_s
+    assert page.program.bridge._expecting(asked)
+    assert not page.program.bridge._glance(asked)
+    page.key("1")
+    assert page.desk.heard == "mix"
+    assert counted(10) == (5, 5, 10)
+
+
+def test_a_playhead_that_runs_fast_is_shown_in_every_picture(counted, monkeypatch):
+    monkeypatch.setattr(motion, "CALM_PX_PER_S", 0.0)
+    assert counted(10) == (10, 0, 10)
+
+
 def test_sixty_pictures_a_second_not_more(rig):
     """A timer of 16 ms shows 62.5; the waits are of 16 and 17, and one that came late is no reason to hurry ever after."""
     bridge = rig.program.bridge

@@ -9,6 +9,7 @@ from dsp_core.meters.meter import Meter
 from dsp_core.meters.needles import Needles
 from dsp_core.stages import make
 from mastering_rt.desk.figures import LiveFigures, word_bits
+from mastering_rt.desk.sides import Side
 from mastering_rt.measure.bins import as_bins, as_needles
 from mastering_rt.measure.whole import Whole
 from mastering_rt.playback.ears import Ears
@@ -221,6 +222,51 @@ def test_levels_behind_every_stage_are_told():
     found = telemetry.read_records()["stage"][50:90, :2]["out_rms"]
     level = 20 * np.log10(np.sqrt(np.mean(np.square(found), axis=0)))
     assert level == pytest.approx([-15.01, -25.01], abs=0.01)
+
+
+def test_a_glance_between_two_looks_takes_nothing_away():
+    """The same records come in two looks with a glance in each, or in two looks: the readings agree, and the glance reads what is new."""
+    from mastering_rt.desk.levels import LevelMeters
+    from mastering_rt.playback.telemetry import Telemetry
+
+    engine = player(song(), stages())
+    engine.play()
+    telemetry, plain, glanced, own = Telemetry(engine), LevelMeters(), LevelMeters(), LevelMeters()
+    listener = Listener(engine)
+    for source in ("mix", "master", "mix", "master"):
+        listener.play(RATE // 2)
+        first = telemetry.glance()
+        assert telemetry.glanced == len(first) > 40
+        levels = glanced.glance(first, source)
+        assert levels._replace(integrated_lufs=None, range_lu=None) == getattr(own.feed(first), source)._replace(integrated_lufs=None, range_lu=None)
+        listener.play(RATE // 4)
+        seen, records = telemetry.glanced, telemetry.read_records()
+        assert (seen, telemetry.glanced) == (len(first), 0)
+        assert records[:seen].tobytes() == first.tobytes()
+        own.feed(records[seen:])
+        assert glanced.feed(records, seen) == plain.feed(records)
+    assert glanced.readings.master.integrated_lufs is not None
+    assert len(telemetry.read_records()) == 0
+
+
+@pytest.mark.slow
+@pytest.mark.realtime
+def test_a_desk_is_glanced_at_only_where_the_levels_may_be_told(tmp_path):
+    desk = clock_desk()
+    desk.open(write_song(tmp_path / "mix.wav", signals.sine(30 * RATE, RATE, 997, -18), RATE))
+    desk.edit(lambda s: edits.add_stage(s, "trim", values={"gain": -6}))
+    until(lambda: not desk.player.busy, desk.poll)
+    desk.play_or_stop()
+    until(lambda: desk.player.status.frame > RATE, desk.poll)
+    for side, level in (("master", -27.0), ("mix", -21.0)):
+        desk.hear(side)
+        until(lambda level=level: desk.glance().rms_db == pytest.approx((level, level), abs=0.1))
+    before = desk.player.status.frame
+    assert desk.poll().status.frame > before
+    desk.hear_side(Side("without", "trim"))
+    until(lambda: desk.heard == "other", desk.poll)
+    assert desk.glance() is None
+    desk.close()
 
 
 def test_the_master_is_watched_in_the_words_that_will_be_written():
