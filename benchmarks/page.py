@@ -29,6 +29,7 @@ from tests.signals import programme
 SIZES = {"compact": (1280, 720), "comfortable": (1920, 1080)}
 STAGES = ("eq", "compressor", "limiter")
 PATIENCE_S = 120.0
+SOUND_THREAD = "mrt clock"       # stands for the thread of a sound card's driver
 
 
 @contextmanager
@@ -70,14 +71,30 @@ def enough(app):
     return timer
 
 
+class Spent(NamedTuple):
+    """Percent of one core: of the window's thread, of the whole process, and of the thread that calls the engine."""
+
+    window: float
+    process: float
+    sound: float
+
+
 def spend(app, seconds):
-    """(window thread, process) in percent of one core over some seconds of the event loop."""
+    """`Spent` over some seconds of the event loop."""
     timer = enough(app)
     timer.start(round(1000 * seconds))
-    thread, process, wall = time.thread_time(), time.process_time(), time.perf_counter()
+    sounding = thread_times.named(SOUND_THREAD)
+    wall, before = time.perf_counter(), used(sounding)
     app.exec()
-    wall = time.perf_counter() - wall
-    return 100 * (time.thread_time() - thread) / wall, 100 * (time.process_time() - process) / wall
+    wall, after = time.perf_counter() - wall, used(sounding)
+    for times in sounding:
+        times.close()
+    return Spent(*[100 * (now - then) / wall for then, now in zip(before, after, strict=True)])
+
+
+def used(sounding):
+    """Seconds on a processor until now: of this thread, of the process, of these threads."""
+    return time.thread_time(), time.process_time(), sum(times.read()[0] for times in sounding)
 
 
 class Frame(NamedTuple):

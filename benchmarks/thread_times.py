@@ -38,6 +38,11 @@ def others():
     return found
 
 
+def named(name):
+    """Times of all threads that have this name for the kernel."""
+    return [ThreadTimes(task.name) for task in Path("/proc/self/task").iterdir() if (task / "comm").read_text().strip() == name]
+
+
 def known():
     """Whether the kernel counts."""
     return Path("/proc/self/schedstat").exists()

@@ -43,6 +43,7 @@ struct mrt_clock {
         auto start = clock::now();
         long long blocks = 0;
 #if defined(__linux__)
+        pthread_setname_np(pthread_self(), "mrt clock");                 /* as lists of threads have it */
         sched_param priority;
         priority.sched_priority = 60;
         pthread_setschedparam(pthread_self(), SCHED_FIFO, &priority);   /* refused without the right; then the usual priority */
