@@ -11,18 +11,28 @@ Asks = Callable[[Acts], bool]
 
 @dataclass(frozen=True)
 class Need:
-    """What has to be there, and what is said while it is not."""
+    """What has to be there, and what is said while it is not; while it is on its way, what is said instead."""
 
     there: Asks
     why: str
+    on_its_way: Callable[[Acts], str] = lambda acts: ""
 
     def __call__(self, acts: Acts) -> bool:
         return self.there(acts)
+
+    def missing(self, acts: Acts) -> str:
+        """The sentence for now; empty where nothing is ever missing."""
+        return self.on_its_way(acts) or self.why
 
 
 def _eq_is_open(acts: Acts) -> bool:
     frame = acts.window.stage.frame
     return frame is not None and isinstance(frame.editor, EqEditor)
+
+
+def _song_coming(acts: Acts) -> str:
+    coming = acts.background.song_coming
+    return f"{coming[0]}; wait for it, or open another song." if coming is not None else ""
 
 
 def _at_chain(acts: Acts) -> bool:
@@ -32,7 +42,7 @@ def _at_chain(acts: Acts) -> bool:
 
 
 always = Need(lambda _: True, "")
-with_song = Need(lambda acts: acts.hearing.has_song, "No song is open.")
+with_song = Need(lambda acts: acts.hearing.has_song, "No song is open.", _song_coming)
 with_stage = Need(lambda acts: acts.shaping.slot is not None, "The chain is empty.")
 with_eq = Need(_eq_is_open, "No equaliser is open.")
 at_chain = Need(_at_chain, "The keyboard is elsewhere: choose a slot of the chain first.")
@@ -63,4 +73,4 @@ class Command:
     def why_not(self, acts: Acts, *, chosen: bool = False) -> str:
         """Why it cannot be done now; empty while it can. `chosen` by its name, not by its key."""
         need = self.from_palette if chosen and self.from_palette is not None else self.enabled
-        return "" if need(acts) else need.why
+        return "" if need(acts) else need.missing(acts)

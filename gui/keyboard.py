@@ -68,15 +68,15 @@ class Keyboard:
 
     def run(self, command: Command, *, chosen: bool = False) -> None:
         """Do it if it can be done now. `chosen` by its name: then what the keyboard is on does not matter."""
-        letter = LETTERS.get(command.id, "")
+        letter, why = LETTERS.get(command.id, ""), command.why_not(self._acts, chosen=chosen)
         if self._acts.blind.running and letter:
             self._acts.blind.listen(letter)
         elif self._acts.blind.running and not command.in_blind:
             self._acts.blind.refuse()
-        elif not command.why_not(self._acts, chosen=chosen):
+        elif why:
+            self._acts.window.status.show_help(f"{command.title.rstrip('.')}: {why}")
+        else:
             command.run(self._acts)
-        elif command.enabled.why:
-            self._acts.window.status.show_help(f"{command.title.rstrip('.')}: {command.enabled.why}")
 
     def run_by_id(self, id: str) -> None:
         """For what names a command without knowing it."""

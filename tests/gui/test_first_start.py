@@ -69,6 +69,16 @@ def test_what_is_made_stands_in_the_place_of_the_song(starting, size):
     assert view.spoken_value() == "Making the demo mix, this once"
 
 
+def test_a_key_that_wants_a_song_says_that_one_is_coming(starting, making):
+    starting.key("Space")
+    assert starting.window.status.help == "Play or stop: Making the demo mix, this once; wait for it, or open another song."
+    making.fails = True
+    making.go_on.set()
+    starting.until(lambda: starting.window.song.view.scene.coming is None)
+    starting.key("Space")
+    assert starting.window.status.help == "Play or stop: No song is open."
+
+
 def test_the_bar_is_as_long_as_it_is_far(starting):
     view, bright = starting.window.song.view, theme.color("select").rgb()
 
