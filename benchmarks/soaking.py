@@ -136,6 +136,7 @@ class Session:
         if self.program.bridge.figures.seen:
             self.acts.viewing.open_meters()
         self.acts.hearing.hear("master")
+        self.acts.hearing.switch_loop(False)
         self.program.window.song.view.show_whole()
         self.desk.edit(lambda s: edits.set_chain(s, self.first))
         self.acts.shaping.select(self.first[0].name)
