@@ -40,7 +40,14 @@ def others():
 
 def named(name):
     """Times of all threads that have this name for the kernel."""
-    return [ThreadTimes(task.name) for task in Path("/proc/self/task").iterdir() if (task / "comm").read_text().strip() == name]
+    found = []
+    for task in Path("/proc/self/task").iterdir():
+        try:
+            if (task / "comm").read_text().strip() == name:
+                found.append(ThreadTimes(task.name))
+        except OSError:
+            continue                             # it has ended meanwhile
+    return found
 
 
 def known():
