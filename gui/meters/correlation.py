@@ -1,12 +1,13 @@
 """Correlation from −1 to +1 as a bar from the middle; under 0 it is a danger, and after three seconds it says so."""
 from PySide6.QtCore import QRect
-from PySide6.QtGui import QAccessible, QPainter, QResizeEvent
+from PySide6.QtGui import QAccessible, QColor, QPainter, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from gui.controls.base import Painted
 from gui.meters.ballistics import Pace
 from gui.meters.reading import Reading
 from gui.theme import numbers, paint, theme
+from gui.theme.current import Known
 
 BAR = 8
 CAP_OVER = 2
@@ -25,6 +26,7 @@ class CorrelationMeter(Painted, QWidget):
         self._negative_since_s: float | None = None
         self._pace = Pace()
         self._middle = self._end = 0
+        self._inks = Known(bar_inks)
         self.set_up("Correlation", ground, focus=False)
 
     def show_source(self, source: str) -> None:
@@ -64,6 +66,7 @@ class CorrelationMeter(Painted, QWidget):
             self.update(self._foot())
 
     def measure(self) -> None:
+        self._inks.clear()
         self.setMinimumWidth(theme.px(120))
         self.setFixedHeight(theme.px(54 if self._comfortable() else 30))
         self._lay_out()
@@ -119,14 +122,14 @@ class CorrelationMeter(Painted, QWidget):
             paint.text(painter, self._label_area, words, "text", "danger_text" if words == self.warning else "text2")
 
     def _draw_bar(self, painter: QPainter) -> None:
-        middle, end, top, high, ink = self._middle, self._end, self._bar_top, self._bar_high, theme.color
-        painter.fillRect(self._bar, ink("well"))
+        middle, end, top, high = self._middle, self._end, self._bar_top, self._bar_high
+        well, area, cap, edge = self._inks["danger" if self.correlation is not None and self.correlation < 0 else self.source]
+        painter.fillRect(self._bar, well)
         if self.correlation is not None:
-            color = "danger" if self.correlation < 0 else self.source
             left, right = (middle, end) if middle < end else (end, middle)
-            painter.fillRect(left, top, right - left, high, ink(f"{color}_mid"))
-            painter.fillRect(end - (self._cap if end > middle else 0), self._cap_top, self._cap, self._cap_high, ink(color))
-        painter.fillRect(middle, top, 1, high, ink("edge"))
+            painter.fillRect(left, top, right - left, high, area)
+            painter.fillRect(end - (self._cap if end > middle else 0), self._cap_top, self._cap, self._cap_high, cap)
+        painter.fillRect(middle, top, 1, high, edge)
 
     def _draw_foot(self, painter: QPainter) -> None:
         if self.warning:
@@ -141,3 +144,8 @@ class CorrelationMeter(Painted, QWidget):
     def spoken_value(self) -> str:
         words = numbers.number(self.correlation, 2, plus=True)
         return f"{words}, {self.warning}" if self.warning else words
+
+
+def bar_inks(color: str) -> tuple[QColor, QColor, QColor, QColor]:
+    """What a bar in the colour of a source, or of danger, is painted with: well, area, cap, middle."""
+    return theme.color("well"), theme.color(f"{color}_mid"), theme.color(color), theme.color("edge")

@@ -87,7 +87,8 @@ class LoudnessMeter(BarMeter):
         return self.face.levels()
 
     def draw(self, painter: QPainter, area: QRect) -> None:
-        left, top, right, bottom = area.getCoords()
+        coords: tuple[int, int, int, int] = area.getCoords()  # type: ignore[assignment]
+        left, top, right, _ = coords
         if top < self.top:
             for index, label in enumerate(LABELS):
                 self.draw_header(painter, index, label, label)
@@ -95,20 +96,26 @@ class LoudnessMeter(BarMeter):
             self._painted_in = (self.source, theme.name)
             well, _, strong, line, mark, _ = self.inks
             self._bars.show_inks(well, strong, line, mark)
-        for band in self._bars.bands((left, top, right, bottom)):
+        for band in self._bars.bands(coords):
             painter.fillRect(*band)
         if self._target_y:
             self._draw_target(painter)
-        for x, y, bar in zip(self._triangle_xs, self._bars.others_at, self.lefts, strict=True):
-            if left < bar and x <= right and y < self.bottom:
-                painter.drawPixmap(x, y - self._room, self._triangle())
+        if left < self.lefts[1]:
+            self._draw_others(painter, left, right)
         if right >= self.levels_x:
-            self.draw_levels(painter, area)
+            self.draw_levels(painter)
 
     def _draw_target(self, painter: QPainter) -> None:
         y, over = self._target_y + 0.5, theme.px(2)
         for x in self.lefts:
             paint.hairline(painter, x - over, y, x + self.wide + over, y, "text", (2, 2))
+
+    def _draw_others(self, painter: QPainter, left: int, right: int) -> None:
+        """The triangles that lie between two columns."""
+        picture = self._triangle()
+        for x, y, bar in zip(self._triangle_xs, self._bars.others_at, self.lefts, strict=True):
+            if left < bar and x <= right and y < self.bottom:
+                painter.drawPixmap(x, y - self._room, picture)
 
     def _triangle(self) -> QPixmap:
         """The mark of the other source, drawn once."""

@@ -88,7 +88,8 @@ class ReductionMeter(BarMeter):
             painter.fillRect(x, max(y - cap, self.top), wide, min(cap, y - self.top), theme.color("gr"))
         if held > self.top and not self.fed:
             painter.fillRect(x, min(held, self.bottom - cap), wide, cap, theme.color("text"))
-        self.draw_levels(painter, area)
+        if area.right() >= self.levels_x:
+            self.draw_levels(painter)
 
     def spoken_value(self) -> str:
         return numbers.quantity(-self.reduction_db, "dB")
