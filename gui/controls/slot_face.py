@@ -99,14 +99,14 @@ class SlotFace(Painted, QWidget):
             return
         self._curve = curve
         self._reduction_db = None if self._curve is not None else self._reduction_db
-        self.update(self.live_area())
+        self.update(self._live_reach)
 
     def show_words(self, left: str, right: str = "") -> None:
         """A live line in words: "THD 0.42 %", "isolated"."""
         if (left, right) != self._words:
             self._words = (left, right)
             self._reduction_db = None if left else self._reduction_db
-            self.update(self.live_area())
+            self.update(self._live_reach)
 
     @property
     def has_bar(self) -> bool:
@@ -123,7 +123,7 @@ class SlotFace(Painted, QWidget):
         if self.low:
             return
         if first:
-            self.update(self.live_area())
+            self.update(self._live_reach)
         elif ends != before:
             moved = self._moved(before, ends)
             self.update(moved if written else moved | self._number_rect)
@@ -132,13 +132,13 @@ class SlotFace(Painted, QWidget):
 
     def _moved(self, before: tuple[int, int], after: tuple[int, int]) -> QRect:
         """The strip of the bar that looks different when its ends move."""
-        (now, hold), (now_after, hold_after), room = before, after, theme.px(2)
+        (now, hold), (now_after, hold_after), (_, top, _, high, two) = before, after, self._bar_at
         if now == now_after:
             now = now_after = hold
         elif hold == hold_after:
             hold = hold_after = now
-        low, bar = min(now, hold, now_after, hold_after), self._bar_rect
-        return QRect(low - room, bar.y() - room, max(now, hold, now_after, hold_after) - low + 2 * room, bar.height() + 2 * room)
+        low = min(now, hold, now_after, hold_after)
+        return QRect(low - two, top - two, max(now, hold, now_after, hold_after) - low + 2 * two, high + 2 * two)
 
     def ring_area(self) -> QRect:
         """Where it reaches down to its editor the ring closes above that."""
@@ -174,10 +174,13 @@ class SlotFace(Painted, QWidget):
         unit, figure = paint.text_width(UNIT, "scale"), paint.text_width(WIDEST_NUMBER, "table_value")
         beside = 0 if self.narrow else figure + theme.px(4) + unit + theme.px(8)
         top = live.y() + 1 if self.narrow else live.center().y() + 1 - high // 2
-        self._bar_rect = QRect(live.x(), top, max(live.width() - beside, 0), high)
+        bar, two = QRect(live.x(), top, max(live.width() - beside, 0), high), theme.px(2)
+        self._bar_rect = bar
         line = live.adjusted(0, high + theme.px(2), 0, 0) if self.narrow else live
         self._unit_rect = QRect(line.right() + 1 - unit, line.y(), unit, line.height())
         self._number_rect = QRect(self._unit_rect.x() - theme.px(4) - figure, line.y(), figure, line.height())
+        self._bar_at = (bar.x(), top, bar.width(), high, two)
+        self._live_reach = live | bar.adjusted(0, -two, 0, two) if not self.low else live
         self._ends = self._bar()
 
     def row(self, name: str) -> QRect:
@@ -204,7 +207,8 @@ class SlotFace(Painted, QWidget):
 
     def _bar(self) -> tuple[int, int]:
         """Where the reduction and its hold mark begin, in pixels from the left; both hang from the right."""
-        right, wide = self._bar_rect.right() + 1, self._bar_rect.width()
+        left, _, wide, _, _ = self._bar_at
+        right = left + wide
         now, hold = (self._reduction_db or 0.0) / self._range_db, self._hold_db / self._range_db
         now, hold = 0.0 if now < 0.0 else 1.0 if now > 1.0 else now, 0.0 if hold < 0.0 else 1.0 if hold > 1.0 else hold
         return right - round(now * wide), right - round(hold * wide)
@@ -284,8 +288,7 @@ class SlotFace(Painted, QWidget):
             slot_words.draw_live(painter, self.live_area(), *self._words, narrow=self.narrow)
 
     def _draw_reduction(self, painter: QPainter, area: QRect) -> None:
-        bar, (now, hold), two, ink = self._bar_rect, self._ends, theme.px(2), theme.color
-        left, top, wide, high = bar.x(), bar.y(), bar.width(), bar.height()
+        (left, top, wide, high, two), (now, hold), ink = self._bar_at, self._ends, theme.color
         right = left + wide
         painter.fillRect(left, top, now - left, high, ink("line"))
         if now < right:
