@@ -365,7 +365,7 @@ def test_a_readout_that_is_told_the_same_has_nothing_to_do(qtbot):
     assert calls_in(lambda: made.show_value(-12.1)) < 4
     shown(made)
     paints = Paints(made)
-    for words in ({"stale": True}, {"danger": True}, {"measuring": True}):
+    for words in ({"stale": True}, {"stale": True, "danger": True}, {"stale": True, "danger": True, "measuring": True}):
         made.show_value(-12.1, **words)
         QApplication.processEvents()
     assert len(paints.events) == 3
