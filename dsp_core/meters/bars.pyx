@@ -251,3 +251,165 @@ cdef class PeakBars:
         if self.ruled is None or not level > self.lowest:
             return self.bottom
         return self.ruled[<Py_ssize_t>fmin((level - self.lowest) * self.per_db + 0.5, self.ruled.shape[0] - 1)]
+
+
+cdef class ReductionBar:
+    """One bar that hangs from the top, and the largest of the last two seconds as a mark. `lay_out` before the first `follow`."""
+
+    cdef Fall fall
+    cdef Hold hold
+    cdef readonly double level_db, held_db
+    cdef readonly int level, held                # lines of the bar's end and of the mark
+    cdef double range_db
+    cdef int top, bottom, cap
+
+    def __init__(self):
+        self.fall, self.hold, self.range_db = Fall(0.0), Hold(), 1.0
+
+    def forget(self):
+        """Nothing is taken away; another sound."""
+        self.fall.clear()
+        self.hold.clear()
+        self.level_db = self.held_db = 0.0
+        self.place()
+
+    def lay_out(self, double range_db, int top, int bottom, int cap):
+        """The bar hangs from line `top`, which is nothing, down to `bottom`, which is `range_db`."""
+        if not range_db > 0:
+            raise ValueError(f"a bar of reduction wants a range over 0 dB, not {range_db}")
+        self.range_db, self.top, self.bottom, self.cap = range_db, top, bottom, cap
+        self.place()
+
+    def follow(self, double reduction_db, double time_s):
+        """Takes one reading, >= 0; gives the first line that looks different and the one behind the last, with room for caps, or None."""
+        cdef int level = self.level, held = self.held, first = self.bottom, last = self.top
+        self.level_db, self.held_db = self.fall.follow(reduction_db, time_s), self.hold.follow(reduction_db, time_s)
+        self.place()
+        if level != self.level:
+            first, last = min(level, self.level), max(level, self.level)
+        if held != self.held:
+            first, last = min(first, held, self.held), max(last, held, self.held)
+        return (first - self.cap, last + self.cap) if first <= last else None
+
+    cdef void place(self):
+        self.level, self.held = self.line_of(self.level_db), self.line_of(self.held_db)
+
+    cdef int line_of(self, double db):
+        return self.top + <int>rint(fmin(db / self.range_db, 1.0) * (self.bottom - self.top)) if db > 0 else self.top
+
+
+cdef class LoudnessBars:
+    """Two bars from below that follow at once, beside each a triangle at what it is compared with, over each a mark. `lay_out` before the first `follow`.
+
+    Levels are numbers or None, where nothing is known.
+    """
+
+    cdef const double[::1] levels, shares        # of a scale, from the top down, and where they stand: fractions of the height
+    cdef int top, bottom, cap, wide, room
+    cdef int lefts[CHANNELS]
+    cdef double now[CHANNELS]
+    cdef double others[CHANNELS]
+    cdef double largest[CHANNELS]
+    cdef int lines[CHANNELS]
+    cdef int other_lines[CHANNELS]
+    cdef int largest_lines[CHANNELS]
+    cdef tuple inks
+
+    def __init__(self):
+        cdef int k
+        for k in range(CHANNELS):
+            self.now[k] = self.others[k] = self.largest[k] = -INFINITY
+        self.inks = (None,) * 4
+
+    def lay_out(self, const double[::1] levels not None, const double[::1] shares not None, (int, int) span, (int, int) lefts, (int, int, int) sizes):
+        """A scale of falling `levels` at `shares` of the height; bars stand from the first line of `span` up to the last, which is silence, from `lefts`
+        on. `sizes` are those of a bar's width, its cap, and a triangle, which reaches as far up and down as to the left."""
+        if levels.shape[0] < 2 or levels.shape[0] != shares.shape[0]:
+            raise ValueError(f"a scale of {levels.shape[0]} levels and {shares.shape[0]} places is none; it wants two or more of each, as many of both")
+        self.levels, self.shares = levels, shares
+        self.top, self.bottom = span
+        self.lefts[0], self.lefts[1] = lefts
+        self.wide, self.cap, self.room = sizes
+        self.place()
+
+    def show_inks(self, *colors):
+        """What `bands` gives back as colours, whatever they are: well, area, cap, mark."""
+        if len(colors) != len(self.inks):
+            raise ValueError(f"a bar of loudness has {len(self.inks)} inks, not {len(colors)}")
+        self.inks = colors
+
+    def show_largest(self, first, second):
+        """The marks."""
+        self.largest[0], self.largest[1] = known(first), known(second)
+        self.place()
+
+    def line_of(self, level):
+        """Where a level stands; the bottom for silence and for what is not known or no number."""
+        return self.line(known(level))
+
+    @property
+    def others_at(self):
+        """Lines of the triangles; the bottom where there is none."""
+        return self.other_lines[0], self.other_lines[1]
+
+    def follow(self, first, second, first_other, second_other):
+        """Takes levels of both bars and of both triangles; gives up to two rectangles (x, y, width, height) that look different."""
+        cdef int k, left, right, high, low, line, other
+        cdef list moved = []
+        self.now[0], self.now[1], self.others[0], self.others[1] = known(first), known(second), known(first_other), known(second_other)
+        for k in range(CHANNELS):
+            line, other = self.line(self.now[k]), self.line(self.others[k])
+            left, right, high, low = self.lefts[k] + self.wide, self.lefts[k], self.bottom, self.top
+            if line != self.lines[k]:
+                left, right = self.lefts[k], self.lefts[k] + self.wide
+                high, low = min(line, self.lines[k]) - self.cap, max(line, self.lines[k]) + self.cap
+            if other != self.other_lines[k]:
+                left, right = self.lefts[k] - self.room - 3, max(right, self.lefts[k])
+                high, low = min(high, min(other, self.other_lines[k]) - self.room), max(low, max(other, self.other_lines[k]) + self.room)
+            if left < right:
+                moved.append((left, high, right - left, low - high))
+            self.lines[k], self.other_lines[k] = line, other
+        return moved
+
+    def bands(self, (int, int, int, int) area):
+        """(x, y, width, height, ink) of all that is to be filled, in this order, to paint what lies in an area from (x, y) to (x, y), both inside."""
+        cdef int k, x, level, largest
+        cdef list found = []
+        for k in range(CHANNELS):
+            x, level, largest = self.lefts[k], self.lines[k], self.largest_lines[k]
+            if area[0] >= x + self.wide or area[2] < x:
+                continue
+            self.band(found, area, x, self.top, level, 0)
+            self.band(found, area, x, level, self.bottom, 1)
+            self.band(found, area, x, level, min(level + self.cap, self.bottom), 2)
+            if largest < self.bottom:
+                largest = max(largest - self.cap, self.top)
+                self.band(found, area, x, largest, largest + self.cap, 3)
+        return found
+
+    cdef void band(self, list found, (int, int, int, int) area, int x, int first, int last, int ink):
+        if first < last and first <= area[3] and last > area[1]:
+            found.append((x, first, self.wide, last - first, self.inks[ink]))
+
+    cdef void place(self):
+        cdef int k
+        for k in range(CHANNELS):
+            self.lines[k], self.other_lines[k], self.largest_lines[k] = self.line(self.now[k]), self.line(self.others[k]), self.line(self.largest[k])
+
+    cdef int line(self, double level):
+        cdef Py_ssize_t k, last = self.levels.shape[0] - 1 if self.levels is not None else 0
+        cdef double share
+        if last < 1 or not level > self.levels[last]:
+            return self.bottom
+        if level >= self.levels[0]:
+            return self.top + <int>rint(self.shares[0] * (self.bottom - self.top))
+        k = 1
+        while self.levels[k] > level:
+            k += 1
+        share = self.shares[k - 1] + (self.levels[k - 1] - level) / (self.levels[k - 1] - self.levels[k]) * (self.shares[k] - self.shares[k - 1])
+        return self.top + <int>rint(share * (self.bottom - self.top))
+
+
+cdef double known(level) except? -1:
+    """Not known is as silent."""
+    return level if level is not None else -INFINITY

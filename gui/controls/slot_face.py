@@ -60,14 +60,15 @@ class SlotFace(Painted, QWidget):
         self._reduction_db: float | None = None
         self._hold_db = 0.0
         self._range_db = 12.0
-        self._number_db: float | None = None
+        self._number = numbers.UNKNOWN
+        self._ends = (0, 0)                      # where the reduction and its hold mark begin
         self.set_up(state.name, ground)
         self.show_state(state)
 
     def forget(self) -> None:
         """It is to stand for another stage: nothing is known of what that does."""
         self.over_power = False
-        self._curve, self._words, self._reduction_db, self._number_db = None, ("", ""), None, None
+        self._curve, self._words, self._reduction_db, self._number = None, ("", ""), None, numbers.UNKNOWN
 
     def show_state(self, state: SlotState) -> None:
         """Everything but the live line."""
@@ -98,14 +99,14 @@ class SlotFace(Painted, QWidget):
             return
         self._curve = curve
         self._reduction_db = None if self._curve is not None else self._reduction_db
-        self.update(self.live_area())
+        self.update(self._live_reach)
 
     def show_words(self, left: str, right: str = "") -> None:
         """A live line in words: "THD 0.42 %", "isolated"."""
         if (left, right) != self._words:
             self._words = (left, right)
             self._reduction_db = None if left else self._reduction_db
-            self.update(self.live_area())
+            self.update(self._live_reach)
 
     @property
     def has_bar(self) -> bool:
@@ -114,23 +115,30 @@ class SlotFace(Painted, QWidget):
 
     def show_reduction(self, reduction_db: float, hold_db: float, *, number_db: float | None = None, range_db: float = 12.0) -> None:
         """The live line of dynamics: reduction now and held, both >= 0, over `range_db`; `number_db` is what is written, 10 times a second."""
-        if self.low:
-            self._reduction_db, self._hold_db, self._range_db = reduction_db, hold_db, range_db
-            self._number_db = number_db if number_db is not None else self._number_db
-            return
-        before = self._bar()
         first = self._reduction_db is None or range_db != self._range_db
         self._reduction_db, self._hold_db, self._range_db = reduction_db, hold_db, range_db
-        if number_db is not None and number_db != self._number_db:
-            self._number_db = number_db
-            self.update(self._number_rect)
-        after = self._bar()
+        number = self._number if number_db is None else numbers.number(-number_db)
+        ends, written = self._bar(), number == self._number
+        before, self._ends, self._number = self._ends, ends, number
+        if self.low:
+            return
         if first:
-            self.update(self.live_area())
-        elif before != after:
-            moved = [x for was, now in zip(before, after, strict=True) if was != now for x in (was, now)]
-            room, low = theme.px(2), min(moved)
-            self.update(low - room, self._bar_rect.y() - room, max(moved) - low + 2 * room, self._bar_rect.height() + 2 * room)
+            self.update(self._live_reach)
+        elif ends != before:
+            moved = self._moved(before, ends)
+            self.update(moved if written else moved | self._number_rect)
+        elif not written:
+            self.update(self._number_rect)
+
+    def _moved(self, before: tuple[int, int], after: tuple[int, int]) -> QRect:
+        """The strip of the bar that looks different when its ends move."""
+        (now, hold), (now_after, hold_after), (_, top, _, high, two) = before, after, self._bar_at
+        if now == now_after:
+            now = now_after = hold
+        elif hold == hold_after:
+            hold = hold_after = now
+        low = min(now, hold, now_after, hold_after)
+        return QRect(low - two, top - two, max(now, hold, now_after, hold_after) - low + 2 * two, high + 2 * two)
 
     def ring_area(self) -> QRect:
         """Where it reaches down to its editor the ring closes above that."""
@@ -150,7 +158,15 @@ class SlotFace(Painted, QWidget):
         self._rows = {name: QRect(pad, theme.px(y), width - 2 * pad, theme.px(height)) for name, (y, height) in rows.items()}
         if self.low:
             self._rows = {"head": QRect(pad, 0, width - 2 * pad, theme.px(LOW)), "live": QRect(), "foot": QRect()}
+        self._between = self._between_rows()
         self._lay_out_reduction()
+
+    def _between_rows(self) -> QRect:
+        """Where there is nothing but the live line on a plain plane; empty where that has no room."""
+        corner = theme.px(RADIUS)
+        top, bottom = self._rows["head"].bottom() + 1, self._rows["foot"].top()
+        between = QRect(corner, top, self.width() - 2 * corner, bottom - top).intersected(self.rect().adjusted(corner, corner, -corner, -corner))
+        return between if between.isValid() else QRect()
 
     def _lay_out_reduction(self) -> None:
         """The figure stands beside the bar, or under it where both together have no room."""
@@ -158,10 +174,14 @@ class SlotFace(Painted, QWidget):
         unit, figure = paint.text_width(UNIT, "scale"), paint.text_width(WIDEST_NUMBER, "table_value")
         beside = 0 if self.narrow else figure + theme.px(4) + unit + theme.px(8)
         top = live.y() + 1 if self.narrow else live.center().y() + 1 - high // 2
-        self._bar_rect = QRect(live.x(), top, max(live.width() - beside, 0), high)
+        bar, two = QRect(live.x(), top, max(live.width() - beside, 0), high), theme.px(2)
+        self._bar_rect = bar
         line = live.adjusted(0, high + theme.px(2), 0, 0) if self.narrow else live
         self._unit_rect = QRect(line.right() + 1 - unit, line.y(), unit, line.height())
         self._number_rect = QRect(self._unit_rect.x() - theme.px(4) - figure, line.y(), figure, line.height())
+        self._bar_at = (bar.x(), top, bar.width(), high, two)
+        self._live_reach = live | bar.adjusted(0, -two, 0, two) if not self.low else live
+        self._ends = self._bar()
 
     def row(self, name: str) -> QRect:
         """The room of one row: "head", "live" or "foot"."""
@@ -187,24 +207,22 @@ class SlotFace(Painted, QWidget):
 
     def _bar(self) -> tuple[int, int]:
         """Where the reduction and its hold mark begin, in pixels from the left; both hang from the right."""
-        right, wide = self._bar_rect.right() + 1, self._bar_rect.width()
+        left, _, wide, _, _ = self._bar_at
+        right = left + wide
         now, hold = (self._reduction_db or 0.0) / self._range_db, self._hold_db / self._range_db
-        return right - round(min(max(now, 0.0), 1.0) * wide), right - round(min(max(hold, 0.0), 1.0) * wide)
+        now, hold = 0.0 if now < 0.0 else 1.0 if now > 1.0 else now, 0.0 if hold < 0.0 else 1.0 if hold > 1.0 else hold
+        return right - round(now * wide), right - round(hold * wide)
 
     def draw(self, painter: QPainter, area: QRect) -> None:
+        if self._between.contains(area):
+            self._draw_plain(painter, area)
+            self._draw_live(painter, area)
+            return
         self._draw_plane(painter, area)
-        state = self.state
         if self.touched(self._rows["head"]):
             self._draw_head(painter)
         if self.touched(self._rows["live"]):
-            if state.fault:
-                slot_words.draw_fault(painter, self.live_area(), state.fault, narrow=self.narrow)
-            elif state.bypassed:
-                live = self.live_area()
-                middle = live.center().y() + 0.5
-                paint.hairline(painter, live.x(), middle, live.right(), middle, "edge", (4, 4))
-            else:
-                self._draw_live(painter)
+            self._draw_live(painter, area)
         if self.touched(self._rows["foot"]):
             self._draw_foot(painter)
 
@@ -220,13 +238,16 @@ class SlotFace(Painted, QWidget):
     def _draw_plane(self, painter: QPainter, area: QRect) -> None:
         body, corner = self.rect(), theme.px(RADIUS)
         if body.adjusted(corner, corner, -corner, -corner).contains(area):
-            paint.fill(painter, area, "panel" if self.selected else self.plane("well", theme.over_well))
+            self._draw_plain(painter, area)
         elif self.selected:
             self._draw_selected(painter, body)
         elif self.state.fault:
             paint.rounded_with_edge(painter, body, self.plane("well", theme.over_well), "danger", "left", theme.px(3))
         else:
             paint.rounded(painter, body, self.plane("well", theme.over_well))
+
+    def _draw_plain(self, painter: QPainter, area: QRect) -> None:
+        painter.fillRect(area, theme.color("panel") if self.selected else self.plane("well", theme.over_well))
 
     def _draw_selected(self, painter: QPainter, body: QRect) -> None:
         """The plane of the stage below, open downward: a 2 px bar on top, lower corners square."""
@@ -251,30 +272,34 @@ class SlotFace(Painted, QWidget):
             box = QRect(round(center.x() - radius), round(center.y() - radius), theme.px(10), theme.px(10))
             paint.outline(painter, box, color, 1.5, 5)
 
-    def _draw_live(self, painter: QPainter) -> None:
-        if self._reduction_db is not None:
-            self._draw_reduction(painter)
+    def _draw_live(self, painter: QPainter, area: QRect) -> None:
+        state = self.state
+        if state.fault:
+            slot_words.draw_fault(painter, self.live_area(), state.fault, narrow=self.narrow)
+        elif state.bypassed:
+            live = self.live_area()
+            middle = live.center().y() + 0.5
+            paint.hairline(painter, live.x(), middle, live.right(), middle, "edge", (4, 4))
+        elif self._reduction_db is not None:
+            self._draw_reduction(painter, area)
         elif self._curve is not None:
             self._draw_curve(painter, self._curve)
         elif self._words[0]:
             slot_words.draw_live(painter, self.live_area(), *self._words, narrow=self.narrow)
 
-    def _draw_reduction(self, painter: QPainter) -> None:
-        bar = self._bar_rect
-        now, hold = self._bar()
-        right, top, high, two = bar.right() + 1, bar.y(), bar.height(), theme.px(2)
-        painter.fillRect(bar.x(), top, now - bar.x(), high, theme.color("line"))
+    def _draw_reduction(self, painter: QPainter, area: QRect) -> None:
+        (left, top, wide, high, two), (now, hold), ink = self._bar_at, self._ends, theme.color
+        right = left + wide
+        painter.fillRect(left, top, now - left, high, ink("line"))
         if now < right:
-            painter.fillRect(now, top, right - now, high, theme.color("gr_mid"))
-            painter.fillRect(now, top, min(two, right - now), high, theme.color("gr"))
+            painter.fillRect(now, top, right - now, high, ink("gr_mid"))
+            painter.fillRect(now, top, two if now + two < right else right - now, high, ink("gr"))
         if hold < right:
-            painter.fillRect(hold, top - two, two, high + 2 * two, theme.color("text"))
-        if self.touched(self._unit_rect):
+            painter.fillRect(hold, top - two, two, high + 2 * two, ink("text"))
+        if area.intersects(self._unit_rect):
             paint.text(painter, self._unit_rect, UNIT, "scale", "text3")
-        if not self.touched(self._number_rect):
-            return
-        written = None if self._number_db is None else -self._number_db
-        paint.figure(painter, self._number_rect, numbers.number(written), "table_value", "text", paint.RIGHT)
+        if area.intersects(self._number_rect):
+            paint.figure(painter, self._number_rect, self._number, "table_value", "text", paint.RIGHT)
 
     def _draw_curve(self, painter: QPainter, curve: Sequence[float]) -> None:
         live = self.live_area()

@@ -60,7 +60,9 @@ class TimeText(Painted, QWidget):
                 self.measure()
                 self.update()
             else:
-                same = next(place for place, (old, new) in enumerate(zip(before, text, strict=True)) if old != new)
+                same = 0
+                while before[same] == text[same]:
+                    same += 1
                 left = self._lefts[same]
                 self.update(left, 0, self.width() - left, self.height())
 

@@ -126,10 +126,8 @@ class BarMeter(Painted, QWidget):
         if self.touched(self.number_areas[index]):
             paint.figure(painter, self.number_areas[index], self._numbers.get(key, numbers.UNKNOWN), "table_value", color, paint.CENTER)
 
-    def draw_levels(self, painter: QPainter, area: QRect) -> None:
-        """Levels beside the bars."""
-        if area.right() < self.levels_x:
-            return
+    def draw_levels(self, painter: QPainter) -> None:
+        """Levels beside the bars, from `levels_x` on."""
         for words, room in self._levels:
             if self.touched(room):
                 paint.text(painter, room, words, "scale", "text3")

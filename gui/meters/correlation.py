@@ -1,12 +1,13 @@
 """Correlation from −1 to +1 as a bar from the middle; under 0 it is a danger, and after three seconds it says so."""
 from PySide6.QtCore import QRect
-from PySide6.QtGui import QAccessible, QPainter, QResizeEvent
+from PySide6.QtGui import QAccessible, QColor, QPainter, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from gui.controls.base import Painted
 from gui.meters.ballistics import Pace
 from gui.meters.reading import Reading
 from gui.theme import numbers, paint, theme
+from gui.theme.current import Known
 
 BAR = 8
 CAP_OVER = 2
@@ -25,6 +26,7 @@ class CorrelationMeter(Painted, QWidget):
         self._negative_since_s: float | None = None
         self._pace = Pace()
         self._middle = self._end = 0
+        self._inks = Known(bar_inks)
         self.set_up("Correlation", ground, focus=False)
 
     def show_source(self, source: str) -> None:
@@ -38,7 +40,8 @@ class CorrelationMeter(Painted, QWidget):
         if reading.correlation != self.correlation:
             self.correlation = reading.correlation
             self._move()
-        self._watch(reading.time_s)
+        if self._negative_since_s is not None or (self.correlation is not None and self.correlation < 0):
+            self._watch(reading.time_s)
         if self._pace.due(reading.time_s) and self._written != self.correlation:
             self._written = self.correlation
             self.update(self._number_area)
@@ -47,8 +50,8 @@ class CorrelationMeter(Painted, QWidget):
         before, after = self._end, self._x(self.correlation)
         if before != after:
             self._end = after
-            bar = self._bar
-            self.update(min(before, after) - 3, bar.y() - self._over, abs(after - before) + 6, bar.height() + 2 * self._over)
+            low, high = (before, after) if before < after else (after, before)
+            self.update(low - 3, self._cap_top, high - low + 6, self._cap_high)
 
     def _watch(self, time_s: float) -> None:
         negative = self.correlation is not None and self.correlation < 0
@@ -63,6 +66,7 @@ class CorrelationMeter(Painted, QWidget):
             self.update(self._foot())
 
     def measure(self) -> None:
+        self._inks.clear()
         self.setMinimumWidth(theme.px(120))
         self.setFixedHeight(theme.px(54 if self._comfortable() else 30))
         self._lay_out()
@@ -89,22 +93,25 @@ class CorrelationMeter(Painted, QWidget):
         self._bar = QRect(0, theme.px(24 if comfortable else 20), self.width(), theme.px(BAR))
         self._head = head = QRect(0, 0, self.width(), theme.px(20 if comfortable else 16))
         wide = min(paint.text_width(numbers.number(-0.88, 2, plus=True), "table_value") + theme.px(4), head.width())
+        self._head_high = head.height()
         self._number_area = QRect(head.right() + 1 - wide, head.y(), wide, head.height())
         self._label_area = head.adjusted(0, 0, -wide, 0)
-        self._over, self._cap = theme.px(CAP_OVER), theme.px(2)
+        over, self._cap = theme.px(CAP_OVER), theme.px(2)
+        self._wide, self._bar_top, self._bar_high = self._bar.width(), self._bar.y(), self._bar.height()
+        self._cap_top, self._cap_high = self._bar_top - over, self._bar_high + 2 * over
         self._middle, self._end = self._x(0.0), self._x(self.correlation)
 
     def _x(self, correlation: float | None) -> int:
-        share = 0.5 if correlation is None else (min(max(correlation, -1.0), 1.0) + 1) / 2
-        return round(share * self._bar.width())
+        share = 0.5 if correlation is None else (correlation + 1) / 2
+        return round((0.0 if share < 0.0 else 1.0 if share > 1.0 else share) * self._wide)
 
     def draw(self, painter: QPainter, area: QRect) -> None:
-        negative = self.correlation is not None and self.correlation < 0
-        if self.touched(self._head):
+        if area.top() < self._head_high:
             self._draw_head(painter)
-        if area.bottom() >= self._bar.y() - self._over:
-            self._draw_bar(painter, "danger" if negative else self.source)
-            if area.bottom() > self._bar.bottom() + self._over and self._comfortable():
+        bottom = area.bottom()
+        if bottom >= self._cap_top:
+            self._draw_bar(painter)
+            if bottom >= self._cap_top + self._cap_high and self._comfortable():
                 self._draw_foot(painter)
 
     def _draw_head(self, painter: QPainter) -> None:
@@ -114,13 +121,15 @@ class CorrelationMeter(Painted, QWidget):
         if self.touched(self._label_area):
             paint.text(painter, self._label_area, words, "text", "danger_text" if words == self.warning else "text2")
 
-    def _draw_bar(self, painter: QPainter, color: str) -> None:
-        bar, middle, end = self._bar, self._middle, self._end
-        painter.fillRect(bar, theme.color("well"))
+    def _draw_bar(self, painter: QPainter) -> None:
+        middle, end, top, high = self._middle, self._end, self._bar_top, self._bar_high
+        well, area, cap, edge = self._inks["danger" if self.correlation is not None and self.correlation < 0 else self.source]
+        painter.fillRect(self._bar, well)
         if self.correlation is not None:
-            painter.fillRect(min(middle, end), bar.y(), abs(end - middle), bar.height(), theme.color(f"{color}_mid"))
-            painter.fillRect(end - (self._cap if end > middle else 0), bar.y() - self._over, self._cap, bar.height() + 2 * self._over, theme.color(color))
-        painter.fillRect(middle, bar.y(), 1, bar.height(), theme.color("edge"))
+            left, right = (middle, end) if middle < end else (end, middle)
+            painter.fillRect(left, top, right - left, high, area)
+            painter.fillRect(end - (self._cap if end > middle else 0), self._cap_top, self._cap, self._cap_high, cap)
+        painter.fillRect(middle, top, 1, high, edge)
 
     def _draw_foot(self, painter: QPainter) -> None:
         if self.warning:
@@ -135,3 +144,8 @@ class CorrelationMeter(Painted, QWidget):
     def spoken_value(self) -> str:
         words = numbers.number(self.correlation, 2, plus=True)
         return f"{words}, {self.warning}" if self.warning else words
+
+
+def bar_inks(color: str) -> tuple[QColor, QColor, QColor, QColor]:
+    """What a bar in the colour of a source, or of danger, is painted with: well, area, cap, middle."""
+    return theme.color("well"), theme.color(f"{color}_mid"), theme.color(color), theme.color("edge")

@@ -5,6 +5,7 @@ from PySide6.QtCore import QPointF, QRect, Qt
 from PySide6.QtGui import QPainter, QPixmap, QPolygonF
 from PySide6.QtWidgets import QWidget
 
+from gui.meters.ballistics import LoudnessBars
 from gui.meters.bar import BarMeter
 from gui.meters.loudness_face import LoudnessFace
 from gui.meters.reading import Reading
@@ -28,9 +29,10 @@ class LoudnessMeter(BarMeter):
         self.face = LoudnessFace()
         self._scale = self.face.scale
         self._target_y = 0
-        self._now = self._others = self._largest = NOTHING
-        self._ys, self._other_ys, self._largest_ys = [0, 0], [0, 0], [0, 0]
+        self._now = self._largest = NOTHING
+        self._bars, self._painted_in = LoudnessBars(), ("", "")
         self._picture, self._drawn_for = QPixmap(), ("", "", 0.0, 0.0)
+        self._triangle_xs, self._room = (0, 0), 0
         super().__init__("Loudness meter", parent, ground)
 
     def show_face(self, face: LoudnessFace) -> None:
@@ -43,24 +45,12 @@ class LoudnessMeter(BarMeter):
 
     def show_reading(self, reading: Reading) -> None:
         """Sixty times a second."""
-        self._now = (reading.momentary_lufs, reading.short_term_lufs)
-        self._others = (reading.other_momentary_lufs, reading.other_short_term_lufs)
-        for index in (0, 1):
-            before, after = self._ys[index], self._y(self._now[index])
-            if before != after:
-                self._ys[index] = after
-                self.strip(index, before, after)
-            before, after = self._other_ys[index], self._y(self._others[index])
-            if before != after:
-                self._other_ys[index] = after
-                self._update_triangle(index, before, after)
+        momentary, short_term = self._now = reading.momentary_lufs, reading.short_term_lufs
+        for area in self._bars.follow(momentary, short_term, reading.other_momentary_lufs, reading.other_short_term_lufs):
+            self.update(*area)
         if self._pace.due(reading.time_s):
             for index, label in enumerate(LABELS):
                 self.show_number(label, index, self.face.text(self._now[index]))
-
-    def _update_triangle(self, index: int, before: int, after: int) -> None:
-        room = theme.px(TRIANGLE)
-        self.update(self.lefts[index] - room - 3, min(before, after) - room, room + 3, abs(after - before) + 2 * room)
 
     def show_other(self, source: str) -> None:
         """Whose value the triangles tell."""
@@ -72,15 +62,14 @@ class LoudnessMeter(BarMeter):
         """The largest of the whole song, as marks."""
         if (momentary_lufs, short_term_lufs) != self._largest:
             self._largest = (momentary_lufs, short_term_lufs)
-            self.moved_in()
+            self._bars.show_largest(momentary_lufs, short_term_lufs)
             self.update()
 
-    def _y(self, level: float | None) -> int:
-        return self.y_at(self._scale.fraction(level))
-
     def moved_in(self) -> None:
-        self._target_y = self._y(self.face.target_lufs) if self.face.relative else 0
-        self._ys, self._other_ys, self._largest_ys = ([self._y(level) for level in levels] for levels in (self._now, self._others, self._largest))
+        self._room = theme.px(TRIANGLE)
+        self._triangle_xs = (self.lefts[0] - 1 - self._room, self.lefts[1] - 1 - self._room)
+        self._bars.lay_out(self._scale.levels, self._scale.shares, (self.top, self.bottom), self.lefts, (self.wide, self.cap, self._room))
+        self._target_y = self._bars.line_of(self.face.target_lufs) if self.face.relative else 0
 
     def forget(self) -> None:
         self._numbers.clear()
@@ -98,34 +87,35 @@ class LoudnessMeter(BarMeter):
         return self.face.levels()
 
     def draw(self, painter: QPainter, area: QRect) -> None:
-        for index, label in enumerate(LABELS):
-            if area.top() < self.top:
+        coords: tuple[int, int, int, int] = area.getCoords()  # type: ignore[assignment]
+        left, top, right, _ = coords
+        if top < self.top:
+            for index, label in enumerate(LABELS):
                 self.draw_header(painter, index, label, label)
-            self._draw_bar(painter, index)
-            if area.left() < self.lefts[index]:
-                self._draw_other(painter, index)
-        self.draw_levels(painter, area)
-
-    def _draw_bar(self, painter: QPainter, index: int) -> None:
-        x, wide, bottom, cap = self.lefts[index], self.wide, self.bottom, self.cap
-        level, largest = self._ys[index], self._largest_ys[index]
-        well, _, strong, line, mark, _ = self.inks
-        painter.fillRect(x, self.top, wide, level - self.top, well)
-        if level < bottom:
-            painter.fillRect(x, level, wide, bottom - level, strong)
-            painter.fillRect(x, level, wide, min(cap, bottom - level), line)
-        if largest < bottom:
-            painter.fillRect(x, max(largest - cap, self.top), wide, cap, mark)
+        if self._painted_in != (self.source, theme.name):
+            self._painted_in = (self.source, theme.name)
+            well, _, strong, line, mark, _ = self.inks
+            self._bars.show_inks(well, strong, line, mark)
+        for band in self._bars.bands(coords):
+            painter.fillRect(*band)
         if self._target_y:
-            paint.hairline(painter, x - theme.px(2), self._target_y + 0.5, x + wide + theme.px(2), self._target_y + 0.5, "text", (2, 2))
+            self._draw_target(painter)
+        if left < self.lefts[1]:
+            self._draw_others(painter, left, right)
+        if right >= self.levels_x:
+            self.draw_levels(painter)
 
-    def _draw_other(self, painter: QPainter, index: int) -> None:
-        y = self._other_ys[index]
-        if y >= self.bottom:
-            return
-        room = theme.px(TRIANGLE)
+    def _draw_target(self, painter: QPainter) -> None:
+        y, over = self._target_y + 0.5, theme.px(2)
+        for x in self.lefts:
+            paint.hairline(painter, x - over, y, x + self.wide + over, y, "text", (2, 2))
+
+    def _draw_others(self, painter: QPainter, left: int, right: int) -> None:
+        """The triangles that lie between two columns."""
         picture = self._triangle()
-        painter.drawPixmap(self.lefts[index] - 1 - room, y - room, picture)
+        for x, y, bar in zip(self._triangle_xs, self._bars.others_at, self.lefts, strict=True):
+            if left < bar and x <= right and y < self.bottom:
+                painter.drawPixmap(x, y - self._room, picture)
 
     def _triangle(self) -> QPixmap:
         """The mark of the other source, drawn once."""

@@ -100,7 +100,8 @@ class NeedleMeter(BarMeter):
             y = self.y_at(self.face.scale.fraction(alert))
             if area.top() <= y <= area.bottom():
                 paint.hairline(painter, 0, y + 0.5, self.lefts[1] + self.wide + theme.px(OVERHANG), y + 0.5, "text3")
-        self.draw_levels(painter, area)
+        if area.right() >= self.levels_x:
+            self.draw_levels(painter)
         if area.bottom() >= self.bottom:
             for index, letter in enumerate(LETTERS):
                 room = QRect(self.lefts[index], self.bottom, self.wide, theme.px(LETTER_ROOM))

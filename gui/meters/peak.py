@@ -155,15 +155,18 @@ class PeakMeter(BarMeter):
             self.clear_over()
 
     def draw(self, painter: QPainter, area: QRect) -> None:
-        if area.top() < self.top:
+        coords: tuple[int, int, int, int] = area.getCoords()  # type: ignore[assignment]
+        left, top, right, bottom = coords
+        if top < self.top:
             self._draw_head(painter)
-        if area.bottom() >= self.top and area.left() < self.lefts[0] + self._across:
+        if bottom >= self.top and left < self.lefts[0] + self._across:
             self._draw_bars(painter)
-        if self.ceiling_dbtp is not None and area.top() <= self._ceiling_y <= area.bottom():
-            right = self.lefts[1] + self.wide + theme.px(OVERHANG)
-            paint.hairline(painter, 0, self._ceiling_y + 0.5, right, self._ceiling_y + 0.5, "text", (2, 2))
-        self.draw_levels(painter, area)
-        if area.bottom() >= self.bottom:
+        if self.ceiling_dbtp is not None and top <= self._ceiling_y <= bottom:
+            end = self.lefts[1] + self.wide + theme.px(OVERHANG)
+            paint.hairline(painter, 0, self._ceiling_y + 0.5, end, self._ceiling_y + 0.5, "text", (2, 2))
+        if right >= self.levels_x:
+            self.draw_levels(painter)
+        if bottom >= self.bottom:
             paint.text(painter, self._foot().adjusted(theme.px(OVERHANG), 0, 0, 0), self.over_text(), "scale", "danger_text", weight=SEMIBOLD)
 
     def _draw_head(self, painter: QPainter) -> None:

@@ -35,6 +35,8 @@ class Readout(Painted, QWidget):
 
     def show_value(self, value: float | None, *, measuring: bool = False, stale: bool = False, danger: bool = False) -> None:
         """`measuring` writes "about −12", `stale` weakens a number from before the last change, `danger` is over its limit."""
+        if (value, measuring, stale, danger) == (self.value, self.measuring, self.stale, self.danger):
+            return
         before = (self.text(), self.measuring, self.stale, self.danger)
         self.value, self.measuring, self.stale, self.danger = value, measuring, stale, danger
         if before != (self.text(), measuring, stale, danger):

@@ -5,7 +5,7 @@ from PySide6.QtCore import QRect
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QWidget
 
-from gui.meters.ballistics import Fall, Hold
+from gui.meters.ballistics import ReductionBar
 from gui.meters.bar import BarMeter
 from gui.meters.reading import Reading
 from gui.meters.scales import reduction_marks
@@ -21,32 +21,23 @@ class ReductionMeter(BarMeter):
     def __init__(self, parent: QWidget | None = None, *, ground: str = "panel") -> None:
         self.range_db = 9.0
         self.fed = False
-        self._fall = Fall(0.0)
-        self._hold = Hold()
+        self._bar = ReductionBar()
         self._most_db = 0.0
-        self._levels_db, self._lines = (0.0, 0.0), (0, 0)
         super().__init__("Gain reduction", parent, ground)
 
     def show_reading(self, reading: Reading) -> None:
         """Sixty times a second."""
-        now = (self._fall.follow(reading.reduction_db, reading.time_s), self._hold.follow(reading.reduction_db, reading.time_s))
+        moved = self._bar.follow(reading.reduction_db, reading.time_s)
+        if moved is not None:
+            self.update(self.lefts[0], moved[0], self.wide, moved[1] - moved[0])
         if reading.reduction_db > self._most_db:
             self._most_db = reading.reduction_db
         if reading.fed != self.fed:
             self.fed = reading.fed
             self.update()
-        if now != self._levels_db:
-            self._levels_db = now
-            self._move()
         if self._pace.due(reading.time_s):
             self.show_number("reduction", 0, numbers.number(-self._most_db))
             self._most_db = 0.0
-
-    def _move(self) -> None:
-        before, after = self._lines, self._where()
-        if before != after:
-            self._lines = after
-            self.strip(0, *[y for was, now in zip(before, after, strict=True) if was != now for y in (was, now)])
 
     def show_range(self, range_db: float) -> None:
         """The scale's end; a host chooses it by `scales.reduction_range` when the song is measured, never while it plays."""
@@ -56,32 +47,21 @@ class ReductionMeter(BarMeter):
             self.update()
 
     def forget(self) -> None:
-        self._fall.clear()
-        self._hold.clear()
-        self._levels_db = (0.0, 0.0)
+        self._bar.forget()
         self._numbers.clear()
-        self.moved_in()
 
     def moved_in(self) -> None:
-        self._lines = self._where()
+        self._bar.lay_out(self.range_db, self.top, self.bottom, self.cap)
 
     @property
     def reduction_db(self) -> float:
         """What the bar shows, >= 0."""
-        return max(float(self._fall.level_db), 0.0)
+        return max(float(self._bar.level_db), 0.0)
 
     @property
     def held_db(self) -> float:
         """Where the mark stands, >= 0."""
-        return max(float(self._hold.value), 0.0)
-
-    def _where(self) -> tuple[int, int]:
-        """Lines of the bar's end and of the mark."""
-        level, held = self._levels_db
-        return self._line(level), self._line(held)
-
-    def _line(self, db: float) -> int:
-        return self.top if not db > 0 else self.top + round(min(db / self.range_db, 1.0) * (self.bottom - self.top))
+        return max(float(self._bar.held_db), 0.0)
 
     def arrange(self) -> int:
         self.wide = theme.px(theme.sizes.reduction_bar)
@@ -98,7 +78,7 @@ class ReductionMeter(BarMeter):
         if area.top() < self.top:
             self.draw_header(painter, 0, "GR", "reduction")
         x, wide, cap = self.lefts[0], self.wide, self.cap
-        y, held = self._lines
+        y, held = self._bar.level, self._bar.held
         painter.fillRect(x, self.top, wide, self.bottom - self.top, theme.color("well"))
         if self.fed:
             painter.setPen(theme.color("edge"))
@@ -108,7 +88,8 @@ class ReductionMeter(BarMeter):
             painter.fillRect(x, max(y - cap, self.top), wide, min(cap, y - self.top), theme.color("gr"))
         if held > self.top and not self.fed:
             painter.fillRect(x, min(held, self.bottom - cap), wide, cap, theme.color("text"))
-        self.draw_levels(painter, area)
+        if area.right() >= self.levels_x:
+            self.draw_levels(painter)
 
     def spoken_value(self) -> str:
         return numbers.quantity(-self.reduction_db, "dB")

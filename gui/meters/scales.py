@@ -24,6 +24,7 @@ class Scale:
     def __init__(self, *marks: tuple[float, float]) -> None:
         self.marks = marks
         self._depths = [-level for level, _ in marks]
+        self.levels, self.shares = np.array([level for level, _ in marks], np.float64), np.array([share for _, share in marks], np.float64)
         self.lowest = marks[-1][0]
 
     def fraction(self, level: float | None) -> float:

@@ -1,6 +1,7 @@
 """The theme everything is painted with: palette, density, interface scale, fonts. One instance, `theme`, and one signal when it changes."""
+from collections.abc import Callable
 from importlib.resources import files
-from typing import Final
+from typing import Final, TypeVar
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QFontMetricsF, QPalette
@@ -11,10 +12,28 @@ from gui.theme.sizes import DENSITIES, ROLES, SMALLEST_TEXT, Sizes, Weight
 
 FAMILIES: Final = ("Inter", "Noto Sans", "DejaVu Sans")
 SCALES: Final = (0.8, 2.0)
+Key = TypeVar("Key")
+Worth = TypeVar("Worth")
+
+
+class Known(dict[Key, Worth]):
+    """What was found once is known: asked again by `__getitem__` it costs one look into a table and no call of Python."""
+
+    def __init__(self, find: Callable[[Key], Worth]) -> None:
+        super().__init__()
+        self._find = find
+
+    def __missing__(self, key: Key) -> Worth:
+        found = self[key] = self._find(key)
+        return found
 
 
 class Theme(QObject):
-    """What is current. Widgets read it while they paint and repaint on `changed`; nobody keeps a copy of a colour."""
+    """What is current. Widgets read it while they paint and repaint on `changed`; nobody keeps a copy of a colour.
+
+    `px` is a measure under the interface scale, in whole logical pixels; what is there at all stays at least 1. `color` is the colour of a
+    palette token; KeyError for a word the palette does not know.
+    """
 
     changed = Signal()
 
@@ -24,8 +43,9 @@ class Theme(QObject):
         self.density = "comfortable"
         self.scale = 1.0
         self.reduce_motion = False
-        self._colors: dict[str, QColor] = {}
-        self._pixels: dict[float, int] = {}
+        self._colors: Known[str, QColor] = Known(lambda token: qcolor(PALETTES[self.name][token]))
+        self._pixels: Known[float, int] = Known(self._scaled)
+        self.color, self.px = self._colors.__getitem__, self._pixels.__getitem__
         self._fonts: dict[tuple[str, Weight | None], QFont] = {}
         self._metrics: dict[tuple[str, Weight | None], QFontMetricsF] = {}
 
@@ -66,20 +86,6 @@ class Theme(QObject):
         """Token of a plane that lies on `well` colour while the pointer is over it: lighter on dark, darker on white."""
         return "raised" if self.name == "dark" else "control"
 
-    def px(self, logical: float) -> int:
-        """A measure under the interface scale, in whole logical pixels; what is there at all stays at least 1."""
-        found = self._pixels.get(logical)
-        if found is None:
-            found = self._pixels[logical] = max(1, round(logical * self.scale)) if logical > 0 else round(logical * self.scale)
-        return found
-
-    def color(self, token: str) -> QColor:
-        """The colour of a palette token; KeyError for a word the palette does not know."""
-        found = self._colors.get(token)
-        if found is None:
-            found = self._colors[token] = qcolor(PALETTES[self.name][token])
-        return found
-
     def font(self, role: str, weight: Weight | None = None) -> QFont:
         """The font of a role of `sizes.ROLES`, with tabular figures; `weight` in place of the role's own."""
         found = self._fonts.get((role, weight))
@@ -102,6 +108,9 @@ class Theme(QObject):
         for role in (QPalette.ColorRole.Text, QPalette.ColorRole.WindowText, QPalette.ColorRole.ButtonText):
             palette.setColor(QPalette.ColorGroup.Disabled, role, self.color("off"))
         return palette
+
+    def _scaled(self, logical: float) -> int:
+        return max(1, round(logical * self.scale)) if logical > 0 else round(logical * self.scale)
 
     def _make_font(self, role: str, weight: Weight | None) -> QFont:
         comfortable, compact, own_weight = ROLES[role]

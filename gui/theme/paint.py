@@ -109,14 +109,17 @@ def text(painter: QPainter, area: Area, words: str, role: str, color: Ink, align
 
 
 class Glyphs:
-    """The signs of numbers in one role and colour, drawn once; a number is then put together from them, without laying out text."""
+    """The signs of numbers in one role and colour, drawn once; a number is then put together from them, without laying out text.
+
+    `signs` has the picture of each and how far it is to the next, `advance` the latter alone.
+    """
 
     def __init__(self, role: str, color: QColor, weight: Weight | None, ratio: float) -> None:
         metrics = theme.metrics(role, weight)
         self.advance = {sign: metrics.horizontalAdvance(sign) for sign in SIGNS}
-        self._ascent = ceil(metrics.ascent()) + 1
+        self._ascent, self._capitals = ceil(metrics.ascent()) + 1, metrics.capHeight()
         size = ceil(max(self.advance.values())) + 2 * GLYPH_PAD, ceil(metrics.ascent() + metrics.descent()) + 2
-        self._pictures = {sign: self._picture(sign, size, theme.font(role, weight), color, ratio) for sign in SIGNS}
+        self.signs = {sign: (self._picture(sign, size, theme.font(role, weight), color, ratio), self.advance[sign]) for sign in SIGNS}
 
     def _picture(self, sign: str, size: tuple[int, int], font: QFont, color: QColor, ratio: float) -> QPixmap:
         picture = QPixmap(round(size[0] * ratio), round(size[1] * ratio))
@@ -129,15 +132,12 @@ class Glyphs:
         painter.end()
         return picture
 
-    def draw(self, painter: QPainter, x: float, base: float, words: str) -> None:
-        """Signs from `x` on, standing on the line `base`."""
-        top, advance, pictures = int(base) - self._ascent, self.advance, self._pictures
-        for sign in words:
-            painter.drawPixmap(round(x) - GLYPH_PAD, top, pictures[sign])
-            x += advance[sign]
+    def top(self, area: Area) -> int:
+        """Where the pictures of signs begin whose capitals are centred in the height of `area`."""
+        return round(area.y() + (area.height() + self._capitals) / 2) - self._ascent
 
 
-_glyphs: dict[tuple[str, int, Weight | None, float], Glyphs] = {}
+_glyphs: dict[tuple[str, str | int, Weight | None, float], Glyphs] = {}
 theme.changed.connect(_glyphs.clear)
 
 
@@ -145,13 +145,13 @@ def figure(painter: QPainter, area: Area, words: str, role: str, color: Ink, ali
            first: int = 0) -> float:
     """A number that changes many times a second, as `text` would draw it; words with other signs in them are drawn by `text`. Signs before the
     `first` stand there already."""
-    tone, ratio = ink(color), ratio_of(painter)
-    key = (role, tone.rgba(), weight, ratio)
+    key = (role, color if isinstance(color, str) else color.rgba(), weight, painter.deviceTransform().m11())
     glyphs = _glyphs.get(key)
     if glyphs is None:
-        glyphs = _glyphs[key] = Glyphs(role, tone, weight, ratio)
+        glyphs = _glyphs[key] = Glyphs(role, ink(color), weight, key[-1])
+    advance = glyphs.advance.__getitem__
     try:
-        width = sum([glyphs.advance[sign] for sign in words])
+        width = sum(map(advance, words))
     except KeyError:
         return text(painter, area, words, role, color, align, weight)
     x = float(area.x())
@@ -160,8 +160,12 @@ def figure(painter: QPainter, area: Area, words: str, role: str, color: Ink, ali
     elif align == CENTER:
         x += (area.width() - width) / 2
     if first:
-        x += sum([glyphs.advance[sign] for sign in words[:first]])
-    glyphs.draw(painter, x, baseline(area, role, weight), words[first:])
+        x += sum(map(advance, words[:first]))
+    top, signs, draw = glyphs.top(area), glyphs.signs, painter.drawPixmap
+    for sign in words[first:]:
+        picture, wide = signs[sign]
+        draw(round(x) - GLYPH_PAD, top, picture)
+        x += wide
     return width
 
 

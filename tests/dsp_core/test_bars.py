@@ -4,7 +4,7 @@ from math import inf, nan
 import numpy as np
 import pytest
 
-from dsp_core.meters.bars import PeakBars
+from dsp_core.meters.bars import LoudnessBars, PeakBars, ReductionBar
 
 TOP, BOTTOM, CAP, WIDE, SECOND = 20, 140, 2, 5, 8
 LOWEST, PER_DB = -60.0, 2.0
@@ -144,3 +144,117 @@ def test_a_picture_that_is_too_small_is_refused(bars):
             bars.paint(np.zeros(shape, np.uint32), 1.0, WIDE, SECOND)
     with pytest.raises(ValueError, match="6 inks"):
         bars.show_inks(*INKS[:5])
+
+
+def reductions(count, seed=6):
+    """Decibels at uneven times, nothing among them."""
+    rng, time_s = np.random.default_rng(seed), 50.0
+    for _ in range(count):
+        time_s += float(rng.choice([0.016, 0.017, 0.1, 0.7]))
+        yield (float(rng.uniform(0, 11)) if rng.random() < 0.6 else 0.0), time_s
+
+
+def test_reduction_hangs_where_the_plain_law_says_and_tells_what_looks_different():
+    bar, range_db = ReductionBar(), 9.0
+    bar.lay_out(range_db, TOP, BOTTOM, CAP)
+    shown, past, at, before = 0.0, [], None, (TOP, TOP)
+    for reduction, time_s in reductions(300):
+        moved = bar.follow(reduction, time_s)
+        shown, at = max(reduction, shown - (time_s - at) * 20 / 1.7 if at is not None else 0.0, 0.0), time_s
+        past.append((time_s, reduction))
+        held = max(value for then, value in past if time_s - then < 2.0)
+        assert (max(bar.level_db, 0.0), bar.held_db) == pytest.approx((shown, held))
+        after = tuple(TOP + round(min(db / range_db, 1.0) * (BOTTOM - TOP)) for db in (shown, held))
+        assert (bar.level, bar.held) == after
+        changed = [y for was, now in zip(before, after, strict=True) if was != now for y in (was, now)]
+        assert moved == ((min(changed) - CAP, max(changed) + CAP) if changed else None)
+        before = after
+    bar.lay_out(18.0, TOP, BOTTOM, CAP)
+    assert bar.held == TOP + round(held / 18 * (BOTTOM - TOP))
+    bar.forget()
+    assert (bar.level, bar.held) == (TOP, TOP)
+    with pytest.raises(ValueError, match="over 0 dB, not 0"):
+        bar.lay_out(0.0, TOP, BOTTOM, CAP)
+
+
+LEVELS, SHARES = np.array([-3.0, -9.0, -18.0, -59.0]), np.array([0.1, 0.3, 0.6, 1.0])
+LEFTS, ROOM = (12, 30), 8
+LARGEST = (-5.0, None)
+
+
+@pytest.fixture
+def loudness():
+    made = LoudnessBars()
+    made.lay_out(LEVELS, SHARES, (TOP, BOTTOM), LEFTS, (WIDE, CAP, ROOM))
+    made.show_inks(1, 2, 3, 4)
+    made.show_largest(*LARGEST)
+    return made
+
+
+def stands(level):
+    """The line of a level on the scale above."""
+    known = level if level is not None and level > LEVELS[-1] else LEVELS[-1]
+    return TOP + round(float(np.interp(-known, -LEVELS, SHARES)) * (BOTTOM - TOP))
+
+
+def seen(now, others):
+    """Both bars with their marks, and as 9 the rows and columns that a triangle takes."""
+    picture = np.zeros((BOTTOM + ROOM, LEFTS[1] + WIDE), np.uint8)
+    for x, level, other, largest in zip(LEFTS, now, others, LARGEST, strict=True):
+        y, mark = stands(level), stands(largest)
+        picture[TOP:y, x:x + WIDE], picture[y:BOTTOM, x:x + WIDE] = 1, 2
+        picture[y:min(y + CAP, BOTTOM), x:x + WIDE] = 3
+        if mark < BOTTOM:
+            picture[mark - CAP:mark, x:x + WIDE] = 4
+        if stands(other) < BOTTOM:
+            picture[stands(other) - ROOM:stands(other) + ROOM, x - 1 - ROOM:x] = 9
+    return picture
+
+
+def loud(count, seed=8):
+    """Both levels and both they are compared with, some unknown, silent or no number, some as before."""
+    rng, now = np.random.default_rng(seed), [None] * 4
+    for _ in range(count):
+        for k in np.flatnonzero(rng.random(4) < 0.5):
+            now[k] = rng.choice([None, -inf, nan, float(rng.uniform(-70, 2)), float(rng.uniform(-20, -8)), float(rng.uniform(-20, -8))])
+        yield tuple(now[:2]), tuple(now[2:])
+
+
+def test_loudness_stands_where_its_scale_says_and_tells_all_that_looks_different(loudness):
+    before = seen((None, None), (None, None))
+    for now, others in loud(400):
+        moved, after = loudness.follow(*now, *others), seen(now, others)
+        assert loudness.others_at == tuple(stands(other) for other in others)
+        told = np.zeros(after.shape, bool)
+        for x, y, wide, high in moved:
+            told[max(y, 0):y + high, x:x + wide] = True
+        assert told[before != after].all() and len(moved) <= 2
+        assert loudness.follow(*now, *others) == []
+        before = after
+
+
+def test_bands_of_an_area_are_the_bars_that_lie_in_it(loudness):
+    rng = np.random.default_rng(9)
+    for now, others in loud(200):
+        loudness.follow(*now, *others)
+        (left, right), (top, bottom) = np.sort(rng.integers(0, LEFTS[1] + WIDE, 2)), np.sort(rng.integers(0, BOTTOM + ROOM, 2))
+        area, got, wanted = np.s_[top:bottom + 1, left:right + 1], np.zeros((BOTTOM + ROOM, LEFTS[1] + WIDE), np.uint8), seen(now, (None, None))
+        for x, y, wide, high, ink in loudness.bands((left, top, right, bottom)):
+            assert wide > 0 and high > 0 and x <= right and x + wide > left and y <= bottom and y + high > top
+            got[y:y + high, x:x + wide] = ink
+        assert np.array_equal(got[area], wanted[area])
+
+
+def test_a_scale_of_loudness_has_two_levels_and_a_place_for_each(loudness):
+    for levels, shares in ((LEVELS[:1], SHARES[:1]), (LEVELS, SHARES[:3])):
+        with pytest.raises(ValueError, match="is none"):
+            loudness.lay_out(levels, shares, (TOP, BOTTOM), LEFTS, (WIDE, CAP, ROOM))
+    with pytest.raises(ValueError, match="4 inks, not 3"):
+        loudness.show_inks(1, 2, 3)
+    with pytest.raises(TypeError):
+        loudness.follow("loud", None, None, None)
+
+
+def test_before_it_is_laid_out_a_bar_of_loudness_has_no_place():
+    bars = LoudnessBars()
+    assert bars.follow(-9.0, None, -8.0, -7.0) == [] and bars.bands((0, 0, 99, 99)) == []

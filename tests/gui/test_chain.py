@@ -1,6 +1,8 @@
 """The chain under the hand: choose, bypass, move by mouse and keys, add, remove, and a narrow window."""
+import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
@@ -8,9 +10,9 @@ from dsp_core.params import LABELS
 from gui.controls.chain import ChainStrip
 from gui.controls.focus import FocusFollower
 from gui.controls.lane import Lifted
-from gui.controls.slot import SlotState
+from gui.controls.slot import SlotState, StageSlot
 from gui.theme import theme
-from tests.gui.hands import CTRL, LEFT, Log, Paints, colors, drag, key, move, picture, press, release, rgb, shown, wheel
+from tests.gui.hands import CTRL, LEFT, Log, Paints, calls_in, colors, drag, key, move, picture, press, release, rgb, shown, wheel
 from tests.gui.test_window_layout import read, trouble
 
 NAMES = ("EQ", "Compressor", "Stereo", "Limiter")
@@ -366,3 +368,75 @@ def test_in_narrow_slots_a_placement_of_its_own_goes_before_the_number(strip):
                                                ("Left out", -10.2, 11, {"Left out"})):
         slot.show_state(SlotState(name="EQ", number=number, placement=placement, change_lu=change_lu))
         assert {line.words for line in read(slot)} & {"1", "11", "Side", "Stereo", "Left out"} == said
+
+
+@pytest.fixture
+def slot(qtbot):
+    made = StageSlot(SlotState(name="Compressor", number=2, change_lu=-0.2))
+    qtbot.addWidget(made)
+    made.resize(200, 88)
+    return made
+
+
+def on_screen(widget):
+    """What is seen of a window: the sum of all that was painted in it bit by bit."""
+    return widget.screen().grabWindow(widget.winId()).toImage().convertToFormat(QImage.Format.Format_RGB32)
+
+
+@pytest.mark.parametrize("name", ["dark", "light"])
+@pytest.mark.parametrize("density", ["comfortable", "compact"])
+@pytest.mark.parametrize("wide", [120, 200])
+def test_a_live_line_painted_bit_by_bit_is_the_whole(slot, name, density, wide):
+    theme.use(name=name, density=density)
+    shown(slot, wide, 88)
+    paints, rng = Paints(slot), np.random.default_rng(3)
+    for index in range(60):
+        slot.show_selected(index // 7 % 2 == 1)
+        QApplication.processEvents()
+        number = None if index % 3 else float(rng.uniform(0, 8))
+        slot.show_reduction(*rng.uniform(-1, 9, 2).tolist(), number_db=number, range_db=6.0 if index % 20 < 15 else 12.0)
+        QApplication.processEvents()
+        assert on_screen(slot) == picture(slot)
+    assert 0 < min(sum(rect.height() for rect in region) for _, region in paints.events) < 32
+
+
+def test_a_live_line_repaints_its_number_only_when_that_reads_differently(slot):
+    shown(slot)
+    slot.show_reduction(3.0, 4.0, number_db=3.0)
+    QApplication.processEvents()
+    paints = Paints(slot)
+    slot.show_reduction(3.0, 4.0, number_db=3.04)
+    QApplication.processEvents()
+    assert paints.events == []
+    slot.show_reduction(3.0, 4.0, number_db=3.06)
+    QApplication.processEvents()
+    assert [region.rectCount() for _, region in paints.events] == [1]
+    paints.clear()
+    slot.show_reduction(5.0, 5.0, number_db=5.0)
+    QApplication.processEvents()
+    assert [region.rectCount() for _, region in paints.events] == [1]
+
+
+def test_a_live_line_takes_few_calls(slot):
+    """Of Python and of Qt: a slot is painted fifteen times a second, and there are many."""
+    shown(slot)
+    counts = []
+    for index in range(12):
+        counts.append(calls_in(lambda db=1.0 + index % 5: (slot.show_reduction(db, db), slot.repaint(20, 40, 60, 10))))
+        QApplication.processEvents()
+    assert sorted(counts)[len(counts) // 2] < 46
+
+
+def test_what_is_known_of_a_slot_while_it_is_low_is_seen_when_it_is_not(slot):
+    shown(slot)
+    slot.show_low(True)
+    slot.show_reduction(4.0, 5.0, number_db=4.0)
+    slot.show_low(False)
+    QApplication.processEvents()
+    low = picture(slot)
+    slot.forget()
+    slot.show_reduction(4.0, 5.0, number_db=4.0)
+    assert picture(slot) == low and rgb(theme.color("gr")) in colors(low)
+    slot.forget()
+    slot.show_reduction(0.0, 0.0)
+    assert rgb(theme.color("gr")) not in colors(picture(slot))

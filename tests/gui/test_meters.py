@@ -16,6 +16,7 @@ from gui.meters.correlation import CorrelationMeter
 from gui.meters.loudness import LoudnessMeter
 from gui.meters.peak import PeakMeter
 from gui.meters.reading import Reading, SongNumbers
+from gui.meters.readouts import Readout
 from gui.meters.reduction import ReductionMeter
 from gui.meters.scope import PhaseScope
 from gui.meters.song_table import ROWS, WholeSongTable
@@ -215,6 +216,41 @@ def test_a_picture_of_the_peaks_takes_few_calls(meter):
     assert sorted(counts)[len(counts) // 2] < 32
 
 
+@pytest.mark.parametrize(("kind", "calls"), [(LoudnessMeter, 34), (ReductionMeter, 34), (CorrelationMeter, 30)])
+def test_a_picture_of_what_is_slower_takes_few_calls_too(meter, kind, calls):
+    made, counts = meter(kind, 54 if kind is CorrelationMeter else 460), []
+    for index in range(12):
+        level = -12.0 - index % 5
+        reading = Reading(time_s=10 + index / 1000, momentary_lufs=level, short_term_lufs=level, other_momentary_lufs=level - 3, other_short_term_lufs=level - 3,
+                          reduction_db=2.0 + index % 5, correlation=0.3 + index % 5 / 10)
+        y = made.bar_rect().y() if kind is CorrelationMeter else made.top + 20
+        counts.append(calls_in(lambda reading=reading, y=y: (made.show_reading(reading), made.repaint(0, y, made.width() // 2, 8))))
+    assert sorted(counts)[len(counts) // 2] < calls
+
+
+def on_screen(widget):
+    """What is seen of a window: the sum of all that was painted in it bit by bit."""
+    return widget.screen().grabWindow(widget.winId()).toImage().convertToFormat(QImage.Format.Format_RGB32)
+
+
+@pytest.mark.parametrize("name", ["dark", "light"])
+@pytest.mark.parametrize("density", ["comfortable", "compact"])
+@pytest.mark.parametrize("kind", [PeakMeter, LoudnessMeter, ReductionMeter, CorrelationMeter])
+def test_what_is_painted_bit_by_bit_is_the_whole(meter, kind, name, density):
+    theme.use(name=name, density=density)
+    made = meter(kind, 54 if kind is CorrelationMeter else 460)
+    made.show_source("mix")
+    rng = np.random.default_rng(2)
+    for index in range(60):
+        level, other, short, reduction = (rng.choice([-inf, None, *rng.uniform(-62, 2, 8)]) for _ in range(4))
+        made.show_reading(Reading(time_s=10 + index / 13, peak_dbfs=(rng.uniform(-60, 1), -9), rms_dbfs=(-30, -20), true_peak_dbtp=(rng.uniform(-60, 1), -9),
+                                  momentary_lufs=level, short_term_lufs=short, other_momentary_lufs=other, other_short_term_lufs=-20.0 + index % 4,
+                                  reduction_db=max(0.0, (reduction or 0.0) / 6 + 5), fed=index // 10 % 3 == 2,
+                                  correlation=None if index % 9 == 8 else float(rng.uniform(-1.1 if index > 30 else 0.0, 1.1))))
+        QApplication.processEvents()
+        assert on_screen(made) == picture(made)
+
+
 @pytest.mark.parametrize("kind", [PeakMeter, LoudnessMeter, ReductionMeter, CorrelationMeter])
 def test_all_that_looks_different_is_painted_and_not_the_whole(meter, kind):
     made, paints = meter(kind, 54 if kind is CorrelationMeter else 460), None
@@ -310,6 +346,30 @@ def test_correlation_warns_after_three_seconds(meter):
     made.show_reading(Reading(time_s=3.1, correlation=0.2))
     assert made.warning == ""
     assert rgb(theme.color("danger")) not in colors(picture(made))
+
+
+def test_correlation_takes_the_colours_of_the_theme_and_of_what_is_heard(meter):
+    made = meter(CorrelationMeter, 54)
+    for name in ("light", "dark"):
+        theme.use(name=name)
+        for source in ("mix", "master"):
+            made.show_source(source)
+            made.show_reading(Reading(time_s=0, correlation=0.6))
+            assert {rgb(theme.color(ink)) for ink in (f"{source}_mid", source, "well", "edge")} <= colors(picture(made))
+
+
+def test_a_readout_that_is_told_the_same_has_nothing_to_do(qtbot):
+    made = Readout("Integrated", "LUFS")
+    qtbot.addWidget(made)
+    made.show_value(-12.1)
+    assert calls_in(lambda: made.show_value(-12.1)) < 4
+    shown(made)
+    paints = Paints(made)
+    for words in ({"stale": True}, {"stale": True, "danger": True}, {"stale": True, "danger": True, "measuring": True}):
+        made.show_value(-12.1, **words)
+        QApplication.processEvents()
+    assert len(paints.events) == 3
+    assert made.spoken_value() == f"about {MINUS}12 LUFS"
 
 
 def test_correlation_bar_goes_from_the_middle(meter):

@@ -4,11 +4,12 @@ from importlib.resources import files
 import pytest
 from PySide6.QtGui import QColor, QFontInfo, QFontMetricsF, QImage, QPalette, QRawFont
 
+from gui.controls.transport import TimeText
 from gui.theme import icons, mixed, theme
-from gui.theme.current import QT_ROLES, load_fonts
+from gui.theme.current import QT_ROLES, Known, load_fonts
 from gui.theme.palettes import PALETTES
 from gui.theme.sizes import COMFORTABLE, COMPACT, ROLES, density_for
-from tests.gui.hands import Log
+from tests.gui.hands import Log, colors, picture, rgb
 
 SIGNS = "\N{MINUS SIGN}\N{INFINITY}\N{EN DASH}\N{PLUS-MINUS SIGN}\N{MULTIPLICATION SIGN}\N{LATIN CAPITAL LETTER O WITH STROKE}\N{RIGHTWARDS ARROW}"\
         "\N{GREEK SMALL LETTER PI}\N{DEGREE SIGN}\N{GREATER-THAN OR EQUAL TO}\N{LATIN SMALL LETTER O WITH DIAERESIS}\N{LATIN SMALL LETTER S WITH CARON}"
@@ -127,3 +128,30 @@ def test_the_font_files_carry_their_licence():
     licence = files("gui.theme.inter").joinpath("OFL.txt").read_text()
     assert "SIL OPEN FONT LICENSE Version 1.1" in licence
     assert "The Inter Project Authors" in licence
+
+
+def test_what_is_known_is_found_once():
+    asked = []
+    known = Known(lambda key: asked.append(key) or key * 2)
+    look = known.__getitem__
+    assert [look(3), look(3), look(4)] == [6, 6, 8]
+    assert asked == [3, 4]
+    known.clear()
+    assert look(3) == 6 and asked == [3, 4, 3]
+
+
+def test_colours_and_measures_are_those_of_now_however_they_are_kept():
+    color, px = theme.color, theme.px
+    dark = color("panel").name()
+    theme.use(name="light", scale=2.0)
+    assert (color("panel").name() != dark, px(3), px(0.1), px(0)) == (True, 6, 1, 0)
+    with pytest.raises(KeyError):
+        theme.color("puce")
+
+
+def test_a_figure_has_the_colour_of_the_theme(qtbot):
+    time = TimeText()
+    qtbot.addWidget(time)
+    for name in ("light", "dark"):
+        theme.use(name=name)
+        assert rgb(theme.color("text")) in colors(picture(time))
