@@ -97,12 +97,19 @@ def lived(app, session, seconds, per_s):
 def at_rest(app, program):
     """Until nothing works on the song any more: its spectra and faults are known, the other chains are measured, and every wish has reached the engine."""
     settle(app, program)
-    desk, began = program.desk, time.monotonic()
-    while None in (desk.spectra, desk.master_findings) or desk._measurements._under_way is not None or desk.player.busy:
-        if time.monotonic() - began > PATIENCE_S:
-            raise TimeoutError("the song was never looked through")
+    began = worked = time.monotonic()
+    while time.monotonic() - worked < REST_S:
         spend(app, 0.1)
-    spend(app, REST_S)
+        if works(program.desk):
+            worked = time.monotonic()
+        if worked - began > PATIENCE_S:
+            raise TimeoutError("the song was never looked through")
+
+
+def works(desk):
+    """Whether anything is worked out, or will be, or is on its way to the engine."""
+    measurements = desk._measurements
+    return measurements._under_way is not None or bool(measurements._missing()) or desk.player.busy or desk.spectra is None or desk.master_findings is None
 
 
 def soak(app, program, options):
