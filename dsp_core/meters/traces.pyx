@@ -9,7 +9,7 @@ from libcpp.vector cimport vector
 from dsp_core.meters.eye cimport span_moved
 
 cdef enum:
-    SUBS = 4                     # sub-columns of a column, in which a stroke is cut
+    SUBS = 8                     # sub-columns of a column, in which a stroke is cut
     REACH = 2                    # logical pixels that a stroke may look different beside its points
     WHOLE = 256                  # coverage of a pixel that is hidden
 
@@ -68,7 +68,7 @@ cdef class LiveLine:
         if values.shape[0] != <Py_ssize_t>self.x.size():
             raise ValueError(f"{values.shape[0]} levels do not belong to {self.x.size()} places of a line")
         for k in range(values.shape[0]):
-            value = fmin(fmax(values[k] + offset, self.low), self.high)
+            value = least(most(values[k] + offset, self.low), self.high)
             self.y[k] = self.low_px + (value - self.low) / (self.high - self.low) * self.span
         return 0
 
@@ -87,6 +87,7 @@ cdef class LineCanvas:
     cdef int left, top, right, bottom        # what is being painted
     cdef vector[int] floors                  # of each column the row from which on it is filled
     cdef vector[double] uppers, lowers       # of each sub-column the ends of a stroke
+    cdef vector[float] changes               # of the cover from row to row
 
     def __init__(self, Pixel[:, ::1] pixels not None, double ratio, double width):
         """`width` of a stroke in pixels of the device."""
@@ -95,6 +96,7 @@ cdef class LineCanvas:
         self.pixels, self.ratio, self.radius = pixels, ratio, width / 2
         self.ground.resize(pixels.shape[0] * pixels.shape[1])
         self.floors.resize(pixels.shape[1])
+        self.changes.resize(pixels.shape[0] + 2)
         self.uppers.resize(pixels.shape[1] * SUBS)
         self.lowers.resize(pixels.shape[1] * SUBS)
 
@@ -146,31 +148,31 @@ cdef class LineCanvas:
             if not line.drawn(k):
                 continue
             x, y = line.x[k] * self.ratio, line.y[k] * self.ratio
-            column = <int>fmax(ceil(x - 0.5), self.left)
-            last = <int>fmin(ceil(line.x[k + 1] * self.ratio - 0.5), self.right)
+            column = <int>most(x + 0.5, self.left)
+            last = <int>least(most(line.x[k + 1] * self.ratio + 0.5, 0.0), self.right)
             slope = (line.y[k + 1] - line.y[k]) / (line.x[k + 1] - line.x[k]) if column < last else 0.0
             while column < last:
-                self.floors[column] = <int>fmin(fmax(ceil(y + (column + 0.5 - x) * slope - 0.5), self.top), self.bottom)
+                self.floors[column] = <int>least(most(y + (column + 0.5 - x) * slope + 0.5, self.top), self.bottom)
                 column += 1
 
     cdef void paint_fill(self, Pixel fill, int end) noexcept:
         """The ground, and the fill under it up to row `end`."""
         cdef Py_ssize_t wide = self.pixels.shape[1]
-        cdef int row, column, highest = self.bottom, lowest = self.top
+        cdef int row, column, left = self.left, right = self.right, highest = self.bottom, lowest = self.top
         cdef Pixel *to
         cdef const Pixel *behind
         cdef const int *floors = self.floors.data()
-        for column in range(self.left, self.right):
+        for column in range(left, right):
             highest, lowest = min(highest, floors[column]), max(lowest, floors[column])
         for row in range(self.top, self.bottom):
             to, behind = &self.pixels[row, 0], self.ground.data() + row * wide
             if row < highest or row >= end:
-                memcpy(to + self.left, behind + self.left, (self.right - self.left) * sizeof(Pixel))
+                memcpy(to + left, behind + left, (right - left) * sizeof(Pixel))
             elif row >= lowest:
-                for column in range(self.left, self.right):
+                for column in range(left, right):
                     to[column] = fill
             else:
-                for column in range(self.left, self.right):
+                for column in range(left, right):
                     to[column] = fill if row >= floors[column] else behind[column]
 
     cdef void stroke(self, LiveLine line) noexcept:
@@ -186,54 +188,77 @@ cdef class LineCanvas:
     cdef void cut(self, double x0, double y0, double x1, double y1) noexcept:
         """The part of a stroke between two points. Beyond them it reaches as far as it is steep."""
         cdef double along = x1 - x0, down = y1 - y0, length = sqrt(along * along + down * down)
-        cdef double reach, slope, half, x
+        cdef double radius = self.radius, reach, slope, half, x, upper, lower
+        cdef double *uppers = self.uppers.data()
+        cdef double *lowers = self.lowers.data()
         cdef int sub, last
         if length == 0:
             return
-        reach = self.radius * down / length
+        reach = radius * down / length
         slope = down / along if along > 0 else 0.0
-        half = self.radius * sqrt(1 + slope * slope)
-        sub = <int>fmax(ceil((x0 - fabs(reach)) * SUBS - 0.5), self.left * SUBS)
-        last = <int>fmin(ceil((x1 + fabs(reach)) * SUBS - 0.5), self.right * SUBS)
+        half = radius * sqrt(1 + slope * slope)
+        sub = <int>most((x0 - fabs(reach)) * SUBS + 0.5, self.left * SUBS)
+        last = <int>least(most((x1 + fabs(reach)) * SUBS + 0.5, 0.0), self.right * SUBS)
         while sub < last:
             x = (sub + 0.5) / SUBS
-            self.uppers[sub] = least(self.uppers[sub], y0 - self.round_end(x - x0) if x < x0 + reach else
-                                     y1 - self.round_end(x - x1) if x > x1 + reach else y0 + (x - x0) * slope - half)
-            self.lowers[sub] = most(self.lowers[sub], y0 + self.round_end(x - x0) if x < x0 - reach else
-                                    y1 + self.round_end(x - x1) if x > x1 - reach else y0 + (x - x0) * slope + half)
+            if x0 + fabs(reach) <= x <= x1 - fabs(reach):
+                upper = y0 + (x - x0) * slope - half
+                lower = upper + 2 * half
+            else:
+                upper = y0 - round_end(radius, x - x0) if x < x0 + reach else y1 - round_end(radius, x - x1) if x > x1 + reach else y0 + (x - x0) * slope - half
+                lower = y0 + round_end(radius, x - x0) if x < x0 - reach else y1 + round_end(radius, x - x1) if x > x1 - reach else y0 + (x - x0) * slope + half
+            uppers[sub], lowers[sub] = least(uppers[sub], upper), most(lowers[sub], lower)
             sub += 1
 
-    cdef double round_end(self, double away) noexcept:
-        """Half the height of a disc beside its middle."""
-        return sqrt(fmax(self.radius * self.radius - away * away, 0.0))
-
     cdef void paint_stroke(self, Pixel color) noexcept:
-        """Each pixel as far as the stroke covers it."""
-        cdef int column, row, last, k
-        cdef double upper, lower, covered
+        """Each pixel as far as the stroke covers it: every end of a cut changes the cover of all rows below it, in its own row by a part."""
+        cdef Py_ssize_t wide = self.pixels.shape[1]
+        cdef int column, row, first, rows, k, top = self.top, bottom = self.bottom
+        cdef float upper, lower, covered
         cdef const double *uppers
         cdef const double *lowers
+        cdef float *change = self.changes.data()
+        cdef Pixel *at
+        cdef Pixel alpha
         for column in range(self.left, self.right):
             uppers, lowers = self.uppers.data() + column * SUBS, self.lowers.data() + column * SUBS
             upper, lower = uppers[0], lowers[0]
             for k in range(1, SUBS):
                 upper, lower = least(upper, uppers[k]), most(lower, lowers[k])
-            if not upper < lower:
+            first = <int>least(most(upper, top), bottom)
+            rows = <int>least(most(lower, top) + 1, bottom) - first
+            if rows <= 0:
                 continue
-            row, last = <int>most(floor(upper), self.top), <int>least(ceil(lower), self.bottom)
-            while row < last:
-                covered = 0.0
-                for k in range(SUBS):
-                    covered += most(least(lowers[k], row + 1.0) - most(uppers[k], row), 0.0)
-                self.pixels[row, column] = blended(self.pixels[row, column], color, <Pixel>(covered * (WHOLE / SUBS) + 0.5))
-                row += 1
+            for row in range(rows + 2):
+                change[row] = 0
+            for k in range(SUBS):
+                upper, lower = least(most(uppers[k] - first, 0.0), rows), least(most(lowers[k] - first, 0.0), rows)
+                if upper < lower:
+                    row = <int>upper
+                    change[row] += row + 1 - upper
+                    change[row + 1] += upper - row
+                    row = <int>lower
+                    change[row] -= row + 1 - lower
+                    change[row + 1] -= lower - row
+            covered = 0.5 * SUBS / WHOLE
+            at = &self.pixels[first, column]
+            for row in range(rows):
+                covered += change[row]
+                alpha = <Pixel>(covered * (WHOLE / SUBS))
+                at[0] = blended(at[0], color, alpha)
+                at += wide
 
 
 cdef inline Pixel blended(Pixel under, Pixel over, Pixel covered) noexcept:
     """Of the upper colour `covered` parts in WHOLE; two channels at a time."""
     cdef Pixel outer = (under & 0xff00ff) * (WHOLE - covered) + (over & 0xff00ff) * covered + 0x800080
     cdef Pixel inner = (under >> 8 & 0xff) * (WHOLE - covered) + (over >> 8 & 0xff) * covered + 0x80
-    return 0xff000000 | outer >> 8 & 0xff00ff | inner & 0xff00
+    return <Pixel>0xff000000 | outer >> 8 & 0xff00ff | inner & 0xff00
+
+
+cdef inline double round_end(double radius, double away) noexcept:
+    """Half the height of a disc beside its middle."""
+    return sqrt(most(radius * radius - away * away, 0.0))
 
 
 cdef inline double least(double one, double other) noexcept:
@@ -241,6 +266,7 @@ cdef inline double least(double one, double other) noexcept:
 
 
 cdef inline double most(double one, double other) noexcept:
+    """The other one where this is no number."""
     return one if one > other else other
 
 
