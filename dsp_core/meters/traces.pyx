@@ -136,7 +136,7 @@ cdef class LineCanvas:
         return <int>fmin(fmax(y, 0.0), self.pixels.shape[0])
 
     cdef void place_floors(self, LiveLine line) noexcept:
-        """A column is filled from the first row whose middle is not above the line."""
+        """A column is filled from the first row whose middle lies below the line."""
         cdef Py_ssize_t k
         cdef int column, last
         cdef double x, y, slope
