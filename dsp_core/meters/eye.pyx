@@ -47,36 +47,32 @@ cdef class LineLevels:
             hold[k] = fmax(hold[k], levels[k])
 
 
-def heights(const double[::1] values not None, double offset, (double, double, double, double) axis, double[::1] y not None):
-    """Heights in pixels of values with an `offset`, on an axis from (lowest, highest) to (its pixel, the other's). What lies outside stands at the
-    end; what is no number at the low one."""
-    cdef double low = axis[0], high = axis[1], low_px = axis[2], span = axis[3] - axis[2], value
-    cdef Py_ssize_t k
-    if y.shape[0] != values.shape[0]:
-        raise ValueError(f"{values.shape[0]} values do not have {y.shape[0]} heights")
-    for k in range(y.shape[0]):
-        value = fmin(fmax(values[k] + offset, low), high)
-        y[k] = low_px + (value - low) / (high - low) * span
-
-
 def moved(const double[::1] y not None, double[::1] painted not None, double unseen):
     """Where heights differ by more than `unseen` from those that were painted: (first, last, lowest number, highest number) of the points from
     the one before the first that moved to the one behind the last, of both; None where nothing did. `painted` becomes what `y` is there."""
-    cdef Py_ssize_t k, first = -1, last = -1
-    cdef double top, bottom
+    cdef Py_ssize_t span[2]
+    cdef double ends[2]
     if painted.shape[0] != y.shape[0]:
         raise ValueError(f"{y.shape[0]} heights cannot be told from {painted.shape[0]}")
-    for k in range(y.shape[0]):
+    if y.shape[0] == 0 or not span_moved(&y[0], &painted[0], y.shape[0], unseen, span, ends):
+        return None
+    return span[0], span[1], ends[0], ends[1]
+
+
+cdef bint span_moved(const double *y, double *painted, Py_ssize_t count, double unseen, Py_ssize_t *span, double *ends) noexcept:
+    """What `moved` tells, into (first, last) and (lowest, highest)."""
+    cdef Py_ssize_t k, first = -1, last = -1
+    for k in range(count):
         if fabs(y[k] - painted[k]) > unseen:
             first, last = (k if first < 0 else first), k
     if first < 0:
-        return None
-    first, last = max(first - 1, 0), min(last + 1, y.shape[0] - 1)
-    top, bottom = y[first], y[first]
-    for k in range(first, last + 1):
-        top, bottom = fmin(top, fmin(y[k], painted[k])), fmax(bottom, fmax(y[k], painted[k]))
+        return False
+    span[0], span[1] = max(first - 1, 0), min(last + 1, count - 1)
+    ends[0] = ends[1] = y[span[0]]
+    for k in range(span[0], span[1] + 1):
+        ends[0], ends[1] = fmin(ends[0], fmin(y[k], painted[k])), fmax(ends[1], fmax(y[k], painted[k]))
         painted[k] = y[k]
-    return first, last, top, bottom
+    return True
 
 
 def write_line(const double[::1] y not None, double[:, ::1] line not None, double[:, ::1] area not None):

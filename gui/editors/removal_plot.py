@@ -7,9 +7,8 @@ from PySide6.QtWidgets import QWidget
 
 from gui.editors.band_plot import HandledPlot
 from gui.plots.axes import frequency_label
-from gui.plots.moving import Moving
 from gui.plots.spectrum import RANGES_DB
-from gui.plots.strokes import label_on_well, polygon
+from gui.plots.strokes import Polyline, label_on_well, polygon, stroke_lines
 from gui.theme import paint, theme
 from gui.theme.numbers import quantity
 
@@ -30,7 +29,7 @@ class RemovalPlot(HandledPlot):
             end.setStatusTip(f"{end.param.help} Drag, wheel, arrow keys, or Enter to type")
         self.range_db = RANGES_DB[0]             # what is taken away is small
         self.removed_db: Floats = np.empty(0)
-        self._edge = Moving()
+        self._edge, self._heard_edge = Polyline(), Polyline()    # of what is taken away: below, and what is heard
         self._seen = QRect()
         self._most: tuple[float, float] = (0.0, 0.0)             # dB, Hz
         self._tag = QRect()
@@ -103,9 +102,9 @@ class RemovalPlot(HandledPlot):
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(theme.color("gr_body"))
         painter.drawPolygon(polygon(np.concatenate([x, x[::-1]]), np.concatenate([top, bottom[::-1]])))
-        self._edge.begin(x, bottom)
-        self._edge.stroke(painter, theme.color("gr"))
-        self._traces[self.heard].line.stroke(painter, theme.color(self.heard))
+        self._edge.put(x, bottom)
+        self._heard_edge.put(x, top)
+        stroke_lines(painter, ((self._edge, theme.color("gr")), (self._heard_edge, theme.color(self.heard))))
         if self._most[0] > LEAST_DB:
             label_on_well(painter, QRectF(self._tag), quantity(-self._most[0], "dB"), "gr_text", paint.CENTER, "table_value")
 

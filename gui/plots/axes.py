@@ -7,8 +7,6 @@ from typing import overload
 import numpy as np
 from numpy.typing import NDArray
 
-from mastering_rt.measure.eye import heights
-
 MINUS = "\N{MINUS SIGN}"
 Floats = NDArray[np.float64]
 
@@ -73,10 +71,10 @@ class Axis:
         """Pixels of an array, always finite and within the axis: NaN and minus infinity lie at the low end."""
         return self.px(np.minimum(np.fmax(values, self.low), self.high))
 
-    def heights(self, values: Floats, offset: float, into: Floats) -> Floats:
-        """The same of values with an `offset`, into an array that is kept for it; for what moves with every picture. Not on a log axis."""
-        heights(values, offset, (self.low, self.high, self.low_px, self.high_px), into)
-        return into
+    @property
+    def ends(self) -> tuple[float, float, float, float]:
+        """Lowest and highest value, and their pixels."""
+        return self.low, self.high, self.low_px, self.high_px
 
     def covers(self, value: float) -> bool:
         """Whether the value lies on the axis, both ends included."""

@@ -24,17 +24,14 @@ class Layer:
 
     def __init__(self, opaque: bool) -> None:
         self.opaque = opaque
+        self.key: LayerKey | None = None                         # what it was drawn for; None if it is to be drawn again
+        self.drawn = 0                                           # times
         self._pixmap = QPixmap()
-        self._key: LayerKey | None = None
         self._pieces: list[tuple[tuple[int, int, int, int], QRect, QRect]] = []      # corners, place, piece
 
     def renew(self) -> None:
         """Draw it again before it is next shown."""
-        self._key = None
-
-    def fits(self, key: LayerKey) -> bool:
-        """Whether what is stored can be shown as it is."""
-        return self._key == key
+        self.key = None
 
     def begin(self, key: LayerKey) -> QPixmap:
         """The pixmap to draw on, cleared if it is transparent."""
@@ -44,7 +41,8 @@ class Layer:
         self._pixmap.setDevicePixelRatio(ratio)
         if not self.opaque:
             self._pixmap.fill(Qt.GlobalColor.transparent)
-        self._key = key
+        self.key = key
+        self.drawn += 1
         return self._pixmap
 
     def end(self) -> None:
@@ -67,6 +65,16 @@ class Layer:
     def pixmap(self) -> QPixmap:
         """What was drawn last."""
         return self._pixmap
+
+
+def draw_layer(layer: Layer, key: LayerKey, paint: Callable[[QPainter], None]) -> None:
+    """Have a layer drawn by `paint`."""
+    painter = QPainter(layer.begin(key))
+    try:
+        paint(painter)
+    finally:
+        painter.end()
+    layer.end()
 
 
 def corners(area: QRect) -> tuple[int, int, int, int]:
@@ -135,10 +143,13 @@ class LayeredPlot(Painted, QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         """Ground, data, overlay."""
         key, clip = self._layer_key(), event.rect()
-        self._prepare(self._ground, key, self.paint_ground)
+        if self._ground.key != key:
+            draw_layer(self._ground, key, self.paint_ground)
         if self.has_overlay:
-            self._prepare(self._marks, key, self.paint_marks)
-            self._prepare(self._overlay, key, self._paint_over)
+            if self._marks.key != key:
+                draw_layer(self._marks, key, self.paint_marks)
+            if self._overlay.key != key:
+                draw_layer(self._overlay, key, self._paint_over)
         painter = QPainter(self)
         try:
             if not self.opaque_data().contains(clip):
@@ -154,16 +165,9 @@ class LayeredPlot(Painted, QWidget):
 
     def prepare(self, layer: Layer, paint: Callable[[QPainter], None]) -> None:
         """Have a layer of the plot's own as it should be now; drawn only when it is not."""
-        self._prepare(layer, self._layer_key(), paint)
-
-    def _prepare(self, layer: Layer, key: LayerKey, paint: Callable[[QPainter], None]) -> None:
-        if not layer.fits(key):
-            painter = QPainter(layer.begin(key))
-            try:
-                paint(painter)
-            finally:
-                painter.end()
-            layer.end()
+        key = self._layer_key()
+        if layer.key != key:
+            draw_layer(layer, key, paint)
 
     def _paint_over(self, painter: QPainter) -> None:
         painter.drawPixmap(0, 0, self._marks.pixmap)

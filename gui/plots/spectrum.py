@@ -9,19 +9,23 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPoint, QRect, QRectF, QSize
-from PySide6.QtGui import QColor, QPainter
+from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from gui.plots.axes import Axis, Tick, db_ticks, frequency_ticks
 from gui.plots.layers import LayeredPlot
+from gui.plots.live_picture import LivePicture
 from gui.plots.moving import Moving
 from gui.plots.spectrum_song import MIDDLE, PIVOT_HZ, ROWS, Sheet, Spread, paint_reference, paint_song, paint_song_outline
-from gui.plots.strokes import Polyline, horizontal_grid, label_on_well, stroke_lines, vertical_grid
+from gui.plots.strokes import Polyline, horizontal_grid, label_on_well, vertical_grid
 from gui.theme import paint, theme
 from gui.theme.numbers import number, quantity
 from mastering_rt.measure.basis import Basis
+from mastering_rt.measure.eye import LiveLine
 
 Floats = NDArray[np.float64]
+Place = tuple[int, int, int, int]            # x, y, width, height
+Inks = tuple[int, int, int]                  # of a line, of a line that is held, of a fill
 
 LOW_HZ, HIGH_HZ = 20.0, 20000.0
 RANGES_DB = (60.0, 72.0, 90.0, 120.0)
@@ -42,10 +46,10 @@ class Trace:
         self.hz: Floats = np.empty(0)
         self.db: Floats = np.empty(0)
         self.hold_db: Floats | None = None
-        self.line = Moving()
-        self.hold_line = Moving()
+        self.line = LiveLine()
+        self.hold_line = LiveLine()
         self.axes: tuple[Axis, Axis] | None = None
-        self._x = self._y = np.empty(0)
+        self._x = np.empty(0)
         self._x_of: tuple[Floats, Axis] | None = None
 
     def map(self, frequencies: Axis, levels: Axis, offset_db: float) -> None:
@@ -54,17 +58,14 @@ class Trace:
         if self._x_of is None or self._x_of[0] is not self.hz or self._x_of[1] != frequencies:
             self._x_of = (self.hz, frequencies)
             self._x = frequencies.px(self.hz) if len(self.hz) else self.hz
-            self._y = np.empty(len(self.hz))
-        self.line.begin(self._x, levels.clipped_px(self.db + offset_db))
+        self.line.lay(self._x, levels.ends, self.db, offset_db)
         if self.hold_db is not None:
-            self.hold_line.begin(self._x, levels.clipped_px(self.hold_db + offset_db))
+            self.hold_line.lay(self._x, levels.ends, self.hold_db, offset_db)
 
-    def follow(self, levels: Axis, offset_db: float) -> QRect:
-        """Other values at the same frequencies and axes; gives where they look different."""
-        moved = self.line.follow(levels.heights(self.db, offset_db, self._y))
-        if self.hold_db is not None:
-            moved |= self.hold_line.follow(levels.heights(self.hold_db, offset_db, self._y))
-        return moved
+    def follow(self, offset_db: float, asked: Place | None) -> Place | None:
+        """Other values at the same frequencies and axes; gives where they look different, together with what is `asked` for already."""
+        asked = self.line.follow(self.db, offset_db, asked)
+        return asked if self.hold_db is None else self.hold_line.follow(self.hold_db, offset_db, asked)
 
 
 @dataclass(frozen=True, eq=False)
@@ -115,18 +116,24 @@ class SpectrumView(LayeredPlot):
         self._difference_axes: tuple[Axis, Axis] | None = None
         self._offsets_db = dict.fromkeys(SOURCES, 0.0)
         self._traces = {name: Trace() for name in SOURCES}
+        self._asked: Place | None = None         # what has to be painted because a line moved
         self._places: Places | None = None
+        self._picture: LivePicture
+        self._picture_of = 0                     # which drawing of the ground
+        self._inks: dict[str, Inks] = {}
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
 
     def set_spectrum(self, name: str, hz: Floats, db: Floats, hold_db: Floats | None = None) -> None:
         """New values of "mix", "master" or "ref": dB over rising frequencies; NaN and infinity lie at the bottom."""
         if len(hz) != len(db):
             raise ValueError(f"the spectrum of {name} has {len(hz)} frequencies but {len(db)} levels")
-        trace, axes = self._traces[name], self._axes()
+        trace, axes = self._traces[name], self.places.axes
         known = trace.hz is hz and (trace.axes is axes or trace.axes == axes) and (hold_db is None) == (trace.hold_db is None)
         trace.hz, trace.db, trace.hold_db = hz, db, hold_db
         if known and self.isVisible():
-            self.update(trace.follow(axes[1], self._offsets_db[name]))
+            asked = self._asked = trace.follow(self._offsets_db[name], self._asked)
+            if asked is not None:
+                self.update(*asked)
         else:
             trace.axes = None
             self.update(self.plot_area)
@@ -369,28 +376,44 @@ class SpectrumView(LayeredPlot):
         gain = self._offsets_db[name]
         return f"{self._names[name]} {quantity(gain, 'dB', plus=True)}" if abs(gain) >= 0.05 else self._names[name]
 
+    def opaque_data(self) -> QRect:
+        return self.places.area
+
     def paint_data(self, painter: QPainter, clip: QRect) -> None:
-        """Fill and lines."""
+        """Fill and lines, over the ground."""
+        self._asked = None
         area = self.places.area
-        if not clip.intersects(area):
+        part = clip & area
+        if part.isEmpty():
             return
+        if self._picture_of != self._ground.drawn:
+            self._renew_picture(area)
         heard, compared = self._trace(self.heard), self._trace(self.compared)
+        (ink, held, fill), (beside, beside_held, _) = self._inks[self.heard], self._inks[self.compared]
+        lines: list[tuple[LiveLine, int]] = []
+        if self.show_hold:
+            lines = [(trace.hold_line, color) for trace, color in ((compared, beside_held), (heard, held)) if trace.hold_db is not None]
         if not self.show_song:
-            heard.line.fill(painter, area.top() + area.height(), theme.color(f"{self.heard}_fill"))
-        lines: list[tuple[Polyline, QColor]] = []
-        for trace, name in ((compared, self.compared), (heard, self.heard)) if self.show_hold else ():
-            if trace.hold_db is not None:
-                lines.append((trace.hold_line, theme.color(f"{name}_mid")))
-        if not self.show_song:
-            lines.append((compared.line, theme.color(self.compared)))
-        stroke_lines(painter, [*lines, (heard.line, theme.color(self.heard))])
-        medians = self._median_difference() if self.show_difference else None
+            lines.append((compared.line, beside))
+        lines.append((heard.line, ink))
+        self._picture.paint(painter, part, None if self.show_song else heard.line, fill, area.height(), lines)
+        if self.show_difference:
+            self._paint_difference(painter, area)
+
+    def _renew_picture(self, area: QRect) -> None:
+        """The ground has been drawn again, and whatever changes colours has it drawn."""
+        self._picture, self._picture_of = LivePicture(self._ground.pixmap, area.height()), self._ground.drawn
+        self._inks = {name: (theme.color(name).rgb(), theme.color(f"{name}_mid").rgb(), theme.color(f"{name}_fill").rgb()) for name in SOURCES}
+
+    def _paint_difference(self, painter: QPainter, area: QRect) -> None:
+        medians = self._median_difference()
+        painter.setClipRect(area)
         if medians is not None:
             self._draw_median_difference(painter, *medians)
-        elif self.show_difference and self._has_difference():
+        elif self._has_difference():
             self._map_difference()
             self._difference.stroke(painter, theme.color(DIFFERENCE_INK))
-        painter.fillRect(area.left(), area.top() + area.height(), area.width(), 1, theme.color("panel"))
+        painter.setClipping(False)
 
     def level_text(self, hz: float) -> str:
         """What is heard at a frequency, "1.2 kHz −38.4 dB", or ""."""
@@ -445,13 +468,10 @@ class SpectrumView(LayeredPlot):
 
     def _trace(self, name: str) -> Trace:
         """One source's trace with pixels for the axes of now."""
-        trace, axes = self._traces[name], self._axes()
+        trace, axes = self._traces[name], self.places.axes
         if trace.axes is not axes and trace.axes != axes:
             trace.map(*axes, self._offsets_db[name])
         return trace
-
-    def _axes(self) -> tuple[Axis, Axis]:
-        return self.places.axes
 
 
 def apart_of(before_db: Floats, after_db: Floats, matched_db: float, slope_db: Floats | float) -> Floats:

@@ -2,7 +2,7 @@
 import numpy as np
 import pytest
 
-from dsp_core.meters.eye import LineLevels, append, filled_tiles, heights, moved, write_line
+from dsp_core.meters.eye import LineLevels, append, filled_tiles, moved, write_line
 
 UNSEEN = 0.1
 
@@ -23,15 +23,6 @@ def test_a_block_that_does_not_fit_is_refused(columns, at):
     with pytest.raises(ValueError, match="does not go into"):
         append(np.ones((20, columns), np.float32), planes, at)
     assert not planes.any()
-
-
-def test_heights_are_those_of_the_axis_and_never_outside():
-    values = np.array([-200.0, -90.0, -45.0, 0.0, 12.0, np.nan, -np.inf, np.inf])
-    y = np.empty(len(values))
-    heights(values, 3.0, (-90.0, 0.0, 300.0, 20.0), y)
-    inside = np.minimum(np.fmax(values + 3.0, -90.0), 0.0)
-    assert y == pytest.approx(300 + (inside + 90) / 90 * -280)
-    assert np.isfinite(y).all()
 
 
 def expected(y, painted):

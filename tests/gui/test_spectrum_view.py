@@ -1,6 +1,7 @@
 """The spectrum view: what is drawn of live spectra, of the whole song and of references, and that only what moves is painted."""
 import numpy as np
 import pytest
+from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication
 
 from gui.plots import spectrum
@@ -167,6 +168,29 @@ def test_the_legend_never_stands_on_itself(view, width):
     view.set_show_song(True)
     view.set_difference(True)
     assert not trouble(read(view))
+
+
+@pytest.mark.parametrize("name", ["dark", "light"])
+def test_the_heard_is_a_line_on_a_fill_where_the_axes_say(view, name):
+    theme.use(name=name)
+    show(view, -30.0, -50.0)
+    for color, db in (("master", -30.0), ("mix", -50.0)):
+        assert rows_of(view, color)[0] == pytest.approx(view.levels.px(db), abs=1)
+    filled = filled_rows(view, "master_fill")
+    assert [filled[0], filled[-1]] == pytest.approx([view.levels.px(-30.0) + 1, view.plot_area.height() - 1], abs=1)
+
+
+@pytest.mark.parametrize("ratio", [1.5, 2.0])
+def test_on_a_finer_screen_lines_are_where_the_axes_say(view, monkeypatch, ratio):
+    monkeypatch.setattr(view, "devicePixelRatioF", lambda: ratio)
+    image = QImage(round(view.width() * ratio), round(view.height() * ratio), QImage.Format.Format_RGB32)
+    image.setDevicePixelRatio(ratio)
+    view.render(image)
+    x = round(450 * ratio)
+    nearest = min(range(45, image.height()), key=lambda y: distance(image.pixelColor(x, y), theme.color("master")))
+    assert nearest + 0.5 == pytest.approx(view.levels.px(-30.0) * ratio, abs=1.5)
+    filled = [y for y in range(image.height()) if image.pixel(x, y) == theme.color("master_fill").rgb()]
+    assert filled[-1] == pytest.approx(view.plot_area.height() * ratio - 1, abs=1)
 
 
 def test_another_level_draws_the_legend_and_the_lines_but_no_ground(view, monkeypatch):
