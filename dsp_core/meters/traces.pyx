@@ -9,10 +9,12 @@ from libcpp.vector cimport vector
 from dsp_core.meters.eye cimport span_moved
 
 cdef enum:
-    SUBS = 8                     # sub-columns of a column, in which a stroke is cut
+    SUBS = 8                     # sub-columns of a column, in which a steep stroke is cut
     REACH = 2                    # logical pixels that a stroke may look different beside its points
     WHOLE = 256                  # coverage of a pixel that is hidden
 
+cdef double LEVEL, SLANTED
+LEVEL, SLANTED = 0.5, 1.5        # rows for a column, up to which 2 sub-columns do, and 4
 cdef double UNSEEN = 0.1         # logical pixels; a line that moved less looks the same
 cdef double FARTHEST = 1e6       # logical pixels; what lies farther away is no place of a picture
 cdef double NOWHERE = 1e18
@@ -86,7 +88,8 @@ cdef class LineCanvas:
     cdef double ratio, radius
     cdef int left, top, right, bottom        # what is being painted
     cdef vector[int] floors                  # of each column the row from which on it is filled
-    cdef vector[double] uppers, lowers       # of each sub-column the ends of a stroke
+    cdef vector[int] cuts                    # of each column in how many sub-columns its stroke is cut
+    cdef vector[double] uppers, lowers       # of each sub-column the ends of a stroke, with room for SUBS in each column
     cdef vector[float] changes               # of the cover from row to row
 
     def __init__(self, Pixel[:, ::1] pixels not None, double ratio, double width):
@@ -96,6 +99,7 @@ cdef class LineCanvas:
         self.pixels, self.ratio, self.radius = pixels, ratio, width / 2
         self.ground.resize(pixels.shape[0] * pixels.shape[1])
         self.floors.resize(pixels.shape[1])
+        self.cuts.resize(pixels.shape[1])
         self.changes.resize(pixels.shape[0] + 2)
         self.uppers.resize(pixels.shape[1] * SUBS)
         self.lowers.resize(pixels.shape[1] * SUBS)
@@ -181,9 +185,24 @@ cdef class LineCanvas:
         cdef int sub
         for sub in range(self.left * SUBS, self.right * SUBS):
             self.uppers[sub], self.lowers[sub] = NOWHERE, -NOWHERE
+        self.choose_cuts(line)
         for k in range(<Py_ssize_t>line.x.size() - 1):
             if line.drawn(k):
                 self.cut(line.x[k] * self.ratio, line.y[k] * self.ratio, line.x[k + 1] * self.ratio, line.y[k + 1] * self.ratio)
+
+    cdef void choose_cuts(self, LiveLine line) noexcept:
+        """As many sub-columns as the steepest part of a line in a column wants."""
+        cdef Py_ssize_t k
+        cdef int column, wanted
+        cdef double along, down
+        for column in range(self.left, self.right):
+            self.cuts[column] = 2
+        for k in range(<Py_ssize_t>line.x.size() - 1):
+            along, down = line.x[k + 1] - line.x[k], fabs(line.y[k + 1] - line.y[k])
+            if line.drawn(k) and down > LEVEL * along:
+                wanted = SUBS if down > SLANTED * along else 4
+                for column in range(self.column_at(line.x[k] * self.ratio - self.radius), self.column_at(line.x[k + 1] * self.ratio + self.radius + 1)):
+                    self.cuts[column] = max(self.cuts[column], wanted)
 
     cdef void cut(self, double x0, double y0, double x1, double y1) noexcept:
         """The part of a stroke between two points. Beyond them it reaches as far as it is steep."""
@@ -191,29 +210,32 @@ cdef class LineCanvas:
         cdef double radius = self.radius, reach, slope, half, x, upper, lower
         cdef double *uppers = self.uppers.data()
         cdef double *lowers = self.lowers.data()
-        cdef int sub, last
+        cdef int column, last, sub, cuts
         if length == 0:
             return
         reach = radius * down / length
         slope = down / along if along > 0 else 0.0
         half = radius * sqrt(1 + slope * slope)
-        sub = <int>most((x0 - fabs(reach)) * SUBS + 0.5, self.left * SUBS)
-        last = <int>least(most((x1 + fabs(reach)) * SUBS + 0.5, 0.0), self.right * SUBS)
-        while sub < last:
-            x = (sub + 0.5) / SUBS
-            if x0 + fabs(reach) <= x <= x1 - fabs(reach):
-                upper = y0 + (x - x0) * slope - half
-                lower = upper + 2 * half
-            else:
-                upper = y0 - round_end(radius, x - x0) if x < x0 + reach else y1 - round_end(radius, x - x1) if x > x1 + reach else y0 + (x - x0) * slope - half
-                lower = y0 + round_end(radius, x - x0) if x < x0 - reach else y1 + round_end(radius, x - x1) if x > x1 - reach else y0 + (x - x0) * slope + half
-            uppers[sub], lowers[sub] = least(uppers[sub], upper), most(lowers[sub], lower)
-            sub += 1
+        column, last = <int>most(x0 - fabs(reach), self.left), <int>least(most(ceil(x1 + fabs(reach)), 0.0), self.right)
+        while column < last:
+            cuts = self.cuts[column]
+            for sub in range(cuts):
+                x = column + (sub + 0.5) / cuts
+                if x0 + fabs(reach) <= x <= x1 - fabs(reach):
+                    upper = y0 + (x - x0) * slope - half
+                    lower = upper + 2 * half
+                elif x0 - fabs(reach) <= x <= x1 + fabs(reach):
+                    upper = y0 - round_end(radius, x - x0) if x < x0 + reach else y1 - round_end(radius, x - x1) if x > x1 + reach else y0 + (x - x0) * slope - half
+                    lower = y0 + round_end(radius, x - x0) if x < x0 - reach else y1 + round_end(radius, x - x1) if x > x1 - reach else y0 + (x - x0) * slope + half
+                else:
+                    continue
+                uppers[column * SUBS + sub], lowers[column * SUBS + sub] = least(uppers[column * SUBS + sub], upper), most(lowers[column * SUBS + sub], lower)
+            column += 1
 
     cdef void paint_stroke(self, Pixel color) noexcept:
         """Each pixel as far as the stroke covers it: every end of a cut changes the cover of all rows below it, in its own row by a part."""
         cdef Py_ssize_t wide = self.pixels.shape[1]
-        cdef int column, row, first, rows, k, top = self.top, bottom = self.bottom
+        cdef int column, row, first, rows, k, cuts, top = self.top, bottom = self.bottom
         cdef float upper, lower, covered
         cdef const double *uppers
         cdef const double *lowers
@@ -221,9 +243,9 @@ cdef class LineCanvas:
         cdef Pixel *at
         cdef Pixel alpha
         for column in range(self.left, self.right):
-            uppers, lowers = self.uppers.data() + column * SUBS, self.lowers.data() + column * SUBS
+            uppers, lowers, cuts = self.uppers.data() + column * SUBS, self.lowers.data() + column * SUBS, self.cuts[column]
             upper, lower = uppers[0], lowers[0]
-            for k in range(1, SUBS):
+            for k in range(1, cuts):
                 upper, lower = least(upper, uppers[k]), most(lower, lowers[k])
             first = <int>least(most(upper, top), bottom)
             rows = <int>least(most(lower, top) + 1, bottom) - first
@@ -231,7 +253,7 @@ cdef class LineCanvas:
                 continue
             for row in range(rows + 2):
                 change[row] = 0
-            for k in range(SUBS):
+            for k in range(cuts):
                 upper, lower = least(most(uppers[k] - first, 0.0), rows), least(most(lowers[k] - first, 0.0), rows)
                 if upper < lower:
                     row = <int>upper
@@ -240,11 +262,11 @@ cdef class LineCanvas:
                     row = <int>lower
                     change[row] -= row + 1 - lower
                     change[row + 1] -= lower - row
-            covered = 0.5 * SUBS / WHOLE
+            covered = 0.5 * cuts / WHOLE
             at = &self.pixels[first, column]
             for row in range(rows):
                 covered += change[row]
-                alpha = <Pixel>(covered * (WHOLE / SUBS))
+                alpha = <Pixel>(covered * (WHOLE / cuts))
                 at[0] = blended(at[0], color, alpha)
                 at += wide
 
