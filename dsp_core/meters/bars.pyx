@@ -118,18 +118,23 @@ cdef class OverLamp:
 
 
 cdef class Pace:
-    """Lets through at most so many times a second: bars run at 60, the numbers over them at 10."""
+    """Lets through so many times a second: bars run at 60, the numbers over them at 10.
 
-    cdef double gap_s, last_s
+    What comes a little early or late does not count: over a while it is as many as were wished, if it is asked often enough.
+    """
+
+    cdef double gap_s, last_s, next_s
 
     def __init__(self, double per_s=10.0):
-        self.gap_s, self.last_s = 1 / per_s, -INFINITY
+        self.gap_s, self.last_s, self.next_s = 1 / per_s, -INFINITY, -INFINITY
 
     cpdef bint due(self, double time_s):
-        """Whether it is time again; then the count begins anew."""
-        if self.last_s <= time_s < self.last_s + self.gap_s - ROUNDING_S:
+        """Whether it is time again. Who comes late by more than two times, or after the clock was set back, begins anew."""
+        if self.last_s <= time_s < self.next_s - ROUNDING_S:
             return False
-        self.last_s = time_s
+        if not self.last_s <= time_s <= self.next_s + 2 * self.gap_s:
+            self.next_s = time_s
+        self.last_s, self.next_s = time_s, self.next_s + self.gap_s
         return True
 
 

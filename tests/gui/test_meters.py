@@ -83,6 +83,21 @@ def test_numbers_run_ten_times_a_second():
     assert sum(pace.due(index / 60) for index in range(600)) == pytest.approx(100, abs=1)
 
 
+def test_a_pace_takes_no_harm_from_pictures_that_come_a_little_early_or_late():
+    """Thirty times a second, asked by a timer that is off by up to 2 ms: as many as were asked for, evenly."""
+    rng = np.random.default_rng(3)
+    for asked_per_s in (30, 60):
+        pace, times = Pace(30), (np.arange(600) + 1000) / asked_per_s + rng.uniform(-0.002, 0.002, 600)
+        passed = [float(time) for time in times if pace.due(float(time))]
+        assert len(passed) >= 0.98 * 600 * 30 / asked_per_s
+        assert np.sum(np.diff(passed) > 0.055) <= 1          # until it knows how late they come
+
+
+def test_a_pace_that_was_not_asked_for_long_or_whose_clock_was_set_back_begins_anew():
+    pace = Pace(10)
+    assert [pace.due(time) for time in (5.0, 5.05, 5.1, 9.0, 9.05, 9.1, 2.0, 2.05, 2.1)] == [True, False, True, True, False, True, True, False, True]
+
+
 @pytest.mark.parametrize(("scale", "marks"), [
     (scales.PEAK, {3: 0, 0: .08, -3: .20, -6: .31, -9: .41, -12: .50, -18: .64, -24: .75, -36: .89, -60: 1}),
     (scales.LOUDNESS, {-3: 0, -6: .10, -9: .22, -12: .33, -15: .44, -18: .55, -23: .70, -30: .84, -40: .94, -59: 1})])
