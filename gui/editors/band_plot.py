@@ -12,7 +12,8 @@ from gui.controls.bands import bands_in_use
 from gui.editors.handle import PlotHandle
 from gui.plots.axes import Axis, frequency_label, frequency_ticks
 from gui.plots.level_line import GRIP_ALPHA, GRIP_PX, with_alpha
-from gui.plots.spectrum import HIGH_HZ, LOW_HZ, SCALE_STRIP, SpectrumView
+from gui.plots.spectrum import SCALE_STRIP, SpectrumView
+from gui.plots.spectrum_traces import HIGH_HZ, LOW_HZ
 from gui.plots.strokes import label_on_well, line_pen, step_path
 from gui.theme import numbers, paint, theme
 from gui.theme.paint import SMOOTH

@@ -18,7 +18,7 @@ from gui.editors.eq_paint import Frame, Look
 from gui.editors.handle import PlotHandle
 from gui.plots.axes import Axis, db_label, db_ticks, rising
 from gui.plots.moving import Moving
-from gui.plots.spectrum import HIGH_HZ, LOW_HZ
+from gui.plots.spectrum_traces import HIGH_HZ, LOW_HZ
 from gui.plots.strokes import bright_curve, label_on_well
 from gui.theme import paint, theme
 from gui.theme.numbers import quantity

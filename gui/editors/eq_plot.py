@@ -12,7 +12,8 @@ from gui.editors import eq_paint
 from gui.editors.eq_bands import Band, Curves, Floats, Response, bands_of, curves_of, shown_bands
 from gui.editors.eq_paint import Frame, Look
 from gui.plots.axes import Axis, db_label, db_ticks, rising
-from gui.plots.spectrum import HIGH_HZ, LOW_HZ, SpectrumView
+from gui.plots.spectrum import SpectrumView
+from gui.plots.spectrum_traces import HIGH_HZ, LOW_HZ
 from gui.plots.strokes import label_on_well
 from gui.theme import paint, theme
 

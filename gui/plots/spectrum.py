@@ -4,10 +4,8 @@ Heard is a line on a fill, the other a line; behind them, when wished, how the w
 The plot says its own slope, smoothing, averaging and matched gain.
 """
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 from PySide6.QtCore import QPoint, QRect, QRectF, QSize
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QSizePolicy, QWidget
@@ -15,81 +13,21 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from gui.plots.axes import Axis, Tick, db_ticks, frequency_ticks
 from gui.plots.layers import LayeredPlot
 from gui.plots.live_picture import LivePicture
-from gui.plots.moving import Moving
+from gui.plots.spectrum_difference import DIFFERENCE_DB, DIFFERENCE_INK, Difference, apart_of, stroke_apart
 from gui.plots.spectrum_song import MIDDLE, PIVOT_HZ, ROWS, Sheet, Spread, paint_reference, paint_song, paint_song_outline
-from gui.plots.strokes import Polyline, horizontal_grid, label_on_well, vertical_grid
+from gui.plots.spectrum_traces import HIGH_HZ, LOW_HZ, Floats, Place, Places, Trace
+from gui.plots.strokes import horizontal_grid, label_on_well, vertical_grid
 from gui.theme import paint, theme
 from gui.theme.numbers import number, quantity
 from mastering_rt.measure.basis import Basis
 from mastering_rt.measure.eye import LiveLine
 
-Floats = NDArray[np.float64]
-Place = tuple[int, int, int, int]            # x, y, width, height
 Inks = tuple[int, int, int]                  # of a line, of a line that is held, of a fill
 
-LOW_HZ, HIGH_HZ = 20.0, 20000.0
 RANGES_DB = (60.0, 72.0, 90.0, 120.0)
 SOURCES = ("mix", "master", "ref")
 NAMES = {"mix": "Mix", "master": "Master", "ref": "Reference"}
 SCALE_STRIP = 24
-DIFFERENCE_DB = 12.0             # to either side of the middle
-DIFFERENCE = "difference"
-DIFFERENCE_INK = "off"           # white is the hand's, and the hues are those of sources
-NOTHING_DB = -100.0              # under the slope: where neither source has anything, there is no difference either
-MOST_APART_DB = 40.0
-
-
-class Trace:
-    """One source's spectrum, as handed over and as pixels."""
-
-    def __init__(self) -> None:
-        self.hz: Floats = np.empty(0)
-        self.db: Floats = np.empty(0)
-        self.hold_db: Floats | None = None
-        self.line = LiveLine()
-        self.hold_line = LiveLine()
-        self.axes: tuple[Axis, Axis] | None = None
-        self._x = np.empty(0)
-        self._x_of: tuple[Floats, Axis] | None = None
-
-    def map(self, frequencies: Axis, levels: Axis, offset_db: float) -> None:
-        """Pixels for these axes, all of them to be painted."""
-        self.axes = (frequencies, levels)
-        if self._x_of is None or self._x_of[0] is not self.hz or self._x_of[1] != frequencies:
-            self._x_of = (self.hz, frequencies)
-            self._x = frequencies.px(self.hz) if len(self.hz) else self.hz
-        self.line.lay(self._x, levels.ends, self.db, offset_db)
-        if self.hold_db is not None:
-            self.hold_line.lay(self._x, levels.ends, self.hold_db, offset_db)
-
-    def follow(self, offset_db: float, asked: Place | None) -> Place | None:
-        """Other values at the same frequencies and axes; gives where they look different, together with what is `asked` for already."""
-        asked = self.line.follow(self.db, offset_db, asked)
-        return asked if self.hold_db is None else self.hold_line.follow(self.hold_db, offset_db, asked)
-
-
-@dataclass(frozen=True, eq=False)
-class Places:
-    """Where the data of a plot lies, for its width and height, the height of the scale under it, dB shown and the uppermost of them."""
-
-    key: tuple[int, int, int, float, float]
-    area: QRect
-    axes: tuple[Axis, Axis]
-
-    @classmethod
-    def of(cls, key: tuple[int, int, int, float, float]) -> "Places":
-        width, height, strip, range_db, top_db = key
-        area = QRect(0, 0, width, max(1, height - strip))
-        frequencies = Axis(LOW_HZ, HIGH_HZ, area.left(), area.left() + area.width(), log=True)
-        return cls(key, area, (frequencies, Axis(top_db - range_db, top_db, area.top() + area.height(), area.top())))
-
-    @property
-    def frequencies(self) -> Axis:
-        return self.axes[0]
-
-    @property
-    def levels(self) -> Axis:
-        return self.axes[1]
 
 
 class SpectrumView(LayeredPlot):
@@ -112,8 +50,7 @@ class SpectrumView(LayeredPlot):
         self._songs: dict[str, Spread] = {}
         self._band: Spread | None = None
         self._band_name = ""
-        self._difference = Moving()
-        self._difference_axes: tuple[Axis, Axis] | None = None
+        self._difference = Difference()
         self._offsets_db = dict.fromkeys(SOURCES, 0.0)
         self._traces = {name: Trace() for name in SOURCES}
         self._asked: Place | None = None         # what has to be painted because a line moved
@@ -143,7 +80,7 @@ class SpectrumView(LayeredPlot):
     def clear(self, name: str) -> None:
         """Forget a source."""
         self._traces[name] = Trace()
-        self._difference_axes = None
+        self._difference.forget()
         self.update(self.plot_area)
 
     def set_song(self, name: str, hz: Floats | None, levels_db: Floats | None = None) -> None:
@@ -204,7 +141,8 @@ class SpectrumView(LayeredPlot):
 
     def set_difference(self, on: bool) -> None:
         """Whether master minus mix is drawn, at the levels they are compared at, on a scale of its own."""
-        self.show_difference, self._difference_axes = on, None
+        self.show_difference = on
+        self._difference.forget()
         self.renew()
 
     def set_show_song(self, on: bool) -> None:
@@ -406,13 +344,12 @@ class SpectrumView(LayeredPlot):
         self._inks = {name: (theme.color(name).rgb(), theme.color(f"{name}_mid").rgb(), theme.color(f"{name}_fill").rgb()) for name in SOURCES}
 
     def _paint_difference(self, painter: QPainter, area: QRect) -> None:
-        medians = self._median_difference()
+        axes, medians, live = self._difference_axes, self._median_difference(), self._live_difference()
         painter.setClipRect(area)
         if medians is not None:
-            self._draw_median_difference(painter, *medians)
-        elif self._has_difference():
-            self._map_difference()
-            self._difference.stroke(painter, theme.color(DIFFERENCE_INK))
+            stroke_apart(painter, axes, *medians)
+        elif live is not None:
+            self._difference.paint(painter, axes, self._traces["mix"].hz, live)
         painter.setClipping(False)
 
     def level_text(self, hz: float) -> str:
@@ -425,37 +362,25 @@ class SpectrumView(LayeredPlot):
 
     def _follow_difference(self) -> None:
         """Other spectra: asks for a new picture where the difference looks different."""
-        if self._difference_axes is None or self._difference_axes != (self.frequencies, self.differences):
-            self.update(self.plot_area)
-        elif self._has_difference():
-            self.update(self._difference.follow(self._difference_px()))
+        moved = self._difference.follow(self._difference_axes, self._live_difference())
+        self.update(self.plot_area if moved is None else moved)
 
-    def _map_difference(self) -> None:
-        """All of it, for axes that are new."""
-        axes = (self.frequencies, self.differences)
-        if self._difference_axes != axes and self._has_difference():
-            self._difference_axes = axes
-            self._difference.begin(axes[0].px(self._traces["mix"].hz), self._difference_px())
+    @property
+    def _difference_axes(self) -> tuple[Axis, Axis]:
+        return self.frequencies, self.differences
 
-    def _has_difference(self) -> bool:
-        mix, master = self._traces["mix"], self._traces["master"]
-        return len(mix.hz) > 1 and len(mix.hz) == len(master.hz)
-
-    def _difference_px(self) -> Floats:
+    def _live_difference(self) -> Floats | None:
         """Master minus mix as they are drawn."""
-        slope = self.basis.slope_db * np.log2(np.maximum(self._traces["mix"].hz, 1.0) / PIVOT_HZ)
-        apart = apart_of(self._traces["mix"].db, self._traces["master"].db, self._matched_db, slope)
-        return self.differences.clipped_px(apart)
+        mix, master = self._traces["mix"], self._traces["master"]
+        if len(mix.hz) < 2 or len(mix.hz) != len(master.hz):
+            return None
+        slope = self.basis.slope_db * np.log2(np.maximum(mix.hz, 1.0) / PIVOT_HZ)
+        return apart_of(mix.db, master.db, self._matched_db, slope)
 
     @property
     def _matched_db(self) -> float:
         """By how much the match changes the difference."""
         return self._offsets_db["master"] - self._offsets_db["mix"]
-
-    def _draw_median_difference(self, painter: QPainter, hz: Floats, apart: Floats) -> None:
-        line = Polyline()
-        line.put(self.frequencies.px(hz), self.differences.clipped_px(apart))
-        line.stroke(painter, theme.color(DIFFERENCE_INK))
 
     def _remap(self) -> None:
         self._forget_places_of_lines()
@@ -464,7 +389,7 @@ class SpectrumView(LayeredPlot):
     def _forget_places_of_lines(self) -> None:
         for trace in self._traces.values():
             trace.axes = None
-        self._difference_axes = None
+        self._difference.forget()
 
     def _trace(self, name: str) -> Trace:
         """One source's trace with pixels for the axes of now."""
@@ -472,12 +397,3 @@ class SpectrumView(LayeredPlot):
         if trace.axes is not axes and trace.axes != axes:
             trace.map(*axes, self._offsets_db[name])
         return trace
-
-
-def apart_of(before_db: Floats, after_db: Floats, matched_db: float, slope_db: Floats | float) -> Floats:
-    """How much more there is after than before, at the levels they are compared at; nothing where neither has any sound."""
-    quiet = np.maximum(before_db, after_db) - slope_db < NOTHING_DB
-    with np.errstate(invalid="ignore"):
-        apart = after_db - before_db + matched_db
-    found: Floats = np.where(quiet | ~np.isfinite(apart), 0.0, np.clip(apart, -MOST_APART_DB, MOST_APART_DB))
-    return found

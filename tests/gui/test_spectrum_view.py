@@ -5,7 +5,8 @@ from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication
 
 from gui.plots import spectrum
-from gui.plots.spectrum import DIFFERENCE_INK, SpectrumView, apart_of
+from gui.plots.spectrum import SpectrumView
+from gui.plots.spectrum_difference import DIFFERENCE_INK, apart_of
 from gui.theme import theme
 from mastering_rt.measure.basis import SLOPES_DB, Basis
 from tests.gui.hands import Paints, picture, rgb, shown
