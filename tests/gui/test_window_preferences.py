@@ -64,7 +64,7 @@ def test_meter_scales_take_effect_at_once_and_stay(working):
     working.click(dialog.vu.segments[4])
     assert meter.spoken_value() == "momentary +4.0 LU, short-term +0.5 LU"
     assert [words for words, _ in meter.levels()][::3] == ["+9", "0", "−9", "−18"]
-    assert meter._y(-16.0) == meter._target_y == meter.y_at(9 / 27)
+    assert meter._target_y == meter.y_at(9 / 27)
     assert (figures.window.k.face.title, figures.window.ppm.face.title) == ("K-12", "PPM II, BBC") and figures.window.vu.face.zero_dbfs == -9
     kept = MeterScales("lu9", -16.0, 12, "bbc", -9.0)
     assert Settings().scales() == kept
