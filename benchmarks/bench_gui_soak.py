@@ -1,11 +1,15 @@
 """Whether a long session takes more and more: plays, edits, compares, jumps, measures, opens sheets, and counts what is left of it.
 
-    python -m benchmarks gui_soak [--minutes 8] [--steps 4] [--seed 1] [--json OUT.json] [--platform offscreen]
+    python -m benchmarks gui_soak [--minutes 8] [--steps 4] [--anew 10] [--seed 1] [--json OUT.json] [--platform offscreen]
 
 Every minute the window is brought back to what it was at first and at rest, garbage is collected, and what there is is counted: memory of the
 process (resident, in use by malloc, what the caches of limited size hold of it, and the rest, which is what grows where something is lost), Python objects, the reference count of None, Qt objects, threads, open files. The first minutes
 fill caches (undo steps, measurements, checkpoints); growth is the slope of a straight line through the counts of the second half, with
 its standard error, and what it would make in an hour. Limit of the issue: 5 MB an hour, counts steady.
+
+What a session keeps swings by tens of MB: sound between stages, states of its chains, measurements. So every `--anew` minutes the song is opened
+anew, as a hand would, and what there is is counted again, in a table of its own: then nothing is kept of what was done before, and what is more
+than after the time before is lost for good.
 
 The references of None are of three kinds. Each step of the history and each entry of the journal holds 2 to 6; both keep 1000 at most and are filled
 first. Whatever has a field without a value holds one. And PySide6 (6.11, before Python 3.12) takes one that it never gives back for every virtual
@@ -29,6 +33,7 @@ from PySide6.QtWidgets import QApplication
 
 from benchmarks.page import PATIENCE_S, SIZES, page, settle, spend, table
 from benchmarks.soaking import Session, kept_bytes
+from mastering_rt.audio.song import load_song
 
 SONG_S = 120.0
 PERIOD_S = 60.0
@@ -74,9 +79,9 @@ def kinds():
     return Counter(f"{type(thing).__module__}.{type(thing).__qualname__}" for thing in gc.get_objects())
 
 
-def growth(rows, name):
-    """(per hour, its standard error) of a straight line through the second half."""
-    half = rows[len(rows) // 2:]
+def growth(rows, name, first=None):
+    """(per hour, its standard error) of a straight line through the second half, or through all from row `first` on."""
+    half = rows[len(rows) // 2 if first is None else first:]
     hours = np.array([row["minute"] for row in half]) / 60
     values = np.array([row[name] for row in half], float)
     if len(half) < 3:
@@ -117,7 +122,7 @@ def soak(app, program, options):
     session.fill(options.fill)
     at_rest(app, program)
     program.desk.play_or_stop()
-    began, rows, before = time.monotonic(), [], None
+    began, rows, anew, before = time.monotonic(), [], [], None
     while not rows or rows[-1]["minute"] < options.minutes:
         lived(app, session, PERIOD_S, options.steps)
         session.rest()
@@ -127,8 +132,22 @@ def soak(app, program, options):
         print(json.dumps(rows[-1]), flush=True)
         if rows[-1]["minute"] >= options.minutes / 2 and before is None:
             before = kinds()
+        if rows[-1]["minute"] >= (len(anew) + 1) * options.anew:
+            anew.append(opened_anew(app, program, rows[-1]["minute"]))
+            session.begin().fill(options.fill)
         program.desk.play_or_stop()
-    return rows, (kinds() - before).most_common(25), session.done
+    return rows, anew, (kinds() - before).most_common(25), session.done
+
+
+def opened_anew(app, program, minute):
+    """What there is after the song was opened once more, with nothing done to it yet."""
+    desk = program.desk
+    desk.player.stop()
+    desk.begin(load_song(Path(desk.song.source.path)), "demo")
+    at_rest(app, program)
+    found = {"minute": minute, **{name: round(value, 2) for name, value in counts(app, desk).items()}}
+    print(json.dumps({"opened anew": found}), flush=True)
+    return found
 
 
 def main():
@@ -136,6 +155,7 @@ def main():
     parser.add_argument("--minutes", type=float, default=8.0)
     parser.add_argument("--steps", type=float, default=4.0, help="a second")
     parser.add_argument("--fill", type=int, default=1200, help="edits before it begins, so that history and journal are full")
+    parser.add_argument("--anew", type=float, default=10.0, help="minutes, after which the song is opened once more")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--json", type=Path)
     parser.add_argument("--platform", default="offscreen")
@@ -143,14 +163,18 @@ def main():
     with page(options.platform, SONG_S) as (app, program):
         program.window.resize(*SIZES["compact"])
         settle(app, program)
-        rows, more, done = soak(app, program, options)
+        rows, anew, more, done = soak(app, program, options)
     print(f"\nsteps: {', '.join(f'{count} {name}' for name, count in done.items())}\n")
     print(table(rows))
     found = {name: growth(rows, name) for name in rows[0] if name != "minute"}
     print("\n" + table([{"": name, "an hour": f"{slope:+.1f}", "standard error": f"{error:.1f}"} for name, (slope, error) in found.items()]))
+    if anew:
+        print("\nopened anew\n" + table(anew))
+        told = [(name, *growth(anew, name, 0)) for name in anew[0] if name != "minute"]
+        print("\n" + table([{"": name, "an hour": f"{slope:+.1f}", "standard error": f"{error:.1f}"} for name, slope, error in told]))
     print("\nmore of in the second half:", ", ".join(f"{count} {kind}" for kind, count in more))
     if options.json:
-        options.json.write_text(json.dumps({"rows": rows, "growth": found, "more": more}, indent=1) + "\n")
+        options.json.write_text(json.dumps({"rows": rows, "opened anew": anew, "growth": found, "more": more}, indent=1) + "\n")
     slope, error = found["resident MB"]
     return 0 if slope - 2 * error <= LIMIT_MB else 1
 
