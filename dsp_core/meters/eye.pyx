@@ -40,11 +40,13 @@ cdef class LineLevels:
         if power.shape[0] != self.loss_db.shape[0] or top.shape[0] != power.shape[0] or levels.shape[0] != power.shape[0] or hold.shape[0] != power.shape[0]:
             raise ValueError(f"{power.shape[0]} powers are not those of {self.loss_db.shape[0]} points")
         for k in range(power.shape[0]):
-            mean = fmax(power[k], self.floor)
+            mean = power[k] if power[k] > self.floor else self.floor
             likeness = (top[k] / mean - self.noise_top[k]) / (self.line_top[k] - self.noise_top[k])
-            share = fmin(fmax((likeness - self.low) / (self.high - self.low), 0.0), 1.0)
+            share = (likeness - self.low) / (self.high - self.low)
+            share = 0.0 if not share > 0 else share if share < 1 else 1.0
             levels[k] = 10 * log10(mean) + self.loss_db[k] * share * share * (3 - 2 * share) + self.slope_db[k]
-            hold[k] = fmax(hold[k], levels[k])
+            if levels[k] > hold[k]:
+                hold[k] = levels[k]
 
 
 def moved(const double[::1] y not None, double[::1] painted not None, double unseen):

@@ -1,5 +1,4 @@
 """Power spectra of sounds, for the eye: windowed, transformed, averaged, and gathered into the points of a curve. Not for the audio thread."""
-from libc.math cimport isfinite
 from libc.stdlib cimport free
 
 from dsp_core.fft cimport FFT_FEWEST, FFT_MOST, Fft, fft_forward, fft_free, fft_make, fft_plane, fft_spectrum
@@ -43,37 +42,48 @@ cdef class WindowPower:
     def average(self, const float[:, :] planes not None, double[:, ::1] power not None, double share):
         """Move each row of `power` (points / 2 + 1) by `share` to the power of as many neighbouring rows of `planes` as there are for it.
 
-        False, and nothing is moved, where a sample is not finite.
+        False, and nothing is moved, where a sample is not finite. The samples of a row lie side by side.
         """
         cdef Py_ssize_t row, k, each
         cdef unsigned long long before
+        if planes.strides[1] != sizeof(float):
+            raise ValueError("the samples of a window do not lie side by side; give each channel a row of its own")
         if planes.shape[1] != self.window.shape[0] or power.shape[1] != self.points // 2 + 1 or planes.shape[0] % power.shape[0]:
             raise ValueError(f"{planes.shape[0]} x {planes.shape[1]} samples do not go into {power.shape[0]} x {power.shape[1]} bins "
                              f"by windows of {self.window.shape[0]}")
         each = planes.shape[0] // power.shape[0]
         for row in range(planes.shape[0]):
-            for k in range(planes.shape[1]):
-                if not isfinite(planes[row, k]):
-                    return False
+            if not all_finite(&planes[row, 0], planes.shape[1]):
+                return False
         with nogil:
             before = flush_denormals()
             for row in range(power.shape[0]):
                 for k in range(power.shape[1]):
                     power[row, k] *= 1 - share
             for row in range(planes.shape[0]):
-                self.add(planes, row, &power[row // each, 0], share)
+                self.add(&planes[row, 0], &power[row // each, 0], share)
             restore_denormals(before)
         return True
 
-    cdef void add(self, const float[:, :] planes, Py_ssize_t row, double *power, double share) noexcept nogil:
-        cdef Py_ssize_t k, bins = self.points // 2 + 1
+    cdef void add(self, const float *plane, double *power, double share) noexcept nogil:
+        cdef Py_ssize_t k, frames = self.window.shape[0], bins = self.points // 2 + 1
+        cdef const double *window = &self.window[0]
+        cdef double *sound = self.sound
         cdef const double *real = self.spectrum
         cdef const double *imag = self.spectrum + fft_plane(self.points)
-        for k in range(self.window.shape[0]):
-            self.sound[k] = planes[row, k] * self.window[k]
-        fft_forward(self.plan, self.sound, self.spectrum, self.scratch)
+        for k in range(frames):
+            sound[k] = plane[k] * window[k]
+        fft_forward(self.plan, sound, self.spectrum, self.scratch)
         for k in range(bins):
             power[k] += share * (real[k] * real[k] + imag[k] * imag[k])
+
+
+cdef bint all_finite(const float *plane, Py_ssize_t frames) noexcept:
+    cdef Py_ssize_t k
+    cdef bint finite = True
+    for k in range(frames):
+        finite &= plane[k] - plane[k] == 0       # of infinity and of no number that is no number
+    return finite
 
 
 cdef class Gather:

@@ -12,12 +12,14 @@ cdef enum:
     SUBS = 8                     # sub-columns of a column, in which a steep stroke is cut
     REACH = 2                    # logical pixels that a stroke may look different beside its points
     WHOLE = 256                  # coverage of a pixel that is hidden
+    BLOCK = 16                   # columns that lie in a line of cache memory
 
 cdef double LEVEL, SLANTED
 LEVEL, SLANTED = 0.5, 1.5        # rows for a column, up to which 2 sub-columns do, and 4
 cdef double UNSEEN = 0.1         # logical pixels; a line that moved less looks the same
 cdef double FARTHEST = 1e6       # logical pixels; what lies farther away is no place of a picture
 cdef double NOWHERE = 1e18
+cdef float BELOW = 1e18
 
 ctypedef unsigned int Pixel
 
@@ -81,28 +83,42 @@ cdef class LiveLine:
 
 
 cdef class LineCanvas:
-    """Pixels 0xffRRGGBB that a ground, a plain fill and smooth lines are painted on. `lay_ground` before the first `paint`."""
+    """Pixels 0xffRRGGBB that a ground, a plain fill and smooth lines are painted on. `lay_ground` before the first `paint`.
+
+    The pixels are the canvas's own between its pictures: it renews of each column only the rows that a line left or comes to."""
 
     cdef Pixel[:, ::1] pixels
     cdef vector[Pixel] ground
     cdef double ratio, radius
-    cdef int left, top, right, bottom        # what is being painted
-    cdef vector[int] floors                  # of each column the row from which on it is filled
+    cdef int left, right                     # what is being painted
+    cdef Pixel fill
+    cdef int end                             # the row up to which it is filled
+    cdef vector[int] floors, floors_before   # of each column the row from which on it is filled, and was
+    cdef vector[int] firsts, lasts           # of each column the rows that hold strokes
     cdef vector[int] cuts                    # of each column in how many sub-columns its stroke is cut
-    cdef vector[double] uppers, lowers       # of each sub-column the ends of a stroke, with room for SUBS in each column
-    cdef vector[float] changes               # of the cover from row to row
+    cdef vector[float] uppers, lowers        # of each sub-column the ends of a stroke, with room for SUBS in each column
 
     def __init__(self, Pixel[:, ::1] pixels not None, double ratio, double width):
         """`width` of a stroke in pixels of the device."""
         if not (0 < ratio < NOWHERE and 0 < width < FARTHEST):
             raise ValueError(f"lines of {width:g} pixels at a ratio of {ratio:g} cannot be painted; both must be over 0")
+        cdef Py_ssize_t wide = pixels.shape[1]
         self.pixels, self.ratio, self.radius = pixels, ratio, width / 2
-        self.ground.resize(pixels.shape[0] * pixels.shape[1])
-        self.floors.resize(pixels.shape[1])
-        self.cuts.resize(pixels.shape[1])
-        self.changes.resize(pixels.shape[0] + 2)
-        self.uppers.resize(pixels.shape[1] * SUBS)
-        self.lowers.resize(pixels.shape[1] * SUBS)
+        self.ground.resize(pixels.shape[0] * wide)
+        self.floors.resize(wide)
+        self.floors_before.resize(wide)
+        self.firsts.resize(wide)
+        self.lasts.resize(wide)
+        self.cuts.resize(wide)
+        self.uppers.resize(wide * SUBS)
+        self.lowers.resize(wide * SUBS)
+        self.forget()
+
+    cdef void forget(self) noexcept:
+        """Whatever the pixels hold is worth nothing."""
+        cdef Py_ssize_t column
+        for column in range(self.pixels.shape[1]):
+            self.firsts[column], self.lasts[column], self.floors_before[column] = 0, <int>self.pixels.shape[0], 0
 
     def lay_ground(self, const Pixel[:, ::1] ground not None):
         """What lies behind all of it; a ground that is larger begins at the same corner."""
@@ -112,26 +128,31 @@ cdef class LineCanvas:
         if wide:
             for row in range(self.pixels.shape[0]):
                 memcpy(&self.ground[row * wide], &ground[row, 0], wide * sizeof(Pixel))
+        self.forget()
 
     def paint(self, (double, double, double, double) clip, LiveLine filled, Pixel fill, double floor_y, lines):
-        """Paint what lies in `clip`, an area (x, y, width, height), outward to whole pixels: the ground, from the line `filled` down to `floor_y`
+        """Paint what lies in `clip`, an area (x, y, width, height), outward to whole columns: the ground, from the line `filled` down to `floor_y`
         the colour `fill` (None fills nothing), and `lines`, (line, colour) each, the later over the earlier.
 
-        Gives (x, y, width, height) of that in pixels of the device; None where there is none. Colours are opaque."""
+        Gives the pixels (x, y, width, height) of the device that the clip touches; None where there are none. Colours are opaque."""
         cdef LiveLine line
         cdef Pixel color
+        cdef int top, bottom, end = self.row_at(floor(floor_y * self.ratio + 0.5))
         self.left, self.right = self.column_at(floor(clip[0] * self.ratio)), self.column_at(ceil((clip[0] + clip[2]) * self.ratio))
-        self.top, self.bottom = self.row_at(floor(clip[1] * self.ratio)), self.row_at(ceil((clip[1] + clip[3]) * self.ratio))
-        if self.left >= self.right or self.top >= self.bottom:
+        top, bottom = self.row_at(floor(clip[1] * self.ratio)), self.row_at(ceil((clip[1] + clip[3]) * self.ratio))
+        if self.left >= self.right or top >= bottom:
             return None
+        if fill != self.fill or end != self.end:
+            self.fill, self.end = fill, end
+            self.forget()
         self.place_floors(filled)
-        self.paint_fill(fill, self.row_at(floor(floor_y * self.ratio + 0.5)))
+        self.renew()
         for line, color in lines:
             if line is None:
                 raise TypeError("None is no line that could be painted; leave it out of the lines")
             self.stroke(line)
             self.paint_stroke(color)
-        return self.left, self.top, self.right - self.left, self.bottom - self.top
+        return self.left, top, self.right - self.left, bottom - top
 
     cdef int column_at(self, double x) noexcept:
         return <int>fmin(fmax(x, 0.0), self.pixels.shape[1])
@@ -142,10 +163,10 @@ cdef class LineCanvas:
     cdef void place_floors(self, LiveLine line) noexcept:
         """A column is filled from the first row whose middle lies below the line."""
         cdef Py_ssize_t k
-        cdef int column, last
+        cdef int column, last, bottom = <int>self.pixels.shape[0]
         cdef double x, y, slope
         for column in range(self.left, self.right):
-            self.floors[column] = self.bottom
+            self.floors[column] = bottom
         if line is None:
             return
         for k in range(<Py_ssize_t>line.x.size() - 1):
@@ -156,35 +177,43 @@ cdef class LineCanvas:
             last = <int>least(most(line.x[k + 1] * self.ratio + 0.5, 0.0), self.right)
             slope = (line.y[k + 1] - line.y[k]) / (line.x[k + 1] - line.x[k]) if column < last else 0.0
             while column < last:
-                self.floors[column] = <int>least(most(y + (column + 0.5 - x) * slope + 0.5, self.top), self.bottom)
+                self.floors[column] = <int>least(most(y + (column + 0.5 - x) * slope + 0.5, 0.0), bottom)
                 column += 1
 
-    cdef void paint_fill(self, Pixel fill, int end) noexcept:
-        """The ground, and the fill under it up to row `end`."""
+    cdef void renew(self) noexcept:
+        """Ground and fill in the rows of each column where strokes were or the fill has begun, and begins now: `BLOCK` columns at a time, because
+        they lie side by side in memory."""
         cdef Py_ssize_t wide = self.pixels.shape[1]
-        cdef int row, column, left = self.left, right = self.right, highest = self.bottom, lowest = self.top
-        cdef Pixel *to
-        cdef const Pixel *behind
-        cdef const int *floors = self.floors.data()
-        for column in range(left, right):
-            highest, lowest = min(highest, floors[column]), max(lowest, floors[column])
-        for row in range(self.top, self.bottom):
-            to, behind = &self.pixels[row, 0], self.ground.data() + row * wide
-            if row < highest or row >= end:
-                memcpy(to + left, behind + left, (right - left) * sizeof(Pixel))
-            elif row >= lowest:
-                for column in range(left, right):
-                    to[column] = fill
-            else:
-                for column in range(left, right):
-                    to[column] = fill if row >= floors[column] else behind[column]
+        cdef int first, last, row, block, column, k, at, columns
+        cdef int edges[BLOCK]
+        block = self.left
+        while block < self.right:
+            columns = min(BLOCK, self.right - block)
+            first, last = <int>self.pixels.shape[0], 0
+            for k in range(columns):
+                column = block + k
+                at = edges[k] = self.floors[column]
+                first = min(first, self.firsts[column], min(at, self.floors_before[column]))
+                last = max(last, self.lasts[column], max(at, self.floors_before[column]))
+                self.floors_before[column] = at
+                self.firsts[column], self.lasts[column] = <int>self.pixels.shape[0], 0
+            for row in range(first, min(last, self.end)):
+                if columns == BLOCK:
+                    fill_whole(&self.pixels[row, block], &self.ground[row * wide + block], edges, self.fill, row)
+                else:
+                    fill_part(&self.pixels[row, block], &self.ground[row * wide + block], edges, self.fill, row, columns)
+            for row in range(max(first, self.end), last):
+                memcpy(&self.pixels[row, block], &self.ground[row * wide + block], columns * sizeof(Pixel))
+            block += columns
 
     cdef void stroke(self, LiveLine line) noexcept:
         """Where each sub-column cuts the stroke: a line as broad as a disc that is drawn along it."""
         cdef Py_ssize_t k
         cdef int sub
         for sub in range(self.left * SUBS, self.right * SUBS):
-            self.uppers[sub], self.lowers[sub] = NOWHERE, -NOWHERE
+            self.uppers[sub] = BELOW
+        for sub in range(self.left * SUBS, self.right * SUBS):
+            self.lowers[sub] = -BELOW
         self.choose_cuts(line)
         for k in range(<Py_ssize_t>line.x.size() - 1):
             if line.drawn(k):
@@ -207,68 +236,87 @@ cdef class LineCanvas:
     cdef void cut(self, double x0, double y0, double x1, double y1) noexcept:
         """The part of a stroke between two points. Beyond them it reaches as far as it is steep."""
         cdef double along = x1 - x0, down = y1 - y0, length = sqrt(along * along + down * down)
-        cdef double radius = self.radius, reach, slope, half, x, upper, lower
-        cdef double *uppers = self.uppers.data()
-        cdef double *lowers = self.lowers.data()
+        cdef double radius = self.radius, reach, away, slope, half, x, upper, lower, step
+        cdef float *uppers = self.uppers.data()
+        cdef float *lowers = self.lowers.data()
         cdef int column, last, sub, cuts
         if length == 0:
             return
         reach = radius * down / length
+        away = fabs(reach)
         slope = down / along if along > 0 else 0.0
         half = radius * sqrt(1 + slope * slope)
-        column, last = <int>most(x0 - fabs(reach), self.left), <int>least(most(ceil(x1 + fabs(reach)), 0.0), self.right)
+        column, last = <int>most(x0 - away, self.left), <int>least(most(ceil(x1 + away), 0.0), self.right)
         while column < last:
             cuts = self.cuts[column]
-            for sub in range(cuts):
-                x = column + (sub + 0.5) / cuts
-                if x0 + fabs(reach) <= x <= x1 - fabs(reach):
+            step = 1.0 / cuts
+            x = column + 0.5 * step
+            for sub in range(column * SUBS, column * SUBS + cuts):
+                if x0 + away <= x <= x1 - away:
                     upper = y0 + (x - x0) * slope - half
                     lower = upper + 2 * half
-                elif x0 - fabs(reach) <= x <= x1 + fabs(reach):
+                elif x0 - away <= x <= x1 + away:
                     upper = y0 - round_end(radius, x - x0) if x < x0 + reach else y1 - round_end(radius, x - x1) if x > x1 + reach else y0 + (x - x0) * slope - half
                     lower = y0 + round_end(radius, x - x0) if x < x0 - reach else y1 + round_end(radius, x - x1) if x > x1 - reach else y0 + (x - x0) * slope + half
                 else:
+                    x += step
                     continue
-                uppers[column * SUBS + sub], lowers[column * SUBS + sub] = least(uppers[column * SUBS + sub], upper), most(lowers[column * SUBS + sub], lower)
+                uppers[sub], lowers[sub] = <float>least(uppers[sub], upper), <float>most(lowers[sub], lower)
+                x += step
             column += 1
 
     cdef void paint_stroke(self, Pixel color) noexcept:
-        """Each pixel as far as the stroke covers it: every end of a cut changes the cover of all rows below it, in its own row by a part."""
+        """Each pixel as far as the stroke covers it."""
         cdef Py_ssize_t wide = self.pixels.shape[1]
-        cdef int column, row, first, rows, k, cuts, top = self.top, bottom = self.bottom
-        cdef float upper, lower, covered
-        cdef const double *uppers
-        cdef const double *lowers
-        cdef float *change = self.changes.data()
+        cdef int column, row, first, last, k, bottom = <int>self.pixels.shape[0]
+        cdef float upper, lower, parts
+        cdef const float *uppers
+        cdef const float *lowers
         cdef Pixel *at
-        cdef Pixel alpha
         for column in range(self.left, self.right):
-            uppers, lowers, cuts = self.uppers.data() + column * SUBS, self.lowers.data() + column * SUBS, self.cuts[column]
+            uppers, lowers, parts = self.uppers.data() + column * SUBS, self.lowers.data() + column * SUBS, WHOLE / <float>self.cuts[column]
             upper, lower = uppers[0], lowers[0]
-            for k in range(1, cuts):
-                upper, lower = least(upper, uppers[k]), most(lower, lowers[k])
-            first = <int>least(most(upper, top), bottom)
-            rows = <int>least(most(lower, top) + 1, bottom) - first
-            if rows <= 0:
+            for k in range(1, self.cuts[column]):
+                upper, lower = lesser(upper, uppers[k]), greater(lower, lowers[k])
+            first = <int>least(most(upper, 0.0), bottom)
+            last = <int>least(most(lower, 0.0) + 1, bottom)
+            if first >= last:
                 continue
-            for row in range(rows + 2):
-                change[row] = 0
-            for k in range(cuts):
-                upper, lower = least(most(uppers[k] - first, 0.0), rows), least(most(lowers[k] - first, 0.0), rows)
-                if upper < lower:
-                    row = <int>upper
-                    change[row] += row + 1 - upper
-                    change[row + 1] += upper - row
-                    row = <int>lower
-                    change[row] -= row + 1 - lower
-                    change[row + 1] -= lower - row
-            covered = 0.5 * cuts / WHOLE
+            self.firsts[column], self.lasts[column] = min(self.firsts[column], first), max(self.lasts[column], last)
             at = &self.pixels[first, column]
-            for row in range(rows):
-                covered += change[row]
-                alpha = <Pixel>(covered * (WHOLE / cuts))
-                at[0] = blended(at[0], color, alpha)
+            for row in range(first, last):
+                at[0] = blended(at[0], color, <Pixel>(covered(uppers, lowers, row) * parts + 0.5))
                 at += wide
+
+
+cdef inline float covered(const float *uppers, const float *lowers, float row) noexcept:
+    """In how many sub-columns a row lies inside the cuts; a part of the row is a part of one. (No sum inside the loop, so that it is done at once.)"""
+    cdef float part[SUBS]
+    cdef int k
+    for k in range(SUBS):
+        part[k] = greater(lesser(lowers[k], row + 1) - greater(uppers[k], row), 0)
+    return (part[0] + part[1]) + (part[2] + part[3]) + ((part[4] + part[5]) + (part[6] + part[7]))
+
+
+cdef inline float lesser(float one, float other) noexcept:
+    return one if one < other else other
+
+
+cdef inline float greater(float one, float other) noexcept:
+    return one if one > other else other
+
+
+cdef inline void fill_whole(Pixel *to, const Pixel *behind, const int *edges, Pixel fill, int row) noexcept:
+    """A row of a block; its own loop, because one whose length is known takes a few instructions."""
+    cdef int k
+    for k in range(BLOCK):
+        to[k] = fill if row >= edges[k] else behind[k]
+
+
+cdef inline void fill_part(Pixel *to, const Pixel *behind, const int *edges, Pixel fill, int row, int columns) noexcept:
+    cdef int k
+    for k in range(columns):
+        to[k] = fill if row >= edges[k] else behind[k]
 
 
 cdef inline Pixel blended(Pixel under, Pixel over, Pixel covered) noexcept:

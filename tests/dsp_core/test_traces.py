@@ -70,21 +70,44 @@ def test_a_canvas_is_filled_from_the_line_down_to_the_floor_over_its_ground():
 
 
 @pytest.mark.parametrize("ratio", [1.0, 1.5, 2.0])
-def test_nothing_outside_the_clip_is_touched_and_inside_it_is_as_in_the_whole(ratio):
+def test_no_column_outside_the_clip_is_touched_and_inside_it_is_as_in_the_whole(ratio):
     lines = [(line(*LINES["many"]), INK), (line(*LINES["steep"]), 0xFF00FF00)]
-    made, pixels, _ = canvas(ratio, ratio)
+    made, whole, _ = canvas(ratio, ratio)
     assert made.paint((0.0, 0.0, WIDE, HIGH), lines[1][0], FILL, HIGH, lines) == (0, 0, WIDE * ratio, HIGH * ratio)
-    whole = pixels.copy()
     for clip in ((13.0, 7.0, 21.0, 15.0), (0.0, 0.0, 1.0, 1.0), (31.0, 3.0, 1.0, 30.0), (50.0, 30.0, 99.0, 99.0), (-5.0, -5.0, 10.0, 10.0)):
+        made, pixels, _ = canvas(ratio, ratio)
         pixels[:] = 7
         left, top, wide, high = made.paint(clip, lines[1][0], FILL, HIGH, lines)
         assert left <= max(clip[0], 0) * ratio < left + 1 and top <= max(clip[1], 0) * ratio < top + 1
-        part = np.s_[top:top + high, left:left + wide]
-        assert np.array_equal(pixels[part], whole[part])
-        pixels[part] = 7
+        assert top + high - 1 < min(clip[1] + clip[3], HIGH) * ratio <= top + high
+        assert np.array_equal(pixels[:, left:left + wide], whole[:, left:left + wide])
+        pixels[:, left:left + wide] = 7
         assert (pixels == 7).all()
     assert made.paint((70.0, 0.0, 5.0, 5.0), None, 0, HIGH, lines) is None
     assert (pixels == 7).all()
+
+
+@pytest.mark.parametrize("ratio", [1.0, 1.5, 2.0])
+def test_a_canvas_painted_again_and_again_is_as_one_that_is_painted_once(ratio):
+    """Lines that jump about, parts of it at a time, with and without fill, other colours, floors and grounds."""
+    rng = np.random.default_rng(7)
+    made, pixels, ground = canvas(ratio, ratio)
+    x, expected, fill, floor_y = np.linspace(-2, 62, 41), np.zeros_like(ground), FILL, 36.0
+    for turn in range(60):
+        lines = [(line(x, 20 + 12 * rng.standard_normal(41)), color) for color in (INK, 0xFF00FF00)[:rng.integers(0, 3)]]
+        filled = line(x, rng.uniform(-5, 45) + 5 * np.sin(x / rng.uniform(2, 9))) if rng.random() < 0.8 else None
+        if turn % 10 == 9:
+            fill, floor_y = int(rng.integers(1 << 24)) | 0xFF000000, float(rng.uniform(0, 45))
+        if turn % 20 == 19:
+            ground = np.roll(ground, 3, 0)
+            made.lay_ground(ground)
+        clip = (0.0, 0.0, WIDE, HIGH) if turn % 4 == 0 or turn % 10 == 9 else (float(rng.uniform(0, 50)), 0.0, float(rng.uniform(1, 60)), HIGH)
+        fresh, once, _ = canvas(ratio, ratio)
+        fresh.lay_ground(ground)
+        fresh.paint(clip, filled, fill, floor_y, lines)
+        left, _, wide, _ = made.paint(clip, filled, fill, floor_y, lines)
+        expected[:, left:left + wide] = once[:, left:left + wide]
+        assert np.array_equal(pixels, expected), turn
 
 
 @pytest.mark.parametrize("x", [[], [5.0], [np.nan, 10, 20], [0, np.inf, 60], [-np.inf, 5, np.inf], [50, 30, 10], [5, 5, 5], [-1e300, 0, 1e300]])
