@@ -20,6 +20,8 @@ class Background:
 
     def poll(self) -> None:
         """Ends what is done."""
+        if not self._jobs:
+            return
         done = [entry for entry in self._jobs if entry[0].done]
         self._jobs = [entry for entry in self._jobs if entry not in done]
         for job, then, _ in done:

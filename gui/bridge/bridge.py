@@ -123,14 +123,16 @@ class Bridge(QObject):
             if self._glance(now):
                 return
         late, self._late = self._late, False
-        pulse = self._acts.desk.poll(whole=self._wholes.due(now) or self._acts.desk.measuring)
+        desk = self._acts.desk
+        whole = self._wholes.due(now) or desk.measuring
+        pulse = desk.poll(whole=whole)
         self._acts.background.poll()
         self._say(pulse)
-        often, desk = self._models.due(now) and (self._expecting(now) or self._calm_models.due(now)), self._acts.desk
+        often, chain = self._models.due(now) and (self._expecting(now) or self._calm_models.due(now)), desk.session.chain
         if desk.song is not self._loaded:
             self.motion.forget()
-        if desk.song is not self._loaded or desk.session.chain is not self._chain:
-            self._loaded, self._chain, often = desk.song, desk.session.chain, True
+        if desk.song is not self._loaded or chain is not self._chain:
+            self._loaded, self._chain, often = desk.song, chain, True
         if often or pulse.measured is not None:
             self.song.follow(pulse.measured, now)
             self._acts.findings.follow()
@@ -151,7 +153,8 @@ class Bridge(QObject):
             self._acts.rendering.poll()
             self._acts.watching.poll()
             self._acts.loudness.poll()
-        self.probing.follow(now)
+        if whole or late:
+            self.probing.follow(now)
         self.motion.show(pulse, now)
         if self.motion.resting or self._ms != FRAME_MS:
             self._pace()

@@ -24,10 +24,12 @@ class InsideLook:
         if not self._pace.due(time_s):
             return
         player, zone = self._acts.desk.player, self._acts.window.stage
-        editor = zone.frame.editor if zone.frame is not None else None
-        wanted = editor is not None and editor.looks_inside and editor.isVisible()
-        rows = player.look_inside(zone.slot if wanted else "")
-        if editor is None or not wanted:
+        frame = zone.frame
+        editor = frame.editor if frame is not None and frame.editor.looks_inside and frame.editor.isVisible() else None
+        if editor is None and self._looking is None:
+            return
+        rows = player.look_inside(zone.slot if editor is not None else "")
+        if editor is None:
             self._looking = None
         elif editor is not self._looking:
             self._looking, self._width = editor, 0

@@ -320,13 +320,14 @@ class SpectrumView(LayeredPlot):
     def paint_data(self, painter: QPainter, clip: QRect) -> None:
         """Fill and lines, over the ground."""
         self._asked = None
-        area = self.places.area
+        places = self.places
+        area, axes = places.area, places.axes
         part = clip & area
         if part.isEmpty():
             return
         if self._picture_of != self._ground.drawn:
             self._renew_picture(area)
-        heard, compared = self._trace(self.heard), self._trace(self.compared)
+        heard, compared = self._trace(self.heard, axes), self._trace(self.compared, axes)
         (ink, held, fill), (beside, beside_held, _) = self._inks[self.heard], self._inks[self.compared]
         lines: list[tuple[LiveLine, int]] = []
         if self.show_hold:
@@ -391,9 +392,9 @@ class SpectrumView(LayeredPlot):
             trace.axes = None
         self._difference.forget()
 
-    def _trace(self, name: str) -> Trace:
-        """One source's trace with pixels for the axes of now."""
-        trace, axes = self._traces[name], self.places.axes
+    def _trace(self, name: str, axes: tuple[Axis, Axis]) -> Trace:
+        """One source's trace with pixels for these axes."""
+        trace = self._traces[name]
         if trace.axes is not axes and trace.axes != axes:
             trace.map(*axes, self._offsets_db[name])
         return trace

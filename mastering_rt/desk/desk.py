@@ -346,12 +346,12 @@ class Desk(Work):
     def poll(self, *, whole: bool = True) -> Pulse:
         """Once per picture: read the audio thread. With `whole` also take what was measured and start what is due, for which a few times a
         second are enough while nothing is expected."""
-        news = self.player.poll()
-        if self.blind.running:
+        news, blind = self.player.poll(), self.blind.running
+        if blind:
             news = untold(news)
         readings = self.meters.feed(news.records, news.glanced)
         self.figures.poll(self.player.ears, news.frames, news.aside, self.player.rate_hz)
-        if self.blind.running:
+        if blind:
             self.figures.of("aside").reset(self.player.rate_hz)      # whether it heard anything would tell
         self.journal.follow(news.status, self.player.song_rate_hz)
         if news.plugins:
