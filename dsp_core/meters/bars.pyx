@@ -2,7 +2,7 @@
 
 Up at once, down 20 dB in 1.7 s, marks held for 2 s. Time comes in as an argument, in seconds.
 """
-from libc.math cimport INFINITY, fmax, fmin, rint
+from libc.math cimport INFINITY, floor, fmax, fmin, rint
 from libcpp.deque cimport deque
 
 cdef enum:
@@ -18,6 +18,13 @@ cdef enum:
     MARK = 4
     DANGER = 5
     INKS = 6
+    LOUD_WELL = 0                # inks of a bar of loudness
+    LOUD_AREA = 1
+    LOUD_CAP = 2
+    LOUD_MARK = 3
+    LOUD_INKS = 4
+    TIP = 3                      # room of a triangle beyond its point
+    SPILL = 1                    # lines beyond a clip whose pixels may lie in it where a line has a fraction of them
 
 cdef double FALL_DB_PER_S = 20 / 1.7
 cdef double HOLD_S = 2.0
@@ -318,13 +325,12 @@ cdef class LoudnessBars:
     cdef int lines[CHANNELS]
     cdef int other_lines[CHANNELS]
     cdef int largest_lines[CHANNELS]
-    cdef tuple inks
+    cdef Pixel ink[LOUD_INKS]
 
     def __init__(self):
         cdef int k
         for k in range(CHANNELS):
             self.now[k] = self.others[k] = self.largest[k] = -INFINITY
-        self.inks = (None,) * 4
 
     def lay_out(self, const double[::1] levels not None, const double[::1] shares not None, (int, int) span, (int, int) lefts, (int, int, int) sizes):
         """A scale of falling `levels` at `shares` of the height; bars stand from the first line of `span` up to the last, which is silence, from `lefts`
@@ -338,10 +344,11 @@ cdef class LoudnessBars:
         self.place()
 
     def show_inks(self, *colors):
-        """What `bands` gives back as colours, whatever they are: well, area, cap, mark."""
-        if len(colors) != len(self.inks):
-            raise ValueError(f"a bar of loudness has {len(self.inks)} inks, not {len(colors)}")
-        self.inks = colors
+        """As 0xAARRGGBB: well, area, cap, mark."""
+        if len(colors) != LOUD_INKS:
+            raise ValueError(f"a bar of loudness has {LOUD_INKS} inks, not {len(colors)}")
+        for k in range(LOUD_INKS):
+            self.ink[k] = colors[k]
 
     def show_largest(self, first, second):
         """The marks."""
@@ -358,43 +365,51 @@ cdef class LoudnessBars:
         return self.other_lines[0], self.other_lines[1]
 
     def follow(self, first, second, first_other, second_other):
-        """Takes levels of both bars and of both triangles; gives up to two rectangles (x, y, width, height) that look different."""
-        cdef int k, left, right, high, low, line, other
-        cdef list moved = []
+        """Takes levels of both bars and of both triangles; gives the rectangle (x, y, width, height) of all that looks different, or None."""
+        cdef int k, line, other, left = self.lefts[1] + self.wide, right = self.lefts[0] - self.room - TIP, high = self.bottom, low = self.top
         self.now[0], self.now[1], self.others[0], self.others[1] = known(first), known(second), known(first_other), known(second_other)
         for k in range(CHANNELS):
             line, other = self.line(self.now[k]), self.line(self.others[k])
-            left, right, high, low = self.lefts[k] + self.wide, self.lefts[k], self.bottom, self.top
             if line != self.lines[k]:
-                left, right = self.lefts[k], self.lefts[k] + self.wide
-                high, low = min(line, self.lines[k]) - self.cap, max(line, self.lines[k]) + self.cap
+                left, right = min(left, self.lefts[k]), max(right, self.lefts[k] + self.wide)
+                high, low = min(high, min(line, self.lines[k]) - self.cap), max(low, max(line, self.lines[k]) + self.cap)
             if other != self.other_lines[k]:
-                left, right = self.lefts[k] - self.room - 3, max(right, self.lefts[k])
+                left, right = min(left, self.lefts[k] - self.room - TIP), max(right, self.lefts[k])
                 high, low = min(high, min(other, self.other_lines[k]) - self.room), max(low, max(other, self.other_lines[k]) + self.room)
-            if left < right:
-                moved.append((left, high, right - left, low - high))
             self.lines[k], self.other_lines[k] = line, other
-        return moved
+        return (left, high, right - left, low - high) if left < right else None
 
-    def bands(self, (int, int, int, int) area):
-        """(x, y, width, height, ink) of all that is to be filled, in this order, to paint what lies in an area from (x, y) to (x, y), both inside."""
-        cdef int k, x, level, largest
-        cdef list found = []
+    def paint(self, Pixel[:, ::1] pixels not None, (double, double, double) screen, int first, int last):
+        """Both bars on the lines from `first` to `last`, into a picture that begins where the first bar does, at its top. What lies between them is
+        left as it is. `screen`: pixels to each line, and how far into one (0, 0) lies, x and y; edges lie where those of a rectangle do that Qt fills."""
+        cdef int k, left = across(screen, self.lefts[0]), top = down(screen, self.top)
+        cdef int wide = across(screen, self.lefts[1] + self.wide) - left, high = down(screen, self.bottom) - top
+        if pixels.shape[0] < high or pixels.shape[1] < wide:
+            raise ValueError(f"bars of {wide} x {high} pixels do not go into {pixels.shape[1]} x {pixels.shape[0]}")
+        first, last = max(first - SPILL, self.top), min(last + 1 + SPILL, self.bottom)
         for k in range(CHANNELS):
-            x, level, largest = self.lefts[k], self.lines[k], self.largest_lines[k]
-            if area[0] >= x + self.wide or area[2] < x:
-                continue
-            self.band(found, area, x, self.top, level, 0)
-            self.band(found, area, x, level, self.bottom, 1)
-            self.band(found, area, x, level, min(level + self.cap, self.bottom), 2)
-            if largest < self.bottom:
-                largest = max(largest - self.cap, self.top)
-                self.band(found, area, x, largest, largest + self.cap, 3)
-        return found
+            self.paint_bar(k, pixels, screen, first, last)
 
-    cdef void band(self, list found, (int, int, int, int) area, int x, int first, int last, int ink):
-        if first < last and first <= area[3] and last > area[1]:
-            found.append((x, first, self.wide, last - first, self.inks[ink]))
+    cdef void paint_bar(self, int k, Pixel[:, ::1] pixels, (double, double, double) screen, int first, int last):
+        """From line `first` up to `last`."""
+        cdef int level = self.lines[k], largest = self.largest_lines[k]
+        self.band(k, pixels, screen, first, min(level, last), LOUD_WELL)
+        self.band(k, pixels, screen, max(level, first), last, LOUD_AREA)
+        self.band(k, pixels, screen, max(level, first), min(level + self.cap, last), LOUD_CAP)
+        if largest < self.bottom:
+            largest = max(largest - self.cap, self.top)
+            self.band(k, pixels, screen, max(largest, first), min(largest + self.cap, last), LOUD_MARK)
+
+    cdef void band(self, int k, Pixel[:, ::1] pixels, (double, double, double) screen, int first, int last, int ink):
+        """The lines from `first` up to `last` of one bar."""
+        cdef int x, y, left = across(screen, self.lefts[0]), top = down(screen, self.top)
+        cdef int begin = across(screen, self.lefts[k]) - left, end = across(screen, self.lefts[k] + self.wide) - left
+        cdef Pixel color = self.ink[ink]
+        cdef Pixel *row
+        for y in range(down(screen, first) - top, down(screen, last) - top):
+            row = &pixels[y, 0]
+            for x in range(begin, end):
+                row[x] = color
 
     cdef void place(self):
         cdef int k
@@ -413,6 +428,15 @@ cdef class LoudnessBars:
             k += 1
         share = self.shares[k - 1] + (self.levels[k - 1] - level) / (self.levels[k - 1] - self.levels[k]) * (self.shares[k] - self.shares[k - 1])
         return self.top + <int>rint(share * (self.bottom - self.top))
+
+
+cdef inline int across((double, double, double) screen, int x) noexcept:
+    """The edge between pixels that is next to one of logical pixels."""
+    return <int>floor(x * screen[0] + screen[1] + 0.5)
+
+
+cdef inline int down((double, double, double) screen, int y) noexcept:
+    return <int>floor(y * screen[0] + screen[2] + 0.5)
 
 
 cdef double known(level) except? -1:
