@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QWidget
 
 from gui.meters.ballistics import OverLamp, PeakBars
 from gui.meters.bar import LABEL, LAMP, NUMBER, BarMeter
-from gui.meters.reading import Reading
+from gui.meters.reading import Pair, Reading
 from gui.meters.scales import FEW_PEAK_LEVELS, PEAK, PEAK_LEVELS, RULED_PER_DB
 from gui.theme import numbers, paint, theme
 from gui.theme.sizes import SEMIBOLD
@@ -50,19 +50,22 @@ class PeakMeter(BarMeter):
         self.setStatusTip("True peak of what is heard; a click on the lamps clears them, Shift+Backspace too")
 
     def show_reading(self, reading: Reading) -> None:
-        """Sixty times a second."""
-        moved = self._bars.follow(reading.peak_dbfs, reading.rms_dbfs, reading.true_peak_dbtp, reading.time_s)
+        self.show_peaks(reading.peak_dbfs, reading.rms_dbfs, reading.true_peak_dbtp, reading.time_s)
+
+    def show_peaks(self, peak_dbfs: Pair, rms_dbfs: Pair, true_peak_dbtp: Pair, time_s: float) -> None:
+        """Sixty times a second; left and right, as `Reading` has them."""
+        moved = self._bars.follow(peak_dbfs, rms_dbfs, true_peak_dbtp, time_s)
         if moved is not None:
             self.update(self.lefts[0], moved[0], self._across, moved[1] - moved[0])
-        told, loudest = self._told_now, max(reading.true_peak_dbtp)
+        told, loudest = self._told_now, max(true_peak_dbtp)
         if loudest > told.largest_dbtp:
             told.largest_dbtp = loudest
         if told.over or loudest > self._watched_dbtp:
-            self._watch(told, reading.true_peak_dbtp)
-        if self._pace.due(reading.time_s):
+            self._watch(told, true_peak_dbtp)
+        if self._pace.due(time_s):
             self.show_number("peak", 0, numbers.number(told.largest_dbtp if told.largest_dbtp > -inf else None, plus=True))
 
-    def _watch(self, told: Told, true_peak_dbtp: tuple[float, float]) -> None:
+    def _watch(self, told: Told, true_peak_dbtp: Pair) -> None:
         """Something is over the ceiling, or was a moment ago."""
         told.over = False
         for index, lamp in enumerate(told.lamps):
