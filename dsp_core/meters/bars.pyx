@@ -36,6 +36,13 @@ cdef struct Moment:
     double value
     double time_s
 
+cdef struct Sheet:
+    Pixel *pixels                # of the picture, whose rows are `stride` long
+    Py_ssize_t stride
+    double ratio, x, y           # pixels to each logical one, and how far into a pixel of the screen (0, 0) lies
+    int left, top                # the first pixel, counted from there
+    int first, last              # the lines to be painted: from one up to the other
+
 
 cdef class Fall:
     """A level that rises at once and falls at a fixed rate; `floor_db` is silence on the scale."""
@@ -164,7 +171,8 @@ cdef class PeakBars:
     cdef readonly tuple bars
     cdef const int[::1] ruled    # lines of levels from `lowest` on, `per_db` of them for each decibel
     cdef double lowest, per_db, ceiling_db, visible_db
-    cdef int top, bottom, cap, ceiling
+    cdef int top, bottom, cap, wide, ceiling
+    cdef int lefts[CHANNELS]
     cdef Pixel ink[INKS]
 
     def __init__(self, double floor_db, double visible_db):
@@ -178,11 +186,15 @@ cdef class PeakBars:
         self.bars = (Bar(floor_db), Bar(floor_db))
         self.place()
 
-    def lay_out(self, const int[::1] ruled not None, double lowest, double per_db, int top, int bottom, int cap):
-        """Bars stand from line `top` up to `bottom`, which is silence; `ruled` has the lines of all levels."""
+    def lay_out(self, const int[::1] ruled not None, double lowest, double per_db, (int, int) span, (int, int) lefts, (int, int) sizes):
+        """Bars stand from the first line of `span` up to the last, which is silence, from `lefts` on; `ruled` has the lines of all levels. `sizes`
+        are those of a bar's width and its cap."""
         if ruled.shape[0] < 1:
             raise ValueError("a scale without lines has no place for a level")
-        self.ruled, self.lowest, self.per_db, self.top, self.bottom, self.cap = ruled, lowest, per_db, top, bottom, cap
+        self.ruled, self.lowest, self.per_db = ruled, lowest, per_db
+        self.top, self.bottom = span
+        self.lefts[0], self.lefts[1] = lefts
+        self.wide, self.cap = sizes
         self.place()
 
     def show_ceiling(self, double ceiling_db, int line):
@@ -218,38 +230,26 @@ cdef class PeakBars:
         for k in range(INKS):
             self.ink[k] = colors[k]
 
-    def paint(self, Pixel[:, ::1] pixels not None, double ratio, int wide, int second):
-        """Both bars from `top` to `bottom`, `wide` each, the second one `second` to the right of the first, `ratio` pixels to each line. What lies
-        between them is left as it is."""
-        cdef int k, left, right
-        if pixels.shape[0] < rint((self.bottom - self.top) * ratio) or pixels.shape[1] < rint((second + wide) * ratio):
-            raise ValueError(f"bars of {second + wide} x {self.bottom - self.top} lines do not go into {pixels.shape[1]} x {pixels.shape[0]} pixels")
+    def paint(self, Pixel[:, ::1] pixels not None, (double, double, double) screen, int first, int last):
+        """Both bars on the lines from `first` to `last`, into a picture that begins where the first bar does, at its top. What lies between them is
+        left as it is. `screen`: pixels to each line, and how far into one (0, 0) lies, x and y; edges lie where those of a rectangle do that Qt fills."""
+        cdef Sheet sheet = sheet_of(pixels, screen, (self.lefts[0], self.top, self.lefts[1] + self.wide, self.bottom), first, last)
+        cdef int k
         for k in range(CHANNELS):
-            left, right = <int>rint(k * second * ratio), <int>rint((k * second + wide) * ratio)
-            self.paint_bar(<Bar>self.bars[k], pixels, ratio, left, right)
+            self.paint_bar(&sheet, self.lefts[k], <Bar>self.bars[k])
 
-    cdef void paint_bar(self, Bar bar, Pixel[:, ::1] pixels, double ratio, int left, int right):
-        cdef int level = bar.lines[LEVEL], rms = bar.lines[RMS], held = bar.lines[HELD]
+    cdef void paint_bar(self, Sheet *sheet, int x, Bar bar):
+        cdef int level = bar.lines[LEVEL], rms = bar.lines[RMS], held = bar.lines[HELD], right = x + self.wide
         cdef bint above = bar.level_db > self.ceiling_db + self.visible_db
-        self.band(pixels, ratio, left, right, self.top, level, WELL)
-        self.band(pixels, ratio, left, right, level, rms, WEAK)
-        self.band(pixels, ratio, left, right, rms, self.bottom, STRONG)
+        band(sheet, x, right, self.top, level, self.ink[WELL])
+        band(sheet, x, right, level, rms, self.ink[WEAK])
+        band(sheet, x, right, rms, self.bottom, self.ink[STRONG])
         if above:
-            self.band(pixels, ratio, left, right, level, self.ceiling, DANGER)
-        self.band(pixels, ratio, left, right, level, min(level + self.cap, self.bottom), DANGER if above else CAP)
+            band(sheet, x, right, level, self.ceiling, self.ink[DANGER])
+        band(sheet, x, right, level, level + self.cap, self.ink[DANGER if above else CAP])
         if held < self.bottom:
             held = max(held - self.cap, self.top)
-            self.band(pixels, ratio, left, right, held, held + self.cap, MARK)
-
-    cdef void band(self, Pixel[:, ::1] pixels, double ratio, int left, int right, int first, int last, int ink):
-        """The lines from `first` up to `last` of one bar."""
-        cdef Py_ssize_t x, y
-        cdef Pixel color = self.ink[ink]
-        cdef Pixel *row
-        for y in range(<Py_ssize_t>rint((first - self.top) * ratio), <Py_ssize_t>rint((min(last, self.bottom) - self.top) * ratio)):
-            row = &pixels[y, 0]
-            for x in range(left, right):
-                row[x] = color
+            band(sheet, x, right, held, held + self.cap, self.ink[MARK])
 
     cdef void place(self):
         cdef int k, line
@@ -380,36 +380,20 @@ cdef class LoudnessBars:
         return (left, high, right - left, low - high) if left < right else None
 
     def paint(self, Pixel[:, ::1] pixels not None, (double, double, double) screen, int first, int last):
-        """Both bars on the lines from `first` to `last`, into a picture that begins where the first bar does, at its top. What lies between them is
-        left as it is. `screen`: pixels to each line, and how far into one (0, 0) lies, x and y; edges lie where those of a rectangle do that Qt fills."""
-        cdef int k, left = across(screen, self.lefts[0]), top = down(screen, self.top)
-        cdef int wide = across(screen, self.lefts[1] + self.wide) - left, high = down(screen, self.bottom) - top
-        if pixels.shape[0] < high or pixels.shape[1] < wide:
-            raise ValueError(f"bars of {wide} x {high} pixels do not go into {pixels.shape[1]} x {pixels.shape[0]}")
-        first, last = max(first - SPILL, self.top), min(last + 1 + SPILL, self.bottom)
+        """As `PeakBars` does."""
+        cdef Sheet sheet = sheet_of(pixels, screen, (self.lefts[0], self.top, self.lefts[1] + self.wide, self.bottom), first, last)
+        cdef int k
         for k in range(CHANNELS):
-            self.paint_bar(k, pixels, screen, first, last)
+            self.paint_bar(&sheet, self.lefts[k], self.lines[k], self.largest_lines[k])
 
-    cdef void paint_bar(self, int k, Pixel[:, ::1] pixels, (double, double, double) screen, int first, int last):
-        """From line `first` up to `last`."""
-        cdef int level = self.lines[k], largest = self.largest_lines[k]
-        self.band(k, pixels, screen, first, min(level, last), LOUD_WELL)
-        self.band(k, pixels, screen, max(level, first), last, LOUD_AREA)
-        self.band(k, pixels, screen, max(level, first), min(level + self.cap, last), LOUD_CAP)
+    cdef void paint_bar(self, Sheet *sheet, int x, int level, int largest):
+        cdef int right = x + self.wide
+        band(sheet, x, right, self.top, level, self.ink[LOUD_WELL])
+        band(sheet, x, right, level, self.bottom, self.ink[LOUD_AREA])
+        band(sheet, x, right, level, level + self.cap, self.ink[LOUD_CAP])
         if largest < self.bottom:
             largest = max(largest - self.cap, self.top)
-            self.band(k, pixels, screen, max(largest, first), min(largest + self.cap, last), LOUD_MARK)
-
-    cdef void band(self, int k, Pixel[:, ::1] pixels, (double, double, double) screen, int first, int last, int ink):
-        """The lines from `first` up to `last` of one bar."""
-        cdef int x, y, left = across(screen, self.lefts[0]), top = down(screen, self.top)
-        cdef int begin = across(screen, self.lefts[k]) - left, end = across(screen, self.lefts[k] + self.wide) - left
-        cdef Pixel color = self.ink[ink]
-        cdef Pixel *row
-        for y in range(down(screen, first) - top, down(screen, last) - top):
-            row = &pixels[y, 0]
-            for x in range(begin, end):
-                row[x] = color
+            band(sheet, x, right, largest, largest + self.cap, self.ink[LOUD_MARK])
 
     cdef void place(self):
         cdef int k
@@ -430,13 +414,38 @@ cdef class LoudnessBars:
         return self.top + <int>rint(share * (self.bottom - self.top))
 
 
-cdef inline int across((double, double, double) screen, int x) noexcept:
+cdef Sheet sheet_of(Pixel[:, ::1] pixels, (double, double, double) screen, (int, int, int, int) edges, int first, int last) except *:
+    """The picture of what lies between `edges` (left, top, right, bottom), of which the lines from `first` to `last` are to be painted."""
+    cdef Sheet sheet
+    cdef int wide, high
+    sheet.ratio, sheet.x, sheet.y = screen
+    sheet.left, sheet.top = across(&sheet, edges[0]), down(&sheet, edges[1])
+    wide, high = across(&sheet, edges[2]) - sheet.left, down(&sheet, edges[3]) - sheet.top
+    if pixels.shape[0] < high or pixels.shape[1] < wide:
+        raise ValueError(f"bars of {wide} x {high} pixels do not go into {pixels.shape[1]} x {pixels.shape[0]}")
+    sheet.pixels, sheet.stride = &pixels[0, 0] if high > 0 and wide > 0 else NULL, pixels.shape[1]
+    sheet.first, sheet.last = max(first - SPILL, edges[1]), min(last + 1 + SPILL, edges[3])
+    return sheet
+
+
+cdef void band(Sheet *sheet, int left, int right, int first, int last, Pixel color) noexcept:
+    """A plain rectangle, as far as its lines are to be painted."""
+    cdef int x, y, begin = across(sheet, left) - sheet.left, end = across(sheet, right) - sheet.left
+    cdef Pixel *row
+    first, last = max(first, sheet.first), min(last, sheet.last)
+    for y in range(down(sheet, first) - sheet.top, down(sheet, last) - sheet.top):
+        row = sheet.pixels + y * sheet.stride
+        for x in range(begin, end):
+            row[x] = color
+
+
+cdef inline int across(const Sheet *sheet, int x) noexcept:
     """The edge between pixels that is next to one of logical pixels."""
-    return <int>floor(x * screen[0] + screen[1] + 0.5)
+    return <int>floor(x * sheet.ratio + sheet.x + 0.5)
 
 
-cdef inline int down((double, double, double) screen, int y) noexcept:
-    return <int>floor(y * screen[0] + screen[2] + 0.5)
+cdef inline int down(const Sheet *sheet, int y) noexcept:
+    return <int>floor(y * sheet.ratio + sheet.y + 0.5)
 
 
 cdef double known(level) except? -1:

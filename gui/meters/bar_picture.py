@@ -7,6 +7,8 @@ from PySide6.QtGui import QColor, QImage, QPainter
 
 from gui.theme.paint import Screen
 
+NOWHERE: Screen = (0.0, 0.0, 0.0)
+
 
 class BarPicture:
     """What lies in `area` of a widget, in logical pixels, over the colour of the ground. For another area, screen or ground another one."""

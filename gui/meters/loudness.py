@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QWidget
 
 from gui.meters.ballistics import LoudnessBars
 from gui.meters.bar import BarMeter
-from gui.meters.bar_picture import BarPicture
+from gui.meters.bar_picture import NOWHERE, BarPicture
 from gui.meters.loudness_face import LoudnessFace
 from gui.meters.reading import Reading
 from gui.theme import numbers, paint, theme
@@ -20,7 +20,6 @@ BETWEEN = {"comfortable": 28, "compact": 26}
 LABELS = ("M", "S")
 Levels = tuple[float | None, float | None]
 NOTHING: Levels = (None, None)
-NOWHERE: paint.Screen = (0.0, 0.0, 0.0)
 
 
 class LoudnessMeter(BarMeter):

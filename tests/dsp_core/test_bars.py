@@ -6,7 +6,8 @@ import pytest
 
 from dsp_core.meters.bars import LoudnessBars, PeakBars, ReductionBar
 
-TOP, BOTTOM, CAP, WIDE, SECOND = 20, 140, 2, 5, 8
+TOP, BOTTOM, CAP, WIDE, LEFTS = 20, 140, 2, 5, (12, 30)
+SECOND = LEFTS[1] - LEFTS[0]
 LOWEST, PER_DB = -60.0, 2.0
 WELL, WEAK, STRONG, LINE, MARK, DANGER = INKS = [0xFF000001, 0xFF000002, 0xFF000003, 0xFF000004, 0xFF000005, 0xFF000006]
 GAP = 0xFF777777
@@ -21,7 +22,7 @@ def ruled():
 @pytest.fixture
 def bars():
     made = PeakBars(LOWEST, 0.005)
-    made.lay_out(ruled(), LOWEST, PER_DB, TOP, BOTTOM, CAP)
+    made.lay_out(ruled(), LOWEST, PER_DB, (TOP, BOTTOM), LEFTS, (WIDE, CAP))
     made.show_inks(*INKS)
     return made
 
@@ -68,7 +69,7 @@ def drawn(channels, ceiling=inf, ratio=1):
 
 def painted(bars, ratio=1):
     pixels = np.full(((BOTTOM - TOP) * ratio, (SECOND + WIDE) * ratio), GAP, np.uint32)
-    bars.paint(pixels, ratio, WIDE, SECOND)
+    bars.paint(pixels, (ratio, 0.0, 0.0), TOP, BOTTOM - 1)
     return pixels
 
 
@@ -99,6 +100,17 @@ def test_a_finer_screen_has_the_same_picture_in_more_pixels(bars, ratio):
     once = painted(bars)
     assert len(np.unique(once)) > 4
     assert np.array_equal(painted(bars, ratio), once.repeat(ratio, axis=0).repeat(ratio, axis=1))
+
+
+def test_of_the_peaks_only_the_lines_that_are_asked_for_are_painted(bars):
+    """And one beside them on either side, for screens on which lines share pixels."""
+    for reading in readings(20):
+        bars.follow(*reading)
+    whole = painted(bars)
+    pixels = np.full_like(whole, GAP)
+    bars.paint(pixels, (1.0, 0.0, 0.0), 60, 69)
+    assert np.array_equal(pixels[59 - TOP:71 - TOP], whole[59 - TOP:71 - TOP])
+    assert (pixels[:59 - TOP] == GAP).all() and (pixels[71 - TOP:] == GAP).all()
 
 
 def test_what_is_told_to_have_moved_covers_all_that_looks_different(bars):
@@ -141,7 +153,7 @@ def test_over_the_scale_a_bar_ends_at_its_top(bars):
 def test_a_picture_that_is_too_small_is_refused(bars):
     for shape in ((BOTTOM - TOP - 1, SECOND + WIDE), (BOTTOM - TOP, SECOND + WIDE - 1)):
         with pytest.raises(ValueError, match="do not go into"):
-            bars.paint(np.zeros(shape, np.uint32), 1.0, WIDE, SECOND)
+            bars.paint(np.zeros(shape, np.uint32), (1.0, 0.0, 0.0), TOP, BOTTOM - 1)
     with pytest.raises(ValueError, match="6 inks"):
         bars.show_inks(*INKS[:5])
 
@@ -178,7 +190,7 @@ def test_reduction_hangs_where_the_plain_law_says_and_tells_what_looks_different
 
 
 LEVELS, SHARES = np.array([-3.0, -9.0, -18.0, -59.0]), np.array([0.1, 0.3, 0.6, 1.0])
-LEFTS, ROOM = (12, 30), 8
+ROOM = 8
 LOUD_INKS = [0xFF000001, 0xFF000002, 0xFF000003, 0xFF000004]
 LARGEST = (-5.0, None)
 

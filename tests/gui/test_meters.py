@@ -195,11 +195,10 @@ def test_above_the_ceiling_the_bar_is_danger(meter):
     assert color_at(peak, x, peak.y_at(scales.PEAK.fraction(-9))) == theme.color("master_body")
 
 
-def test_on_a_finer_screen_the_bars_are_the_same_in_more_pixels(meter, monkeypatch):
+def test_on_a_finer_screen_the_bars_are_the_same_in_more_pixels(meter):
     peak = meter(PeakMeter)
     peak.show_reading(Reading(time_s=0, peak_dbfs=(-1, -9), rms_dbfs=(-12, -18), true_peak_dbtp=(-0.5, -8)))
     coarse = picture(peak)
-    monkeypatch.setattr(peak, "devicePixelRatioF", lambda: 2.0)
     fine = QImage(2 * peak.size(), QImage.Format.Format_RGB32)
     fine.setDevicePixelRatio(2)
     peak.render(fine, QPoint())
