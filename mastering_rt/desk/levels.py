@@ -2,8 +2,6 @@
 from math import inf, log10
 from typing import NamedTuple
 
-import numpy as np
-
 from dsp_core.engine.glance import aside_of, tops_of
 from dsp_core.meters.recent import Recent
 from mastering_rt.measure.bins import Bins
@@ -165,10 +163,11 @@ class LevelMeters:
             self._aside.reset()
         if newest < 0:
             return UNHEARD
-        own = records[records["aside_of"] == newest] if len(records) else records
+        its = records["aside_of"] == newest
+        own = records if its.all() else records[its]         # to pick some of them out takes many times as long
         if len(own):
             self._aside.look_back(own)
-        return self._aside.feed(np.ascontiguousarray(own).view(np.uint8), len(own))
+        return self._aside.feed(bytes_of(own), len(own))
 
     def _forget_waiting(self) -> None:
         self._waiting.clear()
