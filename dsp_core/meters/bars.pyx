@@ -2,7 +2,7 @@
 
 Up at once, down 20 dB in 1.7 s, marks held for 2 s. Time comes in as an argument, in seconds.
 """
-from libc.math cimport INFINITY, fmax, fmin, rint
+from libc.math cimport INFINITY, floor, fmax, fmin, rint
 from libcpp.deque cimport deque
 
 cdef enum:
@@ -18,6 +18,13 @@ cdef enum:
     MARK = 4
     DANGER = 5
     INKS = 6
+    LOUD_WELL = 0                # inks of a bar of loudness
+    LOUD_AREA = 1
+    LOUD_CAP = 2
+    LOUD_MARK = 3
+    LOUD_INKS = 4
+    TIP = 3                      # room of a triangle beyond its point
+    SPILL = 1                    # lines beyond a clip whose pixels may lie in it where a line has a fraction of them
 
 cdef double FALL_DB_PER_S = 20 / 1.7
 cdef double HOLD_S = 2.0
@@ -28,6 +35,13 @@ ctypedef unsigned int Pixel
 cdef struct Moment:
     double value
     double time_s
+
+cdef struct Sheet:
+    Pixel *pixels                # of the picture, whose rows are `stride` long
+    Py_ssize_t stride
+    double ratio, x, y           # pixels to each logical one, and how far into a pixel of the screen (0, 0) lies
+    int left, top                # the first pixel, counted from there
+    int first, last              # the lines to be painted: from one up to the other
 
 
 cdef class Fall:
@@ -157,7 +171,8 @@ cdef class PeakBars:
     cdef readonly tuple bars
     cdef const int[::1] ruled    # lines of levels from `lowest` on, `per_db` of them for each decibel
     cdef double lowest, per_db, ceiling_db, visible_db
-    cdef int top, bottom, cap, ceiling
+    cdef int top, bottom, cap, wide, ceiling
+    cdef int lefts[CHANNELS]
     cdef Pixel ink[INKS]
 
     def __init__(self, double floor_db, double visible_db):
@@ -171,11 +186,15 @@ cdef class PeakBars:
         self.bars = (Bar(floor_db), Bar(floor_db))
         self.place()
 
-    def lay_out(self, const int[::1] ruled not None, double lowest, double per_db, int top, int bottom, int cap):
-        """Bars stand from line `top` up to `bottom`, which is silence; `ruled` has the lines of all levels."""
+    def lay_out(self, const int[::1] ruled not None, double lowest, double per_db, (int, int) span, (int, int) lefts, (int, int) sizes):
+        """Bars stand from the first line of `span` up to the last, which is silence, from `lefts` on; `ruled` has the lines of all levels. `sizes`
+        are those of a bar's width and its cap."""
         if ruled.shape[0] < 1:
             raise ValueError("a scale without lines has no place for a level")
-        self.ruled, self.lowest, self.per_db, self.top, self.bottom, self.cap = ruled, lowest, per_db, top, bottom, cap
+        self.ruled, self.lowest, self.per_db = ruled, lowest, per_db
+        self.top, self.bottom = span
+        self.lefts[0], self.lefts[1] = lefts
+        self.wide, self.cap = sizes
         self.place()
 
     def show_ceiling(self, double ceiling_db, int line):
@@ -211,38 +230,26 @@ cdef class PeakBars:
         for k in range(INKS):
             self.ink[k] = colors[k]
 
-    def paint(self, Pixel[:, ::1] pixels not None, double ratio, int wide, int second):
-        """Both bars from `top` to `bottom`, `wide` each, the second one `second` to the right of the first, `ratio` pixels to each line. What lies
-        between them is left as it is."""
-        cdef int k, left, right
-        if pixels.shape[0] < rint((self.bottom - self.top) * ratio) or pixels.shape[1] < rint((second + wide) * ratio):
-            raise ValueError(f"bars of {second + wide} x {self.bottom - self.top} lines do not go into {pixels.shape[1]} x {pixels.shape[0]} pixels")
+    def paint(self, Pixel[:, ::1] pixels not None, (double, double, double) screen, int first, int last):
+        """Both bars on the lines from `first` to `last`, into a picture that begins where the first bar does, at its top. What lies between them is
+        left as it is. `screen`: pixels to each line, and how far into one (0, 0) lies, x and y; edges lie where those of a rectangle do that Qt fills."""
+        cdef Sheet sheet = sheet_of(pixels, screen, (self.lefts[0], self.top, self.lefts[1] + self.wide, self.bottom), first, last)
+        cdef int k
         for k in range(CHANNELS):
-            left, right = <int>rint(k * second * ratio), <int>rint((k * second + wide) * ratio)
-            self.paint_bar(<Bar>self.bars[k], pixels, ratio, left, right)
+            self.paint_bar(&sheet, self.lefts[k], <Bar>self.bars[k])
 
-    cdef void paint_bar(self, Bar bar, Pixel[:, ::1] pixels, double ratio, int left, int right):
-        cdef int level = bar.lines[LEVEL], rms = bar.lines[RMS], held = bar.lines[HELD]
+    cdef void paint_bar(self, Sheet *sheet, int x, Bar bar):
+        cdef int level = bar.lines[LEVEL], rms = bar.lines[RMS], held = bar.lines[HELD], right = x + self.wide
         cdef bint above = bar.level_db > self.ceiling_db + self.visible_db
-        self.band(pixels, ratio, left, right, self.top, level, WELL)
-        self.band(pixels, ratio, left, right, level, rms, WEAK)
-        self.band(pixels, ratio, left, right, rms, self.bottom, STRONG)
+        band(sheet, x, right, self.top, level, self.ink[WELL])
+        band(sheet, x, right, level, rms, self.ink[WEAK])
+        band(sheet, x, right, rms, self.bottom, self.ink[STRONG])
         if above:
-            self.band(pixels, ratio, left, right, level, self.ceiling, DANGER)
-        self.band(pixels, ratio, left, right, level, min(level + self.cap, self.bottom), DANGER if above else CAP)
+            band(sheet, x, right, level, self.ceiling, self.ink[DANGER])
+        band(sheet, x, right, level, level + self.cap, self.ink[DANGER if above else CAP])
         if held < self.bottom:
             held = max(held - self.cap, self.top)
-            self.band(pixels, ratio, left, right, held, held + self.cap, MARK)
-
-    cdef void band(self, Pixel[:, ::1] pixels, double ratio, int left, int right, int first, int last, int ink):
-        """The lines from `first` up to `last` of one bar."""
-        cdef Py_ssize_t x, y
-        cdef Pixel color = self.ink[ink]
-        cdef Pixel *row
-        for y in range(<Py_ssize_t>rint((first - self.top) * ratio), <Py_ssize_t>rint((min(last, self.bottom) - self.top) * ratio)):
-            row = &pixels[y, 0]
-            for x in range(left, right):
-                row[x] = color
+            band(sheet, x, right, held, held + self.cap, self.ink[MARK])
 
     cdef void place(self):
         cdef int k, line
@@ -318,13 +325,12 @@ cdef class LoudnessBars:
     cdef int lines[CHANNELS]
     cdef int other_lines[CHANNELS]
     cdef int largest_lines[CHANNELS]
-    cdef tuple inks
+    cdef Pixel ink[LOUD_INKS]
 
     def __init__(self):
         cdef int k
         for k in range(CHANNELS):
             self.now[k] = self.others[k] = self.largest[k] = -INFINITY
-        self.inks = (None,) * 4
 
     def lay_out(self, const double[::1] levels not None, const double[::1] shares not None, (int, int) span, (int, int) lefts, (int, int, int) sizes):
         """A scale of falling `levels` at `shares` of the height; bars stand from the first line of `span` up to the last, which is silence, from `lefts`
@@ -338,10 +344,11 @@ cdef class LoudnessBars:
         self.place()
 
     def show_inks(self, *colors):
-        """What `bands` gives back as colours, whatever they are: well, area, cap, mark."""
-        if len(colors) != len(self.inks):
-            raise ValueError(f"a bar of loudness has {len(self.inks)} inks, not {len(colors)}")
-        self.inks = colors
+        """As 0xAARRGGBB: well, area, cap, mark."""
+        if len(colors) != LOUD_INKS:
+            raise ValueError(f"a bar of loudness has {LOUD_INKS} inks, not {len(colors)}")
+        for k in range(LOUD_INKS):
+            self.ink[k] = colors[k]
 
     def show_largest(self, first, second):
         """The marks."""
@@ -358,43 +365,35 @@ cdef class LoudnessBars:
         return self.other_lines[0], self.other_lines[1]
 
     def follow(self, first, second, first_other, second_other):
-        """Takes levels of both bars and of both triangles; gives up to two rectangles (x, y, width, height) that look different."""
-        cdef int k, left, right, high, low, line, other
-        cdef list moved = []
+        """Takes levels of both bars and of both triangles; gives the rectangle (x, y, width, height) of all that looks different, or None."""
+        cdef int k, line, other, left = self.lefts[1] + self.wide, right = self.lefts[0] - self.room - TIP, high = self.bottom, low = self.top
         self.now[0], self.now[1], self.others[0], self.others[1] = known(first), known(second), known(first_other), known(second_other)
         for k in range(CHANNELS):
             line, other = self.line(self.now[k]), self.line(self.others[k])
-            left, right, high, low = self.lefts[k] + self.wide, self.lefts[k], self.bottom, self.top
             if line != self.lines[k]:
-                left, right = self.lefts[k], self.lefts[k] + self.wide
-                high, low = min(line, self.lines[k]) - self.cap, max(line, self.lines[k]) + self.cap
+                left, right = min(left, self.lefts[k]), max(right, self.lefts[k] + self.wide)
+                high, low = min(high, min(line, self.lines[k]) - self.cap), max(low, max(line, self.lines[k]) + self.cap)
             if other != self.other_lines[k]:
-                left, right = self.lefts[k] - self.room - 3, max(right, self.lefts[k])
+                left, right = min(left, self.lefts[k] - self.room - TIP), max(right, self.lefts[k])
                 high, low = min(high, min(other, self.other_lines[k]) - self.room), max(low, max(other, self.other_lines[k]) + self.room)
-            if left < right:
-                moved.append((left, high, right - left, low - high))
             self.lines[k], self.other_lines[k] = line, other
-        return moved
+        return (left, high, right - left, low - high) if left < right else None
 
-    def bands(self, (int, int, int, int) area):
-        """(x, y, width, height, ink) of all that is to be filled, in this order, to paint what lies in an area from (x, y) to (x, y), both inside."""
-        cdef int k, x, level, largest
-        cdef list found = []
+    def paint(self, Pixel[:, ::1] pixels not None, (double, double, double) screen, int first, int last):
+        """As `PeakBars` does."""
+        cdef Sheet sheet = sheet_of(pixels, screen, (self.lefts[0], self.top, self.lefts[1] + self.wide, self.bottom), first, last)
+        cdef int k
         for k in range(CHANNELS):
-            x, level, largest = self.lefts[k], self.lines[k], self.largest_lines[k]
-            if area[0] >= x + self.wide or area[2] < x:
-                continue
-            self.band(found, area, x, self.top, level, 0)
-            self.band(found, area, x, level, self.bottom, 1)
-            self.band(found, area, x, level, min(level + self.cap, self.bottom), 2)
-            if largest < self.bottom:
-                largest = max(largest - self.cap, self.top)
-                self.band(found, area, x, largest, largest + self.cap, 3)
-        return found
+            self.paint_bar(&sheet, self.lefts[k], self.lines[k], self.largest_lines[k])
 
-    cdef void band(self, list found, (int, int, int, int) area, int x, int first, int last, int ink):
-        if first < last and first <= area[3] and last > area[1]:
-            found.append((x, first, self.wide, last - first, self.inks[ink]))
+    cdef void paint_bar(self, Sheet *sheet, int x, int level, int largest):
+        cdef int right = x + self.wide
+        band(sheet, x, right, self.top, level, self.ink[LOUD_WELL])
+        band(sheet, x, right, level, self.bottom, self.ink[LOUD_AREA])
+        band(sheet, x, right, level, level + self.cap, self.ink[LOUD_CAP])
+        if largest < self.bottom:
+            largest = max(largest - self.cap, self.top)
+            band(sheet, x, right, largest, largest + self.cap, self.ink[LOUD_MARK])
 
     cdef void place(self):
         cdef int k
@@ -413,6 +412,40 @@ cdef class LoudnessBars:
             k += 1
         share = self.shares[k - 1] + (self.levels[k - 1] - level) / (self.levels[k - 1] - self.levels[k]) * (self.shares[k] - self.shares[k - 1])
         return self.top + <int>rint(share * (self.bottom - self.top))
+
+
+cdef Sheet sheet_of(Pixel[:, ::1] pixels, (double, double, double) screen, (int, int, int, int) edges, int first, int last) except *:
+    """The picture of what lies between `edges` (left, top, right, bottom), of which the lines from `first` to `last` are to be painted."""
+    cdef Sheet sheet
+    cdef int wide, high
+    sheet.ratio, sheet.x, sheet.y = screen
+    sheet.left, sheet.top = across(&sheet, edges[0]), down(&sheet, edges[1])
+    wide, high = across(&sheet, edges[2]) - sheet.left, down(&sheet, edges[3]) - sheet.top
+    if pixels.shape[0] < high or pixels.shape[1] < wide:
+        raise ValueError(f"bars of {wide} x {high} pixels do not go into {pixels.shape[1]} x {pixels.shape[0]}")
+    sheet.pixels, sheet.stride = &pixels[0, 0] if high > 0 and wide > 0 else NULL, pixels.shape[1]
+    sheet.first, sheet.last = max(first - SPILL, edges[1]), min(last + 1 + SPILL, edges[3])
+    return sheet
+
+
+cdef void band(Sheet *sheet, int left, int right, int first, int last, Pixel color) noexcept:
+    """A plain rectangle, as far as its lines are to be painted."""
+    cdef int x, y, begin = across(sheet, left) - sheet.left, end = across(sheet, right) - sheet.left
+    cdef Pixel *row
+    first, last = max(first, sheet.first), min(last, sheet.last)
+    for y in range(down(sheet, first) - sheet.top, down(sheet, last) - sheet.top):
+        row = sheet.pixels + y * sheet.stride
+        for x in range(begin, end):
+            row[x] = color
+
+
+cdef inline int across(const Sheet *sheet, int x) noexcept:
+    """The edge between pixels that is next to one of logical pixels."""
+    return <int>floor(x * sheet.ratio + sheet.x + 0.5)
+
+
+cdef inline int down(const Sheet *sheet, int y) noexcept:
+    return <int>floor(y * sheet.ratio + sheet.y + 0.5)
 
 
 cdef double known(level) except? -1:

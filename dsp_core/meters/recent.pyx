@@ -66,28 +66,30 @@ cdef class Recent:
         self.find_tops(count, &top[0])
         return top[0], top[1], top[2], top[3]
 
+    def peaks(self, int count):
+        """The first three of `levels`, for pictures in between."""
+        cdef (double, double, double, double) sums = self.sums()
+        peak, true_peak = self.tops_db(count)
+        return peak, true_peak, rms_db(sums[0], sums[1], sums[3])
+
     def levels(self, int count):
         """What a meter shows, in dB: (peak left and right) and (true peak left and right) of the last `count` bins, (RMS left and right);
         momentary and short-term loudness in LUFS; correlation, balance (left over right), side over mid; PSR. None where it cannot be known."""
-        cdef double top[4]
-        cdef double left, right, cross, frames, short_term = self.mean_square(SHORT_TERM)
-        cdef object rms = (-INFINITY, -INFINITY), loudness = lufs(short_term), psr = None
-        self.find_tops(count, &top[0])
-        peak, true_peak = (db(top[0]), db(top[1])), (db(top[2]), db(top[3]))
+        cdef double left, right, cross, frames, largest
+        cdef object loudness = lufs(self.mean_square(SHORT_TERM)), psr = None
+        peak, true_peak = self.tops_db(count)
         left, right, cross, frames = self.sums()
-        if frames > 0:
-            rms = (db(sqrt(left / frames)), db(sqrt(right / frames)))
         if loudness is not None:
-            top[0] = self.largest()
-            if top[0] > 0:
-                psr = db(top[0]) - loudness
-        return (peak, true_peak, rms, lufs(self.mean_square(MOMENTARY)), loudness, *stereo(left, right, cross, frames), psr)
+            largest = self.largest()
+            if largest > 0:
+                psr = db(largest) - loudness
+        return (peak, true_peak, rms_db(left, right, frames), lufs(self.mean_square(MOMENTARY)), loudness, *stereo(left, right, cross, frames), psr)
 
     def loudness(self):
         """Mean squares over 400 ms and over 3 s, K-weighted, channels added; NaN while too little has come."""
         return self.mean_square(MOMENTARY), self.mean_square(SHORT_TERM)
 
-    def sums(self):
+    cpdef (double, double, double, double) sums(self):
         """Over 300 ms: energy left, energy right, left times right, frames."""
         cdef double left = 0, right = 0, cross = 0, frames = 0
         cdef const Bin *bin
@@ -96,6 +98,12 @@ cdef class Recent:
             bin = self.back(k)
             left, right, cross, frames = left + bin.energy[0], right + bin.energy[1], cross + bin.cross, frames + bin.frames
         return left, right, cross, frames
+
+    cdef tuple tops_db(self, int count):
+        """(peak left and right), (true peak left and right) of the last `count` bins."""
+        cdef double top[4]
+        self.find_tops(count, &top[0])
+        return (db(top[0]), db(top[1])), (db(top[2]), db(top[3]))
 
     cdef void find_tops(self, int count, double *top) noexcept:
         cdef const Bin *bin
@@ -134,6 +142,13 @@ cdef class Recent:
         for k in range(self.known(SHORT_TERM)):
             top = fmax(top, self.top[k])
         return top
+
+
+cdef tuple rms_db(double left, double right, double frames):
+    """(RMS left and right) of energies; silence where there are no frames."""
+    if frames > 0:
+        return db(sqrt(left / frames)), db(sqrt(right / frames))
+    return -INFINITY, -INFINITY
 
 
 cdef tuple stereo(double left, double right, double cross, double frames):

@@ -162,10 +162,10 @@ class Bridge(QObject):
     def _glance(self, now_s: float) -> bool:
         """Whether a picture of the peaks alone will do for once, which is then shown."""
         due = not self._glanced and self.motion.calm and not self._late and not self._expecting(now_s)
-        levels = self._acts.desk.glance() if due else None
-        if levels is not None:
-            self.motion.glance(levels, now_s)
-        self._glanced = levels is not None
+        peaks = self._acts.desk.glance() if due else None
+        if peaks is not None:
+            self.motion.glance(peaks, now_s)
+        self._glanced = peaks is not None
         return self._glanced
 
     def _dress_frame(self, slot: str) -> None:

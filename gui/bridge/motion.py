@@ -17,7 +17,7 @@ from gui.meters.reading import Reading
 from gui.meters.scales import reduction_range
 from gui.theme import theme
 from mastering_rt.desk.desk import Pulse
-from mastering_rt.desk.levels import Levels, StageLevels
+from mastering_rt.desk.levels import Levels, Peaks, StageLevels
 from mastering_rt.measure.basis import Basis
 from mastering_rt.measure.spectrum import SpectrumMeter
 from mastering_rt.playback.telemetry import STAGE_FIGURES, Frames, Records, figures_of, joined
@@ -94,10 +94,9 @@ class Motion:
         self._show_spectrum(pulse, time_s)
         self._inside.show(time_s)
 
-    def glance(self, levels: Levels, time_s: float) -> None:
+    def glance(self, peaks: Peaks, time_s: float) -> None:
         """The peaks of what is heard, between two pictures of everything: they jump, all else glides or stands."""
-        self._acts.window.meters.peak.show_reading(Reading(
-            time_s=time_s, peak_dbfs=levels.peak_db, rms_dbfs=levels.rms_db, true_peak_dbtp=levels.true_peak_db, fed=self._acts.desk.heard == "mix"))
+        self._acts.window.meters.peak.show_peaks(peaks.peak_db, peaks.rms_db, peaks.true_peak_db, time_s)
 
     # time
 

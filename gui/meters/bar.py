@@ -21,7 +21,8 @@ SMALLEST_STEP = 14
 class BarMeter(Painted, QWidget):
     """A meter as wide as its bars and levels, and as high as it is made. Says its value when asked, never by itself.
 
-    Subclasses give `lefts`, `wide`, `centers` and `levels_x` in `arrange`; `top` and `bottom` are the first line of the bars and the first below.
+    Subclasses give `lefts`, `wide`, `centers` and `levels_x` in `arrange`; `head` is the first line below the numbers, `top` and `bottom` are the
+    first line of the bars and the first below.
     """
 
     def __init__(self, name: str, parent: QWidget | None, ground: str) -> None:
@@ -29,7 +30,7 @@ class BarMeter(Painted, QWidget):
         self.source = "master"
         self._inks_of = ("", "")
         self._inks: tuple[QColor, QColor, QColor, QColor, QColor, QColor]
-        self.top, self.bottom = 0, 1
+        self.head, self.top, self.bottom = 0, 0, 1
         self.lefts: tuple[int, ...] = (0,)
         self.wide = 1
         self.centers: tuple[int, ...] = (0,)
@@ -38,6 +39,7 @@ class BarMeter(Painted, QWidget):
         self._labels: list[QRect] = []
         self.number_areas: list[QRect] = []
         self._levels: list[tuple[str, QRect]] = []
+        self._levels_area = QRect()
         self._pace = Pace()
         self._numbers: dict[str, str] = {}
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
@@ -82,11 +84,13 @@ class BarMeter(Painted, QWidget):
 
     def _lay_out(self) -> None:
         self.cap = theme.px(CAP)
+        self.head = theme.px(LABEL) + theme.px(NUMBER)
         self.top = theme.px(LABEL + NUMBER + LAMP + GAP)
         self.bottom = max(self.height() - theme.px(FOOT[theme.density]), self.top + 1)
         self._labels = [self._header(center, 0, LABEL) for center in self.centers]
         self.number_areas = [self._header(center, LABEL, NUMBER) for center in self.centers]
         self._levels = self._place_levels()
+        self._levels_area = QRect(self.levels_x, self.top, self.width() - self.levels_x, self.height() - self.top)
         self.moved_in()
 
     def _header(self, center: int, y: int, height: int) -> QRect:
@@ -128,6 +132,8 @@ class BarMeter(Painted, QWidget):
 
     def draw_levels(self, painter: QPainter) -> None:
         """Levels beside the bars, from `levels_x` on."""
+        if not self.touched(self._levels_area):
+            return
         for words, room in self._levels:
             if self.touched(room):
                 paint.text(painter, room, words, "scale", "text3")

@@ -106,11 +106,12 @@ class CorrelationMeter(Painted, QWidget):
         return round((0.0 if share < 0.0 else 1.0 if share > 1.0 else share) * self._wide)
 
     def draw(self, painter: QPainter, area: QRect) -> None:
-        if area.top() < self._head_high:
+        coords: tuple[int, int, int, int] = area.getCoords()  # type: ignore[assignment]
+        left, top, right, bottom = coords
+        if top < self._head_high:
             self._draw_head(painter)
-        bottom = area.bottom()
         if bottom >= self._cap_top:
-            self._draw_bar(painter)
+            self._draw_bar(painter, left, right)
             if bottom >= self._cap_top + self._cap_high and self._comfortable():
                 self._draw_foot(painter)
 
@@ -121,7 +122,8 @@ class CorrelationMeter(Painted, QWidget):
         if self.touched(self._label_area):
             paint.text(painter, self._label_area, words, "text", "danger_text" if words == self.warning else "text2")
 
-    def _draw_bar(self, painter: QPainter) -> None:
+    def _draw_bar(self, painter: QPainter, first: int, last: int) -> None:
+        """What of it lies in the columns from `first` to `last`."""
         middle, end, top, high = self._middle, self._end, self._bar_top, self._bar_high
         well, area, cap, edge = self._inks["danger" if self.correlation is not None and self.correlation < 0 else self.source]
         painter.fillRect(self._bar, well)
@@ -129,7 +131,8 @@ class CorrelationMeter(Painted, QWidget):
             left, right = (middle, end) if middle < end else (end, middle)
             painter.fillRect(left, top, right - left, high, area)
             painter.fillRect(end - (self._cap if end > middle else 0), self._cap_top, self._cap, self._cap_high, cap)
-        painter.fillRect(middle, top, 1, high, edge)
+        if first <= middle + 1 and middle <= last + 1:
+            painter.fillRect(middle, top, 1, high, edge)
 
     def _draw_foot(self, painter: QPainter) -> None:
         if self.warning:

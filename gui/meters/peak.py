@@ -2,14 +2,14 @@
 from collections.abc import Sequence
 from math import inf
 
-import numpy as np
 from PySide6.QtCore import QRect, Qt, Signal
-from PySide6.QtGui import QImage, QMouseEvent, QPainter
+from PySide6.QtGui import QMouseEvent, QPainter
 from PySide6.QtWidgets import QWidget
 
 from gui.meters.ballistics import OverLamp, PeakBars
 from gui.meters.bar import LABEL, LAMP, NUMBER, BarMeter
-from gui.meters.reading import Reading
+from gui.meters.bar_picture import NOWHERE, BarPicture
+from gui.meters.reading import Pair, Reading
 from gui.meters.scales import FEW_PEAK_LEVELS, PEAK, PEAK_LEVELS, RULED_PER_DB
 from gui.theme import numbers, paint, theme
 from gui.theme.sizes import SEMIBOLD
@@ -43,26 +43,30 @@ class PeakMeter(BarMeter):
         self._watched_dbtp, self._ceiling_y = -1.0, 0            # infinite where there is no ceiling
         self._bars = PeakBars(PEAK.lowest, VISIBLE_OVER_DB)
         self._across = 1
-        self._pixels, self._picture, self._drawn_for = np.empty((0, 0), np.uint32), QImage(), (0, 0, 0.0, "", "")
+        self._picture: BarPicture | None = None
+        self._picture_of = ("", NOWHERE)
         self._told_now = Told()
         self._told = {"master": self._told_now}
         super().__init__("Peak meter", parent, ground)
         self.setStatusTip("True peak of what is heard; a click on the lamps clears them, Shift+Backspace too")
 
     def show_reading(self, reading: Reading) -> None:
-        """Sixty times a second."""
-        moved = self._bars.follow(reading.peak_dbfs, reading.rms_dbfs, reading.true_peak_dbtp, reading.time_s)
+        self.show_peaks(reading.peak_dbfs, reading.rms_dbfs, reading.true_peak_dbtp, reading.time_s)
+
+    def show_peaks(self, peak_dbfs: Pair, rms_dbfs: Pair, true_peak_dbtp: Pair, time_s: float) -> None:
+        """Sixty times a second; left and right, as `Reading` has them."""
+        moved = self._bars.follow(peak_dbfs, rms_dbfs, true_peak_dbtp, time_s)
         if moved is not None:
             self.update(self.lefts[0], moved[0], self._across, moved[1] - moved[0])
-        told, loudest = self._told_now, max(reading.true_peak_dbtp)
+        told, loudest = self._told_now, max(true_peak_dbtp)
         if loudest > told.largest_dbtp:
             told.largest_dbtp = loudest
         if told.over or loudest > self._watched_dbtp:
-            self._watch(told, reading.true_peak_dbtp)
-        if self._pace.due(reading.time_s):
+            self._watch(told, true_peak_dbtp)
+        if self._pace.due(time_s):
             self.show_number("peak", 0, numbers.number(told.largest_dbtp if told.largest_dbtp > -inf else None, plus=True))
 
-    def _watch(self, told: Told, true_peak_dbtp: tuple[float, float]) -> None:
+    def _watch(self, told: Told, true_peak_dbtp: Pair) -> None:
         """Something is over the ceiling, or was a moment ago."""
         told.over = False
         for index, lamp in enumerate(told.lamps):
@@ -85,7 +89,8 @@ class PeakMeter(BarMeter):
     def moved_in(self) -> None:
         self._across = self.lefts[1] + self.wide - self.lefts[0]
         self._ceiling_y = self.y_at(PEAK.fraction(self.ceiling_dbtp))
-        self._bars.lay_out(PEAK.ruled(self.top, self.bottom), PEAK.lowest, RULED_PER_DB, self.top, self.bottom, self.cap)
+        self._picture_of = ("", NOWHERE)
+        self._bars.lay_out(PEAK.ruled(self.top, self.bottom), PEAK.lowest, RULED_PER_DB, (self.top, self.bottom), self.lefts, (self.wide, self.cap))
         self._bars.show_ceiling(self._watched_dbtp, self._ceiling_y)
 
     def show_ceiling(self, dbtp: float | None) -> None:
@@ -160,7 +165,7 @@ class PeakMeter(BarMeter):
         if top < self.top:
             self._draw_head(painter)
         if bottom >= self.top and left < self.lefts[0] + self._across:
-            self._draw_bars(painter)
+            self._draw_bars(painter, top, bottom)
         if self.ceiling_dbtp is not None and top <= self._ceiling_y <= bottom:
             end = self.lefts[1] + self.wide + theme.px(OVERHANG)
             paint.hairline(painter, 0, self._ceiling_y + 0.5, end, self._ceiling_y + 0.5, "text", (2, 2))
@@ -175,22 +180,14 @@ class PeakMeter(BarMeter):
         for index, lamp in enumerate(lamps):
             paint.fill(painter, self.lamp_rect(index), "danger" if lamp.lit else "control")
 
-    def _draw_bars(self, painter: QPainter) -> None:
-        ratio = self.devicePixelRatioF()
-        key = (self._across, self.bottom - self.top, ratio, self.source, theme.name)
-        if key != self._drawn_for:
-            self._begin_picture(ratio)
-            self._drawn_for = key
-        self._bars.paint(self._pixels, ratio, self.wide, self.lefts[1] - self.lefts[0])
-        painter.drawImage(self.lefts[0], self.top, self._picture)
-
-    def _begin_picture(self, ratio: float) -> None:
-        """Memory for both bars, and the colours of what is heard."""
-        wide, high = (max(1, round(size * ratio)) for size in (self._across, self.bottom - self.top))
-        self._pixels = np.full((high, wide), theme.color(self.ground).rgb(), np.uint32)
-        self._picture = QImage(self._pixels.data, wide, high, 4 * wide, QImage.Format.Format_RGB32)
-        self._picture.setDevicePixelRatio(ratio)
-        self._bars.show_inks(*[ink.rgb() for ink in self.inks])
+    def _draw_bars(self, painter: QPainter, top: int, bottom: int) -> None:
+        screen = paint.screen_of(painter)
+        if self._picture is None or self._picture_of != (self.source, screen):
+            self._picture_of = (self.source, screen)
+            self._picture = BarPicture(QRect(self.lefts[0], self.top, self._across, self.bottom - self.top), screen, theme.color(self.ground))
+            self._bars.show_inks(*[ink.rgb() for ink in self.inks])
+        self._bars.paint(self._picture.pixels, screen, top, bottom)
+        self._picture.draw(painter)
 
     def spoken_value(self) -> str:
         words = f"largest {numbers.quantity(self.largest_dbtp(), 'dBTP', 2, plus=True)}"

@@ -27,6 +27,7 @@ ZERO_WIDTH_SPACE: Final = "\u200b"
 
 Area = QRect | QRectF
 Ink = str | QColor
+Screen = tuple[float, float, float]      # its pixels to each logical one, and how far into one of them (0, 0) lies, x and y
 
 
 def ink(color: Ink) -> QColor:
@@ -38,6 +39,13 @@ def ratio_of(painter: QPainter) -> float:
     """Device pixels per logical pixel of what is painted on, while nothing but the screen scales it. (To ask the device itself makes a Python
     object of it, which takes longer than most strokes.)"""
     return painter.deviceTransform().m11()
+
+
+def screen_of(painter: QPainter) -> Screen:
+    """How the logical pixels of what is painted lie on those of the screen, while nothing but the screen scales it."""
+    place = painter.deviceTransform()
+    ratio = place.m11()
+    return (ratio, place.dx() % 1, place.dy() % 1) if ratio % 1 else (ratio, 0.0, 0.0)
 
 
 def fill(painter: QPainter, area: Area, color: Ink) -> None:

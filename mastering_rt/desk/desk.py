@@ -14,7 +14,7 @@ from mastering_rt.desk.blind_stand import BlindStand, untold
 from mastering_rt.desk.comparing import Comparing
 from mastering_rt.desk.figures import LiveFigures, word_bits
 from mastering_rt.desk.jobs import Job
-from mastering_rt.desk.levels import LevelMeters, Levels
+from mastering_rt.desk.levels import LevelMeters, Peaks
 from mastering_rt.desk.looking import Findings, Looking
 from mastering_rt.desk.loudness import loudness_job
 from mastering_rt.desk.measuring import Measurements
@@ -363,8 +363,8 @@ class Desk(Work):
         sentences, self._sentences = (*self._sentences, *news.problems), []
         return Pulse(news.status, readings, news.records, news.frames, news.aside, self.match, fresh, sentences)
 
-    def glance(self) -> Levels | None:
-        """The levels of what is heard just now, and nothing else: for pictures between two polls. None where only `poll` will do: what is heard
+    def glance(self) -> Peaks | None:
+        """The peaks of what is heard just now, and nothing else: for pictures between two polls. None where only `poll` will do: what is heard
         is neither mix nor master, or nothing may tell which it is."""
         if self.heard in ("mix", "master") and not self.blind.running:
             return self.meters.glance(self.player.glance(), self.heard)

@@ -2,14 +2,11 @@
 from math import inf, log10
 from typing import NamedTuple
 
-import numpy as np
-from numpy.typing import NDArray
-
 from dsp_core.engine.glance import aside_of, tops_of
 from dsp_core.meters.recent import Recent
 from mastering_rt.measure.bins import Bins
 from mastering_rt.measure.loudness import LiveLoudness
-from mastering_rt.playback.telemetry import RECORD, Records, bytes_of, joined
+from mastering_rt.playback.telemetry import RECORD, Bytes, Records, bytes_of, joined
 
 STEP_BINS = 100                  # a second, for integrated loudness and range (Tech 3341 asks for one reading a second)
 
@@ -17,6 +14,14 @@ STEP_BINS = 100                  # a second, for integrated loudness and range (
 def db(gain: float) -> float:
     """Decibels of a linear level; minus infinity for silence."""
     return 20 * log10(gain) if gain > 0 else -inf
+
+
+class Peaks(NamedTuple):
+    """Of one source, as `Levels` has them."""
+
+    peak_db: tuple[float, float]
+    true_peak_db: tuple[float, float]
+    rms_db: tuple[float, float]
 
 
 class Levels(NamedTuple):
@@ -35,6 +40,9 @@ class Levels(NamedTuple):
     side_mid_db: float | None = None
     psr_db: float | None = None              # largest true peak of the last 3 s less their loudness
     clipped: int = 0
+
+
+UNHEARD = Levels()
 
 
 class SourceMeter:
@@ -56,7 +64,16 @@ class SourceMeter:
         self._loudness.feed(bins)
         self._clipped += int(bins["clipped"].sum())
 
-    def feed(self, raw: NDArray[np.uint8], count: int) -> Levels:
+    def take(self, raw: Bytes) -> None:
+        """Take the next records, as bytes, before the next `feed` or `glance`."""
+        self._recent.feed(raw)
+
+    def glance(self, raw: Bytes) -> Peaks:
+        """Take the next records, as bytes; gives what moves fastest, peaks of these. The next `feed` counts them too."""
+        self._recent.feed(raw)
+        return Peaks._make(self._recent.peaks(len(raw) // RECORD.itemsize))
+
+    def feed(self, raw: Bytes, count: int) -> Levels:
         """Take the next records, as bytes; gives the figures now, peaks of the last `count`."""
         self._recent.feed(raw)
         peak, true_peak, rms, momentary, short_term, correlation, balance, side_mid, psr = self._recent.levels(count)
@@ -118,11 +135,11 @@ class LevelMeters:
         self._master.reset()
         self._aside.reset()
 
-    def glance(self, records: Records, source: str) -> Levels:
-        """The next records, of which everything but the levels of "mix" or "master" can wait for the next `feed`."""
-        raw, count = bytes_of(records), len(records)
-        mix, master = self._mix.feed(raw, count), self._master.feed(raw, count)
-        return mix if source == "mix" else master
+    def glance(self, raw: Bytes, source: str) -> Peaks:
+        """The next records, as bytes, of which everything but the peaks of "mix" or "master" can wait for the next `feed`."""
+        heard, other = (self._mix, self._master) if source == "mix" else (self._master, self._mix)
+        other.take(raw)
+        return heard.glance(raw)
 
     def feed(self, records: Records, glanced: int = 0) -> Readings:
         """Take what came since the last call; `glance` has had the first `glanced` of it."""
@@ -145,11 +162,12 @@ class LevelMeters:
             self._aside_of = newest
             self._aside.reset()
         if newest < 0:
-            return Levels()
-        own = records[records["aside_of"] == newest] if len(records) else records
+            return UNHEARD
+        its = records["aside_of"] == newest
+        own = records if its.all() else records[its]         # to pick some of them out takes many times as long
         if len(own):
             self._aside.look_back(own)
-        return self._aside.feed(np.ascontiguousarray(own).view(np.uint8), len(own))
+        return self._aside.feed(bytes_of(own), len(own))
 
     def _forget_waiting(self) -> None:
         self._waiting.clear()

@@ -20,7 +20,7 @@ from mastering_rt.playback.landing import Reader, WholeSong
 from mastering_rt.playback.monitor import MonitorSettings
 from mastering_rt.playback.rack import Rack
 from mastering_rt.playback.sources import StreamedSong, memory_song
-from mastering_rt.playback.telemetry import Frames, LoadMeter, Records, Telemetry
+from mastering_rt.playback.telemetry import Bytes, Frames, LoadMeter, Records, Telemetry
 from mastering_rt.plugins.unit import Happening
 from mastering_rt.plugins.units import Units
 from mastering_rt.session.edits import SHORTEST_LOOP_S
@@ -279,8 +279,8 @@ class Player:
         problems += tuple(told.sentence for _, told in plugins if told.sentence)
         return News(self._status, records, frames, aside, problems, tuple(plugins), glanced)
 
-    def glance(self) -> Records:
-        """The records that came since the last look, and nothing else; `poll` gives them again with what came after them."""
+    def glance(self) -> Bytes:
+        """The records that came since the last look, as bytes, and nothing else; `poll` gives them again with what came after them."""
         return self._telemetry.glance()
 
     @property

@@ -10,6 +10,7 @@ from dsp_core.engine.gauge import RECORD_BYTES, RECORD_FIELDS, STAGE_BYTES, STAG
 from mastering_rt.measure.bins import BIN
 
 Records = NDArray[np.void]
+Bytes = NDArray[np.uint8]
 Frames = NDArray[np.float32]
 
 
@@ -27,14 +28,14 @@ MOST_RECORDS = 1024
 MOST_FRAMES = 65536
 
 
-def bytes_of(records: Records) -> NDArray[np.uint8]:
+def bytes_of(records: Records) -> Bytes:
     """The same memory as bytes. (numpy looks through the layout field by field whenever it is asked for a view of another type.)"""
     raw = records.base
     whole = isinstance(raw, np.ndarray) and raw.dtype == np.uint8 and raw.size == records.size * RECORD_BYTES
     return raw if whole and raw is not None else records.view(np.uint8)
 
 
-def as_records(raw: NDArray[np.uint8]) -> Records:
+def as_records(raw: Bytes) -> Records:
     """Bytes as the records they are."""
     return np.ndarray((len(raw) // RECORD_BYTES,), RECORD, raw)
 
@@ -61,11 +62,11 @@ class Telemetry:
         self._frame_bytes = self._frames.view(np.uint8).reshape(-1)
         self.glanced = 0
 
-    def glance(self) -> Records:
-        """Records that came since the last look; they stay for `read_records`."""
+    def glance(self) -> Bytes:
+        """Records that came since the last look, as the bytes they are until the next; they stay for `read_records`."""
         first = self.glanced * RECORD_BYTES
         self.glanced += self._engine.gauge.records.drain(self._records[first:])
-        return as_records(self._records[first:self.glanced * RECORD_BYTES].copy())
+        return self._records[first:self.glanced * RECORD_BYTES]
 
     def read_records(self) -> Records:
         count = self.glanced + self._engine.gauge.records.drain(self._records[self.glanced * RECORD_BYTES:])

@@ -1,12 +1,13 @@
 """Bars move by the law of their ballistics, tell which lines look different, and are painted as plain rectangles are."""
-from math import inf, nan
+from math import floor, inf, nan
 
 import numpy as np
 import pytest
 
 from dsp_core.meters.bars import LoudnessBars, PeakBars, ReductionBar
 
-TOP, BOTTOM, CAP, WIDE, SECOND = 20, 140, 2, 5, 8
+TOP, BOTTOM, CAP, WIDE, LEFTS = 20, 140, 2, 5, (12, 30)
+SECOND = LEFTS[1] - LEFTS[0]
 LOWEST, PER_DB = -60.0, 2.0
 WELL, WEAK, STRONG, LINE, MARK, DANGER = INKS = [0xFF000001, 0xFF000002, 0xFF000003, 0xFF000004, 0xFF000005, 0xFF000006]
 GAP = 0xFF777777
@@ -21,7 +22,7 @@ def ruled():
 @pytest.fixture
 def bars():
     made = PeakBars(LOWEST, 0.005)
-    made.lay_out(ruled(), LOWEST, PER_DB, TOP, BOTTOM, CAP)
+    made.lay_out(ruled(), LOWEST, PER_DB, (TOP, BOTTOM), LEFTS, (WIDE, CAP))
     made.show_inks(*INKS)
     return made
 
@@ -68,7 +69,7 @@ def drawn(channels, ceiling=inf, ratio=1):
 
 def painted(bars, ratio=1):
     pixels = np.full(((BOTTOM - TOP) * ratio, (SECOND + WIDE) * ratio), GAP, np.uint32)
-    bars.paint(pixels, ratio, WIDE, SECOND)
+    bars.paint(pixels, (ratio, 0.0, 0.0), TOP, BOTTOM - 1)
     return pixels
 
 
@@ -99,6 +100,17 @@ def test_a_finer_screen_has_the_same_picture_in_more_pixels(bars, ratio):
     once = painted(bars)
     assert len(np.unique(once)) > 4
     assert np.array_equal(painted(bars, ratio), once.repeat(ratio, axis=0).repeat(ratio, axis=1))
+
+
+def test_of_the_peaks_only_the_lines_that_are_asked_for_are_painted(bars):
+    """And one beside them on either side, for screens on which lines share pixels."""
+    for reading in readings(20):
+        bars.follow(*reading)
+    whole = painted(bars)
+    pixels = np.full_like(whole, GAP)
+    bars.paint(pixels, (1.0, 0.0, 0.0), 60, 69)
+    assert np.array_equal(pixels[59 - TOP:71 - TOP], whole[59 - TOP:71 - TOP])
+    assert (pixels[:59 - TOP] == GAP).all() and (pixels[71 - TOP:] == GAP).all()
 
 
 def test_what_is_told_to_have_moved_covers_all_that_looks_different(bars):
@@ -141,7 +153,7 @@ def test_over_the_scale_a_bar_ends_at_its_top(bars):
 def test_a_picture_that_is_too_small_is_refused(bars):
     for shape in ((BOTTOM - TOP - 1, SECOND + WIDE), (BOTTOM - TOP, SECOND + WIDE - 1)):
         with pytest.raises(ValueError, match="do not go into"):
-            bars.paint(np.zeros(shape, np.uint32), 1.0, WIDE, SECOND)
+            bars.paint(np.zeros(shape, np.uint32), (1.0, 0.0, 0.0), TOP, BOTTOM - 1)
     with pytest.raises(ValueError, match="6 inks"):
         bars.show_inks(*INKS[:5])
 
@@ -178,7 +190,8 @@ def test_reduction_hangs_where_the_plain_law_says_and_tells_what_looks_different
 
 
 LEVELS, SHARES = np.array([-3.0, -9.0, -18.0, -59.0]), np.array([0.1, 0.3, 0.6, 1.0])
-LEFTS, ROOM = (12, 30), 8
+ROOM = 8
+LOUD_INKS = [0xFF000001, 0xFF000002, 0xFF000003, 0xFF000004]
 LARGEST = (-5.0, None)
 
 
@@ -186,7 +199,7 @@ LARGEST = (-5.0, None)
 def loudness():
     made = LoudnessBars()
     made.lay_out(LEVELS, SHARES, (TOP, BOTTOM), LEFTS, (WIDE, CAP, ROOM))
-    made.show_inks(1, 2, 3, 4)
+    made.show_inks(*LOUD_INKS)
     made.show_largest(*LARGEST)
     return made
 
@@ -197,18 +210,41 @@ def stands(level):
     return TOP + round(float(np.interp(-known, -LEVELS, SHARES)) * (BOTTOM - TOP))
 
 
+def bands(now):
+    """(x, first line, line behind the last, ink) of both bars with their marks, painted one over the other."""
+    for x, level, largest in zip(LEFTS, now, LARGEST, strict=True):
+        y, mark = stands(level), stands(largest)
+        yield from ((x, TOP, y, 0), (x, y, BOTTOM, 1), (x, y, min(y + CAP, BOTTOM), 2))
+        if mark < BOTTOM:
+            yield x, mark - CAP, mark, 3
+
+
 def seen(now, others):
     """Both bars with their marks, and as 9 the rows and columns that a triangle takes."""
     picture = np.zeros((BOTTOM + ROOM, LEFTS[1] + WIDE), np.uint8)
-    for x, level, other, largest in zip(LEFTS, now, others, LARGEST, strict=True):
-        y, mark = stands(level), stands(largest)
-        picture[TOP:y, x:x + WIDE], picture[y:BOTTOM, x:x + WIDE] = 1, 2
-        picture[y:min(y + CAP, BOTTOM), x:x + WIDE] = 3
-        if mark < BOTTOM:
-            picture[mark - CAP:mark, x:x + WIDE] = 4
+    for x, first, last, ink in bands(now):
+        picture[first:last, x:x + WIDE] = 1 + ink
+    for x, other in zip(LEFTS, others, strict=True):
         if stands(other) < BOTTOM:
             picture[stands(other) - ROOM:stands(other) + ROOM, x - 1 - ROOM:x] = 9
     return picture
+
+
+def filled(now, screen):
+    """Pixels of both bars, from the corner of the first on; an edge lies at the nearest one."""
+    ratio, *corner = screen
+
+    def across(*xs):
+        return [floor(x * ratio + corner[0] + 0.5) for x in xs]
+
+    def down(*ys):
+        return [floor(y * ratio + corner[1] + 0.5) for y in ys]
+    (left, right), (top, bottom) = across(LEFTS[0], LEFTS[1] + WIDE), down(TOP, BOTTOM)
+    pixels = np.full((bottom - top, right - left), GAP, np.uint32)
+    for x, first, last, ink in bands(now):
+        (begin, end), (high, low) = across(x, x + WIDE), down(first, last)
+        pixels[high - top:low - top, begin - left:end - left] = LOUD_INKS[ink]
+    return pixels
 
 
 def loud(count, seed=8):
@@ -226,23 +262,41 @@ def test_loudness_stands_where_its_scale_says_and_tells_all_that_looks_different
         moved, after = loudness.follow(*now, *others), seen(now, others)
         assert loudness.others_at == tuple(stands(other) for other in others)
         told = np.zeros(after.shape, bool)
-        for x, y, wide, high in moved:
+        if moved is not None:
+            x, y, wide, high = moved
             told[max(y, 0):y + high, x:x + wide] = True
-        assert told[before != after].all() and len(moved) <= 2
-        assert loudness.follow(*now, *others) == []
+        assert told[before != after].all()
+        assert loudness.follow(*now, *others) is None
         before = after
 
 
-def test_bands_of_an_area_are_the_bars_that_lie_in_it(loudness):
-    rng = np.random.default_rng(9)
+SCREENS = [(1.0, 0.0, 0.0), (1.25, 0.0, 0.0), (1.25, 0.75, 0.25), (1.5, 0.5, 0.5), (2.0, 0.0, 0.0)]
+
+
+@pytest.mark.parametrize("screen", SCREENS)
+def test_bars_of_loudness_are_painted_as_plain_rectangles_are(loudness, screen):
     for now, others in loud(200):
         loudness.follow(*now, *others)
-        (left, right), (top, bottom) = np.sort(rng.integers(0, LEFTS[1] + WIDE, 2)), np.sort(rng.integers(0, BOTTOM + ROOM, 2))
-        area, got, wanted = np.s_[top:bottom + 1, left:right + 1], np.zeros((BOTTOM + ROOM, LEFTS[1] + WIDE), np.uint8), seen(now, (None, None))
-        for x, y, wide, high, ink in loudness.bands((left, top, right, bottom)):
-            assert wide > 0 and high > 0 and x <= right and x + wide > left and y <= bottom and y + high > top
-            got[y:y + high, x:x + wide] = ink
-        assert np.array_equal(got[area], wanted[area])
+        wanted = filled(now, screen)
+        pixels = np.full_like(wanted, GAP)
+        loudness.paint(pixels, screen, TOP, BOTTOM - 1)
+        assert np.array_equal(pixels, wanted)
+
+
+@pytest.mark.parametrize("screen", SCREENS)
+def test_lines_that_are_not_asked_for_are_left_alone(loudness, screen):
+    """But for the one beside them, which may share a row of pixels with them."""
+    rng, untouched = np.random.default_rng(9), 0x12345678
+    for now, others in loud(200):
+        loudness.follow(*now, *others)
+        first, last = np.sort(rng.integers(0, BOTTOM + ROOM, 2))
+        wanted = filled(now, screen)
+        pixels = np.where(wanted == GAP, np.uint32(GAP), np.uint32(untouched))
+        loudness.paint(pixels, screen, first, last)
+        rows = np.arange(len(pixels)) / screen[0] + TOP
+        inside, far = (rows > first - 1) & (rows < last + 1), (rows < first - 2) | (rows > last + 2)
+        assert np.array_equal(pixels[inside], wanted[inside])
+        assert not np.isin(pixels[far], LOUD_INKS).any()
 
 
 def test_a_scale_of_loudness_has_two_levels_and_a_place_for_each(loudness):
@@ -251,10 +305,15 @@ def test_a_scale_of_loudness_has_two_levels_and_a_place_for_each(loudness):
             loudness.lay_out(levels, shares, (TOP, BOTTOM), LEFTS, (WIDE, CAP, ROOM))
     with pytest.raises(ValueError, match="4 inks, not 3"):
         loudness.show_inks(1, 2, 3)
+    with pytest.raises(ValueError, match="bars of 23 x 120 pixels do not go into 23 x 119"):
+        loudness.paint(np.empty((119, 23), np.uint32), SCREENS[0], TOP, BOTTOM)
     with pytest.raises(TypeError):
         loudness.follow("loud", None, None, None)
 
 
 def test_before_it_is_laid_out_a_bar_of_loudness_has_no_place():
     bars = LoudnessBars()
-    assert bars.follow(-9.0, None, -8.0, -7.0) == [] and bars.bands((0, 0, 99, 99)) == []
+    assert bars.follow(-9.0, None, -8.0, -7.0) is None
+    pixels = np.full((99, 99), GAP, np.uint32)
+    bars.paint(pixels, SCREENS[0], 0, 98)
+    assert (pixels == GAP).all()

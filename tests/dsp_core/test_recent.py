@@ -41,6 +41,13 @@ def test_figures_are_those_of_the_last_bins(records, count):
         assert recent.tops(wide) == (*bins["peak"][-wide:].max(axis=0), *bins["true_peak"][-wide:].max(axis=0))
 
 
+@pytest.mark.parametrize("count", [0, 1, 5, 300, 1000])
+def test_peaks_are_the_first_of_all_levels(records, count):
+    recent = fed(records[:count])
+    for wide in (0, 1, 2, 300):
+        assert recent.peaks(wide) == recent.levels(wide)[:3]
+
+
 def test_the_cut_of_the_stream_does_not_matter(records):
     whole, cut = fed(records), fed(records, 1, 2, 299, 300, 640, 641, 999)
     assert (whole.tops(300), whole.loudness(), whole.sums()) == (cut.tops(300), cut.loudness(), cut.sums())

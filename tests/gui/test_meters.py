@@ -1,11 +1,11 @@
 """Meters show what they are given: heights by the scale, falls and holds by the clock they are handed, and they repaint only what moved."""
 from dataclasses import replace
-from math import inf
+from math import ceil, floor, inf
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QEvent, QPoint
-from PySide6.QtGui import QHelpEvent, QImage, QRegion
+from PySide6.QtCore import QEvent, QPoint, QRect
+from PySide6.QtGui import QHelpEvent, QImage, QPainter, QRegion
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QToolTip
 
@@ -195,17 +195,54 @@ def test_above_the_ceiling_the_bar_is_danger(meter):
     assert color_at(peak, x, peak.y_at(scales.PEAK.fraction(-9))) == theme.color("master_body")
 
 
-def test_on_a_finer_screen_the_bars_are_the_same_in_more_pixels(meter, monkeypatch):
+def test_on_a_finer_screen_the_bars_are_the_same_in_more_pixels(meter):
     peak = meter(PeakMeter)
     peak.show_reading(Reading(time_s=0, peak_dbfs=(-1, -9), rms_dbfs=(-12, -18), true_peak_dbtp=(-0.5, -8)))
     coarse = picture(peak)
-    monkeypatch.setattr(peak, "devicePixelRatioF", lambda: 2.0)
     fine = QImage(2 * peak.size(), QImage.Format.Format_RGB32)
     fine.setDevicePixelRatio(2)
     peak.render(fine, QPoint())
     bars = [(x, y) for x in range(peak.lefts[0], peak.lefts[1] + peak.wide) for y in range(peak.top, peak.bottom) if y != peak._ceiling_y]
     assert {coarse.pixel(x, y) for x, y in bars} == {fine.pixel(2 * x, 2 * y) for x, y in bars}
     assert all(coarse.pixel(x, y) == fine.pixel(2 * x + 1, 2 * y + 1) for x, y in bars)
+
+
+AT = QPoint(3, 5)
+
+
+def on_a_screen(made, ratio, draw=None):
+    """A meter that lies at AT, or what `draw` does there with a painter, on a screen with so many pixels to each logical one."""
+    image = QImage(round((made.width() + AT.x()) * ratio), round((made.height() + AT.y()) * ratio), QImage.Format.Format_RGB32)
+    image.setDevicePixelRatio(ratio)
+    image.fill(theme.color(made.ground))
+    if draw is None:
+        made.render(image, AT)
+    else:
+        painter = QPainter(image)
+        painter.translate(AT)
+        draw(painter)
+        painter.end()
+    return image
+
+
+@pytest.mark.parametrize("ratio", [1.0, 1.25, 1.5, 2.0])
+def test_bars_of_loudness_are_pixel_by_pixel_the_rectangles_that_qt_fills(meter, ratio):
+    made, scale = meter(LoudnessMeter), scales.LOUDNESS
+
+    def bands(painter):
+        for x, level, largest in zip(made.lefts, levels, (-7.3, -9.0), strict=True):
+            y, mark = made.y_at(scale.fraction(level)), made.y_at(scale.fraction(largest))
+            painter.fillRect(x, made.top, made.wide, made.bottom - made.top, theme.color("well"))
+            painter.fillRect(x, y, made.wide, made.bottom - y, theme.color("master_mid"))
+            painter.fillRect(x, y, made.wide, min(made.cap, made.bottom - y), theme.color("master"))
+            painter.fillRect(x, mark - made.cap, made.wide, made.cap, theme.color("text"))
+
+    made.show_largest(-7.3, -9.0)
+    for index, levels in enumerate([(-12.0, -15.3), (-8.1, -8.3), (-58.0, None), (-40.7, 1.0), (-22.2, -31.4)]):
+        made.show_reading(Reading(time_s=index, momentary_lufs=levels[0], short_term_lufs=levels[1]))
+        bars = QRect(floor((made.lefts[0] + AT.x()) * ratio), floor((made.top + AT.y()) * ratio),
+                     ceil((made.lefts[1] + made.wide - made.lefts[0]) * ratio) + 1, ceil((made.bottom - made.top) * ratio) + 1)
+        assert on_a_screen(made, ratio).copy(bars) == on_a_screen(made, ratio, bands).copy(bars)
 
 
 @pytest.mark.parametrize("name", ["light", "dark"])

@@ -121,7 +121,7 @@ def counted(page, monkeypatch):
     page.key("Space")
     page.until(lambda: page.playing)
     bridge._timer.stop()
-    for owner, verb in ((desk, "poll"), (desk, "glance"), (page.window.meters.peak, "show_reading")):
+    for owner, verb in ((desk, "poll"), (desk, "glance"), (page.window.meters.peak, "show_peaks")):
         real = getattr(owner, verb)
         monkeypatch.setattr(owner, verb, lambda *a, verb=verb, real=real, **k: (asked.update([verb]), real(*a, **k))[1])
 
@@ -134,7 +134,7 @@ def counted(page, monkeypatch):
         asked.clear()
         for _ in range(ticks):
             bridge.tick()
-        return asked["poll"], asked["glance"], asked["show_reading"]
+        return asked["poll"], asked["glance"], asked["show_peaks"]
     yield count
     bridge._timer.start()
 
