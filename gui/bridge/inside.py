@@ -26,8 +26,6 @@ class InsideLook:
         player, zone = self._acts.desk.player, self._acts.window.stage
         frame = zone.frame
         editor = frame.editor if frame is not None and frame.editor.looks_inside and frame.editor.isVisible() else None
-        if editor is None and self._looking is None:
-            return
         rows = player.look_inside(zone.slot if editor is not None else "")
         if editor is None:
             self._looking = None

@@ -6,6 +6,7 @@ from dsp_core.stages.stage import Stage
 
 Rows = NDArray[np.float32]
 MOST_BYTES = 1 << 18
+NO_ROWS: Rows = np.empty((0, 0), np.float32)
 
 
 class Inside:
@@ -27,7 +28,7 @@ class Inside:
     def read(self) -> Rows:
         """(n, figures): what the stage has said since the last call, oldest first. A kind that shows nothing has no rows."""
         if self._stage is None or self._stage.display is None:
-            return np.empty((0, 0), np.float32)
+            return NO_ROWS
         width = int(self._stage.display.width)
         count = self._stage.display.read(self._bytes)
         return self._bytes[:4 * width * count].copy().view(np.float32).reshape(count, width)
