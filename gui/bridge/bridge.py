@@ -18,6 +18,7 @@ from mastering_rt.desk.desk import Pulse
 
 FRAME_MS, REST_MS, AWAY_MS = 16, 100, 100
 FRAMES_PER_S = 60
+ASTRAY_S = 0.004                 # that a picture may be early or late
 AWAKE_S = 1.0                    # after a hand has changed something
 MODELS_PER_S, DEVICES_PER_S = 3.0, 3.0
 CALM_MODELS_PER_S = 1.0          # while nothing is expected and no hand is at it
@@ -77,14 +78,17 @@ class Bridge(QObject):
             self._timer.setInterval(ms)
 
     def _set_next(self, now_s: float) -> None:
-        """When the next picture is due, sixty to the second: a timer counts whole milliseconds, and two pictures a second more are seen by nobody."""
+        """Sixty pictures to the second of a timer that counts whole milliseconds: it goes a little too fast until it is ahead, then a little too
+        slowly, because to set it anew each time costs more than what it saves."""
         self._due_s += 1 / FRAMES_PER_S
-        if not 0 < self._due_s - now_s < 2 / FRAMES_PER_S:
-            self._due_s = now_s + 1 / FRAMES_PER_S
-        wait_ms = max(1, round(1000 * (self._due_s - now_s)))
-        if wait_ms != self._wait_ms:
-            self._wait_ms = wait_ms
-            self._timer.setInterval(wait_ms)
+        late_s = now_s - self._due_s
+        if not -2 / FRAMES_PER_S < late_s < 2 / FRAMES_PER_S:
+            self._due_s, late_s = now_s, 0.0
+        if abs(late_s) > ASTRAY_S:
+            wait_ms = FRAME_MS if late_s > 0 else FRAME_MS + 1
+            if wait_ms != self._wait_ms:
+                self._wait_ms = wait_ms
+                self._timer.setInterval(wait_ms)
 
     def _at_rest(self, time_s: float) -> bool:
         return self.motion.resting and not self._expecting(time_s)

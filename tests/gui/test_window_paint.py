@@ -157,7 +157,7 @@ def test_a_playhead_that_runs_fast_is_shown_in_every_picture(counted, monkeypatc
 
 
 def test_sixty_pictures_a_second_not_more(rig):
-    """A timer of 16 ms shows 62.5; the waits are of 16 and 17, and one that came late is no reason to hurry ever after."""
+    """A timer of 16 ms shows 62.5; the waits are of 16 and 17, seldom changed, and one that came late is no reason to hurry ever after."""
     bridge = rig.program.bridge
     bridge.stop()
     now, waits = 100.0, []
@@ -166,9 +166,14 @@ def test_sixty_pictures_a_second_not_more(rig):
         waits.append(bridge._timer.interval())
         now += waits[-1] / 1000
     assert set(waits[1:]) == {16, 17}
-    assert sum(waits) == pytest.approx(10_000, abs=2)
-    bridge._set_next(now + 0.2)
-    assert bridge._timer.interval() in (16, 17)
+    assert sum(waits) == pytest.approx(10_000, abs=6)
+    assert sum(one != other for one, other in zip(waits, waits[1:], strict=False)) <= 40
+    now += 0.2
+    for _ in range(600):
+        bridge._set_next(now)
+        waits.append(bridge._timer.interval())
+        now += waits[-1] / 1000
+    assert sum(waits[600:]) == pytest.approx(10_000, abs=6)
 
 
 def test_only_the_signs_of_the_time_that_changed_are_painted(working):
