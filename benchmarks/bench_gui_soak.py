@@ -9,7 +9,7 @@ its standard error, and what it would make in an hour. Limit of the issue: 5 MB 
 
 What a session keeps swings by tens of MB: sound between stages, states of its chains, measurements. So every `--anew` minutes the song is opened
 anew, as a hand would, and what there is is counted again, in a table of its own: then nothing is kept of what was done before, and what is more
-than after the time before is lost for good.
+than after the time before is lost for good, but for editors: one that is shown for the first time is kept, with pictures of some MB.
 
 The references of None are of three kinds. Each step of the history and each entry of the journal holds 2 to 6; both keep 1000 at most and are filled
 first. Whatever has a field without a value holds one. And PySide6 (6.11, before Python 3.12) takes one that it never gives back for every virtual
@@ -79,9 +79,9 @@ def kinds():
     return Counter(f"{type(thing).__module__}.{type(thing).__qualname__}" for thing in gc.get_objects())
 
 
-def growth(rows, name, first=None):
-    """(per hour, its standard error) of a straight line through the second half, or through all from row `first` on."""
-    half = rows[len(rows) // 2 if first is None else first:]
+def growth(rows, name):
+    """(per hour, its standard error) of a straight line through the second half."""
+    half = rows[len(rows) // 2:]
     hours = np.array([row["minute"] for row in half]) / 60
     values = np.array([row[name] for row in half], float)
     if len(half) < 3:
@@ -170,7 +170,7 @@ def main():
     print("\n" + table([{"": name, "an hour": f"{slope:+.1f}", "standard error": f"{error:.1f}"} for name, (slope, error) in found.items()]))
     if anew:
         print("\nopened anew\n" + table(anew))
-        told = [(name, *growth(anew, name, 0)) for name in anew[0] if name != "minute"]
+        told = [(name, *growth(anew, name)) for name in anew[0] if name != "minute"]
         print("\n" + table([{"": name, "an hour": f"{slope:+.1f}", "standard error": f"{error:.1f}"} for name, slope, error in told]))
     print("\nmore of in the second half:", ", ".join(f"{count} {kind}" for kind, count in more))
     if options.json:
