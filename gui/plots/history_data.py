@@ -1,7 +1,7 @@
 """The last seconds of some measured values, and what falls into each pixel column. Knows no Qt."""
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
-from math import nan
+from math import ceil, nan
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,13 +25,13 @@ class Recording:
         self.record_s = 0.0
         self.total = 0
         self._lowest = frozenset(lowest)
-        self._store = np.empty((0, len(self.fields)))
+        self._memory = self._store = np.empty((0, len(self.fields)))     # with room behind what is kept, and what is kept
         self._unknown = [nan] * len(self.fields)
 
     def clear(self) -> None:
         """Forget everything, as after a jump in the song."""
         self.total = 0
-        self._store = np.empty((0, len(self.fields)))
+        self._memory = self._store = np.empty((0, len(self.fields)))
 
     def push(self, records: Floats, record_s: float) -> None:
         """Add (n, fields) records of `record_s` seconds each; another duration than before starts anew."""
@@ -42,11 +42,16 @@ class Recording:
         if record_s != self.record_s:
             self.record_s = record_s
             self.clear()
-        room = int(np.ceil(self.seconds / record_s)) * 2 + 2
-        self._store = np.concatenate([self._store, records])
+        end = len(self._store) + len(records)
+        if end > len(self._memory):
+            room = ceil(self.seconds / record_s) * 2 + 2
+            kept = self._store[-room:]
+            end = len(kept) + len(records)
+            self._memory = np.empty((2 * room + len(records), len(self.fields)))
+            self._memory[:len(kept)] = kept
+        self._memory[end - len(records):end] = records
+        self._store = self._memory[:end]
         self.total += len(records)
-        if len(self._store) > 2 * room:
-            self._store = self._store[-room:]
 
     def complete(self, column_s: float) -> int:
         """How many columns of this width are complete."""
