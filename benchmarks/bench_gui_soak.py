@@ -31,7 +31,7 @@ import numpy as np
 from PySide6.QtCore import QEvent, QObject
 from PySide6.QtWidgets import QApplication
 
-from benchmarks.page import PATIENCE_S, SIZES, page, settle, spend, table
+from benchmarks.page import PATIENCE_S, SIZES, page, settle, spend, table, works
 from benchmarks.soaking import Session, kept_bytes
 from mastering_rt.audio.song import load_song
 
@@ -109,12 +109,6 @@ def at_rest(app, program):
             worked = time.monotonic()
         if worked - began > PATIENCE_S:
             raise TimeoutError("the song was never looked through")
-
-
-def works(desk):
-    """Whether anything is worked out, or will be, or is on its way to the engine."""
-    measurements = desk._measurements
-    return measurements._under_way is not None or bool(measurements._missing()) or desk.player.busy or desk.spectra is None or desk.master_findings is None
 
 
 def soak(app, program, options):

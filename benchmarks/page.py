@@ -54,12 +54,18 @@ def page(platform, song_s, preset="demo"):
 def settle(app, program):
     """Until the song is measured and looked through, and the window shows it."""
     began = time.monotonic()
-    while program.desk.measuring or program.acts.background.busy or program.desk.findings is None:
+    while works(program.desk) or program.desk.measuring or program.acts.background.busy or program.desk.findings is None:
         if time.monotonic() - began > PATIENCE_S:
             raise TimeoutError("the song was never measured")
         app.processEvents()
         time.sleep(0.005)
     spend(app, 0.5)
+
+
+def works(desk):
+    """Whether anything is worked out, or will be, or is on its way to the engine."""
+    measurements = desk._measurements
+    return measurements._under_way is not None or bool(measurements._missing()) or desk.player.busy or desk.spectra is None or desk.master_findings is None
 
 
 @cache
