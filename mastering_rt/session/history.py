@@ -49,7 +49,7 @@ class History:
         now: Callable[[], float] = time.monotonic,
         describe: Callable[[Session, Session], str] = describe_change,
     ) -> None:
-        self.session = session                   # the present, in the middle of a gesture too; to be read alone
+        self._session = session
         self._saved = session if saved else None
         self._done: list[Step] = []
         self._undone: list[Step] = []
@@ -67,6 +67,11 @@ class History:
         self.joined = False
 
     @property
+    def session(self) -> Session:
+        """The present; in the middle of a gesture too."""
+        return self._session
+
+    @property
     def in_gesture(self) -> bool:
         """Whether a hand is at it: edits are not steps until it lets go."""
         return self._gesture is not None
@@ -77,7 +82,7 @@ class History:
         Outside a gesture this is a step, unless the last edit had the same key less than a second ago: then it joins that step.
         sentence: what to call it, for edits that mean more than their difference (a preset); else the difference is described.
         """
-        before, self.session = self.session, new
+        before, self._session = self._session, new
         if self._gesture is not None:
             self._gesture_sentence = sentence or self._gesture_sentence
             return new
@@ -98,19 +103,19 @@ class History:
         for steps in (self._done, self._undone):
             steps[:] = [_rebased(step, change) for step in steps]
         self._told = [replace(told, step=_rebased(told.step, change)) for told in self._told]
-        self.session, self._run_key = change(self.session), ""
+        self._session, self._run_key = change(self._session), ""
         if sentence:
             self._tell(sentence)
-        return self.session
+        return self._session
 
     def amend(self, change: Callable[[Session], Session], sentence: str) -> Session:
         """Change the present as a part of the last step, for what that step has brought about and what is known only now."""
         self.end_gesture()
-        self.session, self._run_key = change(self.session), ""
+        self._session, self._run_key = change(self._session), ""
         if self._done:
-            self._done[-1] = replace(self._done[-1], after=self.session, described=False)
+            self._done[-1] = replace(self._done[-1], after=self._session, described=False)
         self._tell(sentence)
-        return self.session
+        return self._session
 
     def begin_gesture(self, key: str = "") -> None:
         """From here to `end_gesture` all edits are one step. A gesture still open is ended first.
@@ -118,7 +123,7 @@ class History:
         One that begins less than a second after the last gesture with the same key joins its step, as the taps of an arrow key do.
         """
         self.end_gesture()
-        self._gesture, self._gesture_key, self._gesture_joins = self.session, key, self._goes_on(key)
+        self._gesture, self._gesture_key, self._gesture_joins = self._session, key, self._goes_on(key)
         self._gesture_sentence = ""
 
     def end_gesture(self) -> None:
@@ -126,7 +131,7 @@ class History:
         if self._gesture is None:
             return
         before, self._gesture = self._gesture, None
-        if before != self.session:
+        if before != self._session:
             self._record(before, self._gesture_sentence, self._gesture_joins)
         elif self._run_key != self._gesture_key:
             self._gesture_key = ""
@@ -135,18 +140,18 @@ class History:
     def cancel_gesture(self) -> Session:
         """Leave the gesture and go back to where it began."""
         if self._gesture is not None:
-            self.session, self._gesture = self._gesture, None
-        return self.session
+            self._session, self._gesture = self._gesture, None
+        return self._session
 
     def _record(self, before: Session, sentence: str, joined: bool) -> None:
         if joined:
             before = self._done.pop().before
-        self._run_stands = before != self.session
+        self._run_stands = before != self._session
         if not self._run_stands:
             if joined:
                 self._tell("Back to where it was", joined=True)
             return
-        step = Step(before, self.session, sentence or self._describe(before, self.session), not sentence)
+        step = Step(before, self._session, sentence or self._describe(before, self._session), not sentence)
         self._done.append(step)
         del self._done[: -self._limit]
         self._undone.clear()
@@ -168,19 +173,19 @@ class History:
         self.end_gesture()
         if self._done:
             self._go(self._done, self._undone, "Undo")
-        return self.session
+        return self._session
 
     def redo(self) -> Session:
         """One step forward again; the present if there is none."""
         self.end_gesture()
         if self._undone:
             self._go(self._undone, self._done, "Redo")
-        return self.session
+        return self._session
 
     def _go(self, source: list[Step], target: list[Step], verb: str) -> None:
         step = source.pop()
         target.append(step)
-        self.session = step.before if verb == "Undo" else step.after
+        self._session = step.before if verb == "Undo" else step.after
         self._run_key = ""
         self._tell_of(step, f"{verb}: ")
 
@@ -192,7 +197,7 @@ class History:
     def _tell(self, sentence: str, *, joined: bool = False) -> None:
         self.joined = joined
         if self._on_step:
-            self._on_step(self.session, sentence)
+            self._on_step(self._session, sentence)
 
     @property
     def undo_sentence(self) -> str:
@@ -211,13 +216,13 @@ class History:
 
     def mark_saved(self) -> None:
         """The present is what lies in the file."""
-        self._saved = self.session
+        self._saved = self._session
         self._run_key = ""
 
     @property
     def has_unsaved_changes(self) -> bool:
         """Whether the present differs from what was opened or saved last; undoing back to it counts as saved."""
-        return self.session != self._saved
+        return self._session != self._saved
 
 
 def _rebased(step: Step, change: Callable[[Session], Session]) -> Step:
