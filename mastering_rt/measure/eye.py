@@ -1,5 +1,6 @@
 """What pictures that move are made of, a call for each picture; the window has it from here, because of the core it sees the parameter table only."""
-from dsp_core.meters.bars import Fall, Hold, LoudnessBars, OverLamp, Pace, PeakBars, ReductionBar
+from dsp_core.meters.ballistics import Fall, Hold, OverLamp, Pace
+from dsp_core.meters.bars import LoudnessBars, PeakBars, ReductionBar
 from dsp_core.meters.columns import Columns, Scale
 from dsp_core.meters.eye import filled_tiles, moved, write_line
 from dsp_core.meters.traces import LineCanvas, LiveLine

@@ -75,6 +75,21 @@ class Listener:
         return np.concatenate([piece.bins for piece in found]), np.concatenate([piece.needles for piece in found])
 
 
+def desk_on_a_tone(tmp_path, *gains_db):
+    """-18 dBFS at 997 Hz for 30 s, through a trim for each gain."""
+    desk = clock_desk()
+    desk.open(write_song(tmp_path / "mix.wav", signals.sine(30 * RATE, RATE, 997, -18), RATE))
+    for gain_db in gains_db:
+        desk.edit(lambda s, gain_db=gain_db: edits.add_stage(s, "trim", values={"gain": gain_db}))
+    return desk
+
+
+def play_to(desk, frame):
+    until(lambda: not desk.player.busy, desk.poll)
+    desk.play_or_stop()
+    until(lambda: desk.player.status.frame > frame, desk.poll)
+
+
 def offline(x, count):
     """The sound behind each stage of a fresh chain over x, moved to the song's time, `count` frames."""
     found, sound = [], np.concatenate([x, np.zeros((2, 20000))], axis=1)
@@ -253,12 +268,8 @@ def test_a_glance_between_two_looks_takes_nothing_away():
 @pytest.mark.slow
 @pytest.mark.realtime
 def test_a_desk_is_glanced_at_only_where_the_levels_may_be_told(tmp_path):
-    desk = clock_desk()
-    desk.open(write_song(tmp_path / "mix.wav", signals.sine(30 * RATE, RATE, 997, -18), RATE))
-    desk.edit(lambda s: edits.add_stage(s, "trim", values={"gain": -6}))
-    until(lambda: not desk.player.busy, desk.poll)
-    desk.play_or_stop()
-    until(lambda: desk.player.status.frame > RATE, desk.poll)
+    desk = desk_on_a_tone(tmp_path, -6)
+    play_to(desk, RATE)
     for side, level in (("master", -27.0), ("mix", -21.0)):
         desk.hear(side)
         until(lambda level=level: desk.glance().rms_db == pytest.approx((level, level), abs=0.1))
@@ -286,14 +297,9 @@ def test_the_master_is_watched_in_the_words_that_will_be_written():
 @pytest.mark.slow
 @pytest.mark.realtime
 def test_a_desk_knows_every_figure_of_what_plays(tmp_path):
-    desk = clock_desk()
-    desk.open(write_song(tmp_path / "mix.wav", signals.sine(30 * RATE, RATE, 997, -18), RATE))
-    desk.edit(lambda s: edits.add_stage(s, "trim", values={"gain": -6}))
-    desk.edit(lambda s: edits.add_stage(s, "trim", values={"gain": -2}))
+    desk = desk_on_a_tone(tmp_path, -6, -2)
     desk.meter_behind("trim")
-    until(lambda: not desk.player.busy, desk.poll)
-    desk.play_or_stop()
-    until(lambda: desk.player.status.frame > 2 * RATE, desk.poll)
+    play_to(desk, 2 * RATE)
     for source, level in (("mix", -18), ("tap", -24), ("master", -26)):
         found = desk.figures.of(source).report()
         assert found.sample_peak_dbfs == pytest.approx(level, abs=0.01), source
