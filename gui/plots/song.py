@@ -2,8 +2,8 @@
 from enum import Enum
 from functools import partial
 
-from PySide6.QtCore import QEvent, QPoint, QPointF, Qt, Signal
-from PySide6.QtGui import QAccessible, QContextMenuEvent, QHelpEvent, QKeyEvent, QMouseEvent, QWheelEvent
+from PySide6.QtCore import QPoint, QPointF, Qt, Signal
+from PySide6.QtGui import QAccessible, QContextMenuEvent, QKeyEvent, QMouseEvent, QWheelEvent
 from PySide6.QtWidgets import QToolTip, QWidget
 
 from gui.controls.access import Range
@@ -77,6 +77,7 @@ class SongView(SongPlot):
             self._point_at_flags(event.position())
             over_edge = self.spread is None and self._loop_edge_at(event.position()) is not None
             self.setCursor(Qt.CursorShape.SizeHorCursor if over_edge else Qt.CursorShape.ArrowCursor)
+            self.setToolTip(self.tip_at(event.position()))       # an `event` that asks when it is shown would be called for each picture
 
     def _point_at_flags(self, at: QPointF) -> None:
         """A flag that stands for several findings spreads while the pointer is on it, and then on what has spread."""
@@ -159,13 +160,6 @@ class SongView(SongPlot):
             self._zoom_key(ZOOM_PER_NOTCH if key != Qt.Key.Key_Minus else 1 / ZOOM_PER_NOTCH)
         else:
             event.ignore()
-
-    def event(self, event: QEvent) -> bool:
-        """A tool tip with time and, over a flag, its sentence."""
-        if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
-            self._tell(event)
-            return True
-        return super().event(event)
 
     def set_position(self, frame: int) -> None:
         """Move the playhead; the page turns after it, but not while the mouse holds something."""
@@ -256,16 +250,13 @@ class SongView(SongPlot):
         if view.zoom(factor, at):
             self.renew()
 
-    def _tell(self, event: QHelpEvent) -> None:
+    def tip_at(self, at: QPointF) -> str:
         """Time under the pointer; over a flag its sentence; over the loop its length."""
-        scene, parts, x = self.scene, self.parts, event.pos().x()
+        scene, parts, x = self.scene, self.parts, at.x()
         if not scene.view.total or x > parts.data_right:
-            QToolTip.hideText()
-            return
-        words = clock(self._frame(x) / scene.rate)
-        if event.pos().y() < parts.ruler:
-            words = self._flag_words(x) or self._loop_words(x) or words
-        QToolTip.showText(event.globalPos(), words, self)
+            return ""
+        words = self._flag_words(x) or self._loop_words(x) if at.y() < parts.ruler else ""
+        return words or clock(self._frame(x) / scene.rate)
 
     def _flag_words(self, px: float) -> str:
         """The sentence of the finding under a pixel of the ruler; of a flag with more of them how many."""

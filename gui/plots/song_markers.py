@@ -2,9 +2,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QContextMenuEvent, QHelpEvent, QMouseEvent, QPainter, QPen
-from PySide6.QtWidgets import QToolTip, QWidget
+from PySide6.QtCore import QPoint, QPointF, QRectF, Qt, Signal
+from PySide6.QtGui import QContextMenuEvent, QMouseEvent, QPainter, QPen
+from PySide6.QtWidgets import QWidget
 
 from gui.plots.song import DRAG_FROM_PX, SongView
 from gui.plots.song_data import Parts, SongScene
@@ -130,15 +130,13 @@ class MarkedSongView(SongView):
         else:
             self.marker_menu_asked.emit(marker, event.globalPos())
 
-    def event(self, event: QEvent) -> bool:
-        """Over a plate the tool tip has the whole name."""
-        if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:     # asking for its kind would cost more, and every picture is an event
-            marker = self.marker_at(QPointF(event.pos()))
-            if marker is not None:
-                mark = self.markers[marker]
-                QToolTip.showText(event.globalPos(), f"{mark.name}, {clock(mark.frame / self.scene.rate)}", self)
-                return True
-        return super().event(event)
+    def tip_at(self, at: QPointF) -> str:
+        """Over a plate the whole name."""
+        marker = self.marker_at(at)
+        if marker is None:
+            return super().tip_at(at)
+        mark = self.markers[marker]
+        return f"{mark.name}, {clock(mark.frame / self.scene.rate)}"
 
     def spoken_value(self) -> str:
         here = [mark.name for mark in self.markers if mark.frame == self.position]

@@ -15,9 +15,8 @@ from PySide6.QtGui import (
     QPaintEvent,
     QResizeEvent,
     QShowEvent,
-    QStatusTipEvent,
 )
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QMainWindow, QStatusBar, QWidget
 from shiboken6 import isValid
 
 from gui.blind.cover import ReadingsHidden
@@ -49,7 +48,7 @@ DROPS = {"reference": "Drop: add a reference. A mix or a session is opened anywh
 NOT_TYPED = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier | Qt.KeyboardModifier.MetaModifier
 
 
-class MainWindow(QWidget):
+class MainWindow(QMainWindow):
     """`close_asked` decides whether it may close: called with nothing, True lets it go."""
 
     file_dropped = Signal(str)
@@ -89,8 +88,10 @@ class MainWindow(QWidget):
     def _set_up(self) -> None:
         self.setWindowTitle("Mastering RT")
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        self.setAttribute(Qt.WidgetAttribute.WA_Hover, False)    # what a main window wants for its docks: to be painted anew when the pointer comes
         self.setAcceptDrops(True)
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        self._hear_help()
         self.apply_smallest()
         theme.changed.connect(self._restyle)
         self.stage.keyboard_free.connect(self.rest_keyboard)
@@ -105,6 +106,14 @@ class MainWindow(QWidget):
         self.meters_split.reset_asked.connect(lambda: self._reset(self._splits[0], 0))
         for splitter in (self.song_split, self.meters_split):
             splitter.released.connect(self._keep_splits)
+
+    def _hear_help(self) -> None:
+        """Qt tells the status bar of a main window what is under the pointer. This one is never seen and passes it on, because an `event` that
+        listens for it would be called for each picture."""
+        listener = QStatusBar(self)
+        self.setStatusBar(listener)
+        listener.hide()
+        listener.messageChanged.connect(self._show_help)
 
     # size and density
 
@@ -251,11 +260,9 @@ class MainWindow(QWidget):
 
     # help
 
-    def event(self, event: QEvent) -> bool:
-        if isinstance(event, QStatusTipEvent):   # asking for its kind would cost more, and every picture is an event
-            self.status.show_help(event.tip() or self._focus_help)
-            return True
-        return super().event(event)
+    def _show_help(self, words: str) -> None:
+        """Of what is under the pointer, else of what has the keyboard."""
+        self.status.show_help(words or self._focus_help)
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)

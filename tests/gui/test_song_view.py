@@ -179,6 +179,7 @@ def test_a_click_on_a_flag_goes_to_its_frame(song):
 def test_the_tool_tip_says_the_sentence_of_a_flag_and_the_time_elsewhere(song):
     song.set_findings([Finding(frame(800), "Flat top, 13 samples")])
     for place, words in ((QPoint(801, 10), "Flat top, 13 samples"), (QPoint(500, 100), "0:50.000")):
+        move(song, place)
         QApplication.sendEvent(song, QHelpEvent(QEvent.Type.ToolTip, place, song.mapToGlobal(place)))
         assert QToolTip.text() == words
 

@@ -14,7 +14,7 @@ from mastering_rt.qc.finding import Finding
 from mastering_rt.qc.together import made_of
 from mastering_rt.session import edits
 from tests import signals
-from tests.gui.hands import Log, mouse, press, release, shown
+from tests.gui.hands import Log, mouse, move, press, release, shown
 from tests.mastering_rt.helpers import RATE, write_song
 
 pytestmark = pytest.mark.slow
@@ -65,6 +65,7 @@ def test_findings_are_marks_that_say_their_sentence(holed):
     place = view.rect().topLeft()
     place.setX(round(flag.px))
     place.setY(10)
+    move(view, place)
     QApplication.sendEvent(view, QHelpEvent(QEvent.Type.ToolTip, place, view.mapToGlobal(place)))
     assert QToolTip.text() == HOLE
     press(view, place)

@@ -1,9 +1,10 @@
 """Markers in the ruler: set while it plays, dragged, named, gone to, taken away; each is one step for undo."""
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtTest import QTest
 
 from gui.plots.song_markers import plates
+from tests.gui.hands import move
 
 pytestmark = pytest.mark.slow
 
@@ -92,6 +93,14 @@ def test_j_and_k_walk_findings_and_markers_alike(working):
 def test_a_marker_says_its_name_to_who_listens(working):
     view = marked(working, 1)
     assert "Marker 1" in view.spoken_value()
+
+
+def test_the_tip_over_a_plate_is_the_whole_name_and_beside_it_the_time(working):
+    view = marked(working, 1)
+    move(view, plate_of(view, 0))
+    assert view.toolTip() == "Marker 1, 0:01.000"
+    move(view, QPoint(view.width() // 2, view.height() // 2))
+    assert view.toolTip() == view.tip_at(QPointF(view.width() // 2, view.height() // 2)) != "Marker 1, 0:01.000"
 
 
 def test_markers_are_saved_with_the_session(working, tmp_path):
