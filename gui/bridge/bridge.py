@@ -128,11 +128,12 @@ class Bridge(QObject):
                 return
         late, self._late = self._late, False
         desk = self._acts.desk
-        whole = self._wholes.due(now) or desk.measuring
+        expecting = self._expecting(now)
+        whole = self._wholes.due(now) or expecting
         pulse = desk.poll(whole=whole)
         self._acts.background.poll()
         self._say(pulse)
-        often, chain = self._models.due(now) and (self._expecting(now) or self._calm_models.due(now)), desk.session.chain
+        often, chain = self._models.due(now) and (expecting or self._calm_models.due(now)), desk.session.chain
         if desk.song is not self._loaded:
             self.motion.forget()
         if desk.song is not self._loaded or chain is not self._chain:

@@ -161,11 +161,10 @@ class SongView(SongPlot):
         else:
             event.ignore()
 
-    def set_position(self, frame: int) -> None:
-        """Move the playhead; the page turns after it, but not while the mouse holds something."""
-        if frame != self.position:
-            self.follow = self._hold is Hold.NOTHING
-            super().set_position(frame)
+    @property
+    def follows(self) -> bool:
+        """The page turns after the playhead, but not while the mouse holds something."""
+        return self._hold is Hold.NOTHING
 
     def spoken_role(self) -> QAccessible.Role:
         return QAccessible.Role.Slider

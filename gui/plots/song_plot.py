@@ -22,7 +22,6 @@ class SongPlot(LayeredPlot):
         super().__init__("Song", parent)
         self.scene = SongScene()
         self.position = 0
-        self.follow = True
         self._wave: QImage | None = None
         self._parts: Parts | None = None
         self._shown_px = 0.0                     # of the playhead
@@ -105,6 +104,11 @@ class SongPlot(LayeredPlot):
         self.scene.loop, self.scene.loop_on = loop, on and loop is not None
         self.renew_ground()
 
+    @property
+    def follows(self) -> bool:
+        """Whether the page turns after the playhead."""
+        return True
+
     def set_position(self, frame: int) -> None:
         """Move the playhead; repaints only when its pixel changes."""
         if frame == self.position:
@@ -113,7 +117,7 @@ class SongPlot(LayeredPlot):
         self.position = frame
         if onward:
             return
-        if self.follow and self.scene.view.follow(frame):
+        if self.follows and self.scene.view.follow(frame):
             self.renew()
             return
         before, after = self._shown_px, self._playhead_px()

@@ -344,9 +344,9 @@ class Desk(Work):
     # the pulse
 
     def poll(self, *, whole: bool = True) -> Pulse:
-        """Once per picture: read the audio thread. With `whole` also take what was measured and start what is due, for which a few times a
-        second are enough while nothing is expected."""
-        news, blind = self.player.poll(), self.blind.running
+        """Once per picture: read the audio thread. With `whole` also pass on what waits, take what was measured and start what is due, for which
+        a few times a second are enough while nothing is expected."""
+        news, blind = self.player.poll(serve=whole), self.blind.running
         if blind:
             news = untold(news)
         readings = self.meters.feed(news.records, news.glanced)

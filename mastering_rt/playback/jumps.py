@@ -46,6 +46,11 @@ class Jumps:
         self._wait(song is not None)
 
     @property
+    def going_round(self) -> bool:
+        """Whether a loop is in force."""
+        return self._span is not None
+
+    @property
     def heading(self) -> int | None:
         """The place that will be heard first after the jump that is under way."""
         return None if self._heading is None else self._heading.frame

@@ -259,8 +259,18 @@ class Player:
 
     # the pulse
 
-    def poll(self) -> News:
-        """Pass on what waits, read what came, watch the device."""
+    def poll(self, *, serve: bool = True) -> News:
+        """Read what came. With `serve` also pass on what waits, and watch the device, for which ten times a second are enough while no wish
+        is on its way."""
+        happened = self._serve() if serve or self._jumps.going_round else ()
+        self._status = self._read_status()
+        glanced, records = self._telemetry.glanced, self._telemetry.read_records()
+        frames, aside = self._telemetry.read_both()
+        problems, self.notices = (*self.notices, *self._faults.read(records, self._rack.slots)), []
+        return News(self._status, records, frames, aside, problems, happened, glanced)
+
+    def _serve(self) -> tuple[tuple[str, Happening], ...]:
+        """Pass on what waits; gives what happened in foreign plugins."""
         self._jumps.follow()
         self._rack.pump()
         self._beside.pump()
@@ -268,16 +278,10 @@ class Player:
         if self.wishes.delta_slot:
             self._engine.listen_to_delta(self._slot_index(self.wishes.delta_slot))
         self._place_meter()
-        self._status = self._read_status()
-        problems = tuple(self.notices) + (self._streamed.take_problem() if self._streamed is not None else ())
-        problems += self._rack.take_problem() + self._beside.take_problems()
-        self.notices = []
-        glanced, records = self._telemetry.glanced, self._telemetry.read_records()
-        problems += self._faults.read(records, self._rack.slots) + self._watch()
-        frames, aside = self._telemetry.read_both()
-        plugins = self._rack.units.happenings()
-        problems += tuple(told.sentence for _, told in plugins if told.sentence)
-        return News(self._status, records, frames, aside, problems, tuple(plugins), glanced)
+        happened = tuple(self._rack.units.happenings())
+        self.notices += (*(self._streamed.take_problem() if self._streamed is not None else ()), *self._rack.take_problem(),
+                         *self._beside.take_problems(), *self._watch(), *[told.sentence for _, told in happened if told.sentence])
+        return happened
 
     def glance(self) -> Bytes:
         """The records that came since the last look, as bytes, and nothing else; `poll` gives them again with what came after them."""
@@ -363,7 +367,7 @@ class Player:
         if rate != self._song_rate_hz:
             self.notices.append(f"{info.title if info else ''} runs at {rate:g} Hz, not at the song's {self._song_rate_hz:g} Hz; "
                                 "the song is converted for listening. The render keeps the song's rate.")
-        self._engine = Engine(rate)
+        self._engine, self._dropouts_before = Engine(rate), self._status.dropouts     # a new engine counts from zero again
         self._device: Device | None = None
         self._rack = Rack(self._engine, self.wishes.chain, self._now, self.wishes.block_frames)
         self._beside = Beside(self._engine, self._rack, self._now)
@@ -424,7 +428,6 @@ class Player:
         device, self._device = self._device, None
         if device is None:
             return
-        self._dropouts_before = self._status.dropouts
         if not device.close():
             _abandoned.append((device, self._engine, self._rack))
 
