@@ -20,7 +20,7 @@ from mastering_rt.desk.desk import Pulse
 from mastering_rt.desk.levels import Levels, Peaks, StageLevels
 from mastering_rt.measure.basis import Basis
 from mastering_rt.measure.spectrum import SpectrumMeter
-from mastering_rt.playback.telemetry import STAGE_FIGURES, Frames, Records, figures_of, joined
+from mastering_rt.playback.telemetry import STAGE_FIGURES, Records, figures_of, joined
 
 ASIDE = ("reference", "other", "delta")   # what is heard beside mix and master
 BIN_S = 0.01
@@ -57,8 +57,6 @@ class Motion:
         self._meter: SpectrumMeter | None = None
         self._windows = -1
         self._meter_of: str | bool = False       # what else is heard, if it is
-        self._sound: list[Frames] = []           # too little for the next window of the spectrum
-        self._sound_frames = 0
         self._past: deque[Records] = deque()
         self._past_bins = 0
         self._past_of: tuple[str, ...] = ()
@@ -229,23 +227,15 @@ class Motion:
         frame = self._acts.window.stage.frame
         if frame is None or frame.editor.spectrum is None:
             self._meter = None
-            self._forget_sound()
             return
         rate = self._acts.desk.player.rate_hz
         heard = self._acts.desk.heard
         if self._meter is None or self._meter.rate != rate or self._meter_of != (heard in ASIDE and heard):
             self._meter, self._windows, self._meter_of = SpectrumMeter(rate, self.basis), 0, heard in ASIDE and heard
-            self._forget_sound()
         per_s = self._acts.preferring.spectra_per_s or SPECTRA_PER_S[theme.density]
         if per_s != self._spectra_per_s:
             self._spectra_per_s, self._spectra = per_s, Pace(per_s)
-        if len(pulse.frames):
-            self._sound.append(spectrum_frames(pulse, heard))
-            self._sound_frames += len(pulse.frames)
-        if self._sound_frames < self._meter.missing_frames:
-            return
-        self._meter.push(np.concatenate(self._sound))
-        self._forget_sound()
+        self._meter.push(spectrum_frames(pulse, heard))
         if frame.isVisible() and self._meter.windows != self._windows and self._spectra.due(time_s):
             self._windows = self._meter.windows
             found, plot = self._meter.read(), frame.editor.spectrum
@@ -253,10 +243,6 @@ class Motion:
             first, second = ("master", "ref") if heard == "reference" else ("mix", "master")
             plot.set_spectrum(first, found.hz, found.mix_db, found.mix_hold_db if held else None)
             plot.set_spectrum(second, found.hz, found.master_db, found.master_hold_db if held else None)
-
-    def _forget_sound(self) -> None:
-        self._sound.clear()
-        self._sound_frames = 0
 
     def forget(self) -> None:
         """Another song: what was seen of the one before is gone."""

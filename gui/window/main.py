@@ -176,8 +176,8 @@ class MainWindow(QMainWindow):
         self.blind.setGeometry(*Area(0, lie.chain.y, lie.chain.width, lie.stage.bottom - lie.chain.y))
         self.hidden.setGeometry(*lie.meters)
         gap, reach = theme.px(GUTTER), theme.px(REACH)
-        self.song_split.setGeometry(0, lie.song.bottom - reach, lie.song.width, gap + reach)
-        self.meters_split.setGeometry(*Area(lie.song.width - reach, lie.meters.y, gap + 2 * reach, lie.meters.height))
+        self.song_split.setGeometry(0, lie.song.bottom, lie.song.width, gap + reach)
+        self.meters_split.setGeometry(*Area(lie.song.width, lie.meters.y, gap + reach, lie.meters.height))
         for splitter in (self.song_split, self.meters_split):
             splitter.raise_()
         self.toasts.place()

@@ -6,7 +6,9 @@ from PySide6.QtWidgets import QWidget
 from gui.controls import access
 
 STEP = 24                        # pixels that one step without a mouse moves
-REACH = 2                        # pixels over the gutter on both sides that still take the hand
+# Pixels right of the gutter or below it that still take the hand. Not on the other side: song and plots move up to their edges, and Qt looks
+# through the whole window when anything lies over what it paints.
+REACH = 4
 
 
 class Splitter(QWidget):

@@ -84,11 +84,6 @@ class SpectrumMeter:
         """Forget the largest values only."""
         self._hold = np.full((2, len(self.hz)), -inf)
 
-    @property
-    def missing_frames(self) -> int:
-        """How many more make the next window whole."""
-        return self._missing
-
     def push(self, block: NDArray[np.float32]) -> None:
         """Take the next (frames, 4) samples. A window with NaN or infinity in it is left out and counted in `spoiled`."""
         if block.ndim != 2 or block.shape[1] != 4:
