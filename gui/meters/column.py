@@ -20,7 +20,7 @@ from gui.meters.stops import MeterStops
 from gui.theme import numbers, paint, theme
 
 WIDEST = 420
-SLOW_PER_S = 30.0
+SLOW_PER_S, STEADY_PER_S = 30.0, 15.0
 HELP = {"integrated": "Loudness of the whole song of what is heard, before the match; while that is not known, since play began",
         "true_peak": "Highest true peak of the whole song of what is heard, before the match",
         "loudness": "Loudness of the last 0.4 s and of the last 3 s; a line marks the most of the song, a triangle what is not heard",
@@ -54,7 +54,7 @@ class MeterColumn(Painted, QWidget):
         self._instead: SongNumbers | None = None
         self._in_table = True
         self._compact = False
-        self._pace, self._slow = Pace(), Pace(SLOW_PER_S)
+        self._pace, self._slow, self._steady = Pace(), Pace(SLOW_PER_S), Pace(STEADY_PER_S)
         self.stops = MeterStops((self.integrated, self.true_peak, self.peak, self.loudness, self.reduction, self.table, self.correlation, self.figures), self)
         for part, help in HELP.items():
             getattr(self, part).setStatusTip(help)
@@ -73,11 +73,12 @@ class MeterColumn(Painted, QWidget):
         self._show_headline(None)
 
     def show_reading(self, reading: Reading) -> None:
-        """Peaks at once, what stands for 300 ms and more 30 times a second, numbers 10 times."""
+        """Peaks at once, loudness 30 times a second, the correlation of 300 ms 15 times, numbers 10 times."""
         self.peak.show_reading(reading)
         self.reduction.show_reading(reading)
         if self._slow.due(reading.time_s):
             self.loudness.show_reading(reading)
+        if self._steady.due(reading.time_s):
             self.correlation.show_reading(reading)
         if self.scope.isVisible():
             self.scope.show_reading(reading)

@@ -36,7 +36,7 @@ class CorrelationMeter(Painted, QWidget):
             self.update()
 
     def show_reading(self, reading: Reading) -> None:
-        """Sixty times a second."""
+        """Some times a second."""
         if reading.correlation != self.correlation:
             self.correlation = reading.correlation
             self._move()
