@@ -4,8 +4,9 @@
 
 Time from the end of one frame to the end of the next, as a histogram; limit: none over 33 ms. Of every late frame it is told where the time
 went: on a processor ("cpu"), in the kernel's queue for one ("queued"), held up by a lock, mostly the interpreter's ("blocked"), and how
-long meanwhile any other thread that may hold the interpreter was queued ("starved"). What is over the limit even without queued and
-starved time is "ours"; the rest the machine owes to others who use it.
+long meanwhile any other thread that may hold the interpreter was queued ("starved"), and what a virtual machine was kept back of its
+processors ("stolen", in steps of 10 ms). What is over the limit even without queued and starved time is "ours"; the rest the machine owes
+to others who use it. Time stolen from the window is among what is "ours", because nobody can tell it apart.
 """
 import argparse
 import json
@@ -91,7 +92,7 @@ def row(what, frames):
 def late(what, frames):
     """Where the time of the latest frames went."""
     over = sorted((frame for frame in frames if 1000 * frame.gap_s > LIMIT_MS), key=lambda frame: -frame.gap_s)
-    return [{"late frames": what, **{name: round(1000 * getattr(frame, f"{name}_s"), 1) for name in ("gap", "idle", "cpu", "queued", "blocked", "starved", "own")}}
+    return [{"late frames": what, **{name: round(1000 * getattr(frame, f"{name}_s"), 1) for name in ("gap", "idle", "cpu", "queued", "blocked", "starved", "stolen", "own")}}
             for frame in over[:MOST_TOLD]]
 
 

@@ -106,13 +106,15 @@ def used(sounding):
 class Frame(NamedTuple):
     """One picture, in seconds. gap_s: from the end of the one before to its own end. Of that the window's thread was on a processor for
     cpu_s, waited for one for queued_s, and slept for idle_s until it was due; starved_s is the longest that another thread which may hold
-    the interpreter waited for a processor meanwhile."""
+    the interpreter waited for a processor meanwhile, stolen_s what the machine under this one, if it is a virtual one, has kept back of all
+    processors. What of that was the window's cannot be told, nor does the kernel tell it to the step."""
 
     gap_s: float
     cpu_s: float
     queued_s: float
     idle_s: float
     starved_s: float
+    stolen_s: float
 
     @property
     def blocked_s(self):
@@ -136,7 +138,7 @@ class Frames:
 
     def __enter__(self):
         self._tick = self._bridge.tick
-        self._own, self._others = thread_times.own(), thread_times.others()
+        self._own, self._others, self._stolen = thread_times.own(), thread_times.others(), thread_times.Stolen()
         self._bridge._timer.timeout.disconnect()
         self._bridge._timer.timeout.connect(self._watched)
         return self
@@ -153,17 +155,17 @@ class Frames:
         if self._own is None:
             return
         end, cpu, queued = time.perf_counter(), *self._own.read()
-        starved = [times.read()[1] for times in self._others]
+        starved, stolen = [times.read()[1] for times in self._others], self._stolen.read()
         if self._end is not None:
-            before, cpu_before, queued_before, starved_before = self._end
+            before, cpu_before, queued_before, starved_before, stolen_before = self._end
             self.found.append(Frame(end - before, cpu - cpu_before, queued - queued_before, max(0.0, due - before),
-                                    max((now - then for now, then in zip(starved, starved_before, strict=True)), default=0.0)))
-        self._end = (end, cpu, queued, starved)
+                                    max((now - then for now, then in zip(starved, starved_before, strict=True)), default=0.0), stolen - stolen_before))
+        self._end = (end, cpu, queued, starved, stolen)
 
     def __exit__(self, *error):
         self._bridge._timer.timeout.disconnect()
         self._bridge._timer.timeout.connect(self._bridge.tick)
-        for times in (self._own, *self._others):
+        for times in (self._own, self._stolen, *self._others):
             times.close()
         self._own = None
 
