@@ -44,11 +44,12 @@ cdef class WindowPower:
 
         False, and nothing is moved, where a sample is not finite. The samples of a row lie side by side.
         """
-        cdef Py_ssize_t row, k, each
+        cdef Py_ssize_t row, each
         cdef unsigned long long before
         if planes.strides[1] != sizeof(float):
             raise ValueError("the samples of a window do not lie side by side; give each channel a row of its own")
-        if planes.shape[1] != self.window.shape[0] or power.shape[1] != self.points // 2 + 1 or planes.shape[0] % power.shape[0]:
+        if (planes.shape[1] != self.window.shape[0] or power.shape[1] != self.points // 2 + 1
+                or not 0 < power.shape[0] <= planes.shape[0] or planes.shape[0] % power.shape[0]):
             raise ValueError(f"{planes.shape[0]} x {planes.shape[1]} samples do not go into {power.shape[0]} x {power.shape[1]} bins "
                              f"by windows of {self.window.shape[0]}")
         each = planes.shape[0] // power.shape[0]
@@ -57,15 +58,12 @@ cdef class WindowPower:
                 return False
         with nogil:
             before = flush_denormals()
-            for row in range(power.shape[0]):
-                for k in range(power.shape[1]):
-                    power[row, k] *= 1 - share
             for row in range(planes.shape[0]):
-                self.add(&planes[row, 0], &power[row // each, 0], share)
+                self.add(&planes[row, 0], &power[row // each, 0], 1 - share if row % each == 0 else 1.0, share)
             restore_denormals(before)
         return True
 
-    cdef void add(self, const float *plane, double *power, double share) noexcept nogil:
+    cdef void add(self, const float *plane, double *power, double kept, double share) noexcept nogil:
         cdef Py_ssize_t k, frames = self.window.shape[0], bins = self.points // 2 + 1
         cdef const double *window = &self.window[0]
         cdef double *sound = self.sound
@@ -75,7 +73,7 @@ cdef class WindowPower:
             sound[k] = plane[k] * window[k]
         fft_forward(self.plan, sound, self.spectrum, self.scratch)
         for k in range(bins):
-            power[k] += share * (real[k] * real[k] + imag[k] * imag[k])
+            power[k] = power[k] * kept + share * (real[k] * real[k] + imag[k] * imag[k])
 
 
 cdef bint all_finite(const float *plane, Py_ssize_t frames) noexcept:
@@ -90,14 +88,15 @@ cdef class Gather:
     """Weighted sums of bins, and the largest of what was added up, for each point of a curve.
 
     Bins come alone, in pairs, in fours and so on: `columns` counts through the `bins` (a power of two), then the sums of pairs, then of
-    fours, `sizes` of them in all. Point k takes columns[starts[k]] up to columns[starts[k + 1]] with their `weights`.
+    fours, `sizes` of them in all. Point k takes columns[starts[k]] up to columns[starts[k + 1]] with their `weights`: groups of one size,
+    each beside the one before.
     """
 
     cdef int bins, sizes
     cdef const int[::1] columns
     cdef const double[::1] weights
     cdef const int[::1] starts
-    cdef double *sums
+    cdef double *sums                        # of the groups, without the bins that come alone
     cdef double *tops
 
     def __cinit__(self, *args, **kwargs):
@@ -108,17 +107,23 @@ cdef class Gather:
         free(self.tops)
 
     def __init__(self, int bins, int sizes, const int[::1] columns not None, const double[::1] weights not None, const int[::1] starts not None):
-        cdef Py_ssize_t k
+        cdef Py_ssize_t k, point
         if bins < 1 or bins & (bins - 1) or not 1 <= sizes <= bins.bit_length():
             raise ValueError(f"{bins} bins cannot be added up in groups of {sizes} sizes; the bins must be a power of two")
-        if columns.shape[0] != weights.shape[0] or starts.shape[0] < 1 or starts[starts.shape[0] - 1] != columns.shape[0]:
+        if columns.shape[0] != weights.shape[0] or starts.shape[0] < 1 or starts[0] != 0 or starts[starts.shape[0] - 1] != columns.shape[0]:
             raise ValueError(f"{columns.shape[0]} columns, {weights.shape[0]} weights and these starts do not belong together")
         for k in range(columns.shape[0]):
             if not 0 <= columns[k] < 2 * bins - (bins >> (sizes - 1)):
                 raise ValueError(f"there is no column {columns[k]} with {bins} bins in {sizes} sizes")
+        for point in range(starts.shape[0] - 1):
+            if starts[point] > starts[point + 1]:
+                raise ValueError(f"point {point} ends before it begins; the starts must rise")
+            for k in range(starts[point] + 1, starts[point + 1]):
+                if columns[k] != columns[k - 1] + 1 or size_of(columns[k], bins) != size_of(columns[k - 1], bins):
+                    raise ValueError(f"column {columns[k]} is not the neighbour of {columns[k - 1]}; a point takes groups of one size, side by side")
         self.bins, self.sizes, self.columns, self.weights, self.starts = bins, sizes, columns, weights, starts
-        self.sums = <double *>present(2 * bins, sizeof(double))
-        self.tops = <double *>present(2 * bins, sizeof(double))
+        self.sums = <double *>present(bins, sizeof(double))
+        self.tops = <double *>present(bins, sizeof(double))
         if self.sums is NULL or self.tops is NULL:
             raise MemoryError
 
@@ -126,25 +131,44 @@ cdef class Gather:
         """`power` has at least as many bins; `sums` and `tops` one value for each point."""
         if power.shape[0] < self.bins or sums.shape[0] != self.starts.shape[0] - 1 or tops.shape[0] != sums.shape[0]:
             raise ValueError(f"{power.shape[0]} bins do not go into {sums.shape[0]} and {tops.shape[0]} points")
-        cdef Py_ssize_t point, k
+        cdef Py_ssize_t point, k, count
+        cdef int first
         cdef double total, top, part
+        cdef const double *weights
+        cdef const double *whole
+        cdef const double *most
         with nogil:
             self.add_up(&power[0])
             for point in range(sums.shape[0]):
                 total = top = 0
-                for k in range(self.starts[point], self.starts[point + 1]):
-                    total += self.weights[k] * self.sums[self.columns[k]]
-                    part = self.weights[k] * self.tops[self.columns[k]]
-                    if part > top:
-                        top = part
+                count = self.starts[point + 1] - self.starts[point]
+                if count > 0:
+                    first, weights = self.columns[self.starts[point]], &self.weights[self.starts[point]]
+                    whole = &power[first] if first < self.bins else self.sums + first - self.bins
+                    most = whole if first < self.bins else self.tops + first - self.bins
+                    for k in range(count):
+                        total += weights[k] * whole[k]
+                        part = weights[k] * most[k]
+                        if part > top:
+                            top = part
                 sums[point], tops[point] = total, top
 
     cdef void add_up(self, const double *power) noexcept nogil:
+        """Pairs from the bins, fours from the pairs ..."""
         cdef int k, _size, wide = self.bins, here = 0
-        for k in range(self.bins):
-            self.sums[k] = self.tops[k] = power[k]
+        cdef const double *sums = power
+        cdef const double *tops = power
         for _size in range(1, self.sizes):
             for k in range(wide // 2):
-                self.sums[here + wide + k] = self.sums[here + 2 * k] + self.sums[here + 2 * k + 1]
-                self.tops[here + wide + k] = max(self.tops[here + 2 * k], self.tops[here + 2 * k + 1])
-            here, wide = here + wide, wide // 2
+                self.sums[here + k] = sums[2 * k] + sums[2 * k + 1]
+                self.tops[here + k] = max(tops[2 * k], tops[2 * k + 1])
+            sums, tops = self.sums + here, self.tops + here
+            here, wide = here + wide // 2, wide // 2
+
+
+cdef int size_of(int column, int bins) noexcept:
+    """Which size of groups a column is of: 0 for bins that come alone."""
+    cdef int size = 0
+    while column >= bins:
+        column, bins, size = column - bins, bins // 2, size + 1
+    return size

@@ -39,13 +39,13 @@ def test_a_part_of_a_longer_array_will_do(sound):
 def test_points_are_weighted_sums_and_largest_parts_of_bins_and_groups():
     power = np.random.default_rng(5).uniform(0, 1, 17)
     pairs, fours = power[:16].reshape(-1, 2), power[:16].reshape(-1, 4)
-    columns, weights, starts = [3, 4, 16, 17, 24, 27], [0.5, 0.25, 1.0, 2.0, 0.1, 0.2], [0, 2, 4, 6]
+    columns, weights, starts = [3, 4, 16, 17, 26, 27], [0.5, 0.25, 1.0, 2.0, 0.1, 0.2], [0, 2, 4, 4, 6]
     gather = Gather(16, 3, np.array(columns, np.int32), np.array(weights), np.array(starts, np.int32))
-    sums, tops = np.empty(3), np.empty(3)
+    sums, tops = np.empty(4), np.empty(4)
     gather.gather(power, sums, tops)
-    assert sums == pytest.approx([0.5 * power[3] + 0.25 * power[4], pairs[0].sum() + 2 * pairs[1].sum(), 0.1 * fours[0].sum() + 0.2 * fours[3].sum()])
-    assert tops == pytest.approx([max(0.5 * power[3], 0.25 * power[4]), max(pairs[0].max(), 2 * pairs[1].max()),
-                                  max(0.1 * fours[0].max(), 0.2 * fours[3].max())])
+    assert sums == pytest.approx([0.5 * power[3] + 0.25 * power[4], pairs[0].sum() + 2 * pairs[1].sum(), 0, 0.1 * fours[2].sum() + 0.2 * fours[3].sum()])
+    assert tops == pytest.approx([max(0.5 * power[3], 0.25 * power[4]), max(pairs[0].max(), 2 * pairs[1].max()), 0,
+                                  max(0.1 * fours[2].max(), 0.2 * fours[3].max())])
 
 
 def test_what_does_not_fit_is_refused(sound):
@@ -61,5 +61,14 @@ def test_what_does_not_fit_is_refused(sound):
         Gather(12, 1, np.array([1], np.int32), np.ones(1), np.array([0, 1], np.int32))
     with pytest.raises(ValueError, match="belong together"):
         Gather(16, 1, np.array([1], np.int32), np.ones(1), np.array([0, 2], np.int32))
+    for planes, rows in ((sound[:, :100], 0), (sound[:0, :100], 2), (sound[:, :100], 3)):
+        with pytest.raises(ValueError, match="do not go into"):
+            WindowPower(np.ones(100), 128).average(planes, np.zeros((rows, 65)), 1.0)
+    for columns, told in (([3, 5], "column 5 is not the neighbour of 3"), ([15, 16], "column 16 is not the neighbour of 15"),
+                          ([23, 24], "column 24 is not the neighbour of 23")):
+        with pytest.raises(ValueError, match=told):
+            Gather(16, 3, np.array(columns, np.int32), np.ones(2), np.array([0, 2], np.int32))
+    with pytest.raises(ValueError, match="the starts must rise"):
+        Gather(16, 3, np.array([3, 4], np.int32), np.ones(2), np.array([0, 2, 1, 2], np.int32))
     with pytest.raises(ValueError, match="do not go into"):
         Gather(16, 1, np.array([1], np.int32), np.ones(1), np.array([0, 1], np.int32)).gather(np.ones(8), np.ones(1), np.ones(1))
