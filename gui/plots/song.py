@@ -88,7 +88,7 @@ class SongView(SongPlot):
                 QToolTip.showText(self.mapToGlobal(QPoint(round(leaf.px), self.parts.ruler)), self.scene.findings[leaf.member].sentence, self)
             self.show_spread(self.spread, leaf.member)
             return
-        flag = song_flags.flag_at(song_flags.flags_in(self.scene, self.parts), at.x()) if inside else None
+        flag = song_flags.flag_at(song_flags.flags_in(self.scene, self.parts), self.parts, at.x()) if inside else None
         self.show_spread(song_flags.spread(flag, self.parts), flag.top) if flag is not None and not flag.single else self.show_spread(None)
 
     def leaveEvent(self, event: object) -> None:
@@ -205,7 +205,7 @@ class SongView(SongPlot):
     def _click_ruler(self, px: float) -> None:
         """A flag's finding, that of a leaf, or a closer look where many lie; else there."""
         leaf = self.spread.leaf_at(px) if self.spread is not None else None
-        flag = self.spread.flag if self.spread is not None else song_flags.flag_at(song_flags.flags_in(self.scene, self.parts), px)
+        flag = self.spread.flag if self.spread is not None else song_flags.flag_at(song_flags.flags_in(self.scene, self.parts), self.parts, px)
         if leaf is not None and leaf.member is None and flag is not None:
             self._show_all_of(flag)
         elif leaf is not None and leaf.member is not None:
@@ -261,7 +261,7 @@ class SongView(SongPlot):
         """The sentence of the finding under a pixel of the ruler; of a flag with more of them how many."""
         if self.spread is not None and self.pointed is not None:
             return self.scene.findings[self.pointed].sentence
-        flag = song_flags.flag_at(song_flags.flags_in(self.scene, self.parts), px)
+        flag = song_flags.flag_at(song_flags.flags_in(self.scene, self.parts), self.parts, px)
         return song_flags.sentences_of(flag, self.scene.findings) if flag is not None else ""
 
     def _loop_words(self, px: float) -> str:

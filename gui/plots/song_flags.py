@@ -17,6 +17,7 @@ HEIGHT: Final = 20
 APART: Final = 32                # pixels between two flags, as much as the widest needs
 LEAF: Final = 26
 MOST_SPREAD: Final = 12
+STACKED: Final = 3               # pixels that the flag behind looks out
 TIMES: Final = "\N{MULTIPLICATION SIGN}"
 
 
@@ -83,10 +84,13 @@ def flags_in(scene: SongScene, parts: Parts) -> list[Flag]:
     return [flag for flag in grouped(places, scene.findings, theme.px(APART)) if 0 <= flag.px <= parts.data_right]
 
 
-def flag_at(flags: Sequence[Flag], x: float) -> Flag | None:
-    """The flag under a pixel of the ruler."""
-    near = min(flags, key=lambda flag: abs(flag.px - x), default=None)
-    return near if near is not None and abs(near.px - x) <= theme.px(WIDTH) / 2 + 2 + (0 if near.single else theme.px(4)) else None
+def flag_at(flags: Sequence[Flag], parts: Parts, x: float) -> Flag | None:
+    """The flag under a pixel of the ruler, where it is painted."""
+    near = min(flags, key=lambda flag: abs(stands_at(flag, parts) - x), default=None)
+    if near is None:
+        return None
+    reach = _half_width(_label_of(near)) + 2 + (0 if near.single else theme.px(STACKED))
+    return near if abs(stands_at(near, parts) - x) <= reach else None
 
 
 def spread(flag: Flag, parts: Parts) -> Spread:
@@ -114,6 +118,23 @@ def sentences_of(flag: Flag, findings: Sequence[Finding]) -> str:
     return findings[flag.top].sentence if flag.single else words_of(flag, findings)
 
 
+def stands_at(flag: Flag, parts: Parts) -> float:
+    """The middle of a flag as it is painted, which at the ends of the view is not where its finding lies."""
+    return _inside(flag.px, _half_width(_label_of(flag)), parts)
+
+
+def _label_of(flag: Flag) -> str:
+    return str(flag.top + 1) if flag.single else f"{TIMES}{len(flag.members)}"
+
+
+def _half_width(label: str) -> float:
+    return max(theme.px(WIDTH), paint.text_width(label, "scale", 600) + theme.px(6)) / 2
+
+
+def _inside(px: float, half: float, parts: Parts) -> float:
+    return min(max(px, half + 1), max(half + 1, parts.data_right - half - 1))
+
+
 def spread_area(spread: Spread, parts: Parts) -> QRect:
     """What has to be painted for it, its lines through the wave too."""
     reach = theme.px(WIDTH)
@@ -126,12 +147,9 @@ def paint_flags(painter: QPainter, scene: SongScene, parts: Parts) -> None:
     """Filled where something must be decided, hollow for notes; a dotted line leads through the wave, over a group a stroke along the ruler."""
     for flag in flags_in(scene, parts):
         paint.hairline(painter, flag.px, parts.ruler, flag.px, parts.wave, "danger", (2.0, 3.0))
-        act = scene.findings[flag.top].act
-        if flag.single:
-            _paint_flag(painter, flag.px, parts, str(flag.top + 1), act)
-        else:
+        if not flag.single:
             painter.fillRect(QRectF(flag.px, parts.ruler, max(1.0, min(flag.last_px, parts.data_right) - flag.px), 2), theme.color("danger"))
-            _paint_flag(painter, flag.px, parts, f"{TIMES}{len(flag.members)}", act, stacked=True)
+        _paint_flag(painter, flag.px, parts, _label_of(flag), scene.findings[flag.top].act, stacked=not flag.single)
 
 
 def paint_spread(painter: QPainter, scene: SongScene, parts: Parts, spread: Spread, pointed: int | None) -> None:
@@ -152,14 +170,14 @@ def paint_spread(painter: QPainter, scene: SongScene, parts: Parts, spread: Spre
 
 def _paint_flag(painter: QPainter, x: float, parts: Parts, words: str, act: bool, *, stacked: bool = False, ground: str = "panel") -> None:
     """A shield that points down, with a number; `stacked` has another one behind it."""
-    half, bottom = max(theme.px(WIDTH), paint.text_width(words, "scale", 600) + theme.px(6)) / 2, parts.ruler - theme.px(1)
+    half, bottom = _half_width(words), parts.ruler - theme.px(1)
     top, slope = bottom - theme.px(HEIGHT), theme.px(WIDTH) / 2
-    x = min(max(x, half + 1), max(half + 1, parts.data_right - half - 1))
+    x = _inside(x, half, parts)
     shape = step_path([(x - half, top), (x + half, top), (x + half, bottom - slope + 1), (x, bottom), (x - half, bottom - slope + 1)])
     painter.setRenderHint(SMOOTH, True)
     painter.setPen(QPen(theme.color("danger"), 1.5))
     if stacked:
-        edge = x + half + theme.px(3)
+        edge = x + half + theme.px(STACKED)
         painter.setPen(QPen(theme.color("danger"), 1.5))
         painter.drawPolyline([QPointF(x + half, top + 1), QPointF(edge, top + 1), QPointF(edge, bottom - slope), QPointF(x + half, bottom - slope + 3)])
     painter.setBrush(theme.color("danger" if act else ground))

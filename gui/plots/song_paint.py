@@ -201,8 +201,9 @@ def paint_ruler(painter: QPainter, scene: SongScene, parts: Parts, sentences: bo
     gap, told = theme.px(song_flags.APART / 2 + 5), sentences and len(flags) <= MOST_SENTENCES
     said = [song_flags.words_of(flag, scene.findings) for flag in flags]
     widths = [paint.text_width(words, "scale") if told else 10 ** 6 for words in said]
-    starts, hidden = place_sentences([(flag.px, width) for flag, width in zip(flags, widths, strict=True)], boxes, 0, parts.data_right, gap, scene.covered_px)
-    hidden |= {i for i, box in enumerate(boxes) for flag in flags if box[0] < flag.px + gap and flag.px - gap < box[1]}
+    stands = [song_flags.stands_at(flag, parts) for flag in flags]
+    starts, hidden = place_sentences(list(zip(stands, widths, strict=True)), boxes, 0, parts.data_right, gap, scene.covered_px)
+    hidden |= {i for i, box in enumerate(boxes) for px in stands if box[0] < px + gap and px - gap < box[1]}
     hidden |= {i for i, box in enumerate(boxes) for first, last in scene.covered_px if box[0] < last and first < box[1]}
     line = QRectF(0, 0, parts.data_right, parts.ruler - theme.px(4))
     for i, (tick, box) in enumerate(zip(labelled, boxes, strict=True)):

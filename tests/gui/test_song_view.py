@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, Qt
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QHelpEvent, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QToolTip
@@ -230,6 +230,20 @@ def test_flags_that_would_lie_over_each_other_are_one_with_their_count(song):
     assert song_flags.words_of(crowded, song.scene.findings) == "4 findings, 1 to fix"
     song.show_range(frame(395), frame(415))
     assert [flag.members for flag in song_flags.flags_in(song.scene, song.parts)] == [(0,), (1,), (2,), (3,)]
+
+
+@pytest.mark.parametrize("at", [0, 999])
+def test_words_beside_a_flag_at_an_end_stand_clear_of_it(song, monkeypatch, at):
+    written, text = {}, song_flags.paint.text
+    monkeypatch.setattr(song_flags.paint, "text", lambda painter, area, words, *a, **k: (written.update({words: QRectF(area)}), text(painter, area, words, *a, **k))[1])
+    song.set_findings([Finding(frame(at), "One"), Finding(frame(at), "Two")])
+    flag, = song_flags.flags_in(song.scene, song.parts)
+    picture(song)
+    plate, words = written["\N{MULTIPLICATION SIGN}2"], written["2 findings"]
+    assert plate.left() >= 0 and plate.right() <= song.parts.data_right
+    assert song_flags.stands_at(flag, song.parts) == plate.center().x() != flag.px
+    assert song_flags.flag_at([flag], song.parts, plate.left() + 1) is song_flags.flag_at([flag], song.parts, plate.right() - 1) is flag
+    assert words.left() > plate.right() + 3 if at == 0 else words.right() < plate.left()
 
 
 @pytest.mark.slow
