@@ -1,7 +1,7 @@
 """Keys and mouse as a hand gives them: signs of any keyboard, and the stage that a key means is the one that is open."""
 import pytest
-from PySide6.QtCore import QEvent, QPoint, Qt
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtGui import QEnterEvent, QKeyEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
@@ -77,6 +77,16 @@ def test_going_back_and_forth_is_comparing_too(working):
 def focused(rig):
     """The stage that has the keyboard in the chain."""
     return rig.window.focusWidget().state.id
+
+
+def test_help_is_of_what_is_under_the_pointer_else_of_what_has_the_keyboard(working):
+    help, key = working.window.status, working.window.song.transport.loop_key
+    working.window.chain.slots[1].setFocus()
+    before = help.help
+    QApplication.sendEvent(key, QEnterEvent(QPointF(3, 3), QPointF(3, 3), QPointF(3, 3)))
+    assert help.help == key.statusTip() == "Loop on or off, L" != before
+    QApplication.sendEvent(key, QEvent(QEvent.Type.Leave))
+    assert help.help == before != ""
 
 
 def test_a_key_after_a_drag_means_the_stage_that_was_dragged(working):
