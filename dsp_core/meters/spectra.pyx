@@ -118,6 +118,7 @@ cdef class Gather:
         for point in range(starts.shape[0] - 1):
             if starts[point] > starts[point + 1]:
                 raise ValueError(f"point {point} ends before it begins; the starts must rise")
+        for point in range(starts.shape[0] - 1):
             for k in range(starts[point] + 1, starts[point + 1]):
                 if columns[k] != columns[k - 1] + 1 or size_of(columns[k], bins) != size_of(columns[k - 1], bins):
                     raise ValueError(f"column {columns[k]} is not the neighbour of {columns[k - 1]}; a point takes groups of one size, side by side")
