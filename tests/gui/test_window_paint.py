@@ -237,3 +237,18 @@ def test_a_playhead_within_its_pixel_asks_for_nothing(working, monkeypatch):
     view.set_position(round(101 * per_px))
     QApplication.processEvents()
     assert paints.events != []
+
+
+def test_what_waits_is_served_with_every_picture_while_something_is_expected_and_else_now_and_then(working, monkeypatch):
+    bridge, desk, served = working.program.bridge, working.desk, []
+    bridge._timer.stop()
+    monkeypatch.setattr(bridge, "_wholes", motion.Pace(1e-9))
+    real = desk.poll
+    monkeypatch.setattr(desk, "poll", lambda *, whole: (served.append(whole), real(whole=whole))[1])
+    bridge.tick()                                # the pace is due once
+    for expecting in (True, False):
+        monkeypatch.setattr(bridge, "_expecting", lambda time_s, expecting=expecting: expecting)
+        bridge.tick()
+        bridge.tick()
+    assert served == [True, True, True, False, False]
+    bridge._timer.start()
