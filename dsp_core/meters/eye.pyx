@@ -84,39 +84,3 @@ def write_line(const double[::1] y not None, double[:, ::1] line not None, doubl
         raise ValueError(f"{y.shape[0]} heights do not go into {line.shape[0]} points of a line and {area.shape[0]} of an area")
     for k in range(y.shape[0]):
         line[k, 1] = area[k + 1, 1] = y[k]
-
-
-def filled_tiles(const unsigned int[:, ::1] pixels not None, Py_ssize_t wide, Py_ssize_t high):
-    """The parts of a picture whose pixels are not all 0, as (x, y, width, height) made of tiles of this size: neighbours in
-    a row as one, and rows of the same width."""
-    cdef Py_ssize_t top, left, start
-    cdef bint filled
-    found, above = [], {}
-    if wide < 1 or high < 1:
-        raise ValueError(f"a picture is not made of tiles of {wide} x {high}")
-    for top in range(0, pixels.shape[0], high):
-        above, below = {}, above
-        start = -1
-        for left in range(0, pixels.shape[1] + wide, wide):
-            filled = left < pixels.shape[1] and holds(pixels, left, top, min(left + wide, pixels.shape[1]), min(top + high, pixels.shape[0]))
-            if filled and start < 0:
-                start = left
-            elif not filled and start >= 0:
-                place = (start, min(left, pixels.shape[1]) - start)
-                above[place] = below.pop(place, top)
-                start = -1
-        found += [(x, first, width, top - first) for (x, width), first in below.items()]
-    return found + [(x, first, width, pixels.shape[0] - first) for (x, width), first in above.items()]
-
-
-cdef bint holds(const unsigned int[:, ::1] pixels, Py_ssize_t left, Py_ssize_t top, Py_ssize_t right, Py_ssize_t bottom) noexcept:
-    """Whether there is anything but 0 in this part."""
-    cdef Py_ssize_t x, y
-    cdef unsigned int all_bits
-    for y in range(top, bottom):
-        all_bits = 0
-        for x in range(left, right):
-            all_bits |= pixels[y, x]
-        if all_bits:
-            return True
-    return False

@@ -79,7 +79,7 @@ class Motion:
             self._sounded_s = time_s
         self._show_place(pulse, time_s)
         desk = self._acts.desk
-        of_order = self._heard_order.follow(desk.session.chain, desk.player.swapping, len(pulse.records))
+        of_order = self._heard_order.follow(desk.session.chain, self._swapping, len(pulse.records))
         self.resting = time_s - self._sounded_s > SETTLE_S
         if self.resting:
             if self._acts.window.stage.frame is not self._open:
@@ -91,6 +91,9 @@ class Motion:
         self._show_histogram(time_s)
         self._show_spectrum(pulse, time_s)
         self._inside.show(time_s)
+
+    def _swapping(self) -> bool:
+        return self._acts.desk.player.swapping
 
     def glance(self, peaks: Peaks, time_s: float) -> None:
         """The peaks of what is heard, between two pictures of everything: they jump, all else glides or stands."""

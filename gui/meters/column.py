@@ -53,6 +53,7 @@ class MeterColumn(Painted, QWidget):
         self._songs: dict[str, SongNumbers] = {}
         self._instead: SongNumbers | None = None
         self._in_table = True
+        self._last = Reading(time_s=0.0)
         self._compact = False
         self._pace, self._slow, self._steady = Pace(), Pace(SLOW_PER_S), Pace(STEADY_PER_S)
         self.stops = MeterStops((self.integrated, self.true_peak, self.peak, self.loudness, self.reduction, self.table, self.correlation, self.figures), self)
@@ -84,7 +85,9 @@ class MeterColumn(Painted, QWidget):
             self.scope.show_reading(reading)
         if self._pace.due(reading.time_s):
             self._show_headline(reading)
-            self._show_figures(reading)
+            self._last = reading
+            if self.figures.isVisible():
+                self._show_figures()
 
     def begin_song(self) -> None:
         """Another song: what was read of the one before is gone."""
@@ -105,7 +108,8 @@ class MeterColumn(Painted, QWidget):
         self.integrated.show_value(reading.integrated_lufs if reading is not None else None, measuring=reading is not None and reading.measuring)
         self.true_peak.show_value(largest if largest > -inf else None, danger=self._too_high(largest))
 
-    def _show_figures(self, reading: Reading) -> None:
+    def _show_figures(self) -> None:
+        reading = self._last
         self.figures.show_figures((numbers.number(reading.side_mid_db), numbers.balance(reading.balance_db), numbers.number(reading.psr_db)))
 
     def _too_high(self, true_peak_dbtp: float | None) -> bool:
@@ -220,6 +224,7 @@ class MeterColumn(Painted, QWidget):
 
     def spoken_value(self) -> str:
         """All levels in one sentence, for the key that says them."""
+        self._show_figures()
         parts = (self.integrated, self.true_peak, self.peak, self.loudness, self.reduction, self.correlation)
         figures = f", {self.figures.spoken_value()}"
         return f"{self.heard_words}: " + ", ".join(f"{part.accessibleName()} {part.spoken_value()}" for part in parts) + figures

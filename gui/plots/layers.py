@@ -13,10 +13,11 @@ from PySide6.QtWidgets import QWidget
 
 from gui.controls.base import Painted
 from gui.theme import theme
-from mastering_rt.measure.eye import filled_tiles
+from mastering_rt.measure.eye import filled_tiles, put_together
 
 LayerKey = tuple[int, int, float, str, str, float]
 TILE_WIDTH, TILE_HEIGHT = 32, 16             # device pixels
+SPARE_PX = 4096                  # as many more to lay over cost no more than another piece
 
 
 class Layer:
@@ -50,7 +51,7 @@ class Layer:
         if not self.opaque:
             ratio = self._pixmap.devicePixelRatio()
             whole = not ratio.is_integer()
-            filled = [self._pixmap.rect()] if whole else filled_pieces(self._pixmap.toImage(), TILE_WIDTH * int(ratio), TILE_HEIGHT * int(ratio))
+            filled = [self._pixmap.rect()] if whole else filled_pieces(self._pixmap.toImage(), int(ratio))
             places = [QRect(QPoint(round(piece.x() / ratio), round(piece.y() / ratio)), piece.size() / ratio) for piece in filled]
             self._pieces = [(corners(place), place, piece) for place, piece in zip(places, filled, strict=True)]
 
@@ -83,10 +84,10 @@ def corners(area: QRect) -> tuple[int, int, int, int]:
     return found
 
 
-def filled_pieces(image: QImage, width: int, height: int) -> list[QRect]:
-    """The parts of a picture that are not transparent, as rectangles made of tiles of this size."""
+def filled_pieces(image: QImage, ratio: int) -> list[QRect]:
+    """The parts of a picture that are not transparent, and what little lies between them; their corners are whole logical pixels."""
     pixels = np.frombuffer(image.constBits(), np.uint32).reshape(image.height(), -1)
-    return [QRect(*place) for place in filled_tiles(pixels, width, height)]
+    return [QRect(*place) for place in put_together(filled_tiles(pixels, TILE_WIDTH * ratio, TILE_HEIGHT * ratio), SPARE_PX)]
 
 
 class LayeredPlot(Painted, QWidget):

@@ -2,8 +2,9 @@
 from dsp_core.meters.ballistics import Fall, Hold, OverLamp, Pace
 from dsp_core.meters.bars import LoudnessBars, PeakBars, ReductionBar
 from dsp_core.meters.columns import Columns, Scale
-from dsp_core.meters.eye import filled_tiles, moved, write_line
+from dsp_core.meters.eye import moved, write_line
+from dsp_core.meters.pieces import filled_tiles, put_together
 from dsp_core.meters.traces import LineCanvas, LiveLine
 
 __all__ = ["Columns", "Fall", "Hold", "LineCanvas", "LiveLine", "LoudnessBars", "OverLamp", "Pace", "PeakBars", "ReductionBar", "Scale", "filled_tiles", "moved",
-           "write_line"]
+           "put_together", "write_line"]

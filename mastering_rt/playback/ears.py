@@ -46,8 +46,10 @@ class Ears:
         if not count:
             return []
         heard = self._records[:count * HEARD_BYTES].reshape(count, HEARD_BYTES)
-        keys = heard.view(np.int32)[:, KEYS].tolist()
-        return [_piece(heard[[at for at, key in enumerate(keys) if key == one]]) for one in sorted(map(list, set(map(tuple, keys))))]
+        words = heard.view(np.int32)
+        source, run = (words[:, at] for at in KEYS)
+        keys = source.astype(np.int64) << 32 | run
+        return [_piece(heard[keys == key]) for key in np.unique(keys)]
 
     @property
     def lost_frames(self) -> int:

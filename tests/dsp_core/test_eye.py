@@ -2,7 +2,7 @@
 import numpy as np
 import pytest
 
-from dsp_core.meters.eye import LineLevels, append, filled_tiles, moved, write_line
+from dsp_core.meters.eye import LineLevels, append, moved, write_line
 
 UNSEEN = 0.1
 
@@ -74,27 +74,3 @@ def test_points_read_as_noise_as_a_line_or_between():
     wanted = 10 * np.log10(mean) + loss * share * share * (3 - 2 * share) + slope
     assert levels == pytest.approx(wanted, abs=1e-9)
     assert np.array_equal(hold, np.maximum(before, levels))
-
-
-@pytest.mark.parametrize("shape", [(64, 96), (70, 100), (5, 7), (16, 33)])
-def test_tiles_hold_all_that_is_there_and_nothing_twice(shape):
-    rng, wide, high = np.random.default_rng(9), 32, 16
-    for share in (0.0, 0.0005, 0.01, 1.0):
-        pixels = np.where(rng.random(shape) < share, 0x80000000, 0).astype(np.uint32)
-        seen = np.zeros(shape, int)
-        for x, y, width, height in filled_tiles(pixels, wide, high):
-            assert x % wide == 0 and y % high == 0 and width > 0 and x + width <= shape[1] and y + height <= shape[0]
-            seen[y:y + height, x:x + width] += 1
-        wanted = np.zeros(shape, int)
-        for y in range(0, shape[0], high):
-            for x in range(0, shape[1], wide):
-                wanted[y:y + high, x:x + wide] = pixels[y:y + high, x:x + wide].any()
-        assert np.array_equal(seen, wanted)
-
-
-def test_neighbouring_tiles_are_one_piece():
-    pixels = np.zeros((64, 128), np.uint32)
-    pixels[:48, 32:96] = 1
-    assert filled_tiles(pixels, 32, 16) == [(32, 0, 64, 48)]
-    with pytest.raises(ValueError, match="tiles of 0 x 16"):
-        filled_tiles(pixels, 0, 16)

@@ -11,16 +11,16 @@ A, B = Slot("eq", "eq"), Slot("limiter", "limiter")
 
 def test_figures_count_when_the_swap_was_over_before_they_were_measured():
     heard = OrderHeard()
-    assert heard.follow((A, B), True, 4)
-    told = [heard.follow((B, A), swapping, records) for swapping, records in
+    assert heard.follow((A, B), lambda: True, 4)
+    told = [heard.follow((B, A), lambda swapping=swapping: swapping, records) for swapping, records in
             ((True, 2), (True, 2), (False, 2), (False, 0), (False, 1), (False, 2))]
     assert told == [False, False, False, False, False, True]
 
 
 def test_another_value_is_no_other_order():
     heard = OrderHeard()
-    heard.follow((A, B), False, 1)
-    assert heard.follow((A, Slot("limiter", "limiter", {"ceiling": -2.0})), True, 1)
+    heard.follow((A, B), lambda: False, 1)
+    assert heard.follow((A, Slot("limiter", "limiter", {"ceiling": -2.0})), lambda: True, 1)
 
 
 @pytest.mark.slow
