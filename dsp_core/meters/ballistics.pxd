@@ -17,6 +17,6 @@ cdef class Fall:
 cdef class Hold:
     cdef double hold_s
     cdef deque[Moment] falling
-    cdef readonly double value
+    cdef readonly double value, value_s
     cpdef double follow(self, double value, double time_s)
     cpdef void clear(self)

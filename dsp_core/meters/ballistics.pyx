@@ -33,7 +33,7 @@ cdef class Fall:
 
 
 cdef class Hold:
-    """The largest value of the last two seconds."""
+    """The largest value of the last two seconds, and `value_s`, when it was; of like ones the last."""
 
     def __init__(self, double hold_s=HOLD_S):
         self.hold_s = hold_s
@@ -50,13 +50,13 @@ cdef class Hold:
         self.falling.push_back(now)
         while time_s - self.falling.front().time_s >= self.hold_s:
             self.falling.pop_front()
-        self.value = self.falling.front().value
+        self.value, self.value_s = self.falling.front().value, self.falling.front().time_s
         return self.value
 
     cpdef void clear(self):
         """No mark."""
         self.falling.clear()
-        self.value = -INFINITY
+        self.value = self.value_s = -INFINITY
 
 
 cdef class OverLamp:

@@ -5,7 +5,7 @@ from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QWidget
 
 from dsp_core.param import Param
-from gui.plots.axes import Axis, Tick, db_label
+from gui.plots.axes import Tick, db_label
 from gui.plots.columns import Fresh
 from gui.plots.history import REDUCTION_RANGES_DB, paint_legend
 from gui.plots.lined_history import LinedHistory
@@ -30,10 +30,8 @@ class CeilingHistory(LinedHistory):
         self.set_reduction_range(REDUCTION_RANGES_DB[1])
         self.clear()
 
-    @property
-    def levels(self) -> Axis:
-        area = self.level_area
-        return Axis(BOTTOM_DB - self._shift, TOP_DB - self._shift, area.top() + area.height(), area.top())
+    def level_range_db(self) -> tuple[float, float]:
+        return BOTTOM_DB - self._shift, TOP_DB - self._shift
 
     def level_ticks(self) -> list[Tick]:
         axis = self.levels

@@ -9,7 +9,6 @@ from PySide6.QtWidgets import QWidget
 from dsp_core.params.multiband import BAND_MODES
 from gui.editors.editor import PlotEditor
 from gui.editors.transfer_plot import PARAMS, STRIP, Curve, TransferPlot
-from gui.plots.axes import Axis
 from gui.plots.columns import Fresh
 from gui.plots.history import paint_legend
 from gui.plots.lined_history import LinedHistory
@@ -53,11 +52,8 @@ class CompressorHistory(LinedHistory):
             self._has_detector = True
             self.renew()
 
-    @property
-    def levels(self) -> Axis:
-        area = self.level_area
-        low = LEVELS_DB[0] if self.line.value > LEVELS_DB[0] + 3 else LOW_LEVELS_DB - 3
-        return Axis(low, LEVELS_DB[1], area.top() + area.height(), area.top())
+    def level_range_db(self) -> tuple[float, float]:
+        return LEVELS_DB if self.line.value > LEVELS_DB[0] + 3 else (LOW_LEVELS_DB - 3, LEVELS_DB[1])
 
     def line_moved(self) -> None:
         """A threshold under the scale asks for a longer one, and that for the past to be drawn again."""

@@ -51,7 +51,8 @@ class TransferPlot(LineHand, LayeredPlot):
         self.line = LevelLine(PARAMS["threshold"], self)
         self.line.edited.connect(lambda _value: self.renew_overlay())
         self._levels = self._counts = np.empty(0)
-        self._axes: tuple[int, int, float, Axis, Axis] | None = None
+        self._square: QRect | None = None
+        self._axes: tuple[float, Axis, Axis] | None = None
         self._fixed: tuple[Layer, Layer] = Layer(opaque=True), Layer(opaque=False)
         self.now: tuple[float, float] | None = None
         self._now_px, self._now_area = (0.0, 0.0), QRect()
@@ -109,8 +110,10 @@ class TransferPlot(LineHand, LayeredPlot):
 
     @property
     def plot_area(self) -> QRect:
-        """The square without its scale."""
-        return QRect(0, 0, self.width(), max(1, self.height() - theme.px(STRIP)))
+        """The square without its scale; worked out once for a size and scale, as the axes are, because they are asked for many times a picture."""
+        if self._square is None:
+            self._square, self._axes = QRect(0, 0, self.width(), max(1, self.height() - theme.px(STRIP))), None
+        return self._square
 
     @property
     def inputs(self) -> Axis:
@@ -123,12 +126,11 @@ class TransferPlot(LineHand, LayeredPlot):
         return self._both()[1]
 
     def _both(self) -> tuple[Axis, Axis]:
-        """Worked out once for a size and range, because they are asked for many times a picture."""
         area, low = self.plot_area, self.low_db
         axes = self._axes
-        if axes is None or axes[:3] != (area.width(), area.height(), low):
-            axes = self._axes = (area.width(), area.height(), low, Axis(low, 0, 0, area.width()), Axis(low, 0, area.height(), 0))
-        return axes[3], axes[4]
+        if axes is None or axes[0] != low:
+            axes = self._axes = (low, Axis(low, 0, 0, area.width()), Axis(low, 0, area.height(), 0))
+        return axes[1], axes[2]
 
     def sizeHint(self) -> QSize:
         return QSize(theme.px(300), theme.px(300 + STRIP))
@@ -177,8 +179,15 @@ class TransferPlot(LineHand, LayeredPlot):
         bright_curve(painter, x.px(levels), np.clip(y.px(self.output_db(levels)), -4.0, area.height() + 4.0), theme.color("select"))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
+        self._square = None
         self._place_now()
         super().resizeEvent(event)
+
+    def renew(self) -> None:
+        """Another scale has another strip."""
+        self._square = None
+        self._place_now()
+        super().renew()
 
     def line_axis(self) -> Axis:
         return self.inputs

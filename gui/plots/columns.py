@@ -1,13 +1,12 @@
 """New columns of a scrolling history: the pixels that keep the past, and how their values are filled and edged."""
 from collections.abc import Mapping
 from dataclasses import dataclass
-from math import isnan, nan
 
 import numpy as np
 from PySide6.QtGui import QColor, QImage
 
 from gui.plots.axes import Axis
-from gui.plots.strokes import line_width
+from gui.theme import theme
 from mastering_rt.measure.eye import Columns, Scale
 
 Values = list[float]
@@ -46,19 +45,8 @@ class Fresh:
 
     def edge(self, scale: Scale, db: Values, color: QColor) -> None:
         """A line through the middles of the columns, from the middle of the one before; none where nothing is known."""
-        self.strip.columns.edge(self.left, scale, db, color.rgb(), max(1.0, line_width(self.ratio) * self.ratio))
+        self.strip.columns.edge(self.left, scale, db, color.rgb(), theme.px(1) * self.ratio)
 
     def block(self, index: int, top: int, height: int, color: QColor) -> None:
         """Some pixels of one column, from row `top` on."""
         self.strip.columns.block(self.left + index, top, top + height, color.rgb())
-
-
-def with_start(columns: Mapping[str, Values], missing: int) -> dict[str, Values]:
-    """The values with `missing` unknown columns in front; where the first of all is unknown it is as the one after it."""
-    result = {}
-    for name, column in columns.items():
-        whole = [nan] * missing + column if missing else column
-        if len(whole) > 1 and isnan(whole[0]):
-            whole[0] = whole[1]
-        result[name] = whole
-    return result

@@ -1,7 +1,7 @@
 """The last seconds, scrolling: gain reduction hanging in its lane, levels below. Only new columns are drawn, the rest is moved."""
-from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import inf
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,12 +10,12 @@ from PySide6.QtGui import QPainter, QPaintEvent, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from gui.plots.axes import Axis, Tick, db_ticks
-from gui.plots.columns import Fresh, Strip, with_start
-from gui.plots.history_data import Recording
+from gui.plots.columns import Fresh, Strip
 from gui.plots.layers import LayeredPlot
 from gui.plots.strokes import label_on_well
 from gui.theme import paint, theme
 from gui.theme.numbers import quantity
+from mastering_rt.measure.eye import Hold, Recording
 
 Floats = NDArray[np.float64]
 
@@ -43,16 +43,17 @@ class HistoryPlot(LayeredPlot):
         self._strip = Strip()
         self._end = 0                            # of the columns in the strip, which has room for more before they are moved back
         self._drawn: int | None = None
-        self._peaks: deque[tuple[int, float]] = deque()
+        self._largest = Hold()                   # reduction in view; its time is counted in columns
         self._tag = Tag()
         self._blank = np.zeros(1, np.uint32)     # a column of well and grid
         self._places: Places | None = None
+        self._levels: tuple[Places, tuple[float, float], Axis] | None = None
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
 
     @property
     def seconds(self) -> float:
         """How much time is shown."""
-        return self.recording.seconds
+        return float(self.recording.seconds)
 
     def push(self, records: Floats, record_s: float) -> None:
         """Add (n, fields) records, each over `record_s` seconds, and scroll."""
@@ -133,7 +134,15 @@ class HistoryPlot(LayeredPlot):
 
     @property
     def levels(self) -> Axis:
-        """Axis of the lower lane."""
+        """Axis of the lower lane; made once for a range and size, because it is asked for several times a picture."""
+        places, ends, known = self.places, self.level_range_db(), self._levels
+        if known is None or known[0] is not places or known[1] != ends:
+            area = places.level
+            known = self._levels = (places, ends, Axis(*ends, area.top() + area.height(), area.top()))
+        return known[2]
+
+    def level_range_db(self) -> tuple[float, float]:
+        """The levels at the lower and upper end of the lower lane."""
         raise NotImplementedError(f"{type(self).__name__} does not say which levels it shows")
 
     def paint_levels(self, fresh: Fresh) -> None:
@@ -188,11 +197,11 @@ class HistoryPlot(LayeredPlot):
 
     def _paint_largest(self, painter: QPainter) -> None:
         """A tick under the deepest reduction in view, with its figure."""
-        if not self._peaks or self._drawn is None or self._peaks[0][1] <= LEAST_SHOWN_DB:
+        most = self._largest.value
+        if self._drawn is None or most <= LEAST_SHOWN_DB:
             return
-        column, most = self._peaks[0]
         places = self.places
-        x = (column - self._drawn + places.strip_width) / places.ratio
+        x = (self._largest.value_s - self._drawn + places.strip_width) / places.ratio
         area, height = places.reduction, theme.px(TAG_HEIGHT)
         tag, width = self._tag.of(round(most, 1), places.ratio)
         left = x + theme.px(7) if x + theme.px(14) + width < area.right() else x - theme.px(7) - width
@@ -215,7 +224,7 @@ class HistoryPlot(LayeredPlot):
         fresh = width if self._drawn is None or not 0 < now - self._drawn <= width // 2 else now - self._drawn
         if fresh == width:
             self._blank = self._make_blank(height, places.ratio)
-            self._peaks.clear()
+            self._largest = Hold(width)
             self._end = 0
         elif self._end + fresh > self._strip.width:
             self._strip.move_back(self._end - width)
@@ -226,24 +235,12 @@ class HistoryPlot(LayeredPlot):
 
     def _draw_columns(self, first: int, last: int, left: int) -> None:
         """And once more the one before them, whose line did not know yet where to go."""
-        past = self.recording.lists(max(first - 2, 0), last, self.column_s)
-        fresh = Fresh(self._strip, left - 1, with_start(past, max(0, 2 - first)), self.places.ratio)
-        self._keep_peaks(first, fresh.values["reduction_db"][2:])
+        fresh = Fresh(self._strip, left - 1, self.recording.columns(first - 2, last, self.column_s, True), self.places.ratio)
+        for column, reduction_db in enumerate(fresh.values["reduction_db"][2:], first):
+            self._largest.follow(reduction_db if reduction_db == reduction_db else -inf, column)
         self._strip.columns.clear(left - 1, left + last - first, self._blank)
         self._paint_reduction(fresh)
         self.paint_levels(fresh)
-
-    def _keep_peaks(self, first: int, reductions: list[float]) -> None:
-        """The largest reduction in view and those that will be it when it has gone."""
-        peaks = self._peaks
-        for column, reduction in enumerate(reductions, first):
-            while peaks and peaks[-1][1] < reduction:
-                peaks.pop()
-            if reduction == reduction:
-                peaks.append((column, reduction))
-        gone = first + len(reductions) - self.places.strip_width
-        while peaks and peaks[0][0] < gone:
-            peaks.popleft()
 
     def _make_blank(self, height: int, ratio: float) -> NDArray[np.uint32]:
         """A column of well and grid."""

@@ -1,4 +1,4 @@
-"""The last seconds: what falls into a column, and that scrolling shows the same as drawing anew."""
+"""The last seconds: that scrolling shows the same as drawing anew."""
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint
@@ -6,7 +6,6 @@ from PySide6.QtWidgets import QApplication
 
 from gui.editors.compressor import FIELDS, CompressorHistory
 from gui.editors.limiter import LimiterHistory
-from gui.plots.history_data import Recording
 from gui.plots_data import demo_compressor, demo_limiter
 from gui.theme import theme
 from tests.gui.hands import SHIFT, Log, Paints, colors, drag, move, picture, rgb, shown
@@ -19,81 +18,10 @@ def pixels(image):
     return np.frombuffer(data, dtype=np.uint32).reshape(image.height(), image.width()) & 0xFFFFFF
 
 
-def test_a_column_holds_the_largest_of_its_records():
-    recording = Recording(8.0, ("a", "b"), lowest=("b",))
-    recording.push(np.array([[1.0, 1.0], [5.0, 0.5], [2.0, np.nan], [3.0, 3.0]]), 0.01)
-    columns = recording.columns(0, 2, 0.02)
-    assert columns["a"].tolist() == [5, 3]
-    assert columns["b"].tolist() == [0.5, 3]
-
-
-def test_columns_narrower_than_records_go_from_one_to_the_next():
-    recording = Recording(8.0, ("a",))
-    recording.push(np.array([[0.0], [4.0], [8.0]]), 0.04)
-    assert recording.complete(0.01) == 10
-    assert recording.columns(2, 10, 0.01)["a"] == pytest.approx([0.5, 1.5, 2.5, 3.5, 4.5, 5.5, 6.5, 7.5])
-
-
-@pytest.mark.parametrize("column_s", [0.0031, 0.01, 0.0173, 0.25])
-def test_a_complete_column_never_changes(column_s):
-    rng = np.random.default_rng(3)
-    recording, seen = Recording(100.0, ("a",)), {}
-    for _ in range(60):
-        recording.push(rng.standard_normal((rng.integers(1, 9), 1)), 0.01)
-        done = recording.complete(column_s)
-        values = recording.columns(0, done, column_s)["a"]
-        for index, value in enumerate(values):
-            assert seen.setdefault(index, value) == value
-    assert len(seen) > 5
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("column_s", [0.0031, 0.01, 0.0173, 0.05])
-@pytest.mark.parametrize("lowest", [(), ("b",)])
-def test_few_columns_are_worked_out_as_many_are(column_s, lowest):
-    rng = np.random.default_rng(5)
-    recording = Recording(0.3, ("a", "b"), lowest)
-    for _ in range(25):
-        records = rng.standard_normal((rng.integers(1, 9), 2))
-        records[rng.random(records.shape) < 0.1] = np.nan
-        recording.push(records, 0.01)
-        done = recording.complete(column_s)
-        for first in range(max(0, done - 40), done):
-            last = min(first + int(rng.integers(0, 12)), done)
-            few, many = recording.lists(first, last, column_s), recording.columns(first, last, column_s)
-            for name in ("a", "b"):
-                assert few[name] == pytest.approx(many[name].tolist(), nan_ok=True)
-
-
 def test_a_history_of_less_than_a_column_is_empty(history):
     for _ in range(3):
         history.push(records_for(history)[:1], RECORD_S)
         assert 0xFF00FF not in colors(picture(history))
-
-
-def test_only_the_last_seconds_are_kept():
-    recording = Recording(1.0, ("a",))
-    for block in range(200):
-        recording.push(np.full((10, 1), float(block)), 0.01)
-        first, last = max(recording.total - 100, 0), recording.total
-        assert recording.columns(first, last, 0.01)["a"].tolist() == [float(i // 10) for i in range(first, last)]
-    assert recording.total == 2000
-    assert np.isnan(recording.columns(0, 5, 0.01)["a"]).all()
-
-
-def test_another_record_length_starts_anew():
-    recording = Recording(1.0, ("a",))
-    recording.push(np.ones((10, 1)), 0.01)
-    recording.push(np.ones((3, 1)), 0.02)
-    assert recording.total == 3
-
-
-def test_wrong_records_are_refused():
-    recording = Recording(1.0, ("a", "b"))
-    with pytest.raises(ValueError, match="holds a, b"):
-        recording.push(np.ones((10, 3)), 0.01)
-    with pytest.raises(ValueError, match="cannot last 0"):
-        recording.push(np.ones((10, 2)), 0.0)
 
 
 @pytest.fixture(params=["compressor", "limiter"])
