@@ -5,16 +5,6 @@ It could be a dozen calls of an array library, of which each takes longer to beg
 from libc.math cimport fabs, fmax, fmin, log10
 
 
-def append(const float[:, :] block not None, float[:, ::1] planes not None, Py_ssize_t at):
-    """Write the columns of `block` into the rows of `planes`, from column `at` on."""
-    cdef Py_ssize_t row, k
-    if block.shape[1] != planes.shape[0] or at < 0 or at + block.shape[0] > planes.shape[1]:
-        raise ValueError(f"a block of {block.shape[0]} x {block.shape[1]} does not go into {planes.shape[0]} x {planes.shape[1]} from {at} on")
-    for row in range(planes.shape[0]):
-        for k in range(block.shape[0]):
-            planes[row, at + k] = block[k, row]
-
-
 cdef class LineLevels:
     """What points of a spectrum read, whose power a kernel has gathered: as noise, or as one line where that carries most of it.
 

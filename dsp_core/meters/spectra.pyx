@@ -1,20 +1,32 @@
 """Power spectra of sounds, for the eye: windowed, transformed, averaged, and gathered into the points of a curve. Not for the audio thread."""
+from libc.math cimport fmax
 from libc.stdlib cimport free
+from libc.string cimport memmove
+from libcpp.vector cimport vector
 
 from dsp_core.fft cimport FFT_FEWEST, FFT_MOST, Fft, fft_forward, fft_free, fft_make, fft_plane, fft_spectrum
 from dsp_core.ftz cimport flush_denormals, restore_denormals
 from dsp_core.memory cimport present
 
+cdef enum:
+    ROOM_WINDOWS = 4             # of sound that is kept, so that it is seldom moved
 
 cdef class WindowPower:
-    """Transforms of `points` (a power of two), the window and zeros behind it."""
+    """Power of a sound that goes on: each window, `hop` frames after the one before, is transformed with zeros behind it, `points` (a power of two)
+    in all, and averaged with those before it.
+
+    `windows` were averaged, `spoiled` were left out, because a sample in them is not finite.
+    """
 
     cdef Fft *plan
     cdef double *sound
     cdef double *spectrum
     cdef double *scratch
+    cdef vector[float] recent                # a plane for each channel, as long as `room`; a window is what lies before `end`
     cdef const double[::1] window
+    cdef Py_ssize_t channels, frames, hop, room, end, missing
     cdef readonly int points
+    cdef readonly long long windows, spoiled
 
     def __cinit__(self, *args, **kwargs):
         self.plan = NULL
@@ -26,57 +38,96 @@ cdef class WindowPower:
         free(self.spectrum)
         free(self.scratch)
 
-    def __init__(self, const double[::1] window not None, int points):
+    def __init__(self, const double[::1] window not None, int points, int channels, Py_ssize_t hop):
         self.plan = fft_make(points)
         if self.plan is NULL:
             raise ValueError(f"no transform of {points} points; a power of two from {FFT_FEWEST} to {FFT_MOST} works")
         if window.shape[0] > points:
             raise ValueError(f"a window of {window.shape[0]} frames does not fit into a transform of {points} points")
-        self.window, self.points = window, points
+        if channels < 1 or not 1 <= hop <= window.shape[0]:
+            raise ValueError(f"windows of {window.shape[0]} frames of {channels} channels cannot come every {hop} frames")
+        self.window, self.points, self.channels, self.frames, self.hop = window, points, channels, window.shape[0], hop
+        self.room = ROOM_WINDOWS * self.frames
         self.sound = <double *>present(points, sizeof(double))
         self.spectrum = <double *>present(fft_spectrum(points), sizeof(double))
         self.scratch = <double *>present(fft_spectrum(points), sizeof(double))
         if self.sound is NULL or self.spectrum is NULL or self.scratch is NULL:
             raise MemoryError
+        self.recent.resize(channels * self.room)
+        self.reset()
 
-    def average(self, const float[:, :] planes not None, double[:, ::1] power not None, double share):
-        """Move each row of `power` (points / 2 + 1) by `share` to the power of as many neighbouring rows of `planes` as there are for it.
+    def reset(self):
+        """Forget the sound and how many windows there were, as after a jump."""
+        self.end = 0
+        self.missing = self.frames
+        self.windows = self.spoiled = 0
 
-        False, and nothing is moved, where a sample is not finite. The samples of a row lie side by side.
-        """
-        cdef Py_ssize_t row, each
+    def push(self, const float[:, :] block not None, double[:, ::1] power not None, double kept):
+        """Take the next (frames, channels). Each row of `power` (points / 2 + 1) is the average of as many neighbouring channels as there are for
+        it; a further window leaves `kept` of it, or less while there were few."""
+        cdef Py_ssize_t done = 0, n
+        cdef double share
         cdef unsigned long long before
-        if planes.strides[1] != sizeof(float):
-            raise ValueError("the samples of a window do not lie side by side; give each channel a row of its own")
-        if (planes.shape[1] != self.window.shape[0] or power.shape[1] != self.points // 2 + 1
-                or not 0 < power.shape[0] <= planes.shape[0] or planes.shape[0] % power.shape[0]):
-            raise ValueError(f"{planes.shape[0]} x {planes.shape[1]} samples do not go into {power.shape[0]} x {power.shape[1]} bins "
-                             f"by windows of {self.window.shape[0]}")
-        each = planes.shape[0] // power.shape[0]
-        for row in range(planes.shape[0]):
-            if not all_finite(&planes[row, 0], planes.shape[1]):
-                return False
+        if block.shape[1] != self.channels:
+            raise ValueError(f"a block of shape {block.shape[0]} x {block.shape[1]} is none of {self.channels} channels")
+        if power.shape[1] != self.points // 2 + 1 or not 0 < power.shape[0] <= self.channels or self.channels % power.shape[0]:
+            raise ValueError(f"{self.channels} channels do not go into {power.shape[0]} x {power.shape[1]} bins of a transform of {self.points} points")
         with nogil:
             before = flush_denormals()
-            for row in range(planes.shape[0]):
-                self.add(&planes[row, 0], &power[row // each, 0], 1 - share if row % each == 0 else 1.0, share)
+            while done < block.shape[0]:
+                n = min(self.missing, block.shape[0] - done)
+                self.take(block, done, n)
+                done, self.missing = done + n, self.missing - n
+                if self.missing:
+                    continue
+                self.missing = self.hop
+                if not self.finite():
+                    self.spoiled += 1
+                    continue
+                self.windows += 1
+                share = fmax(1 - kept, 1.0 / self.windows)
+                self.average(power, share)
             restore_denormals(before)
+
+    cdef void take(self, const float[:, :] block, Py_ssize_t first, Py_ssize_t count) noexcept nogil:
+        """Some frames behind those that came; what a window still wants is moved to the front when there is no more room."""
+        cdef Py_ssize_t channel, k, at = min(self.end, self.frames) if self.end + count > self.room else self.end
+        cdef float *plane
+        for channel in range(self.channels):
+            plane = self.recent.data() + channel * self.room
+            if at < self.end:
+                memmove(plane, plane + self.end - at, at * sizeof(float))
+            for k in range(count):
+                plane[at + k] = block[first + k, channel]
+        self.end = at + count
+
+    cdef bint finite(self) noexcept nogil:
+        cdef Py_ssize_t channel
+        for channel in range(self.channels):
+            if not all_finite(self.recent.data() + channel * self.room + self.end - self.frames, self.frames):
+                return False
         return True
 
+    cdef void average(self, double[:, ::1] power, double share) noexcept nogil:
+        cdef Py_ssize_t channel, each = self.channels // power.shape[0]
+        for channel in range(self.channels):
+            self.add(self.recent.data() + channel * self.room + self.end - self.frames, &power[channel // each, 0],
+                     1 - share if channel % each == 0 else 1.0, share)
+
     cdef void add(self, const float *plane, double *power, double kept, double share) noexcept nogil:
-        cdef Py_ssize_t k, frames = self.window.shape[0], bins = self.points // 2 + 1
+        cdef Py_ssize_t k, bins = self.points // 2 + 1
         cdef const double *window = &self.window[0]
         cdef double *sound = self.sound
         cdef const double *real = self.spectrum
         cdef const double *imag = self.spectrum + fft_plane(self.points)
-        for k in range(frames):
+        for k in range(self.frames):
             sound[k] = plane[k] * window[k]
         fft_forward(self.plan, sound, self.spectrum, self.scratch)
         for k in range(bins):
             power[k] = power[k] * kept + share * (real[k] * real[k] + imag[k] * imag[k])
 
 
-cdef bint all_finite(const float *plane, Py_ssize_t frames) noexcept:
+cdef bint all_finite(const float *plane, Py_ssize_t frames) noexcept nogil:
     cdef Py_ssize_t k
     cdef bint finite = True
     for k in range(frames):

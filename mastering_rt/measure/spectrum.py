@@ -13,7 +13,7 @@ from math import exp, floor, inf, isfinite, log2, sqrt
 import numpy as np
 from numpy.typing import NDArray
 
-from dsp_core.meters.eye import LineLevels, append
+from dsp_core.meters.eye import LineLevels
 from dsp_core.meters.spectra import Gather, WindowPower
 from mastering_rt.measure.basis import Basis
 
@@ -26,7 +26,6 @@ LOW_HZ, HIGH_HZ, PIVOT_HZ = 20.0, 20000.0, 1000.0
 FLOOR_POWER = 1e-20
 SILENT_DB = -150.0
 STEPS = 16                       # of weight from the middle of a kernel to its end, at least
-ROOM_WINDOWS = 4
 LINE_FROM, LINE_TO = 0.35, 0.8   # from noise to a line; two like lines are half-way
 
 Floats = NDArray[np.float64]
@@ -63,65 +62,44 @@ class SpectrumMeter:
         self.window_frames = window_frames(rate)
         self.hop = self.window_frames // OVERLAP
         self.hz = np.geomspace(LOW_HZ, min(HIGH_HZ, 0.49 * rate), points)
-        self.windows = 0
-        self.spoiled = 0
         scale = 4 / self.window_frames / sqrt(2)                    # a full-scale sine on both channels peaks at 1
-        self._windows = WindowPower(scale * np.hanning(self.window_frames + 1)[:-1], PADDING * self.window_frames)
+        self._windows = WindowPower(scale * np.hanning(self.window_frames + 1)[:-1], PADDING * self.window_frames, 4, self.hop)
         self._kernel = _Kernel(self.hz, rate, self.window_frames, self.basis)
-        self._recent = np.zeros((4, ROOM_WINDOWS * self.window_frames), dtype=np.float32)
+        average_s = self.basis.average_s
+        self._kept = exp(-self.hop / (rate * average_s)) if isfinite(average_s) else 1.0      # of the average, by another window
         self.reset()
 
     def reset(self) -> None:
         """Forget everything heard so far, as after a seek."""
-        self._recent[:] = 0
-        self._end = self.window_frames           # of what came, in `_recent`; the window is what lies before it
-        self._missing = self.window_frames
+        self._windows.reset()
         self._power = np.zeros((2, self._kernel.bins))
-        self._averaged = 0
         self.reset_hold()
 
     def reset_hold(self) -> None:
         """Forget the largest values only."""
         self._hold = np.full((2, len(self.hz)), -inf)
 
+    @property
+    def windows(self) -> int:
+        """How many are in the average."""
+        return int(self._windows.windows)
+
+    @property
+    def spoiled(self) -> int:
+        """How many were left out, because NaN or infinity was in them."""
+        return int(self._windows.spoiled)
+
     def push(self, block: NDArray[np.float32]) -> None:
         """Take the next (frames, 4) samples. A window with NaN or infinity in it is left out and counted in `spoiled`."""
         if block.ndim != 2 or block.shape[1] != 4:
             raise ValueError(f"a spectrum takes (frames, 4) blocks: mix and master, left and right; this one has shape {block.shape}")
-        done = 0
-        while done < len(block):
-            n = min(self._missing, len(block) - done)
-            self._append(block[done:done + n])
-            done += n
-            self._missing -= n
-            if self._missing == 0:
-                self._missing = self.hop
-                self._take_window()
-
-    def _append(self, piece: NDArray[np.float32]) -> None:
-        if self._end + len(piece) > self._recent.shape[1]:
-            self._recent[:, :self.window_frames] = self._recent[:, self._end - self.window_frames:self._end]
-            self._end = self.window_frames
-        append(piece, self._recent, self._end)
-        self._end += len(piece)
+        self._windows.push(block, self._power, self._kept)
 
     def read(self) -> Spectrum:
         """The spectra now, with the slope; also moves the hold up to them."""
         levels = self._kernel.levels_db(self._power, self._hold)
         hold = self._hold.copy()
         return Spectrum(self.hz, levels[0], levels[1], hold[0], hold[1])
-
-    def _take_window(self) -> None:
-        new = max(1.0 - self._keep(), 1.0 / (self._averaged + 1))
-        if not self._windows.average(self._recent[:, self._end - self.window_frames:self._end], self._power, new):
-            self.spoiled += 1
-            return
-        self.windows += 1
-        self._averaged += 1
-
-    def _keep(self) -> float:
-        average_s = self.basis.average_s
-        return exp(-self.hop / (self.rate * average_s)) if isfinite(average_s) else 1.0
 
 
 class _Kernel:

@@ -25,13 +25,14 @@ STAGE_FIGURES = [name for name, kind, _ in STAGE_FIELDS if kind == "f4"]
 STAGE_AT = next(offset for name, _, offset in RECORD_FIELDS if name == "stage") // 4     # in words of 4 bytes
 STAGE_WORDS = STAGE_BYTES // 4
 MOST_RECORDS = 1024
+BYTE = np.dtype(np.uint8)
 MOST_FRAMES = 65536
 
 
 def bytes_of(records: Records) -> Bytes:
     """The same memory as bytes. (numpy looks through the layout field by field whenever it is asked for a view of another type.)"""
     raw = records.base
-    whole = isinstance(raw, np.ndarray) and raw.dtype == np.uint8 and raw.size == records.size * RECORD_BYTES
+    whole = type(raw) is np.ndarray and raw.dtype is BYTE and raw.nbytes == records.nbytes
     return raw if whole and raw is not None else records.view(np.uint8)
 
 

@@ -2,27 +2,9 @@
 import numpy as np
 import pytest
 
-from dsp_core.meters.eye import LineLevels, append, moved, write_line
+from dsp_core.meters.eye import LineLevels, moved, write_line
 
 UNSEEN = 0.1
-
-
-def test_blocks_go_into_planes_behind_one_another():
-    rng = np.random.default_rng(7)
-    frames = rng.normal(size=(50, 6)).astype(np.float32)
-    planes = np.zeros((4, 80), np.float32)
-    append(frames[:20, :4], planes, 5)
-    append(frames[20:, :4], planes, 25)
-    assert np.array_equal(planes[:, 5:55], frames[:, :4].T)
-    assert not planes[:, :5].any() and not planes[:, 55:].any()
-
-
-@pytest.mark.parametrize(("columns", "at"), [(3, 0), (4, -1), (4, 61)])
-def test_a_block_that_does_not_fit_is_refused(columns, at):
-    planes = np.zeros((4, 80), np.float32)
-    with pytest.raises(ValueError, match="does not go into"):
-        append(np.ones((20, columns), np.float32), planes, at)
-    assert not planes.any()
 
 
 def expected(y, painted):

@@ -4,36 +4,61 @@ import pytest
 
 from dsp_core.meters.spectra import Gather, WindowPower
 
-
-@pytest.fixture
-def sound():
-    return np.random.default_rng(2).standard_normal((4, 300)).astype(np.float32)
+FRAMES, POINTS, HOP, KEPT = 300, 512, 75, 0.7
+WINDOW = np.hanning(FRAMES + 1)[:-1]
 
 
-def test_rows_move_to_the_power_of_their_planes(sound):
-    window = np.hanning(301)[:-1]
-    power = np.random.default_rng(3).uniform(0, 1, (2, 257))
-    spectra = np.abs(np.fft.rfft(sound * window, 512, axis=1)) ** 2
-    expected = 0.75 * power + 0.25 * np.stack([spectra[0] + spectra[1], spectra[2] + spectra[3]])
-    assert WindowPower(window, 512).average(sound, power, 0.25)
-    assert power == pytest.approx(expected, rel=1e-12)
+def sound(frames):
+    return np.random.default_rng(2).standard_normal((frames, 4)).astype(np.float32)
+
+
+def averaged(frames, ends):
+    """Power of two pairs of channels in windows that end at these frames."""
+    power = np.zeros((2, POINTS // 2 + 1))
+    for count, end in enumerate(ends, 1):
+        spectra = np.abs(np.fft.rfft(frames[end - FRAMES:end].T * WINDOW, POINTS, axis=1)) ** 2
+        share = max(1 - KEPT, 1 / count)
+        power += share * (np.stack([spectra[0] + spectra[1], spectra[2] + spectra[3]]) - power)
+    return power
+
+
+@pytest.mark.parametrize("block", [1, 37, 75, 400, 5000])
+def test_windows_are_averaged_whatever_the_blocks(block):
+    frames, meter, power = sound(5000), WindowPower(WINDOW, POINTS, 4, HOP), np.zeros((2, 257))
+    for first in range(0, len(frames), block):
+        meter.push(frames[first:first + block], power, KEPT)
+    ends = range(FRAMES, len(frames) + 1, HOP)
+    assert (meter.windows, meter.spoiled) == (len(ends), 0)
+    assert power == pytest.approx(averaged(frames, ends), rel=1e-9)
+
+
+def test_after_a_reset_it_begins_anew():
+    frames, meter, power = sound(700), WindowPower(WINDOW, POINTS, 4, HOP), np.zeros((2, 257))
+    meter.push(frames[::-1], power, KEPT)
+    meter.reset()
+    power[:] = 0
+    meter.push(frames[:FRAMES - 1], power, KEPT)
+    assert meter.windows == 0 and not power.any()
+    meter.push(frames[FRAMES - 1:FRAMES], power, KEPT)
+    assert power == pytest.approx(averaged(frames, [FRAMES]), rel=1e-9)
 
 
 @pytest.mark.parametrize("bad", [np.nan, np.inf, -np.inf])
-@pytest.mark.parametrize("place", [(0, 0), (3, 299)])
-def test_a_window_with_a_bad_sample_changes_nothing(sound, bad, place):
-    sound[place] = bad
-    power = np.ones((2, 257))
-    assert not WindowPower(np.hanning(300), 512).average(sound, power, 0.5)
-    assert (power == 1).all()
+@pytest.mark.parametrize("place", [(300, 0), (374, 3)])
+def test_a_window_with_a_bad_sample_is_left_out(bad, place):
+    frames, meter, power = sound(900), WindowPower(WINDOW, POINTS, 4, HOP), np.zeros((2, 257))
+    frames[place] = bad
+    meter.push(frames, power, KEPT)
+    ends = [end for end in range(FRAMES, 901, HOP) if not end - FRAMES <= place[0] < end]
+    assert (meter.windows, meter.spoiled) == (len(ends), 4)
+    assert power == pytest.approx(averaged(frames, ends), rel=1e-9)
 
 
-def test_a_part_of_a_longer_array_will_do(sound):
-    whole, part = np.zeros((2, 65)), np.zeros((2, 65))
-    power = WindowPower(np.ones(100), 128)
-    power.average(sound[:, 50:150], part, 1.0)
-    power.average(sound[:, 50:150].copy(), whole, 1.0)
-    assert (part == whole).all()
+def test_columns_of_a_wider_block_will_do():
+    frames, power, same = sound(FRAMES), np.zeros((1, 257)), np.zeros((1, 257))
+    WindowPower(WINDOW, POINTS, 2, HOP).push(frames[:, 1:3], power, KEPT)
+    WindowPower(WINDOW, POINTS, 2, HOP).push(frames[:, 1:3].copy(), same, KEPT)
+    assert power.any() and (power == same).all()
 
 
 def test_points_are_weighted_sums_and_largest_parts_of_bins_and_groups():
@@ -48,22 +73,29 @@ def test_points_are_weighted_sums_and_largest_parts_of_bins_and_groups():
                                   max(0.1 * fours[2].max(), 0.2 * fours[3].max())])
 
 
-def test_what_does_not_fit_is_refused(sound):
+def test_windows_that_do_not_fit_are_refused():
     with pytest.raises(ValueError, match="no transform of 100"):
-        WindowPower(np.ones(50), 100)
+        WindowPower(np.ones(50), 100, 4, 10)
     with pytest.raises(ValueError, match="does not fit"):
-        WindowPower(np.ones(200), 128)
-    with pytest.raises(ValueError, match="do not go into"):
-        WindowPower(np.ones(100), 128).average(sound, np.zeros((2, 65)), 1.0)
+        WindowPower(np.ones(200), 128, 4, 10)
+    for channels, hop in ((0, 10), (4, 0), (4, 101)):
+        with pytest.raises(ValueError, match="cannot come every"):
+            WindowPower(np.ones(100), 128, channels, hop)
+    meter = WindowPower(np.ones(100), 128, 4, 10)
+    with pytest.raises(ValueError, match="none of 4 channels"):
+        meter.push(np.zeros((10, 3), np.float32), np.zeros((2, 65)), 0.5)
+    for rows, bins in ((0, 65), (3, 65), (5, 65), (2, 64)):
+        with pytest.raises(ValueError, match="do not go into"):
+            meter.push(np.zeros((10, 4), np.float32), np.zeros((rows, bins)), 0.5)
+
+
+def test_points_that_do_not_fit_are_refused():
     with pytest.raises(ValueError, match="no column 28"):
         Gather(16, 3, np.array([28], np.int32), np.ones(1), np.array([0, 1], np.int32))
     with pytest.raises(ValueError, match="power of two"):
         Gather(12, 1, np.array([1], np.int32), np.ones(1), np.array([0, 1], np.int32))
     with pytest.raises(ValueError, match="belong together"):
         Gather(16, 1, np.array([1], np.int32), np.ones(1), np.array([0, 2], np.int32))
-    for planes, rows in ((sound[:, :100], 0), (sound[:0, :100], 2), (sound[:, :100], 3)):
-        with pytest.raises(ValueError, match="do not go into"):
-            WindowPower(np.ones(100), 128).average(planes, np.zeros((rows, 65)), 1.0)
     for columns, told in (([3, 5], "column 5 is not the neighbour of 3"), ([15, 16], "column 16 is not the neighbour of 15"),
                           ([23, 24], "column 24 is not the neighbour of 23")):
         with pytest.raises(ValueError, match=told):
