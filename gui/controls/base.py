@@ -24,6 +24,7 @@ class Painted(Mixed):
     hover_share: float = 0.0
     ring_gap: int | None = 2
     clips_ring = False                       # whether what it holds is cut at its edges, focus ring and all
+    lays_ground = False                      # whether `draw` lays the ground itself, where it can be seen
     _fade: QVariantAnimation | None = None
     _event: QPaintEvent | None = None        # while painting
     _dirty: QRegion | None = None
@@ -64,7 +65,8 @@ class Painted(Mixed):
         area, self._event, self._dirty = event.rect(), event, None
         painter = QPainter(self)
         try:
-            painter.fillRect(area, theme.color(self.ground))
+            if not self.lays_ground:
+                painter.fillRect(area, theme.color(self.ground))
             self.draw(painter, area)
         finally:
             painter.end()

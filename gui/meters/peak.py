@@ -37,6 +37,7 @@ class PeakMeter(BarMeter):
     """Left and right. `cleared` comes when a hand puts the lamps out."""
 
     cleared = Signal()
+    lays_ground = True
 
     def __init__(self, parent: QWidget | None = None, *, ground: str = "panel") -> None:
         self.ceiling_dbtp: float | None = -1.0
@@ -162,10 +163,13 @@ class PeakMeter(BarMeter):
     def draw(self, painter: QPainter, area: QRect) -> None:
         coords: tuple[int, int, int, int] = area.getCoords()  # type: ignore[assignment]
         left, top, right, bottom = coords
+        screen, x = paint.screen_of(painter), self.lefts[0]
+        if screen[0] % 1 or left < x or right >= x + self._across or top < self.top or bottom >= self.bottom:     # more than what the bars hide
+            painter.fillRect(area, theme.color(self.ground))
         if top < self.top:
             self._draw_head(painter)
-        if bottom >= self.top and left < self.lefts[0] + self._across:
-            self._draw_bars(painter, top, bottom)
+        if bottom >= self.top and left < x + self._across:
+            self._draw_bars(painter, screen, top, bottom)
         if self.ceiling_dbtp is not None and top <= self._ceiling_y <= bottom:
             end = self.lefts[1] + self.wide + theme.px(OVERHANG)
             paint.hairline(painter, 0, self._ceiling_y + 0.5, end, self._ceiling_y + 0.5, "text", (2, 2))
@@ -180,8 +184,7 @@ class PeakMeter(BarMeter):
         for index, lamp in enumerate(lamps):
             paint.fill(painter, self.lamp_rect(index), "danger" if lamp.lit else "control")
 
-    def _draw_bars(self, painter: QPainter, top: int, bottom: int) -> None:
-        screen = paint.screen_of(painter)
+    def _draw_bars(self, painter: QPainter, screen: paint.Screen, top: int, bottom: int) -> None:
         if self._picture is None or self._picture_of != (self.source, screen):
             self._picture_of = (self.source, screen)
             self._picture = BarPicture(QRect(self.lefts[0], self.top, self._across, self.bottom - self.top), screen, theme.color(self.ground))
