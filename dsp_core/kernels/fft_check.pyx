@@ -1,9 +1,10 @@
 """The variants of the Fourier transform one by one, for the tests that hold them against each other and for the benchmark."""
 from libc.stdlib cimport free
+from libcpp.vector cimport vector
 
 from dsp_core.fft cimport (
-    FFT_FEWEST, FFT_MOST, Fft, fft_add_products, fft_backward, fft_forward, fft_free, fft_make, fft_make_variant, fft_plane,
-    fft_spectrum)
+    FFT_FEWEST, FFT_MOST, Fft, FftSingle, fft_add_products, fft_backward, fft_backward_single, fft_forward, fft_forward_single, fft_free,
+    fft_free_single, fft_make, fft_make_single_variant, fft_make_variant, fft_plane, fft_plane_single, fft_spectrum, fft_spectrum_single)
 from dsp_core.ftz cimport flush_denormals, restore_denormals
 from dsp_core.memory cimport present
 from dsp_core.svf cimport svf_has_avx2
@@ -80,4 +81,38 @@ cdef class Transform:
     cdef int check(self, Py_ssize_t points, Py_ssize_t parts, Py_ssize_t bins) except -1:
         if points != self.points or parts != 2 or bins != self.plane:
             raise ValueError(f"{self.points} points and spectra of (2, {self.plane})")
+        return 0
+
+
+cdef class SingleTransform:
+    """The same in single precision; spectra are (2, plane) arrays of floats."""
+    cdef FftSingle *plan
+    cdef vector[float] scratch
+    cdef readonly int points
+    cdef readonly int plane
+
+    def __cinit__(self, *args, **kwargs):
+        self.plan = NULL
+
+    def __dealloc__(self):
+        fft_free_single(self.plan)
+
+    def __init__(self, int points, variant):
+        self.plan = fft_make_single_variant(points, VARIANTS.index(variant))
+        if self.plan is NULL:
+            raise ValueError(f"no transform of {points} points; a power of two from {FFT_FEWEST} to {FFT_MOST} works")
+        self.points, self.plane = points, fft_plane_single(points)
+        self.scratch.resize(fft_spectrum_single(points))
+
+    def forward(self, const float[::1] x, float[:, ::1] spectrum):
+        self.check(x.shape[0], spectrum.shape[0], spectrum.shape[1])
+        fft_forward_single(self.plan, &x[0], &spectrum[0, 0], self.scratch.data())
+
+    def backward(self, const float[:, ::1] spectrum, float[::1] x):
+        self.check(x.shape[0], spectrum.shape[0], spectrum.shape[1])
+        fft_backward_single(self.plan, &spectrum[0, 0], &x[0], self.scratch.data())
+
+    cdef int check(self, Py_ssize_t points, Py_ssize_t rows, Py_ssize_t plane) except -1:
+        if points != self.points or rows != 2 or plane != self.plane:
+            raise ValueError(f"{points} points and a spectrum of {rows} x {plane} are not those of a transform of {self.points}")
         return 0

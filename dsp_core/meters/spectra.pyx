@@ -1,10 +1,12 @@
-"""Power spectra of sounds, for the eye: windowed, transformed, averaged, and gathered into the points of a curve. Not for the audio thread."""
+"""Power spectra of sounds, for the eye: windowed, transformed, averaged, and gathered into the points of a curve. In single precision, which is
+half the memory to go through and errs 120 dB and more under the largest. Not for the audio thread."""
 from libc.math cimport fmax
 from libc.stdlib cimport free
 from libc.string cimport memmove
 from libcpp.vector cimport vector
 
-from dsp_core.fft cimport FFT_FEWEST, FFT_MOST, Fft, fft_forward, fft_free, fft_make, fft_plane, fft_spectrum
+from dsp_core.fft cimport (
+    FFT_FEWEST, FFT_MOST, FftSingle, fft_forward_single, fft_free_single, fft_make_single, fft_plane_single, fft_spectrum_single)
 from dsp_core.ftz cimport flush_denormals, restore_denormals
 from dsp_core.memory cimport present
 
@@ -18,12 +20,12 @@ cdef class WindowPower:
     `windows` were averaged, `spoiled` were left out, because a sample in them is not finite.
     """
 
-    cdef Fft *plan
-    cdef double *sound
-    cdef double *spectrum
-    cdef double *scratch
+    cdef FftSingle *plan
+    cdef float *sound
+    cdef float *spectrum
+    cdef float *scratch
     cdef vector[float] recent                # a plane for each channel, as long as `room`; a window is what lies before `end`
-    cdef const double[::1] window
+    cdef vector[float] window
     cdef Py_ssize_t channels, frames, hop, room, end, missing
     cdef readonly int points
     cdef readonly long long windows, spoiled
@@ -33,24 +35,25 @@ cdef class WindowPower:
         self.sound = self.spectrum = self.scratch = NULL
 
     def __dealloc__(self):
-        fft_free(self.plan)
+        fft_free_single(self.plan)
         free(self.sound)
         free(self.spectrum)
         free(self.scratch)
 
     def __init__(self, const double[::1] window not None, int points, int channels, Py_ssize_t hop):
-        self.plan = fft_make(points)
+        self.plan = fft_make_single(points)
         if self.plan is NULL:
             raise ValueError(f"no transform of {points} points; a power of two from {FFT_FEWEST} to {FFT_MOST} works")
         if window.shape[0] > points:
             raise ValueError(f"a window of {window.shape[0]} frames does not fit into a transform of {points} points")
         if channels < 1 or not 1 <= hop <= window.shape[0]:
             raise ValueError(f"windows of {window.shape[0]} frames of {channels} channels cannot come every {hop} frames")
-        self.window, self.points, self.channels, self.frames, self.hop = window, points, channels, window.shape[0], hop
+        self.points, self.channels, self.frames, self.hop = points, channels, window.shape[0], hop
+        self.window.assign(&window[0], &window[0] + self.frames)
         self.room = ROOM_WINDOWS * self.frames
-        self.sound = <double *>present(points, sizeof(double))
-        self.spectrum = <double *>present(fft_spectrum(points), sizeof(double))
-        self.scratch = <double *>present(fft_spectrum(points), sizeof(double))
+        self.sound = <float *>present(points, sizeof(float))
+        self.spectrum = <float *>present(fft_spectrum_single(points), sizeof(float))
+        self.scratch = <float *>present(fft_spectrum_single(points), sizeof(float))
         if self.sound is NULL or self.spectrum is NULL or self.scratch is NULL:
             raise MemoryError
         self.recent.resize(channels * self.room)
@@ -62,7 +65,7 @@ cdef class WindowPower:
         self.missing = self.frames
         self.windows = self.spoiled = 0
 
-    def push(self, const float[:, :] block not None, double[:, ::1] power not None, double kept):
+    def push(self, const float[:, :] block not None, float[:, ::1] power not None, double kept):
         """Take the next (frames, channels). Each row of `power` (points / 2 + 1) is the average of as many neighbouring channels as there are for
         it; a further window leaves `kept` of it, or less while there were few."""
         cdef Py_ssize_t done = 0, n
@@ -86,7 +89,7 @@ cdef class WindowPower:
                     continue
                 self.windows += 1
                 share = fmax(1 - kept, 1.0 / self.windows)
-                self.average(power, share)
+                self.average(power, <float>share)
             restore_denormals(before)
 
     cdef void take(self, const float[:, :] block, Py_ssize_t first, Py_ssize_t count) noexcept nogil:
@@ -108,21 +111,21 @@ cdef class WindowPower:
                 return False
         return True
 
-    cdef void average(self, double[:, ::1] power, double share) noexcept nogil:
+    cdef void average(self, float[:, ::1] power, float share) noexcept nogil:
         cdef Py_ssize_t channel, each = self.channels // power.shape[0]
         for channel in range(self.channels):
             self.add(self.recent.data() + channel * self.room + self.end - self.frames, &power[channel // each, 0],
-                     1 - share if channel % each == 0 else 1.0, share)
+                     1 - share if channel % each == 0 else 1, share)
 
-    cdef void add(self, const float *plane, double *power, double kept, double share) noexcept nogil:
+    cdef void add(self, const float *plane, float *power, float kept, float share) noexcept nogil:
         cdef Py_ssize_t k, bins = self.points // 2 + 1
-        cdef const double *window = &self.window[0]
-        cdef double *sound = self.sound
-        cdef const double *real = self.spectrum
-        cdef const double *imag = self.spectrum + fft_plane(self.points)
+        cdef const float *window = self.window.data()
+        cdef float *sound = self.sound
+        cdef const float *real = self.spectrum
+        cdef const float *imag = self.spectrum + fft_plane_single(self.points)
         for k in range(self.frames):
             sound[k] = plane[k] * window[k]
-        fft_forward(self.plan, sound, self.spectrum, self.scratch)
+        fft_forward_single(self.plan, sound, self.spectrum, self.scratch)
         for k in range(bins):
             power[k] = power[k] * kept + share * (real[k] * real[k] + imag[k] * imag[k])
 
@@ -147,8 +150,8 @@ cdef class Gather:
     cdef const int[::1] columns
     cdef const double[::1] weights
     cdef const int[::1] starts
-    cdef double *sums                        # of the groups, without the bins that come alone
-    cdef double *tops
+    cdef float *sums                         # of the groups, without the bins that come alone
+    cdef float *tops
 
     def __cinit__(self, *args, **kwargs):
         self.sums = self.tops = NULL
@@ -174,12 +177,12 @@ cdef class Gather:
                 if columns[k] != columns[k - 1] + 1 or size_of(columns[k], bins) != size_of(columns[k - 1], bins):
                     raise ValueError(f"column {columns[k]} is not the neighbour of {columns[k - 1]}; a point takes groups of one size, side by side")
         self.bins, self.sizes, self.columns, self.weights, self.starts = bins, sizes, columns, weights, starts
-        self.sums = <double *>present(bins, sizeof(double))
-        self.tops = <double *>present(bins, sizeof(double))
+        self.sums = <float *>present(bins, sizeof(float))
+        self.tops = <float *>present(bins, sizeof(float))
         if self.sums is NULL or self.tops is NULL:
             raise MemoryError
 
-    def gather(self, const double[::1] power not None, double[::1] sums not None, double[::1] tops not None):
+    def gather(self, const float[::1] power not None, double[::1] sums not None, double[::1] tops not None):
         """`power` has at least as many bins; `sums` and `tops` one value for each point."""
         if power.shape[0] < self.bins or sums.shape[0] != self.starts.shape[0] - 1 or tops.shape[0] != sums.shape[0]:
             raise ValueError(f"{power.shape[0]} bins do not go into {sums.shape[0]} and {tops.shape[0]} points")
@@ -187,8 +190,8 @@ cdef class Gather:
         cdef int first
         cdef double total, top, part
         cdef const double *weights
-        cdef const double *whole
-        cdef const double *most
+        cdef const float *whole
+        cdef const float *most
         with nogil:
             self.add_up(&power[0])
             for point in range(sums.shape[0]):
@@ -205,11 +208,11 @@ cdef class Gather:
                             top = part
                 sums[point], tops[point] = total, top
 
-    cdef void add_up(self, const double *power) noexcept nogil:
+    cdef void add_up(self, const float *power) noexcept nogil:
         """Pairs from the bins, fours from the pairs ..."""
         cdef int k, _size, wide = self.bins, here = 0
-        cdef const double *sums = power
-        cdef const double *tops = power
+        cdef const float *sums = power
+        cdef const float *tops = power
         for _size in range(1, self.sizes):
             for k in range(wide // 2):
                 self.sums[here + k] = sums[2 * k] + sums[2 * k + 1]

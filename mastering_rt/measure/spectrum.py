@@ -72,7 +72,7 @@ class SpectrumMeter:
     def reset(self) -> None:
         """Forget everything heard so far, as after a seek."""
         self._windows.reset()
-        self._power = np.zeros((2, self._kernel.bins))
+        self._power = np.zeros((2, self._kernel.bins), np.float32)
         self.reset_hold()
 
     def reset_hold(self) -> None:
@@ -124,7 +124,7 @@ class _Kernel:
                               np.append(starts, len(rows)).astype(np.int32))
         self._mean, self._top = np.empty(len(hz)), np.empty(len(hz))
 
-    def levels_db(self, powers: Floats, hold: Floats) -> Floats:
+    def levels_db(self, powers: NDArray[np.float32], hold: Floats) -> Floats:
         """dB of each point for some power spectra in which a full-scale sine peaks at 1, with the slope; `hold` is moved up to them.
 
         A point counts as a line as far as its largest bin, as it counts for this point, carries its power: a line at the edge counts as

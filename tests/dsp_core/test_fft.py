@@ -2,7 +2,7 @@
 import numpy as np
 import pytest
 
-from dsp_core.kernels.fft_check import VARIANTS, Transform
+from dsp_core.kernels.fft_check import VARIANTS, SingleTransform, Transform
 
 SIZES = [1 << k for k in range(6, 20)]
 SMALL = [64, 128, 256, 4096]
@@ -140,3 +140,30 @@ def test_nonsense_is_refused():
         Transform(64, "mmx")
     with pytest.raises(ValueError, match="64 points"):
         Transform(64).forward(np.zeros(128), np.zeros((2, Transform(64).plane)))
+
+
+@pytest.mark.parametrize("variant", VARIANTS)
+@pytest.mark.parametrize("points", [64, 128, 256, 1024, 2048, 16384])
+def test_in_single_precision_it_is_numpys_transform_and_its_inverse(points, variant):
+    x = np.random.default_rng(points).standard_normal(points).astype(np.float32)
+    made = SingleTransform(points, variant)
+    spectrum, back = np.empty((2, made.plane), np.float32), np.empty(points, np.float32)
+    made.forward(x, spectrum)
+    made.backward(spectrum, back)
+    want = np.fft.rfft(x.astype(np.float64))
+    found = spectrum[0, :points // 2 + 1] + 1j * spectrum[1, :points // 2 + 1].astype(np.float64)
+    assert rms(found - want) < 1e-7 * np.log2(points) * rms(want)
+    assert rms(back - x) < 1e-7 * np.log2(points) * rms(x)
+
+
+@pytest.mark.parametrize("points", [64, 128, 512, 4096, 32768])
+def test_in_single_precision_any_kernel_gives_the_bits_of_the_plain_twin(points):
+    x, spectra, backs = np.random.default_rng(points).standard_normal(points).astype(np.float32), [], []
+    for variant in VARIANTS:
+        made = SingleTransform(points, variant)
+        spectrum, back = np.zeros((2, made.plane), np.float32), np.empty(points, np.float32)
+        made.forward(x, spectrum)
+        made.backward(spectrum, back)
+        spectra.append(spectrum[:, :points // 2 + 1].tobytes())
+        backs.append(back.tobytes())
+    assert len(set(spectra)) == len(set(backs)) == 1
