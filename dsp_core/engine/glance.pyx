@@ -1,5 +1,12 @@
 """What a picture wants to know of the audio thread's newest records, in one look each. For the thread that shows them."""
+from libc.math cimport log10, pow
+
 from dsp_core.engine.gauge cimport Record, StageReading
+
+cdef enum:
+    FIGURES = 6              # the floats that a reading begins with
+
+MASTER_TRUE_PEAK, UNKNOWN = -1, -2           # columns of `stage_rows` that are no figure of the stage
 
 cdef const Record *newest(const unsigned char[::1] records) except NULL:
     """The last of whole records."""
@@ -39,3 +46,29 @@ def faults_of(const unsigned char[::1] records not None):
 def aside_of(const unsigned char[::1] records not None):
     """Number of the source that is measured beside mix and master, by the newest record; -1 for none."""
     return newest(records).aside_of
+
+
+def stage_rows(const unsigned char[::1] records not None, int place, columns, int levels, double silent_db, double[:, ::1] rows not None):
+    """Figures of the stage at a place of the newest chain, a row for each record. `columns` are words of a reading, MASTER_TRUE_PEAK (of both channels
+    the larger) or UNKNOWN (no number); the first `levels` of them are linear and told in dB, `silent_db` at the least.
+
+    False, and nothing is told, where the newest chain has no such place."""
+    cdef const Record *last = newest(records)
+    cdef const Record *record
+    cdef Py_ssize_t row, column, word, count = records.shape[0] // <Py_ssize_t>sizeof(Record)
+    cdef double value, silent = pow(10, silent_db / 20)
+    if rows.shape[0] != count or rows.shape[1] != len(columns) or not all(UNKNOWN <= word < FIGURES for word in columns):
+        raise ValueError(f"columns {columns} of {count} records do not go into {rows.shape[0]} x {rows.shape[1]} figures")
+    if not 0 <= place < last.stages:
+        return False
+    for column, word in enumerate(columns):
+        for row in range(count):
+            record = last - (count - 1 - row)
+            if word == UNKNOWN:
+                value = float("nan")
+            elif word == MASTER_TRUE_PEAK:
+                value = max(record.master.true_peak[0], record.master.true_peak[1])
+            else:
+                value = (<const float *>&record.stage[place])[word]
+            rows[row, column] = 20 * log10(silent if value < silent else value) if column < levels else value
+    return True

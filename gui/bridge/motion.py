@@ -20,14 +20,15 @@ from mastering_rt.desk.desk import Pulse
 from mastering_rt.desk.levels import Levels, Peaks, StageLevels
 from mastering_rt.measure.basis import Basis
 from mastering_rt.measure.spectrum import SpectrumMeter
-from mastering_rt.playback.telemetry import STAGE_FIGURES, Records, figures_of, joined
+from mastering_rt.playback.telemetry import MASTER_TRUE_PEAK, STAGE_FIGURES, UNKNOWN, Records, figures_of, joined
 
 ASIDE = ("reference", "other", "delta")   # what is heard beside mix and master
 BIN_S = 0.01
 PAST_BINS = 2000                 # more than the longest history shows, because the histogram looks back further
-COMPRESSOR_FIGURES = [STAGE_FIGURES.index(name) for name in ("in_peak", "out_peak", "detector", "reduction_db")]
-CLIPPER_FIGURES = [STAGE_FIGURES.index(name) for name in ("in_peak", "out_peak", "reduction_db", "measure")]
-LIMITER_FIGURES = [STAGE_FIGURES.index(name) for name in ("out_peak", "out_peak", "reduction_db")]
+COMPRESSOR_FIGURES = tuple(map(STAGE_FIGURES.index, ("in_peak", "out_peak", "detector", "reduction_db")))
+CLIPPER_FIGURES = tuple(map(STAGE_FIGURES.index, ("in_peak", "out_peak", "reduction_db", "measure")))
+LIMITER_FIGURES = (STAGE_FIGURES.index("out_peak"), UNKNOWN, STAGE_FIGURES.index("reduction_db"))
+LAST_LIMITER_FIGURES = (LIMITER_FIGURES[0], MASTER_TRUE_PEAK, LIMITER_FIGURES[2])       # the true peak is that of the master, so only the last stage has one
 DETECTOR = 2
 SETTLE_S = 4.0                   # after the last sound bars fall and marks let go
 SPECTRA_PER_S = {"comfortable": 30.0, "compact": 60.0}
@@ -36,7 +37,6 @@ CALM_PX_PER_S = 30.0             # of the playhead
 HISTOGRAM_DB = np.arange(-72.0, 1.0)
 HISTOGRAM_KEEP = 0.9995          # per bin: music of the last 20 s counts most
 SLOT_RANGE_DB = 6.0
-SILENT_DB = -200.0
 
 
 class Motion:
@@ -194,16 +194,19 @@ class Motion:
         chain, slot = self._acts.desk.session.chain, self._acts.window.stage.slot
         place = next((index for index, known in enumerate(chain) if known.name == slot), None)
         editor = self._open.editor if self._open is not None else None
-        if place is None or place >= int(records["stages"][-1]):
+        if place is None:
             return
         if isinstance(editor, CompressorEditor):
-            rows = compressor_records(records, place)
-            editor.push(rows, BIN_S)
-            self._unseen.append(rows[:, DETECTOR])
-        elif isinstance(editor, LimiterEditor):
-            editor.push(limiter_records(records, place, last=place == len(chain) - 1), BIN_S)
-        elif isinstance(editor, ClipperEditor):
-            editor.push(clipper_records(records, place), BIN_S)
+            rows = figures_of(records, place, COMPRESSOR_FIGURES, levels=3)
+            if rows is not None:
+                editor.push(rows, BIN_S)
+                self._unseen.append(rows[:, DETECTOR])
+        elif isinstance(editor, LimiterEditor | ClipperEditor):
+            last = place == len(chain) - 1
+            columns = CLIPPER_FIGURES if isinstance(editor, ClipperEditor) else LAST_LIMITER_FIGURES if last else LIMITER_FIGURES
+            rows = figures_of(records, place, columns, levels=2)
+            if rows is not None:
+                editor.push(rows, BIN_S)
 
     def _show_histogram(self, time_s: float) -> None:
         """How often the compressor has seen which level lately."""
@@ -265,31 +268,3 @@ def spectrum_frames(pulse: Pulse, heard: str) -> np.ndarray:
     if heard not in ASIDE:
         return pulse.frames
     return np.concatenate([pulse.frames[:, 2:] if heard == "reference" else pulse.frames[:, :2], pulse.aside], axis=1)
-
-
-def decibels(levels: np.ndarray) -> np.ndarray:
-    """Levels in dB; silence lies far below every scale."""
-    found: np.ndarray = 20 * np.log10(np.maximum(levels, 10 ** (SILENT_DB / 20)))
-    return found
-
-
-def compressor_records(records: Records, place: int) -> np.ndarray:
-    """(input, output, detector, reduction) of one stage, 10 ms each."""
-    rows = figures_of(records, place)[:, COMPRESSOR_FIGURES].astype(np.float64)
-    rows[:, :3] = decibels(rows[:, :3])
-    return rows
-
-
-def clipper_records(records: Records, place: int) -> np.ndarray:
-    """(input peak, output peak, what is taken off) in dB and the share of samples over the ceiling."""
-    rows = figures_of(records, place)[:, CLIPPER_FIGURES].astype(np.float64)
-    rows[:, :2] = decibels(rows[:, :2])
-    return rows
-
-
-def limiter_records(records: Records, place: int, *, last: bool) -> np.ndarray:
-    """(sample peak, true peak, reduction); the true peak is that of the master, so only the last stage has one."""
-    rows = figures_of(records, place)[:, LIMITER_FIGURES].astype(np.float64)
-    rows[:, 1] = records["master"]["true_peak"].max(axis=1) if last else np.nan
-    rows[:, :2] = decibels(rows[:, :2])
-    return rows

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
+from dsp_core.engine import glance
 from dsp_core.engine.engine import Engine
 from dsp_core.engine.gauge import RECORD_BYTES, RECORD_FIELDS, STAGE_BYTES, STAGE_FIELDS, STAGES_PER_RECORD
 from mastering_rt.measure.bins import BIN
@@ -22,8 +23,8 @@ def _dtype(fields: list[tuple[str, str, int]], size: int, **nested: object) -> n
 STAGE_READING = _dtype(STAGE_FIELDS, STAGE_BYTES)
 RECORD = _dtype(RECORD_FIELDS, RECORD_BYTES, bin=BIN, stage=(STAGE_READING, (STAGES_PER_RECORD,)))
 STAGE_FIGURES = [name for name, kind, _ in STAGE_FIELDS if kind == "f4"]
-STAGE_AT = next(offset for name, _, offset in RECORD_FIELDS if name == "stage") // 4     # in words of 4 bytes
-STAGE_WORDS = STAGE_BYTES // 4
+MASTER_TRUE_PEAK, UNKNOWN = glance.MASTER_TRUE_PEAK, glance.UNKNOWN      # columns beside the figures
+SILENT_DB = -200.0
 MOST_RECORDS = 1024
 BYTE = np.dtype(np.uint8)
 MOST_FRAMES = 65536
@@ -41,10 +42,10 @@ def as_records(raw: Bytes) -> Records:
     return np.ndarray((len(raw) // RECORD_BYTES,), RECORD, raw)
 
 
-def figures_of(records: Records, place: int) -> NDArray[np.float32]:
-    """(n, figures): STAGE_FIGURES of the stage at a place of the chain."""
-    first = STAGE_AT + place * STAGE_WORDS
-    return bytes_of(records).view(np.float32).reshape(len(records), -1)[:, first:first + len(STAGE_FIGURES)]
+def figures_of(records: Records, place: int, columns: tuple[int, ...], levels: int) -> NDArray[np.float64] | None:
+    """(records, columns): figures of the stage at a place of the newest chain, as `stage_rows` has them; None where it has no such place."""
+    rows = np.empty((len(records), len(columns)))
+    return rows if glance.stage_rows(bytes_of(records), place, columns, levels, SILENT_DB, rows) else None
 
 
 def joined(pieces: Sequence[Records]) -> Records:
