@@ -1,11 +1,11 @@
 """Out over in: the compressor's curve, the levels of the music beneath it, the level of now, and the threshold to drag."""
 from collections.abc import Callable, Mapping, Sequence
-from math import isfinite
+from math import ceil, isfinite
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QLineF, QPoint, QPointF, QRect, QRectF, QSize
-from PySide6.QtGui import QPainter, QPen, QResizeEvent
+from PySide6.QtCore import QLineF, QPoint, QPointF, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QPainter, QPen, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from dsp_core.params import params_of
@@ -27,6 +27,7 @@ SILENT_DB = -200.0
 RANGES_DB = (42.0, 60.0, 72.0)
 FINE_GRID_DB, GRID_DB = 6, 12
 STRIP, KNEE_HEIGHT, DOT_RADIUS = 22, 4, 5
+FOOT_STEP = 3                    # pixels of the screen from dot to dot
 HISTOGRAM_SHARE = 0.22
 POINTS = 200
 CAPTION = "Out over in, dB"
@@ -56,6 +57,7 @@ class TransferPlot(LineHand, LayeredPlot):
         self._fixed: tuple[Layer, Layer] = Layer(opaque=True), Layer(opaque=False)
         self.now: tuple[float, float] | None = None
         self._now_px, self._now_area = (0.0, 0.0), QRect()
+        self._dot = Dot()
         self.setMouseTracking(True)
 
     def set_values(self, values: Mapping[str, float]) -> None:
@@ -100,8 +102,7 @@ class TransferPlot(LineHand, LayeredPlot):
         self._place_now()
         after = self._now_area
         if before != after:
-            self.update(before)
-            self.update(after)
+            self.update(before.united(after))
 
     def _lowest(self) -> float:
         """Lower end of both axes: the smallest of the usual ranges that shows the threshold well."""
@@ -161,13 +162,8 @@ class TransferPlot(LineHand, LayeredPlot):
         """The dot of now with its foot."""
         if self.now is None or not clip.intersects(self._now_area):
             return
-        x, y = self._now_px
-        paint.hairline(painter, round(x), y, round(x), self.plot_area.height(), "text2", (1.0, 2.0))
-        painter.setRenderHint(SMOOTH, True)
-        painter.setPen(QPen(theme.color("well"), 1))
-        painter.setBrush(theme.color(self.heard))
-        painter.drawEllipse(QPointF(x, y), theme.px(DOT_RADIUS), theme.px(DOT_RADIUS))
-        painter.setRenderHint(SMOOTH, False)
+        (x, y), ratio = self._now_px, paint.ratio_of(painter)
+        self._dot.draw(painter, x, y, self.plot_area.height(), (self.heard, ratio, theme.name, theme.density, theme.scale))
 
     def paint_overlay(self, painter: QPainter) -> None:
         """Curve, knee, threshold."""
@@ -254,3 +250,40 @@ class TransferPlot(LineHand, LayeredPlot):
         reach = theme.px(DOT_RADIUS) + 2
         self._now_px = x, y
         self._now_area = QRect(int(x) - reach, int(y) - reach, 2 * reach + 1, self.plot_area.height() - int(y) + reach)
+
+
+class Dot:
+    """A round mark with a dotted foot, kept as pictures while they look the same."""
+
+    def __init__(self) -> None:
+        self._key: tuple[object, ...] = ()
+        self._round, self._foot = QPixmap(), QPixmap()
+
+    def draw(self, painter: QPainter, x: float, y: float, floor: int, look: tuple[str, float, str, str, float]) -> None:
+        """At (x, y), to the nearest pixel of the screen, its foot down to `floor`. look: the source whose colour it has, pixels of the screen to each
+        logical one, and what the theme is made of."""
+        if (key := (floor, *look)) != self._key:
+            self._key = key
+            self._make(floor, look[0], look[1])
+        ratio = look[1]
+        left, top, reach = round(x * ratio), round(y * ratio), self._round.width() // 2
+        painter.drawPixmap(QPointF(left / ratio, top / ratio), self._foot, QRectF(0, 0, self._foot.width(), max(floor * ratio - top, 0)))
+        painter.drawPixmap(QPointF((left - reach) / ratio, (top - reach) / ratio), self._round)
+
+    def _make(self, floor: int, source: str, ratio: float) -> None:
+        radius = theme.px(DOT_RADIUS)
+        reach = ceil((radius + 1) * ratio)
+        self._round, self._foot = (QPixmap(wide, high) for wide, high in ((2 * reach, 2 * reach), (1, max(1, round(floor * ratio)))))
+        for picture in (self._round, self._foot):
+            picture.setDevicePixelRatio(ratio)
+            picture.fill(Qt.GlobalColor.transparent)
+        painter = QPainter(self._foot)
+        for row in range(0, self._foot.height(), FOOT_STEP):
+            painter.fillRect(QRectF(0, row / ratio, 1, 1 / ratio), theme.color("text2"))
+        painter.end()
+        painter = QPainter(self._round)
+        painter.setRenderHint(SMOOTH, True)
+        painter.setPen(QPen(theme.color("well"), 1))
+        painter.setBrush(theme.color(source))
+        painter.drawEllipse(QPointF(reach / ratio, reach / ratio), radius, radius)
+        painter.end()
