@@ -5,7 +5,7 @@
     fft_add_products(plan, a, b, count, sum)   sum += a[0] b[0] + a[1] b[1] + ...
     fft_backward(plan, spectrum, x, scratch)   the exact inverse, 1 / points included; the spectrum is left as it is
 
-In single precision, for what is only looked at: FftSingle, fft_make_single, and the others of that name.
+In single precision, for what is only looked at: FftSingle; fft_make_single, fft_forward_single and fft_backward_single, without products.
 """
 
 cdef extern from "dsp_core/kernels/fft.h":

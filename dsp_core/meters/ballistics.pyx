@@ -33,7 +33,7 @@ cdef class Fall:
 
 
 cdef class Hold:
-    """The largest value of the last two seconds, and `value_s`, when it was; of like ones the last."""
+    """The largest value of the last two seconds, and `value_s`, when it was; of like ones the first."""
 
     def __init__(self, double hold_s=HOLD_S):
         self.hold_s = hold_s
@@ -45,7 +45,7 @@ cdef class Hold:
         now.value, now.time_s = value, time_s
         if not self.falling.empty() and time_s < self.falling.back().time_s:
             self.falling.clear()
-        while not self.falling.empty() and self.falling.back().value <= value:
+        while not self.falling.empty() and self.falling.back().value < value:
             self.falling.pop_back()
         self.falling.push_back(now)
         while time_s - self.falling.front().time_s >= self.hold_s:

@@ -1,6 +1,9 @@
 """Which parts of a picture hold something: as few areas as are worth a stroke of their own. Not for the audio thread."""
 from libcpp.vector cimport vector
 
+cdef enum:
+    FAR = 4                      # times what may be spared: areas with more between them are not looked at further
+
 
 def filled_tiles(const unsigned int[:, ::1] pixels not None, Py_ssize_t wide, Py_ssize_t high):
     """The parts of a picture whose pixels are not all 0, as (x, y, width, height) made of tiles of this size: neighbours in
@@ -48,25 +51,26 @@ def put_together(places, Py_ssize_t spare):
     cdef vector[Area] areas
     cdef Area area
     cdef size_t one, other
+    cdef bint joined = True
     for x, y, width, height in places:
         area.left, area.top, area.right, area.bottom = x, y, x + width, y + height
         areas.push_back(area)
-    one = 0
-    while one < areas.size():
-        other = one + 1
-        while other < areas.size():
-            if join(areas, one, other, spare):
-                one = other = 0                  # the larger one may be near to what was looked at before
-            other += 1
-        one += 1
-    return [(area.left, area.top, area.right - area.left, area.bottom - area.top) for area in areas]
+    while joined:
+        joined = False
+        for one in range(areas.size()):
+            for other in range(one + 1, areas.size()):
+                if size(areas[one]) and size(areas[other]) and join(areas, one, other, spare):
+                    joined = True
+    return [(area.left, area.top, area.right - area.left, area.bottom - area.top) for area in areas if size(area)]
 
 
 cdef bint join(vector[Area] &areas, size_t one, size_t other, Py_ssize_t spare) noexcept:
-    """Puts two areas, and those the one around them would overlap, in the place of the first if it is worth it."""
+    """Puts two areas, and those that the one around them would overlap, in the place of the first if it is worth it; the others are empty then."""
     cdef Area whole = around(areas[one], areas[other])
-    cdef Py_ssize_t inside = 0, count = 0, grown = 0, most
+    cdef Py_ssize_t inside = 0, count = 0, grown = 0
     cdef size_t k
+    if size(whole) - size(areas[one]) - size(areas[other]) >= FAR * spare:
+        return False
     while grown != size(whole):
         grown = size(whole)
         for k in range(areas.size()):
@@ -75,13 +79,12 @@ cdef bint join(vector[Area] &areas, size_t one, size_t other, Py_ssize_t spare) 
     for k in range(areas.size()):
         if overlap(whole, areas[k]):
             inside, count = inside + size(areas[k]), count + 1
-    most = spare * (count - 1)
-    if grown - inside >= most:
+    if grown - inside >= spare * (count - 1):
         return False
-    for k in range(areas.size(), 0, -1):
-        if overlap(whole, areas[k - 1]):
-            areas.erase(areas.begin() + k - 1)
-    areas.push_back(whole)
+    for k in range(areas.size()):
+        if overlap(whole, areas[k]):
+            areas[k].left = areas[k].right = areas[k].top = areas[k].bottom = 0      # overlaps nothing
+    areas[one] = whole
     return True
 
 

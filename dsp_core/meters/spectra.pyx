@@ -1,6 +1,6 @@
 """Power spectra of sounds, for the eye: windowed, transformed, averaged, and gathered into the points of a curve. In single precision, which is
 half the memory to go through and errs 120 dB and more under the largest. Not for the audio thread."""
-from libc.math cimport fmax
+from libc.math cimport fabs, fmax
 from libc.stdlib cimport free
 from libc.string cimport memmove
 from libcpp.vector cimport vector
@@ -13,11 +13,13 @@ from dsp_core.memory cimport present
 cdef enum:
     ROOM_WINDOWS = 4             # of sound that is kept, so that it is seldom moved
 
+cdef float LARGEST = 1e15        # its power, and that of a window of them, is still a number in single precision
+
 cdef class WindowPower:
     """Power of a sound that goes on: each window, `hop` frames after the one before, is transformed with zeros behind it, `points` (a power of two)
     in all, and averaged with those before it.
 
-    `windows` were averaged, `spoiled` were left out, because a sample in them is not finite.
+    `windows` were averaged, `spoiled` were left out, because a sample in them is not finite, or so large that its power would not be.
     """
 
     cdef FftSingle *plan
@@ -84,7 +86,7 @@ cdef class WindowPower:
                 if self.missing:
                     continue
                 self.missing = self.hop
-                if not self.finite():
+                if not self.usable():
                     self.spoiled += 1
                     continue
                 self.windows += 1
@@ -104,10 +106,10 @@ cdef class WindowPower:
                 plane[at + k] = block[first + k, channel]
         self.end = at + count
 
-    cdef bint finite(self) noexcept nogil:
+    cdef bint usable(self) noexcept nogil:
         cdef Py_ssize_t channel
         for channel in range(self.channels):
-            if not all_finite(self.recent.data() + channel * self.room + self.end - self.frames, self.frames):
+            if not all_usable(self.recent.data() + channel * self.room + self.end - self.frames, self.frames):
                 return False
         return True
 
@@ -130,12 +132,12 @@ cdef class WindowPower:
             power[k] = power[k] * kept + share * (real[k] * real[k] + imag[k] * imag[k])
 
 
-cdef bint all_finite(const float *plane, Py_ssize_t frames) noexcept nogil:
+cdef bint all_usable(const float *plane, Py_ssize_t frames) noexcept nogil:
     cdef Py_ssize_t k
-    cdef bint finite = True
+    cdef bint usable = True
     for k in range(frames):
-        finite &= plane[k] - plane[k] == 0       # of infinity and of no number that is no number
-    return finite
+        usable &= fabs(plane[k]) < LARGEST       # no number and infinity are not
+    return usable
 
 
 cdef class Gather:

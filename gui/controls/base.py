@@ -43,7 +43,7 @@ class Painted(Mixed):
         """Takes sizes from the theme; called again whenever it changes."""
 
     def draw(self, painter: QPainter, area: QRect) -> None:
-        """Paints what lies in `area`; the ground is there already, and for what only holds other widgets it is all there is."""
+        """Paints what lies in `area`; the ground is there already, unless it `lays_ground` itself, and for what only holds other widgets it is all there is."""
 
     def ring_area(self) -> QRect:
         """What the focus ring goes around."""

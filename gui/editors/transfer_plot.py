@@ -267,7 +267,8 @@ class Dot:
             self._make(floor, look[0], look[1])
         ratio = look[1]
         left, top, reach = round(x * ratio), round(y * ratio), self._round.width() // 2
-        painter.drawPixmap(QPointF(left / ratio, top / ratio), self._foot, QRectF(0, 0, self._foot.width(), max(floor * ratio - top, 0)))
+        if (high := floor * ratio - top) > 0:
+            painter.drawPixmap(QPointF(left / ratio, top / ratio), self._foot, QRectF(0, 0, self._foot.width(), high))
         painter.drawPixmap(QPointF((left - reach) / ratio, (top - reach) / ratio), self._round)
 
     def _make(self, floor: int, source: str, ratio: float) -> None:

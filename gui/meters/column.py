@@ -162,6 +162,7 @@ class MeterColumn(Painted, QWidget):
         self.setMaximumWidth(theme.px(WIDEST))
         self.scope.setVisible(theme.density == "comfortable")
         self.figures.setVisible(theme.density == "comfortable")
+        self._show_figures()
         for part in self.findChildren(QWidget):
             if isinstance(part, Painted):
                 part.measure()

@@ -2,7 +2,7 @@
 
 The ground (well, grid, scales) is redrawn on resize, theme, range or scale change; the overlay (curve, nodes, handles) on edit;
 data every frame. Both caches carry the device pixel ratio of the screen they are shown on. Of the overlay, which is mostly empty,
-only the pieces that hold something are laid over the data: memory is what a picture waits for.
+only the pieces that hold something, near ones as one, are laid over the data: memory is what a picture waits for.
 """
 from collections.abc import Callable
 
@@ -47,7 +47,7 @@ class Layer:
         return self._pixmap
 
     def end(self) -> None:
-        """It is drawn; finds out which pieces hold something."""
+        """It is drawn; finds out in which pieces something is."""
         if not self.opaque:
             ratio = self._pixmap.devicePixelRatio()
             whole = not ratio.is_integer()

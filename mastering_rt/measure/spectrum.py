@@ -86,11 +86,11 @@ class SpectrumMeter:
 
     @property
     def spoiled(self) -> int:
-        """How many were left out, because NaN or infinity was in them."""
+        """How many were left out, because NaN, infinity or something over 1e15 was in them."""
         return int(self._windows.spoiled)
 
     def push(self, block: NDArray[np.float32]) -> None:
-        """Take the next (frames, 4) samples. A window with NaN or infinity in it is left out and counted in `spoiled`."""
+        """Take the next (frames, 4) samples. A window with NaN, infinity or more than 1e15 in it is left out and counted in `spoiled`."""
         if block.ndim != 2 or block.shape[1] != 4:
             raise ValueError(f"a spectrum takes (frames, 4) blocks: mix and master, left and right; this one has shape {block.shape}")
         self._windows.push(block, self._power, self._kept)

@@ -50,6 +50,13 @@ def test_a_mark_falls_to_the_largest_of_the_last_two_seconds():
     assert [hold.follow(level, at) for level, at in levels] == [-3, -3, -3, -3, -5, -5, -20, -30]
 
 
+def test_a_mark_knows_when_it_was():
+    hold = Hold()
+    for level, at, when in ((-3, 0.0, 0.0), (-7, 0.5, 0.0), (-3, 1.0, 0.0), (-20, 1.9, 0.0), (-20, 2.5, 1.0), (-1, 2.6, 2.6)):
+        hold.follow(level, at)
+        assert hold.value_s == when
+
+
 def test_the_lamp_counts_events_not_readings_and_only_a_hand_clears_it():
     lamp = OverLamp()
     assert [lamp.follow(over) for over in (0.2, 0.4, 0.3, 0.0, 0.1, 0.0)] == [True, True, False, False, True, False]

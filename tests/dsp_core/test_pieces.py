@@ -60,3 +60,12 @@ def test_an_area_between_two_goes_with_them():
     """It would lie over the one around them."""
     assert put_together([(0, 0, 10, 100), (20, 0, 10, 100), (12, 40, 5, 5)], 500) == [(0, 0, 30, 100)]
     assert put_together([(0, 0, 10, 100), (20, 0, 10, 100), (12, 40, 5, 5)], 487) == [(0, 0, 10, 100), (20, 0, 10, 100), (12, 40, 5, 5)]
+
+
+def test_hundreds_of_areas_in_a_row_are_put_together():
+    """As the tiles under a curve on a large screen."""
+    steps = [(32 * k, 16 * int(30 + 29 * np.sin(k / 9)), 32, 16) for k in range(400)]
+    after = put_together(steps, 4096)
+    seen = covered((1000, 400 * 32), after)
+    assert seen.max() == 1 and (seen[covered(seen.shape, steps) > 0] == 1).all()
+    assert len(after) < 200

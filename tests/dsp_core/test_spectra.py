@@ -52,7 +52,7 @@ def test_after_a_reset_it_begins_anew():
     assert near(power, averaged(frames, [FRAMES]))
 
 
-@pytest.mark.parametrize("bad", [np.nan, np.inf, -np.inf])
+@pytest.mark.parametrize("bad", [np.nan, np.inf, -np.inf, 1e24])
 @pytest.mark.parametrize("place", [(300, 0), (374, 3)])
 def test_a_window_with_a_bad_sample_is_left_out(bad, place):
     frames, meter, power = sound(900), WindowPower(WINDOW, POINTS, 4, HOP), zeros(2, 257)
@@ -61,6 +61,12 @@ def test_a_window_with_a_bad_sample_is_left_out(bad, place):
     ends = [end for end in range(FRAMES, 901, HOP) if not end - FRAMES <= place[0] < end]
     assert (meter.windows, meter.spoiled) == (len(ends), 4)
     assert near(power, averaged(frames, ends))
+
+
+def test_the_power_of_the_largest_sound_is_a_number():
+    power = zeros(2, 257)
+    WindowPower(WINDOW, POINTS, 4, HOP).push(np.full((FRAMES, 4), 9.9e14, np.float32), power, KEPT)
+    assert np.isfinite(power).all() and power.max() > 1e30
 
 
 def test_columns_of_a_wider_block_will_do():

@@ -98,6 +98,36 @@ def test_a_low_threshold_takes_the_transfer_plot_down(compressor):
     assert compressor.transfer.low_db == -72
 
 
+def dot_of(plot):
+    """The pixels that the level of now changes: (x, y) of those of the dot, and rows of its foot."""
+    now, plot.now = plot.now, None
+    without = picture(plot)
+    plot.now = now
+    image = picture(plot)
+    changed = [(x, y) for x in range(image.width()) for y in range(image.height()) if image.pixel(x, y) != without.pixel(x, y)]
+    x = round(plot.inputs.px(now[0]))
+    return [at for at in changed if abs(at[0] - x) > 2], [y for at, y in changed if at == x and y > plot.outputs.px(now[1]) + theme.px(8)]
+
+
+@pytest.mark.parametrize("scale", [1.0, 1.5])
+def test_the_dot_stands_at_the_level_of_now_with_its_foot_on_the_floor(compressor, scale):
+    theme.use(scale=scale)
+    plot = compressor.transfer
+    plot.set_now(-20.0, -12.0)
+    QApplication.processEvents()
+    dot, foot = dot_of(plot)
+    assert [np.mean(part) for part in zip(*dot, strict=True)] == pytest.approx([plot.inputs.px(-20.0), plot.outputs.px(-12.0)], abs=2)
+    floor = plot.plot_area.height()
+    assert floor - 4 < foot[-1] < floor and foot[0] < plot.outputs.px(-12.0) + theme.px(12)
+
+
+def test_a_dot_on_the_floor_has_no_foot(compressor):
+    plot = compressor.transfer
+    plot.set_now(plot.low_db + 6, plot.low_db - 3)
+    dot, foot = dot_of(plot)
+    assert dot and not foot
+
+
 def test_the_level_of_now_follows_the_records_and_goes_with_silence(compressor):
     records, _, _ = demo_compressor()
     compressor.push(records, RECORD_S)
