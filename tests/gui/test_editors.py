@@ -105,8 +105,8 @@ def dot_of(plot):
     plot.now = now
     image = picture(plot)
     changed = [(x, y) for x in range(image.width()) for y in range(image.height()) if image.pixel(x, y) != without.pixel(x, y)]
-    x = round(plot.inputs.px(now[0]))
-    return [at for at in changed if abs(at[0] - x) > 2], [y for at, y in changed if at == x and y > plot.outputs.px(now[1]) + theme.px(8)]
+    x, center = round(plot.inputs.px(now[0])), min(plot.outputs.px(now[1]), plot.plot_area.height())
+    return [at for at in changed if abs(at[0] - x) > 2], [y for at, y in changed if at == x and y > center + theme.px(8)]
 
 
 @pytest.mark.parametrize("scale", [1.0, 1.5])
