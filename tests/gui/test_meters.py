@@ -475,3 +475,15 @@ def test_column_says_the_levels_in_one_sentence(meter):
     said = column.spoken_value()
     for words in ("Master:", f"Integrated {MINUS}12.1 LUFS", f"momentary {MINUS}10.1 LUFS", "Correlation +0.61"):
         assert words in said
+
+
+def test_figures_that_were_hidden_are_those_of_now_when_they_are_said_or_shown(meter):
+    column = meter(MeterColumn, 952)
+    column.show_reading(Reading(time_s=0, side_mid_db=-3.0, psr_db=9.0))
+    theme.use(density="compact")
+    column.show_reading(Reading(time_s=1, side_mid_db=-8.5, psr_db=11.5))
+    theme.use(density="comfortable")
+    assert column.figures.spoken_value() == f"Side / mid {MINUS}8.5 dB, Balance \N{EN DASH}, PSR 11.5 dB"
+    theme.use(density="compact")
+    column.show_reading(Reading(time_s=2, side_mid_db=-7.0, psr_db=11.5))
+    assert f"Side / mid {MINUS}7.0 dB" in column.spoken_value()
