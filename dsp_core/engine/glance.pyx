@@ -3,9 +3,6 @@ from libc.math cimport log10, pow
 
 from dsp_core.engine.gauge cimport Record, StageReading
 
-cdef enum:
-    FIGURES = 6              # the floats that a reading begins with
-
 MASTER_TRUE_PEAK, UNKNOWN = -1, -2           # columns of `stage_rows` that are no figure of the stage
 
 cdef const Record *newest(const unsigned char[::1] records) except NULL:
@@ -49,15 +46,16 @@ def aside_of(const unsigned char[::1] records not None):
 
 
 def stage_rows(const unsigned char[::1] records not None, int place, columns, int levels, double silent_db, double[:, ::1] rows not None):
-    """Figures of the stage at a place of the newest chain, a row for each record. `columns` are words of a reading, MASTER_TRUE_PEAK (of both channels
+    """Figures of the stage at a place of the newest chain, a row for each record. `columns` are figures of a reading by number, MASTER_TRUE_PEAK (of both channels
     the larger) or UNKNOWN (no number); the first `levels` of them are linear and told in dB, `silent_db` at the least.
 
     False, and nothing is told, where the newest chain has no such place."""
     cdef const Record *last = newest(records)
     cdef const Record *record
+    cdef Py_ssize_t figures = (<const char *>&last.stage[0].faults - <const char *>&last.stage[0]) // <Py_ssize_t>sizeof(float)
     cdef Py_ssize_t row, column, word, count = records.shape[0] // <Py_ssize_t>sizeof(Record)
     cdef double value, silent = pow(10, silent_db / 20)
-    if rows.shape[0] != count or rows.shape[1] != len(columns) or not all(UNKNOWN <= word < FIGURES for word in columns):
+    if rows.shape[0] != count or rows.shape[1] != len(columns) or not all(UNKNOWN <= word < figures for word in columns):
         raise ValueError(f"columns {columns} of {count} records do not go into {rows.shape[0]} x {rows.shape[1]} figures")
     if not 0 <= place < last.stages:
         return False

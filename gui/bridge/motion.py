@@ -25,10 +25,7 @@ from mastering_rt.playback.telemetry import MASTER_TRUE_PEAK, STAGE_FIGURES, UNK
 ASIDE = ("reference", "other", "delta")   # what is heard beside mix and master
 BIN_S = 0.01
 PAST_BINS = 2000                 # more than the longest history shows, because the histogram looks back further
-COMPRESSOR_FIGURES = tuple(map(STAGE_FIGURES.index, ("in_peak", "out_peak", "detector", "reduction_db")))
-CLIPPER_FIGURES = tuple(map(STAGE_FIGURES.index, ("in_peak", "out_peak", "reduction_db", "measure")))
-LIMITER_FIGURES = (STAGE_FIGURES.index("out_peak"), UNKNOWN, STAGE_FIGURES.index("reduction_db"))
-LAST_LIMITER_FIGURES = (LIMITER_FIGURES[0], MASTER_TRUE_PEAK, LIMITER_FIGURES[2])       # the true peak is that of the master, so only the last stage has one
+IN_PEAK, OUT_PEAK, DETECTOR_LEVEL, REDUCTION, MEASURE = map(STAGE_FIGURES.index, ("in_peak", "out_peak", "detector", "reduction_db", "measure"))
 DETECTOR = 2
 SETTLE_S = 4.0                   # after the last sound bars fall and marks let go
 SPECTRA_PER_S = {"comfortable": 30.0, "compact": 60.0}
@@ -194,19 +191,14 @@ class Motion:
         chain, slot = self._acts.desk.session.chain, self._acts.window.stage.slot
         place = next((index for index, known in enumerate(chain) if known.name == slot), None)
         editor = self._open.editor if self._open is not None else None
-        if place is None:
+        if place is None or not isinstance(editor, CompressorEditor | LimiterEditor | ClipperEditor):
             return
+        rows = figures_of(records, place, *shown_figures(editor, last=place == len(chain) - 1))
+        if rows is None:
+            return
+        editor.push(rows, BIN_S)
         if isinstance(editor, CompressorEditor):
-            rows = figures_of(records, place, COMPRESSOR_FIGURES, levels=3)
-            if rows is not None:
-                editor.push(rows, BIN_S)
-                self._unseen.append(rows[:, DETECTOR])
-        elif isinstance(editor, LimiterEditor | ClipperEditor):
-            last = place == len(chain) - 1
-            columns = CLIPPER_FIGURES if isinstance(editor, ClipperEditor) else LAST_LIMITER_FIGURES if last else LIMITER_FIGURES
-            rows = figures_of(records, place, columns, levels=2)
-            if rows is not None:
-                editor.push(rows, BIN_S)
+            self._unseen.append(rows[:, DETECTOR])
 
     def _show_histogram(self, time_s: float) -> None:
         """How often the compressor has seen which level lately."""
@@ -261,6 +253,16 @@ class Motion:
         self._acts.window.meters.begin_song()
         for frame in self._acts.window.stage.frames.values():
             frame.editor.clear()
+
+
+def shown_figures(editor: CompressorEditor | LimiterEditor | ClipperEditor, *, last: bool) -> tuple[tuple[int, ...], int]:
+    """What the history of an editor shows of each record, as columns for `figures_of`, and how many of them are levels. last: the stage is the
+    last of its chain, whose true peak is that of the master; no other's is known."""
+    if isinstance(editor, CompressorEditor):
+        return (IN_PEAK, OUT_PEAK, DETECTOR_LEVEL, REDUCTION), 3
+    if isinstance(editor, ClipperEditor):
+        return (IN_PEAK, OUT_PEAK, REDUCTION, MEASURE), 2
+    return (OUT_PEAK, MASTER_TRUE_PEAK if last else UNKNOWN, REDUCTION), 2
 
 
 def spectrum_frames(pulse: Pulse, heard: str) -> np.ndarray:

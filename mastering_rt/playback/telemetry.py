@@ -26,8 +26,8 @@ STAGE_FIGURES = [name for name, kind, _ in STAGE_FIELDS if kind == "f4"]
 MASTER_TRUE_PEAK, UNKNOWN = glance.MASTER_TRUE_PEAK, glance.UNKNOWN      # columns beside the figures
 SILENT_DB = -200.0
 MOST_RECORDS = 1024
-BYTE = np.dtype(np.uint8)
 MOST_FRAMES = 65536
+BYTE = np.dtype(np.uint8)
 
 
 def bytes_of(records: Records) -> Bytes:
